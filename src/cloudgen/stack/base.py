@@ -1,0 +1,127 @@
+"""What every target's stack offers, and the values that may stand in HCL.
+
+A stack is the resolved view of a deployment on one target: every decision is made, nothing is left for a
+template to choose. Stacks are frozen dataclasses; templates only read them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from cloudgen.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """An HCL expression made by cloudgen's own code, such as `aws_vpc.main.id`.
+
+    The encoder writes it bare, so no text of the spec may ever be part of it.
+    """
+
+    expression: str
+
+    def __str__(self) -> str:
+        return self.expression
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A quoted HCL template: literal text, which the encoder escapes, and `Ref`s, which it interpolates."""
+
+    parts: tuple[str | Ref, ...]
+
+
+def join(*parts: str | Ref) -> Template:
+    """Make the HCL string that concatenates literals and references: `join(bucket.arn, "/*")`."""
+    return Template(tuple(parts))
+
+
+@dataclass(frozen=True)
+class Address:
+    """The address of a Terraform block, for example `aws_s3_bucket.assets`.
+
+    Reading any attribute gives the `Ref` to it: `address.arn` is `aws_s3_bucket.assets.arn`.
+    The encoder writes an address bare, as `depends_on` wants it.
+    """
+
+    type: str
+    label: str
+
+    def __getattr__(self, attribute: str) -> Ref:
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        return Ref(f"{self.type}.{self.label}.{attribute}")
+
+    def __str__(self) -> str:
+        return f"{self.type}.{self.label}"
+
+
+HclValue = None | bool | int | float | str | Ref | Template | Address | Sequence[Any] | Mapping[str, Any]
+"""What the HCL encoder accepts. Mappings become objects, sequences become lists."""
+
+
+def label(name: str) -> str:
+    """Turn a name of the spec into a Terraform label: `orders-db` -> `orders_db`.
+
+    Names of the spec have no underscore, so two names never share a label.
+    """
+    return name.replace("-", "_")
+
+
+@dataclass(frozen=True)
+class Variable:
+    """An environment variable of a container, with a value that may be read by anybody."""
+
+    name: str
+    value: str | Ref | Template
+
+
+@dataclass(frozen=True)
+class SecretVariable:
+    """An environment variable whose value the platform reads from its secret store when the container starts."""
+
+    name: str
+    source: Ref | Template
+
+
+class Stack(Protocol):
+    """What the renderer and the command line need of any target's stack."""
+
+    @property
+    def target(self) -> str:
+        """The target's name in the registry, which is also the name of its templates folder."""
+
+    @property
+    def warnings(self) -> Sequence[Problem]:
+        """What the user should know before applying, for example that there is no HTTPS without a domain."""
+
+    @property
+    def next_commands(self) -> Sequence[str]:
+        """The shell commands to run next, in order, from the output folder."""
+
+
+@dataclass
+class Problems:
+    """Collects the problems found while a stack is built, so that one run reports them all."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def error(self, code: str, message: str, path: Sequence[str | int], hint: str | None = None) -> None:
+        """Record a problem that stops the render."""
+        self.found.append(Problem(code, message, tuple(path), hint=hint))
+
+    def warning(self, code: str, message: str, path: Sequence[str | int], hint: str | None = None) -> None:
+        """Record something that the user should know, which stops the render only under `--strict`."""
+        self.found.append(Problem(code, message, tuple(path), hint=hint, severity="warning"))
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The problems that stop the render."""
+        return tuple(problem for problem in self.found if problem.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """The problems that are only told."""
+        return tuple(problem for problem in self.found if problem.severity == "warning")
