@@ -1,0 +1,227 @@
+"""Section `containers`: what runs. A port makes a service, a schedule a job, a trigger a function, none of them a worker."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
+
+from cloudgen.spec.compute import Sizing
+from cloudgen.spec.cron import Cron
+from cloudgen.spec.scaling import ContainerScaling
+from cloudgen.spec.types import (
+    EnvironmentVariableName,
+    FilePath,
+    Image,
+    Integer,
+    Line,
+    Name,
+    Seconds,
+    StrictModel,
+    Text,
+    TimeZone,
+    UrlPath,
+    invalid,
+)
+
+Kind = Literal["service", "worker", "job", "function"]
+
+
+class Build(StrictModel):
+    """How to make the image of a Python application; cloudgen writes the Dockerfile."""
+
+    context: FilePath = Field(".", description="Folder with the application, relative to the spec.")
+    python: Literal["3.10", "3.11", "3.12", "3.13", "3.14"] = Field("3.12", description="Python version.")
+    package_manager: Literal["pip", "uv", "poetry", "pipenv"] = Field(
+        "pip",
+        description="Whose lock pins the packages: requirements.txt, uv.lock, poetry.lock or Pipfile.lock.",
+    )
+    app: Line = Field(
+        "main:app",
+        description="The ASGI or WSGI application, module:object.",
+        pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_]*$",
+    )
+    interface: Literal["asgi", "wsgi"] = Field(
+        "asgi",
+        description="asgi (FastAPI, Starlette, Django's asgi.py) runs on uvicorn, wsgi (Flask, Django's wsgi.py) on gunicorn.",
+    )
+    packages: list[Annotated[Line, Field(pattern=r"^[a-z0-9][a-z0-9+.-]{1,63}$")]] = Field(
+        [], description="Debian packages that the application needs at run time, such as libpq5."
+    )
+
+
+class HealthCheck(StrictModel):
+    """How the platform finds out that a service works."""
+
+    path: UrlPath = Field("/healthz", description="Path that answers 200 when the service works.")
+    interval: Annotated[Seconds, Field(ge=5, le=300)] = Field(15, description="Time between two checks.")
+    timeout: Annotated[Seconds, Field(ge=1, le=120)] = Field(
+        5, description="Time a check may take; below the interval."
+    )
+    grace_period: Annotated[Seconds, Field(ge=1, le=1800)] = Field(
+        60, description="Time a new instance has before failing checks count."
+    )
+
+    @model_validator(mode="after")
+    def _timeout_below_interval(self) -> HealthCheck:
+        if self.timeout >= self.interval:
+            raise invalid("out-of-range", "the timeout is not below the interval", "make timeout shorter than interval")
+        return self
+
+
+class Schedule(StrictModel):
+    """When a job runs."""
+
+    cron: Cron = Field(description="When, as a five-field cron expression.")
+    timezone: TimeZone = Field("UTC", description="IANA time zone of the cron expression.")
+    timeout: Annotated[Seconds, Field(ge=60, le=86400)] = Field(3600, description="After this time the job is stopped.")
+    retries: Annotated[Integer, Field(ge=0, le=10)] = Field(3, description="New attempts after a failure.")
+
+
+class Trigger(StrictModel):
+    """What makes a function run."""
+
+    bucket: Name | None = Field(None, description="Runs for each new object of this bucket.")
+    queue: Name | None = Field(None, description="Runs for each message of this queue.")
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Trigger:
+        if (self.bucket is None) == (self.queue is None):
+            raise invalid(
+                "missing-key", "a trigger needs either a bucket or a queue", "write trigger: {bucket: assets}"
+            )
+        return self
+
+
+VERBS: dict[str, tuple[str, ...]] = {
+    "databases": ("connect",),
+    "buckets": ("read", "write"),
+    "caches": ("connect",),
+    "queues": ("publish", "consume"),
+}
+"""What a container may do with each kind of storage. The most common verb is what a name without a verb means."""
+
+DEFAULT_VERBS = {"databases": "connect", "buckets": "write", "caches": "connect", "queues": None}
+"""`assets` alone means read, write and delete objects; a queue needs to be told which side the container is on."""
+
+
+def _connection(value: object) -> object:
+    if isinstance(value, str):
+        name, _, verb = value.partition(":")
+        return {"name": name, "verb": verb or None}
+    return value
+
+
+class _Connection(StrictModel):
+    name: Name
+    verb: Line | None = None
+
+
+Connection = Annotated[
+    _Connection,
+    BeforeValidator(_connection),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": "^[a-z][a-z0-9-]*(:[a-z]+)?$",
+            "examples": ["orders-db", "jobs:publish"],
+        }
+    ),
+]
+"""The name of a thing in `storage`, optionally with what the container does with it: `jobs:publish`."""
+
+_SECRET_WORDS = {
+    "PASS",
+    "PASSWORD",
+    "PASSWD",
+    "PWD",
+    "SECRET",
+    "SECRETS",
+    "TOKEN",
+    "APIKEY",
+    "CREDENTIAL",
+    "CREDENTIALS",
+}
+_SECRET_TEXT = re.compile(
+    r"AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_|xox[abprs]-|sk_(?:live|test)_|-----BEGIN [A-Z ]*PRIVATE KEY"
+    r"|AIza[0-9A-Za-z_-]{30,}|[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@"
+)
+
+
+def looks_like_secret(name: str, value: str) -> bool:
+    """Whether an environment variable seems to hold a secret, by its name or by the shape of its value."""
+    words = name.upper().split("_")
+    named = bool(_SECRET_WORDS & set(words)) or (words[-1] == "KEY" and len(words) > 1 and words[-2] != "PUBLIC")
+    return bool(value) and (named or bool(_SECRET_TEXT.search(value)))
+
+
+class Container(Sizing):
+    """One thing that runs."""
+
+    build: Build | None = Field(None, description="How to make the image; cloudgen writes the Dockerfile.")
+    dockerfile: FilePath | None = Field(None, description="A Dockerfile of your own, instead of build.")
+    image: Image | None = Field(None, description="An image that exists already, instead of build.")
+    command: list[Text] | None = Field(
+        None, description="Program and arguments, instead of serving the app.", min_length=1
+    )
+    port: Annotated[Integer, Field(ge=1, le=65535)] | None = Field(
+        None, description="Port that the container listens on."
+    )
+    health_check: HealthCheck = Field(HealthCheck(), description="How the platform finds out that it works.")
+    environment: dict[EnvironmentVariableName, Text] = Field({}, description="Environment variables; no secrets.")
+    secrets: dict[EnvironmentVariableName, Name] = Field(
+        {}, description="Environment variables whose values come from security.secrets."
+    )
+    connects_to: list[Connection] = Field(
+        [],
+        description="What it uses: gives the network rule, the permission and the environment variables, nothing else.",
+    )
+    scaling: ContainerScaling = Field(ContainerScaling(), description="Overrides of the section scaling.")
+    schedule: Schedule | None = Field(None, description="When it runs: makes it a job.")
+    trigger: Trigger | None = Field(None, description="What makes it run: makes it a function.")
+
+    @field_validator("environment", mode="after")
+    @classmethod
+    def _no_literal_secrets(cls, environment: dict[str, str]) -> dict[str, str]:
+        for name, value in environment.items():
+            if looks_like_secret(name, value):
+                raise invalid(
+                    "literal-secret",
+                    f"{name} looks like a secret with its value in the spec",
+                    "declare it under security.secrets and refer to it under the container's secrets",
+                )
+        return environment
+
+    @model_validator(mode="after")
+    def _one_source_one_kind(self) -> Container:
+        sources = [key for key in ("build", "dockerfile", "image") if getattr(self, key) is not None]
+        if len(sources) > 1:
+            raise invalid("conflict", f"{' and '.join(sources)} exclude each other", "keep one of them")
+        kinds = [key for key in ("port", "schedule", "trigger") if getattr(self, key) is not None]
+        if len(kinds) > 1:
+            raise invalid(
+                "conflict",
+                f"{' and '.join(kinds)} exclude each other",
+                "a port makes a service, a schedule a job, a trigger a function: use one container for each",
+            )
+        both = sorted(set(self.environment) & set(self.secrets))
+        if both:
+            raise invalid("conflict", f"{both[0]} stands under environment and under secrets", "keep one of the two")
+        return self
+
+    @property
+    def kind(self) -> Kind:
+        """What it is: a service answers on a port, a job runs by the clock, a function on events, a worker always."""
+        if self.port is not None:
+            return "service"
+        if self.schedule is not None:
+            return "job"
+        return "function" if self.trigger is not None else "worker"
+
+    @property
+    def build_or_default(self) -> Build | None:
+        """How cloudgen builds the image; None where the user brings a Dockerfile or an image."""
+        if self.image is None and self.dockerfile is None:
+            return self.build or Build()
+        return self.build

@@ -1,0 +1,60 @@
+"""Section `load_balancer`: the public entrance."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from cloudgen.spec.types import Boolean, Domain, Name, StrictModel, UrlPath, invalid
+
+
+class Route(StrictModel):
+    """Requests whose path starts with `path` go to `container`."""
+
+    path: UrlPath = Field(description="Path prefix; the longest prefix that fits wins.")
+    container: Name = Field(description="The container that answers; it needs a port.")
+
+
+class LoadBalancer(StrictModel):
+    """The public entrance. Without this section nothing is reachable from outside."""
+
+    domain: Domain | None = Field(
+        None, description="The name that users type. Without it: plain HTTP on the load balancer's own name."
+    )
+    dns_zone: Domain | None = Field(
+        None, description="The DNS zone that holds the domain. Default: the domain without its first label."
+    )
+    create_zone: Boolean = Field(
+        False,
+        description="Make the DNS zone. Its name servers must then be entered at the registrar before HTTPS works.",
+    )
+    tls: Literal["managed", "none"] = Field(
+        "managed",
+        description="managed: a certificate that the cloud issues and renews, HTTP redirects to HTTPS; none: plain HTTP.",
+    )
+    waf: Boolean = Field(
+        True,
+        description="A web application firewall before the load balancer. Profiles: development false, others true.",
+    )
+    routes: list[Route] | None = Field(
+        None, description="Which container answers which path. Default: / to the only one with a port."
+    )
+
+    @model_validator(mode="after")
+    def _zone_holds_domain(self) -> LoadBalancer:
+        if self.dns_zone and not self.domain:
+            raise invalid("missing-key", "dns_zone needs a domain", "add domain: shop.example.com, for example")
+        if self.create_zone and not self.domain:
+            raise invalid("missing-key", "create_zone needs a domain", "add domain: shop.example.com, for example")
+        if self.domain and self.dns_zone and not f".{self.domain}".endswith(f".{self.dns_zone}"):
+            raise invalid("conflict", "the domain does not lie in the dns_zone", "make dns_zone the end of domain")
+        return self
+
+    @property
+    def zone(self) -> str | None:
+        """The DNS zone that holds the domain, stated or derived; None without a domain."""
+        if self.domain is None or self.dns_zone is not None:
+            return self.dns_zone
+        parent = self.domain.split(".", 1)[1]
+        return parent if "." in parent else self.domain

@@ -1,0 +1,146 @@
+"""Cross-references of the spec: routes, connections, secrets and triggers must name things that exist.
+
+It works on plain data, so that references are checked in the same run as shapes, even when a shape is wrong.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from cloudgen.errors import Problem, SpecPath
+from cloudgen.spec.containers import DEFAULT_VERBS, VERBS
+
+
+def check(data: Mapping[str, Any]) -> list[Problem]:
+    """Return a problem for every reference that leads nowhere, with the path of the reference."""
+    return [*_names(data), *_containers(data), *_routes(data)]
+
+
+def _mapping(data: object, *keys: str) -> Mapping[str, Any]:
+    for key in keys:
+        data = data.get(key) if isinstance(data, Mapping) else None
+    return data if isinstance(data, Mapping) else {}
+
+
+def _list(data: object, key: str) -> list[Any]:
+    value = data.get(key) if isinstance(data, Mapping) else None
+    return value if isinstance(value, list) else []
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like a mistyped one, if any is like it at all."""
+    matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return matches[0] if matches else None
+
+
+def _unknown(what: str, name: str, known: Iterable[str], path: SpecPath, where: str) -> Problem:
+    names = sorted(known)
+    close = nearest(name, names)
+    if close:
+        hint = f"did you mean `{close}`?"
+    elif names:
+        hint = f"{where} has {', '.join(names[:8])}"
+    else:
+        hint = f"declare it under {where}"
+    return Problem("unknown-reference", f"there is no {what} `{name}`", path, hint=hint)
+
+
+def _names(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Things of storage share one name space, because connections and environment variables use the bare name."""
+    seen: dict[str, str] = {}
+    for kind in VERBS:
+        for name in _mapping(data, "storage", kind):
+            if name in seen:
+                yield Problem(
+                    "duplicate-name",
+                    f"`{name}` is the name of something in storage.{seen[name]} as well",
+                    ("storage", kind, name),
+                    at="key",
+                    hint="give the two different names: connects_to uses the bare name",
+                )
+            seen.setdefault(name, kind)
+
+
+def _containers(data: Mapping[str, Any]) -> Iterator[Problem]:
+    storage = {name: kind for kind in VERBS for name in _mapping(data, "storage", kind)}
+    secrets = _mapping(data, "security", "secrets")
+    for name, container in _mapping(data, "containers").items():
+        path: SpecPath = ("containers", name)
+        seen: dict[str, int] = {}
+        for index, connection in enumerate(_list(container, "connects_to")):
+            if isinstance(connection, str):
+                yield from _connection(connection, storage, (*path, "connects_to", index), seen, index)
+        for variable, secret in _mapping(container, "secrets").items():
+            if isinstance(secret, str) and secret not in secrets:
+                yield _unknown("secret", secret, secrets, (*path, "secrets", variable), "security.secrets")
+        trigger = _mapping(container, "trigger")
+        for key, kind in (("bucket", "buckets"), ("queue", "queues")):
+            known = _mapping(data, "storage", kind)
+            if isinstance(trigger.get(key), str) and trigger[key] not in known:
+                yield _unknown(key, trigger[key], known, (*path, "trigger", key), f"storage.{kind}")
+
+
+def _connection(
+    connection: str, storage: Mapping[str, str], path: SpecPath, seen: dict[str, int], index: int
+) -> Iterator[Problem]:
+    name, _, verb = connection.partition(":")
+    if name not in storage:
+        yield _unknown("database, bucket, cache or queue", name, storage, path, "storage")
+        return
+    kind = storage[name]
+    if not verb and DEFAULT_VERBS[kind] is None:
+        choices = " or ".join(f"{name}:{verb}" for verb in VERBS[kind])
+        yield Problem("missing-verb", f"say what the container does with `{name}`", path, hint=f"write {choices}")
+    elif verb and verb not in VERBS[kind]:
+        choices = ", ".join(VERBS[kind])
+        close = nearest(verb, VERBS[kind])
+        hint = f"did you mean `{name}:{close}`?" if close else f"use one of {choices}"
+        yield Problem("bad-choice", f"`{verb}` is nothing that can be done with one of the {kind}", path, hint=hint)
+    if connection in seen:
+        yield Problem("duplicate", f"`{connection}` stands here twice", path, hint="remove one of the two")
+    seen[connection] = index
+
+
+def _routes(data: Mapping[str, Any]) -> Iterator[Problem]:
+    containers = _mapping(data, "containers")
+    with_port = [name for name, container in containers.items() if _mapping(containers, name).get("port") is not None]
+    balancer = data.get("load_balancer")
+    routes = _list(balancer, "routes")
+    if "load_balancer" in data and not routes and len(with_port) != 1:
+        message = "there are several containers with a port" if with_port else "there is no container with a port"
+        hint = "add routes: [{path: /, container: " + (with_port[0] if with_port else "web") + "}]"
+        if not with_port:
+            hint = "give a container a port, or remove load_balancer"
+        yield Problem(
+            "missing-route",
+            f"{message}, so the load balancer does not know where to send requests",
+            ("load_balancer",),
+            at="key",
+            hint=hint,
+        )
+    paths: dict[str, int] = {}
+    for index, route in enumerate(routes):
+        name, url = _mapping(route).get("container"), _mapping(route).get("path")
+        at: SpecPath = ("load_balancer", "routes", index)
+        if isinstance(name, str) and name not in containers:
+            yield _unknown("container", name, containers, (*at, "container"), "containers")
+        elif isinstance(name, str) and name not in with_port:
+            yield Problem(
+                "not-a-service",
+                f"container `{name}` has no port",
+                (*at, "container"),
+                hint="add port: 8000 to the container",
+            )
+        if isinstance(url, str) and url in paths:
+            yield Problem("duplicate", "two routes have the same path", (*at, "path"), hint="keep one of them")
+        elif isinstance(url, str):
+            paths[url] = index
+    if routes and "/" not in paths:
+        yield Problem(
+            "missing-route",
+            "no route answers /",
+            ("load_balancer", "routes"),
+            hint="add {path: /, container: …} as the last route",
+        )

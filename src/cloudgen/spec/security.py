@@ -1,0 +1,43 @@
+"""Section `security`: encryption, secrets, protection against deletion, and who may deploy."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from cloudgen.spec.types import Boolean, Integer, Line, Name, StrictModel
+
+
+class Secret(StrictModel):
+    """A secret that containers read. Its value never stands in the spec."""
+
+    version: Annotated[Integer, Field(ge=1, le=1000000)] = Field(
+        1, description="Raise it, and hand the new value to terraform, to replace the value that is stored."
+    )
+
+
+class ContinuousDeployment(StrictModel):
+    """Who may deploy from a pipeline, without a stored key."""
+
+    github: Line = Field(
+        description="The repository, owner/name.", pattern=r"^[A-Za-z0-9-]{1,39}/[A-Za-z0-9._-]{1,100}$"
+    )
+
+
+class Security(StrictModel):
+    """Encryption, secrets, protection against deletion, and who may deploy."""
+
+    encryption: Literal["customer_managed", "provider_managed"] = Field(
+        "customer_managed",
+        description="Whose key encrypts data at rest: one of your own in the cloud's key service, or the cloud's. "
+        "Profiles: development provider_managed, others customer_managed.",
+    )
+    secrets: dict[Name, Secret] = Field({}, description="Secrets that containers read; values never stand in the spec.")
+    deletion_protection: Boolean = Field(
+        True,
+        description="Refuse to destroy databases, buckets with content and load balancers. Profiles: production true, others false.",
+    )
+    continuous_deployment: ContinuousDeployment | None = Field(
+        None, description="Let a pipeline deploy by OpenID Connect, without a stored key."
+    )

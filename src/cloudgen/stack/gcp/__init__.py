@@ -1,0 +1,1 @@
+"""The stack of a deployment on Google Cloud. Not rendered yet: only its coordinates are known."""
