@@ -1,0 +1,48 @@
+"""The account, region and partition that everything belongs to, and the ARNs made of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cloudgen.stack.base import Ref, Template, join
+
+if TYPE_CHECKING:
+    from cloudgen.stack.aws.target import AwsTarget
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where the stack lives. `id` is the literal account id, or a reference where the spec has none."""
+
+    region: str
+    partition: str
+    dns_suffix: str
+    id: str | Ref
+    stated: bool
+    """Whether the spec states the account id, so that plans need no look-up and wrong accounts are refused."""
+
+    def arn(self, service: str, *resource: str | Ref, regional: bool = True) -> Template:
+        """An ARN in this account: `account.arn("iam", ":root", regional=False)`."""
+        region = self.region if regional else ""
+        return join(f"arn:{self.partition}:{service}:{region}:", self.id, ":", *resource)
+
+    def managed_policy(self, path: str) -> str:
+        """The ARN of a policy that AWS keeps."""
+        return f"arn:{self.partition}:iam::aws:policy/{path}"
+
+
+def account(target: AwsTarget) -> Account:
+    """Derive the account from the spec's coordinates; partition and suffix follow from the region.
+
+    https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+    """
+    china = target.region.startswith("cn-")
+    government = target.region.startswith("us-gov-")
+    return Account(
+        region=target.region,
+        partition="aws-cn" if china else "aws-us-gov" if government else "aws",
+        dns_suffix="amazonaws.com.cn" if china else "amazonaws.com",
+        id=target.account or Ref("data.aws_caller_identity.current.account_id"),
+        stated=target.account is not None,
+    )

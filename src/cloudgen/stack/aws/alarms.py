@@ -1,0 +1,54 @@
+"""CloudWatch alarms: what a resource offers to be watched, rendered by monitoring.tf."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from cloudgen.stack.base import Ref, Template
+
+Text = str | Ref | Template
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric of CloudWatch: `statistic` is a basic one (Sum, Average, Maximum) or a percentile such as p95."""
+
+    namespace: str
+    name: str
+    statistic: str
+    dimensions: Mapping[str, Text]
+    period: int = 60
+    """Seconds."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """A part of metric math: a metric, or an expression over other queries."""
+
+    id: str
+    metric: Metric | None = None
+    expression: str | None = None
+    label: str | None = None
+    return_data: bool = False
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """An alarm on one metric, or on metric math when `queries` is given (`metric` is None then)."""
+
+    label: str
+    name: str
+    description: str
+    comparison: str
+    threshold: float
+    evaluation_periods: int
+    datapoints_to_alarm: int
+    metric: Metric | None = None
+    queries: Sequence[Query] = field(default=())
+    missing_data: str = "notBreaching"
+
+    @property
+    def percentile(self) -> bool:
+        """Whether the metric's statistic is a percentile, which is another argument of the resource."""
+        return self.metric is not None and self.metric.statistic.startswith("p")

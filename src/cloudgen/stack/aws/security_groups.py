@@ -1,0 +1,56 @@
+"""Security groups and their rules. Groups admit each other by reference, never by address range, inside the network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cloudgen.stack.base import Address, Ref, label
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One TCP rule. The peer is another group, an IPv4 range, or a prefix list: exactly one of the three."""
+
+    label: str
+    description: str
+    port: int
+    peer: Address | None = None
+    cidr: str | None = None
+    prefix_list: Ref | None = None
+
+
+@dataclass(frozen=True)
+class SecurityGroup:
+    """A security group, rendered by the partial `_security_group.tf.j2`."""
+
+    label: str
+    name_prefix: str
+    description: str
+    ingress: tuple[Rule, ...] = ()
+    egress: tuple[Rule, ...] = ()
+
+    @property
+    def address(self) -> Address:
+        """The group's address."""
+        return group_address(self.label)
+
+
+def group_address(name: str) -> Address:
+    """The address of the security group of something with this name."""
+    return Address("aws_security_group", label(name))
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where a resource accepts connections: its security group and port, and what to call it in a rule."""
+
+    group: Address
+    port: int
+    title: str
+
+
+def admit(owner: str, title: str, consumers: tuple[tuple[str, Address], ...], port: int) -> tuple[Rule, ...]:
+    """Make the ingress rules that let each consumer (name, security group) in."""
+    return tuple(
+        Rule(f"{label(owner)}_from_{label(name)}", f"{name} to {title}", port, peer=group) for name, group in consumers
+    )
