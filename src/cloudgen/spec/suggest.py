@@ -1,0 +1,30 @@
+"""What a mistyped word was probably meant to be."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+_BREAKS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[\s-]+")
+
+
+def suggest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that is most like `word`, or None when none is much like it.
+
+    Finds transposed and missing letters, other spellings of compounds (`healthCheck`, `load-balancer`) and
+    abbreviations (`env`).
+    """
+    names = list(known)
+    plain = _BREAKS.sub("_", word[:64]).lower()
+    for candidate in (word.lower(), plain, plain.replace("_", "-")):
+        if candidate in names:
+            return candidate
+    close = difflib.get_close_matches(plain, names, n=1, cutoff=0.7)
+    if close:
+        return close[0]
+    compact = plain.replace("_", "")
+    same = [name for name in names if name.replace("_", "") == compact]
+    starts = [name for name in names if len(compact) > 2 and name.replace("_", "").startswith(compact)]
+    loose = difflib.get_close_matches(plain, names, n=1, cutoff=0.6)
+    return next(iter([*same, *starts, *loose]), None)
