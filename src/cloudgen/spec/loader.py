@@ -23,7 +23,7 @@ from cloudgen.spec.characters import REPLACEMENT, first_forbidden, forbidden_pro
 from cloudgen.spec.document import Data, Document, Place, PlainScalar, split_lines
 from cloudgen.spec.syntax import syntax_problem
 
-__all__ = ["Document", "PlainScalar", "UnreadableSpecError", "load", "loads"]
+__all__ = ["Document", "DocumentError", "PlainScalar", "load", "loads"]
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 64
@@ -34,8 +34,8 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class UnreadableSpecError(SpecError):
-    """The text is not a spec's YAML at all. `document` holds its lines, for the message."""
+class DocumentError(SpecError):
+    """A spec is invalid, and `document` is what it says: at the least its lines, for the message."""
 
     def __init__(self, problems: tuple[Problem, ...], document: Document) -> None:
         super().__init__(problems)
@@ -45,7 +45,7 @@ class UnreadableSpecError(SpecError):
 def load(path: Path | str) -> Document:
     """Read a spec from a file, or from standard input when `path` is `-`.
 
-    Raises `OutputError` when the file cannot be read and `UnreadableSpecError` when it is not YAML that a spec may
+    Raises `OutputError` when the file cannot be read and `DocumentError` when it is not YAML that a spec may
     use. Problems that do not hide the rest of the file are in `Document.problems`; `spec.parse` reports them.
     """
     if str(path) == "-":
@@ -54,13 +54,13 @@ def load(path: Path | str) -> Document:
 
 
 def loads(text: str | bytes, name: str = "cloudgen.yaml") -> Document:
-    """Read a spec from a text. `name` is what messages call it. Raises `UnreadableSpecError`."""
+    """Read a spec from a text. `name` is what messages call it. Raises `DocumentError`."""
     raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     if len(raw) > MAX_BYTES:
         problem = Problem(
             "too-large", "the spec is larger than 1 MiB", hint="a spec is a few kilobytes; is this the right file?"
         )
-        raise UnreadableSpecError((problem,), Document(name, ()))
+        raise DocumentError((problem,), Document(name, ()))
     decoded, problems = _decode(raw, name)
     return _Composer(name, decoded, problems).document()
 
@@ -86,7 +86,7 @@ def _read(path: Path) -> bytes:
 def _decode(raw: bytes, name: str) -> tuple[str, list[Problem]]:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         problem = Problem("encoding", "the file is UTF-16", hint="save it as UTF-8", position=Position(1, 1))
-        raise UnreadableSpecError((problem,), Document(name, ()))
+        raise DocumentError((problem,), Document(name, ()))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -99,10 +99,10 @@ def _decode(raw: bytes, name: str) -> tuple[str, list[Problem]]:
             position=Position(len(lines), len(lines[-1]) + 1),
         )
         shown = split_lines(raw.decode("utf-8-sig", "replace"))
-        raise UnreadableSpecError((problem,), Document(name, shown, parsed_lines=0)) from None
+        raise DocumentError((problem,), Document(name, shown, parsed_lines=0)) from None
     lines, problems = replace_forbidden(split_lines(text))
     if len(problems) > MAX_FORBIDDEN:
-        raise UnreadableSpecError(tuple(problems[:MAX_FORBIDDEN]), Document(name, lines, parsed_lines=0))
+        raise DocumentError(tuple(problems[:MAX_FORBIDDEN]), Document(name, lines, parsed_lines=0))
     return "\n".join(lines), problems
 
 
@@ -122,7 +122,7 @@ class _Composer:
         self._depth = self._nodes = self._last_line = 0
 
     def document(self) -> Document:
-        """Read everything. Raises `UnreadableSpecError` at the first syntax error, with all problems so far."""
+        """Read everything. Raises `DocumentError` at the first syntax error, with all problems so far."""
         data: Data = None
         try:
             next(self._events)
@@ -147,10 +147,10 @@ class _Composer:
             parsed_lines,
         )
 
-    def _unreadable_error(self, problem: Problem) -> UnreadableSpecError:
+    def _unreadable_error(self, problem: Problem) -> DocumentError:
         # The parser reads ahead: the line of the last event may go on with text that gave no event yet.
         document = self._document(None, self._last_line)
-        return UnreadableSpecError(document.locate([*self._problems, problem]), document)
+        return DocumentError(document.locate([*self._problems, problem]), document)
 
     def _end(self, event: Any) -> None:
         if isinstance(event, yaml.DocumentStartEvent):

@@ -13,11 +13,12 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from cloudgen.errors import Problem, SpecError, SpecPath
+from cloudgen.errors import Problem, SpecPath
 from cloudgen.spec import profiles, references, secrecy
 from cloudgen.spec.deployment import Deployment, deployment_model
 from cloudgen.spec.document import Document
 from cloudgen.spec.fields import shape_at
+from cloudgen.spec.loader import DocumentError
 from cloudgen.spec.messages import problem_of, value_at
 from cloudgen.spec.repair import WorkingCopy
 from cloudgen.spec.suggest import suggest
@@ -31,14 +32,15 @@ _PLACEHOLDERS: dict[str, Any] = {"version": "1", "name": "app", "containers": {"
 def parse(document: Document, targets: Mapping[str, type[StrictModel]]) -> Deployment:
     """Validate a document against the models, with the coordinates of the given targets.
 
-    Raises `SpecError` with every problem, those of the loader included, located and in the order of the file.
+    Raises `DocumentError`, a `SpecError`, with every problem, those of the loader included, located and in the order
+    of the file.
     """
     model = deployment_model(targets)
     parser = _Parser(document, model)
     deployment = parser.run()
     problems = document.locate([*document.problems, *parser.problems])
     if deployment is None or problems:
-        raise SpecError(problems)
+        raise DocumentError(problems, document)
     return deployment
 
 

@@ -1,0 +1,94 @@
+"""The way from a spec's path to a deployment and a target's stack, shared by the commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cloudgen.errors import CloudgenError, Problem, SpecError
+from cloudgen.spec.loader import DocumentError, load
+from cloudgen.spec.parse import parse
+from cloudgen.stack import TARGETS, coordinate_models, rendered_targets
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cloudgen.spec.deployment import Deployment
+    from cloudgen.spec.document import Document
+    from cloudgen.stack.base import Stack
+
+SPEC_NAMES = ("cloudgen.yaml", "cloudgen.yml")
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A spec that was read and is valid in itself, and the folder that its relative paths start from."""
+
+    document: Document
+    deployment: Deployment
+    folder: Path
+
+
+def find_spec(stated: str | None) -> str:
+    """Return the spec that was asked for, or the only one in the current folder. Raises `CloudgenError`."""
+    if stated is not None:
+        return stated
+    found = [name for name in SPEC_NAMES if Path(name).exists()]
+    if len(found) > 1:
+        raise CloudgenError(f"there are {' and '.join(found)} in this folder: say which one, or remove one")
+    if not found:
+        raise CloudgenError("there is no cloudgen.yaml in this folder: name a spec, or make one with `cloudgen init`")
+    return found[0]
+
+
+def read_spec(stated: str | None) -> Spec:
+    """Read and validate a spec. Raises `DocumentError` with all its problems, and `OutputError`."""
+    name = find_spec(stated)
+    document = load(name)
+    folder = Path() if name == "-" else Path(name).parent
+    return Spec(document, parse(document, coordinate_models()), folder)
+
+
+def default_targets(deployment: Deployment) -> tuple[str, ...]:
+    """Return the targets that the spec can be rendered for: those it has coordinates for, or that need none."""
+    return tuple(name for name in rendered_targets() if _is_addressed(deployment, name))
+
+
+def build(spec: Spec, target: str) -> Stack:
+    """Make every decision for a target. Raises `DocumentError` when the spec asks for what it cannot do."""
+    if not _is_addressed(spec.deployment, target):
+        title = TARGETS[target].title
+        hint = f"add {target}: below targets; `cloudgen explain targets.{target}` tells its keys"
+        problem = Problem("missing-target", f"the spec does not say where to run on {title}", ("targets",), "key", hint)
+        raise DocumentError(spec.document.locate([problem]), spec.document)
+    try:
+        return TARGETS[target].build(spec.deployment)
+    except SpecError as error:
+        raise DocumentError(spec.document.locate(error.problems), spec.document) from error
+
+
+def build_all(
+    spec: Spec, targets: Sequence[str], *, strict: bool = False
+) -> tuple[dict[str, Stack], tuple[Problem, ...]]:
+    """Build several targets' stacks; return them and their warnings.
+
+    Raises `DocumentError` with the problems of all of them, the warnings included; under `strict` a warning is
+    an error.
+    """
+    stacks: dict[str, Stack] = {}
+    found: list[Problem] = []
+    for target in targets:
+        try:
+            stacks[target] = build(spec, target)
+            found += stacks[target].warnings
+        except SpecError as error:
+            found += error.problems
+    problems = spec.document.locate(tuple(dict.fromkeys(found)))
+    if any(strict or problem.severity == "error" for problem in problems):
+        raise DocumentError(problems, spec.document)
+    return stacks, problems
+
+
+def _is_addressed(deployment: Deployment, target: str) -> bool:
+    return TARGETS[target].coordinates is None or deployment.targets.get(target) is not None
