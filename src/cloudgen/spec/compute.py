@@ -28,7 +28,7 @@ class Kubernetes(StrictModel):
 
     mode: Literal["managed", "nodes"] = Field(
         "managed",
-        description="managed: the cloud runs the nodes (EKS Auto Mode, GKE Autopilot); nodes: a node group of your own.",
+        description="managed: the cloud runs the nodes (EKS Auto Mode, GKE Autopilot); nodes: a group of your own.",
     )
     version: str = Field("1.33", description="Kubernetes minor version.", pattern=r"^1\.\d{2}$")
 
@@ -39,7 +39,8 @@ class Sizing(StrictModel):
     platform: Platform | None = Field(None, description="What runs the container.")
     capacity: Capacity | None = Field(
         None,
-        description="For platform containers: serverless (Fargate, Cloud Run), instances (ECS on EC2) or spot (interruptible).",
+        description="For platform containers: serverless (Fargate, Cloud Run), instances (ECS on EC2) "
+        "or spot (interruptible).",
     )
     size: Size | None = Field(
         None,

@@ -1,4 +1,7 @@
-"""Section `containers`: what runs. A port makes a service, a schedule a job, a trigger a function, none of them a worker."""
+"""Section `containers`: what runs.
+
+A port makes a service, a schedule a job, a trigger a function; none of them makes a worker.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from cloudgen.spec.compute import Sizing
 from cloudgen.spec.cron import Cron
 from cloudgen.spec.scaling import ContainerScaling
 from cloudgen.spec.types import (
+    Boolean,
     EnvironmentVariableName,
     FilePath,
     Image,
@@ -39,12 +43,13 @@ class Build(StrictModel):
     )
     app: Line = Field(
         "main:app",
-        description="The ASGI or WSGI application, module:object.",
-        pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_]*$",
+        description="The ASGI or WSGI application, module:object, or module:factory() for a function that makes it.",
+        pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_]*(\(\))?$",
     )
     interface: Literal["asgi", "wsgi"] = Field(
         "asgi",
-        description="asgi (FastAPI, Starlette, Django's asgi.py) runs on uvicorn, wsgi (Flask, Django's wsgi.py) on gunicorn.",
+        description="asgi (FastAPI, Starlette, Django's asgi.py) runs on uvicorn, "
+        "wsgi (Flask, Django's wsgi.py) on gunicorn.",
     )
     packages: list[Annotated[Line, Field(pattern=r"^[a-z0-9][a-z0-9+.-]{1,63}$")]] = Field(
         [], description="Debian packages that the application needs at run time, such as libpq5."
@@ -144,7 +149,8 @@ _SECRET_WORDS = {
     "CREDENTIALS",
 }
 _SECRET_TEXT = re.compile(
-    r"AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_|xox[abprs]-|sk_(?:live|test)_|-----BEGIN [A-Z ]*PRIVATE KEY"
+    r"AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_|xox[abprs]-|sk_(?:live|test)_"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY"
     r"|AIza[0-9A-Za-z_-]{30,}|[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@"
 )
 
@@ -165,6 +171,10 @@ class Container(Sizing):
     command: list[Text] | None = Field(
         None, description="Program and arguments, instead of serving the app.", min_length=1
     )
+    user: Annotated[Integer, Field(ge=1, le=65534)] | None = Field(
+        None, description="Numeric user id. Default: 10001 where cloudgen writes the Dockerfile, else the image's own."
+    )
+    read_only: Boolean = Field(True, description="The root file system cannot be written, only /tmp can.")
     port: Annotated[Integer, Field(ge=1, le=65535)] | None = Field(
         None, description="Port that the container listens on."
     )
@@ -220,8 +230,13 @@ class Container(Sizing):
         return "function" if self.trigger is not None else "worker"
 
     @property
+    def built(self) -> bool:
+        """Whether cloudgen writes the Dockerfile."""
+        return self.image is None and self.dockerfile is None
+
+    @property
     def build_or_default(self) -> Build | None:
         """How cloudgen builds the image; None where the user brings a Dockerfile or an image."""
-        if self.image is None and self.dockerfile is None:
+        if self.built:
             return self.build or Build()
         return self.build

@@ -29,7 +29,8 @@ class State(StrictModel):
 
     backend: Literal["remote", "local"] = Field(
         "remote",
-        description="remote: a bucket that bootstrap/ makes, with locking; local: a file. Profiles: development local, others remote.",
+        description="remote: a bucket that bootstrap/ makes, with locking; local: a file. "
+        "Profiles: development local, others remote.",
     )
 
 

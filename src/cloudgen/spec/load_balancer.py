@@ -31,7 +31,8 @@ class LoadBalancer(StrictModel):
     )
     tls: Literal["managed", "none"] = Field(
         "managed",
-        description="managed: a certificate that the cloud issues and renews, HTTP redirects to HTTPS; none: plain HTTP.",
+        description="managed: a certificate that the cloud issues and renews, and HTTP redirects to HTTPS; "
+        "none: plain HTTP.",
     )
     waf: Boolean = Field(
         True,

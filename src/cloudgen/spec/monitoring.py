@@ -34,7 +34,8 @@ class Logs(StrictModel):
 
     retention: Annotated[Seconds, Field(ge=DAY, le=3650 * DAY)] = Field(
         365 * DAY,
-        description="How long logs are kept; rounded up to what the cloud offers. Profiles: development 30d, staging 90d, production 365d.",
+        description="How long logs are kept; rounded up to what the cloud offers. "
+        "Profiles: development 30d, staging 90d, production 365d.",
     )
 
 

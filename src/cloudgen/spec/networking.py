@@ -23,7 +23,7 @@ class Networking(StrictModel):
     )
     private_endpoints: Boolean = Field(
         True,
-        description="Reach the cloud's own services (registry, storage, logs, secrets) without leaving the private network. "
+        description="Reach the cloud's own services (registry, storage, logs, secrets) from inside the network. "
         "Profiles: development false, staging false, production true.",
     )
     flow_logs: Boolean = Field(

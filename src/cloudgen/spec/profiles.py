@@ -34,7 +34,7 @@ PROFILES: dict[str, dict[str, Any]] = {
         "security": {"deletion_protection": False},
         "scaling": {"min": 1, "max": 4},
     },
-    "production": {},
+    "production": {"scaling": {"min": 2, "max": 10}},
 }
 
 OPTIONAL_SECTIONS = frozenset({"load_balancer"})
@@ -46,26 +46,42 @@ def apply(data: Mapping[str, Any]) -> dict[str, Any]:
     environment = data.get("environment", DEFAULT)
     profile = PROFILES.get(environment, {}) if isinstance(environment, str) else {}
     present = {key: value for key, value in profile.items() if key not in OPTIONAL_SECTIONS or key in data}
-    return _merge(data, present)
+    return _in_order(data, _merge(data, present))
+
+
+def _in_order(data: Mapping[str, Any], merged: dict[str, Any]) -> dict[str, Any]:
+    """Let a limit of `scaling` that the user left out follow the one that the user wrote, where they would cross."""
+    own = data.get("scaling")
+    if not isinstance(own, Mapping) or ("min" in own) == ("max" in own):
+        return merged
+    stated, silent = ("min", "max") if "min" in own else ("max", "min")
+    scaling = dict(merged["scaling"])
+    try:
+        crossed = int(scaling["min"]) > int(scaling["max"])
+    except (TypeError, ValueError):
+        # The value is not a number: validation says so.
+        crossed = False
+    if crossed:
+        scaling[silent] = scaling[stated]
+    return {**merged, "scaling": scaling}
 
 
 def _merge(data: Mapping[str, Any], profile: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(data)
+    every = profile.get("*", {})
+    merged = {name: _add(entry, every) for name, entry in data.items()} if every else dict(data)
     for key, value in profile.items():
-        if key == "*":
-            for name, entry in data.items():
-                if entry is None:
-                    merged[name] = _merge({}, value)
-                elif isinstance(entry, Mapping):
-                    merged[name] = _merge(entry, value)
-        elif isinstance(value, Mapping):
-            existing = merged.get(key)
-            if existing is None:
-                added = _merge({}, value)
-                if added:
-                    merged[key] = added
-            elif isinstance(existing, Mapping):
-                merged[key] = _merge(existing, value)
-        elif key not in merged:
+        if key in merged:
+            merged[key] = _add(merged[key], value)
+        elif isinstance(value, Mapping) and key != "*":
+            added = _merge({}, value)
+            merged.update({key: added} if added else {})
+        elif key != "*":
             merged[key] = value
     return merged
+
+
+def _add(own: Any, profile: Any) -> Any:
+    """What the user wrote, completed where it is a mapping, or where the user wrote nothing behind the key."""
+    if isinstance(profile, Mapping) and (own is None or isinstance(own, Mapping)):
+        return _merge(own or {}, profile)
+    return own

@@ -36,7 +36,8 @@ class Security(StrictModel):
     secrets: dict[Name, Secret] = Field({}, description="Secrets that containers read; values never stand in the spec.")
     deletion_protection: Boolean = Field(
         True,
-        description="Refuse to destroy databases, buckets with content and load balancers. Profiles: production true, others false.",
+        description="Refuse to destroy databases, buckets with content and load balancers. "
+        "Profiles: production true, others false.",
     )
     continuous_deployment: ContinuousDeployment | None = Field(
         None, description="Let a pipeline deploy by OpenID Connect, without a stored key."

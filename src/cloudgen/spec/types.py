@@ -168,7 +168,7 @@ ApplicationName = Annotated[
     *_pattern(
         r"[a-z](?:[a-z0-9]|-(?=[a-z0-9])){1,14}",
         "is not a valid application name",
-        "use 2 to 15 lower-case letters, digits and single hyphens, and start with a letter: it begins every resource name",
+        "use 2 to 15 lower-case letters, digits and single hyphens, and start with a letter",
     ),
 ]
 """The application's name: at most 15 characters, so that load balancer names (32) keep room for the environment."""

@@ -23,7 +23,7 @@ class Account:
     """Whether the spec states the account id, so that plans need no look-up and wrong accounts are refused."""
 
     def arn(self, service: str, *resource: str | Ref, regional: bool = True) -> Template:
-        """An ARN in this account: `account.arn("iam", ":root", regional=False)`."""
+        """An ARN in this account: `account.arn("iam", "root", regional=False)`."""
         region = self.region if regional else ""
         return join(f"arn:{self.partition}:{service}:{region}:", self.id, ":", *resource)
 

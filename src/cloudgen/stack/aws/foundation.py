@@ -1,4 +1,4 @@
-"""What every part of the stack is built on: the deployment, the account, the network, the key, and the problems so far."""
+"""What every part of the stack is built on: the deployment, the account, the key, and the problems so far."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cloudgen.stack.aws.account import Account
 from cloudgen.stack.base import Address, Ref, Template, label
@@ -32,27 +32,52 @@ class Grant:
 
 
 @dataclass(frozen=True)
+class Trust:
+    """Who may assume a role: one AWS service, on behalf of this account only. Roles with the same trust share it."""
+
+    principal: str
+    conditions: tuple[Condition, ...]
+
+    @property
+    def label(self) -> str:
+        """The label of its policy document: `ecs_tasks_trust`."""
+        return f"{label(self.principal.split('.')[0])}_trust"
+
+    @property
+    def principals(self) -> tuple[str, ...]:
+        """The services that may assume the role."""
+        return (self.principal,)
+
+    @property
+    def address(self) -> Address:
+        """Its policy document."""
+        return Address("data.aws_iam_policy_document", self.label)
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A policy that AWS keeps, attached to a role."""
+
+    label: str
+    arn: str
+
+
+@dataclass(frozen=True)
 class Role:
     """A role that one AWS service may assume, with an inline policy of its grants."""
 
     label: str
     name: str
     description: str
-    principal: str
-    grants: Sequence[Grant] = ()
-    trust_conditions: Sequence[Condition] = ()
-    managed_policies: Mapping[str, str] = field(default_factory=dict)
-    """Policies that AWS keeps and that the role needs, by label."""
+    trust: Trust
+    grants: tuple[Grant, ...] = ()
+    managed_policies: tuple[str, ...] = ()
+    """ARNs of policies that AWS keeps and that the role needs."""
 
     @property
     def address(self) -> Address:
         """The role's address."""
         return Address("aws_iam_role", self.label)
-
-    @property
-    def trust(self) -> Address:
-        """The policy document that says who may assume the role."""
-        return Address("data.aws_iam_policy_document", f"{self.label}_trust")
 
     @property
     def document(self) -> Address:
@@ -64,6 +89,18 @@ class Role:
         """The inline policy, which must exist before anything uses the role."""
         return Address("aws_iam_role_policy", self.label)
 
+    @property
+    def policy_name(self) -> str:
+        """The name of the inline policy."""
+        return "grants"
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The policies of AWS, labelled `<role>_<policy>` where a role has several."""
+        if len(self.managed_policies) == 1:
+            return (Attachment(self.label, self.managed_policies[0]),)
+        return tuple(Attachment(f"{self.label}_{index + 1}", arn) for index, arn in enumerate(self.managed_policies))
+
 
 def role(
     account: Account,
@@ -74,14 +111,22 @@ def role(
     grants: Sequence[Grant],
     *,
     source_arn: Arn | None = None,
+    managed_policies: Sequence[str] = (),
 ) -> Role:
     """Make a role for `principal`, trusted only on behalf of this account (confused deputy).
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
     """
-    conditions = [Condition("StringEquals", "aws:SourceAccount", [account.id])]
+    conditions = [Condition("StringEquals", "aws:SourceAccount", (account.id,))]
     if source_arn is not None:
-        conditions.append(Condition("ArnLike", "aws:SourceArn", [source_arn]))
+        conditions.append(Condition("ArnLike", "aws:SourceArn", (source_arn,)))
     # 64 characters is the limit of a role name.
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-    return Role(label(name), fit(f"{prefix}-{name}", 64), description, principal, tuple(grants), tuple(conditions))
+    return Role(
+        label=label(name),
+        name=fit(f"{prefix}-{name}", 64),
+        description=description,
+        trust=Trust(principal, tuple(conditions)),
+        grants=tuple(grants),
+        managed_policies=tuple(managed_policies),
+    )

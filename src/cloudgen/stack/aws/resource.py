@@ -12,7 +12,7 @@ from cloudgen.stack.base import Address, SecretVariable, Variable
 
 
 class Resource(Protocol):
-    """A backing resource. Services, iam and monitoring loop over these, so a new kind of resource edits none of them."""
+    """A backing resource. Tasks, roles and alarms are made by looping over these, so a new kind edits none of them."""
 
     @property
     def name(self) -> str:

@@ -30,6 +30,11 @@ class SecurityGroup:
     egress: tuple[Rule, ...] = ()
 
     @property
+    def name(self) -> str:
+        """What the group is called in the console; its real name ends in characters that AWS adds."""
+        return self.name_prefix.rstrip("-")
+
+    @property
     def address(self) -> Address:
         """The group's address."""
         return group_address(self.label)

@@ -1,0 +1,38 @@
+"""The domain: its zone, its certificate, and the records that lead to the load balancer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.base import Address, Ref
+
+
+@dataclass(frozen=True)
+class Dns:
+    """The domain, rendered by dns.tf."""
+
+    domain: str
+    zone: str
+    create_zone: bool
+    certificate: bool
+
+    @property
+    def zone_id(self) -> Ref:
+        """The id of the zone, made here or looked up by name."""
+        return Address("aws_route53_zone" if self.create_zone else "data.aws_route53_zone", "main").zone_id
+
+
+def dns(foundation: Foundation) -> Dns | None:
+    """Decide the records; None without a domain."""
+    spec = foundation.deployment.load_balancer
+    if spec is None or spec.domain is None or spec.zone is None:
+        return None
+    if spec.create_zone:
+        foundation.problems.warning(
+            "delegate-zone",
+            f"the new zone {spec.zone} has to be delegated before its certificate can be issued",
+            ("load_balancer", "create_zone"),
+            "the output's README says how to apply in two steps",
+        )
+    return Dns(spec.domain, spec.zone, spec.create_zone, spec.tls == "managed")

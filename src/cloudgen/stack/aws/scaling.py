@@ -1,0 +1,105 @@
+"""How many tasks of a service run: target tracking and scheduled actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cloudgen.errors import SpecPath
+from cloudgen.spec.scaling import Scaling
+from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.aws.load_balancer import TargetGroup
+from cloudgen.stack.aws.schedules import expression
+from cloudgen.stack.base import Address, Template, join
+
+
+@dataclass(frozen=True)
+class TargetTracking:
+    """A policy that keeps a metric near its target."""
+
+    label: str
+    name: str
+    metric: str
+    target: float
+    resource_label: Template | None = None
+    """Which target group the metric is about, for metrics of the load balancer."""
+
+
+@dataclass(frozen=True)
+class ScheduledAction:
+    """A change of the limits at a time of day. A limit that is None stays as it is."""
+
+    label: str
+    name: str
+    schedule: str
+    timezone: str
+    min: int | None
+    max: int | None
+
+    @property
+    def has_min(self) -> bool:
+        """Whether the action changes the fewest tasks; 0 is a change, too."""
+        return self.min is not None
+
+    @property
+    def has_max(self) -> bool:
+        """Whether the action changes the most tasks."""
+        return self.max is not None
+
+
+@dataclass(frozen=True)
+class Autoscaling:
+    """The limits of a service and what moves it between them."""
+
+    target: Address
+    min: int
+    max: int
+    policies: tuple[TargetTracking, ...]
+    schedules: tuple[ScheduledAction, ...]
+
+
+def autoscaling(
+    foundation: Foundation, label: str, scaling: Scaling, target: TargetGroup | None, path: SpecPath
+) -> Autoscaling | None:
+    """Decide the scaling of a service; None when its number of tasks is fixed."""
+    if scaling.min == scaling.max and not scaling.schedules:
+        return None
+    policies = []
+    if scaling.cpu is not None:
+        policies.append(TargetTracking(f"{label}_cpu", "cpu", "ECSServiceAverageCPUUtilization", scaling.cpu))
+    if scaling.requests_per_instance is not None and target is not None:
+        # The metric counts requests a minute and target; the spec counts requests in a second.
+        # https://docs.aws.amazon.com/autoscaling/application/APIReference/API_PredefinedMetricSpecification.html
+        policies.append(
+            TargetTracking(
+                f"{label}_requests",
+                "requests",
+                "ALBRequestCountPerTarget",
+                scaling.requests_per_instance * 60,
+                join(Address("aws_lb", "main").arn_suffix, "/", target.address.arn_suffix),
+            )
+        )
+    schedules = _scheduled(foundation, label, scaling, path)
+    target_address = Address("aws_appautoscaling_target", label)
+    return Autoscaling(target_address, scaling.min, scaling.max, tuple(policies), tuple(schedules))
+
+
+def _scheduled(foundation: Foundation, label: str, scaling: Scaling, path: SpecPath) -> Iterator[ScheduledAction]:
+    for index, schedule in enumerate(scaling.schedules):
+        where = (*path, "schedules", index)
+        if (schedule.min or 0) > (schedule.max or scaling.max):
+            foundation.problems.error(
+                "out-of-range", "min is greater than the max that is in force", where, "give the schedule a max as well"
+            )
+        if schedule.max is not None and schedule.max < (schedule.min if schedule.min is not None else scaling.min):
+            foundation.problems.error(
+                "out-of-range", "max is less than the min that is in force", where, "give the schedule a min as well"
+            )
+        yield ScheduledAction(
+            label=f"{label}_{index + 1}",
+            name=f"schedule-{index + 1}",
+            schedule=expression(foundation, schedule.cron, (*where, "cron")),
+            timezone=schedule.timezone,
+            min=schedule.min,
+            max=schedule.max,
+        )
