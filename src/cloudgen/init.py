@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cloudgen.detect.project import DEFAULT_PYTHON
+from cloudgen.errors import CloudgenError, OutputError, SpecError
+from cloudgen.pipeline import SPEC_NAMES
+from cloudgen.schema import schema_text
+from cloudgen.spec.loader import loads
+from cloudgen.spec.parse import parse
+from cloudgen.stack import coordinate_models
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cloudgen.detect.application import Application
 
 DEFAULT_AWS_REGION = "eu-west-1"
@@ -39,6 +48,39 @@ class Answers:
     app: str | None = None
     python: str | None = None
     schema: bool = False
+
+
+def write(folder: Path, application: Application, answers: Answers, *, force: bool) -> list[Path]:
+    """Write cloudgen.yaml, and the schema where it is wanted; return the paths.
+
+    Raises `OutputError` when a spec exists already (unless `force`) or cannot be written, `CloudgenError` when an
+    answer is nothing that a spec can hold.
+    """
+    texts = {SPEC_NAMES[0]: spec_text(application, answers)}
+    _check(texts[SPEC_NAMES[0]])
+    if answers.schema:
+        texts[SCHEMA_FILE] = schema_text()
+    existing = [name for name in (*SPEC_NAMES, *texts) if os.path.lexists(folder / name)]
+    if existing and not force:
+        raise OutputError(f"{folder / existing[0]} exists already; --force overwrites it")
+    paths = [folder / name for name in texts]
+    try:
+        for path, text in zip(paths, texts.values(), strict=True):
+            if path.is_symlink():
+                raise OutputError(f"{path} is a symbolic link; remove it first")
+            path.write_text(text, "utf-8")
+    except OSError as error:
+        raise OutputError(f"cannot write {folder}: {(error.strerror or 'unknown reason').lower()}") from error
+    return paths
+
+
+def _check(text: str) -> None:
+    """Validate the spec before it is written, so that a wrong answer is told as such."""
+    try:
+        parse(loads(text), coordinate_models())
+    except SpecError as error:
+        told = "; ".join(f"{p.message}" + (f" ({p.hint})" if p.hint else "") for p in error.problems)
+        raise CloudgenError(f"an answer does not fit the spec: {told}") from error
 
 
 def spec_text(application: Application, answers: Answers) -> str:

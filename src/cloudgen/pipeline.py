@@ -50,9 +50,12 @@ def read_spec(stated: str | None) -> Spec:
     return Spec(document, parse(document, coordinate_models()), folder)
 
 
-def default_targets(deployment: Deployment) -> tuple[str, ...]:
-    """Return the targets that the spec can be rendered for: those it has coordinates for, or that need none."""
-    return tuple(name for name in rendered_targets() if _is_addressed(deployment, name))
+def chosen_targets(deployment: Deployment, stated: Sequence[str]) -> tuple[str, ...]:
+    """Return the stated targets, each once; `all` are those the spec has coordinates for, or that need none."""
+    names: list[str] = []
+    for name in stated:
+        names += [item for item in rendered_targets() if _is_addressed(deployment, item)] if name == "all" else [name]
+    return tuple(dict.fromkeys(names))
 
 
 def build(spec: Spec, target: str) -> Stack:

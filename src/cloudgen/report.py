@@ -48,7 +48,7 @@ class Painter:
 def render(problems: Sequence[Problem], document: Document, style: Format, painter: Painter | None = None) -> str:
     """Print problems, which `document.locate` has located, in a format. Ends with a line break, or is empty."""
     if style == "json":
-        return json.dumps([_record(problem, document) for problem in problems], indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(records(problems, document), indent=2, ensure_ascii=False) + "\n"
     if style == "github":
         return "".join(_annotation(problem, document) + "\n" for problem in problems)
     paint = painter or Painter(False)
@@ -72,6 +72,11 @@ def clean(text: str) -> str:
     """Make a text safe to print: no control characters, and nothing that looks like a secret."""
     shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
     return secrecy.mask(shown, ())[0]
+
+
+def clean_lines(text: str) -> str:
+    """Make a text of several lines safe to print."""
+    return "\n".join(clean(line) for line in text.split("\n"))
 
 
 def _block(problem: Problem, document: Document, paint: Painter) -> str:
@@ -121,6 +126,11 @@ def _columns(text: str) -> int:
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
+def records(problems: Sequence[Problem], document: Document) -> list[dict[str, object]]:
+    """Return problems as JSON data."""
+    return [_record(problem, document) for problem in problems]
+
+
 def _record(problem: Problem, document: Document) -> dict[str, object]:
     position = problem.position
     return {
@@ -128,7 +138,7 @@ def _record(problem: Problem, document: Document) -> dict[str, object]:
         "severity": problem.severity,
         "message": clean(problem.message),
         "file": document.name,
-        "path": list(problem.path),
+        "path": [clean(item) if isinstance(item, str) else item for item in problem.path],
         "line": position.line if position else None,
         "column": position.column if position else None,
         "hint": clean(problem.hint) if problem.hint else None,

@@ -110,6 +110,6 @@ def _moved(start: int, length: int, moved: Sequence[tuple[secrecy.Span, int]]) -
     return start + shift, length
 
 
-def _order(problem: Problem) -> tuple[int, int, str, str]:
+def _order(problem: Problem) -> tuple[int, int]:
     position = problem.position or Position(1, 1)
-    return position.line, position.column, problem.code, problem.message
+    return position.line, position.column

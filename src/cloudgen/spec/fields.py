@@ -81,8 +81,8 @@ class Field:
 
     @property
     def description(self) -> str:
-        """What the field is, in the model's own words."""
-        return self.info.description or ""
+        """What the field is, in the model's own words; `profiles` tells what profiles set."""
+        return (self.info.description or "").split(" Profiles:")[0]
 
 
 def shape_of(annotation: Any, metadata: tuple[Any, ...] = ()) -> Shape:

@@ -85,7 +85,8 @@ class _Parser:
             try:
                 deployment = self._model.model_validate(profiles.apply(data))
             except ValidationError as failure:
-                errors = failure.errors(include_url=False)
+                # Unknown keys first: one may turn out to be the key that another error misses.
+                errors = sorted(failure.errors(include_url=False), key=lambda error: error["type"] != "extra_forbidden")
             else:
                 return None if self.problems else deployment
             # Errors of one round do not follow from each other, so all are judged before anything is repaired.
@@ -93,17 +94,26 @@ class _Parser:
             paths = [self._copy.origin(problem.path) for problem in found]
             echoes = [self._is_echo(error) for error in errors]
             for error, problem, path, is_echo in zip(errors, found, paths, echoes, strict=True):
+                if self._is_renamed(error, path):
+                    continue
                 if not is_echo:
                     self._add(replace(problem, path=path))
                 self._repair(error, path)
         return None
 
+    def _is_renamed(self, error: ErrorDetails, parent: SpecPath) -> bool:
+        """Whether a missing key is there after all, under the name of an unknown one."""
+        return error["type"] == "missing" and self._copy.is_renamed_to(parent, str(error["loc"][-1]))
+
     def _is_echo(self, error: ErrorDetails) -> bool:
         """Whether an error only follows from a repair."""
         path = self._copy.origin(error["loc"])
         is_about_whole = error["type"] not in ("missing", "extra_forbidden")
-        if error.get("ctx", {}).get("code") == "literal-secret":
+        code = error.get("ctx", {}).get("code")
+        if code == "literal-secret":
             return False
+        if code == "missing-key" and self._copy.lost_an_unknown_key(path):
+            return True
         return self._copy.is_dropped(path) or (is_about_whole and self._copy.lost_a_child(path))
 
     def _repair(self, error: ErrorDetails, path: SpecPath) -> None:

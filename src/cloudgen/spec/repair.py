@@ -19,6 +19,7 @@ class WorkingCopy:
         self._data = data
         self._dropped: set[SpecPath] = set(dropped)
         self._parents: set[SpecPath] = {path[:-1] for path in self._dropped}
+        self._parents_of_unknown: set[SpecPath] = set()
         self._renamed: dict[SpecPath, str] = {}
         self._filled: dict[SpecPath, Any] = {}
         self._origin: dict[SpecPath, SpecPath] = {}
@@ -26,8 +27,7 @@ class WorkingCopy:
     def drop(self, path: SpecPath, *, is_known: bool = True) -> None:
         """Leave the node at a path (of the user's data) out from now on. The spec has no key that is not known."""
         self._dropped.add(path)
-        if is_known:
-            self._parents.add(path[:-1])
+        (self._parents if is_known else self._parents_of_unknown).add(path[:-1])
 
     def rename(self, path: SpecPath, name: str) -> None:
         """Give the key at a path (of the user's data) another name."""
@@ -45,6 +45,14 @@ class WorkingCopy:
     def lost_a_child(self, path: SpecPath) -> bool:
         """Whether an entry directly below a path was left out, so that what is said of the whole may be its echo."""
         return path in self._parents
+
+    def lost_an_unknown_key(self, path: SpecPath) -> bool:
+        """Whether a key that nobody knows was left out directly below a path; it may have meant one that is needed."""
+        return path in self._parents_of_unknown
+
+    def is_renamed_to(self, parent: SpecPath, name: str) -> bool:
+        """Whether a key below `parent` (both of the user's data) was taken for `name`."""
+        return any(path[:-1] == parent and meant == name for path, meant in self._renamed.items())
 
     def data(self, *, without_dropped: bool = True) -> Any:
         """Build the data anew, with all repairs so far; `origin` then leads from it to the user's data."""
@@ -65,13 +73,13 @@ class WorkingCopy:
             entries: dict[str, Any] = {}
             for key, value in node.items():
                 path = (*old, key)
-                if path in self._filled:
+                if without and path in self._filled:
                     entries[key] = self._filled[path]
                 elif not (without and path in self._dropped):
                     name = self._renamed.get(path, str(key))
                     entries[name] = self._copy(value, path, (*new, name), without)
             for filled, value in self._filled.items():
-                if filled[:-1] == old:
+                if without and filled[:-1] == old:
                     entries.setdefault(str(filled[-1]), value)
             return entries
         if isinstance(node, list):
