@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cloudgen.spec.document import Document, Excerpt
 
 Format = Literal["text", "json", "github"]
-FORMATS: tuple[str, ...] = get_args(Format)
+FORMATS: tuple[Format, ...] = get_args(Format)
 
 MAX_WIDTH = 120
 """Source lines longer than this are cut around the caret."""

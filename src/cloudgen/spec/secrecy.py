@@ -54,8 +54,9 @@ def is_secret_text(text: str) -> bool:
 
 def is_secret(path: SpecPath, text: str) -> bool:
     """Tell whether the scalar at this path must not be printed."""
-    parents, last = path[:-1], path[-1] if path else None
-    if any(item in _SECTIONS for item in parents):
+    last = path[-1] if path else None
+    # `environment` at the root is the name of the profile.
+    if len(path) > 1 and any(item in _SECTIONS for item in path):
         return True
     if isinstance(last, str) and is_secret_key(last):
         return True
