@@ -77,12 +77,8 @@ def _add_source(application: Application, folder: Path) -> None:
         application.findings.append(Finding("app", f"{entry.app} ({entry.interface})", entry.evidence))
     elif source.factories:
         factory = source.factories[0]
-        module, _, function = factory.app.partition(":")
-        application.interface = factory.interface
-        application.advice.append(
-            f"{factory.evidence} has a factory, but a server runs an object: "
-            f"add `app = {function}()` to {module} and set build.app to {module}:app"
-        )
+        application.app, application.interface = f"{factory.app}()", factory.interface
+        application.findings.append(Finding("app", f"{application.app} ({factory.interface})", factory.evidence))
     else:
         application.advice.append("no ASGI or WSGI application was found: set build.app to yours, module:object")
     if source.port:

@@ -142,7 +142,7 @@ class _Module:
 
     def _factory_nodes(self) -> Iterator[tuple[ast.FunctionDef, Interface]]:
         for node in self.tree.body if self.tree else []:
-            if isinstance(node, ast.FunctionDef):
+            if isinstance(node, ast.FunctionDef) and _is_callable_without_arguments(node.args):
                 calls = (item for item in ast.walk(node) if isinstance(item, ast.Call))
                 interface = next((found for call in calls if (found := self._interface(call))), None)
                 if interface and any(isinstance(item, ast.Return) and item.value for item in ast.walk(node)):
@@ -235,6 +235,11 @@ def _assignments(tree: ast.Module | None) -> Iterator[tuple[str, ast.Call]]:
             yield from ((item.id, node.value) for item in targets if isinstance(item, ast.Name))
         elif isinstance(node, ast.If | ast.Try | ast.With):
             pending += [item for item in ast.iter_child_nodes(node) if isinstance(item, ast.stmt)]
+
+
+def _is_callable_without_arguments(arguments: ast.arguments) -> bool:
+    required = len(arguments.posonlyargs) + len(arguments.args) - len(arguments.defaults)
+    return required == 0 and all(default is not None for default in arguments.kw_defaults)
 
 
 def _text(node: ast.expr) -> str | None:

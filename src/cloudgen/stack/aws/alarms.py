@@ -52,3 +52,13 @@ class Alarm:
     def percentile(self) -> bool:
         """Whether the metric's statistic is a percentile, which is another argument of the resource."""
         return self.metric is not None and self.metric.statistic.startswith("p")
+
+    @property
+    def expressions(self) -> tuple[Query, ...]:
+        """The queries that compute."""
+        return tuple(query for query in self.queries if query.metric is None)
+
+    @property
+    def measurements(self) -> tuple[Query, ...]:
+        """The queries that read a metric."""
+        return tuple(query for query in self.queries if query.metric is not None)

@@ -75,7 +75,7 @@ def _write(values: Sequence[int], low: int, high: int) -> str:
 
 
 def _write_days(days: Sequence[int]) -> str:
-    """Write days of the week by name. `5-7` becomes a list: the week begins on Sunday, and no range goes over its end."""
+    """Write days of the week by name. `5-7` becomes a list: no range goes over the end of a week, Saturday."""
     if len(days) > 2 and _unbroken(days):
         return f"{DAYS[days[0]]}-{DAYS[days[-1]]}"
     return ",".join(DAYS[day] for day in days)

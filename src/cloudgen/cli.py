@@ -1,0 +1,283 @@
+"""The command line: arguments in, one function call, text out.
+
+Only click is imported until a command runs, so that help, the version and shell completion are quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cloudgen import __version__, report
+from cloudgen.errors import CloudgenError
+from cloudgen.stack import rendered_targets
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from cloudgen.detect.application import Application
+    from cloudgen.init import Answers
+    from cloudgen.spec.loader import DocumentError
+
+INTERNAL_ERROR = 70
+"""Exit code of a mistake in cloudgen itself, EX_SOFTWARE in sysexits.h."""
+BROKEN_PIPE = 141
+"""Exit code when the reader of the output went away: what a shell reports for SIGPIPE."""
+INTERRUPTED = 130
+
+_SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+_TARGETS = click.Choice([*rendered_targets(), "all"])
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line and return its exit code; every failure is a message, none is a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = cli.main(args=arguments, prog_name="cloudgen", standalone_mode=False)
+        sys.stdout.flush()
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        return INTERRUPTED
+    except CloudgenError as error:
+        return _failed(error)
+    except BrokenPipeError:
+        # The interpreter flushes stdout once more when it ends; let that go nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except Exception as error:
+        return _internal(error)
+    return code if isinstance(code, int) else 0
+
+
+def _failed(error: CloudgenError) -> int:
+    document = getattr(error, "document", None)
+    if document is not None:
+        _tell(report.render(error.problems, document, "text", _painter()), end="")  # type: ignore[attr-defined]
+    else:
+        _tell(f"{_painter()('error', 'error')}: {report.clean_lines(str(error))}")
+    return error.exit_code
+
+
+def _internal(error: Exception) -> int:
+    if os.environ.get("CLOUDGEN_DEBUG") == "1":
+        traceback.print_exc()
+    else:
+        _tell(f"{_painter()('error', 'internal error')}: {type(error).__name__}; please report it")
+        _tell("  CLOUDGEN_DEBUG=1 shows where it happened")
+    return INTERNAL_ERROR
+
+
+def _painter(*, to_stdout: bool = False) -> report.Painter:
+    return report.Painter.for_stream(sys.stdout if to_stdout else sys.stderr)
+
+
+def _tell(text: str, end: str = "\n") -> None:
+    click.echo(text + end, nl=False, err=True)
+
+
+def _target_option(text: str, **settings: Any) -> Callable[..., Any]:
+    return click.option("-t", "--target", "targets", type=_TARGETS, multiple=True, help=text, **settings)
+
+
+_strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
+
+
+class _Commands(click.Group):
+    """Lists the commands in the order in which they are used, not by the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(self.commands)
+
+
+@click.group(cls=_Commands, context_settings=_SETTINGS)
+@click.version_option(__version__, prog_name="cloudgen", message="%(prog)s %(version)s")
+def cli() -> None:
+    """One YAML spec in, a Dockerfile and plain Terraform out.
+
+    \b
+    Start:
+      cloudgen init                     write cloudgen.yaml for the application in this folder
+      cloudgen render --target aws      write deploy/aws
+      cd deploy/aws && terraform init && terraform apply
+
+    Exit codes: 0 done, 1 the spec is invalid or --check found a difference, 2 wrong usage or a file that cannot be
+    read or written, 3 a file that was edited would be overwritten, 70 a mistake in cloudgen.
+    """
+
+
+@cli.command(short_help="Write a first spec for an application.")
+@click.argument("folder", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--name", help="Name of the application; every resource name begins with it.")
+@click.option("--environment", type=click.Choice(["development", "staging", "production"]), default="production")
+@click.option("--aws-region", help="AWS region, such as eu-west-1.")
+@click.option("--aws-account", help="AWS account id, 12 digits.")
+@click.option("--gcp-region", help="Google Cloud region, such as europe-west1.")
+@click.option("--gcp-project", help="Google Cloud project id.")
+@click.option("--domain", help="Domain that users type, such as shop.example.com.")
+@click.option(
+    "--database", type=click.Choice(["postgres", "mysql", "none"]), help="Database. Default: by the packages."
+)
+@click.option("--bucket/--no-bucket", default=None, help="An object store. Default: by the packages.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port that the application listens on.")
+@click.option("--app", help="ASGI or WSGI application, module:object.")
+@click.option("--python", help="Python version, such as 3.12.")
+@click.option("--schema", is_flag=True, help="Write cloudgen.schema.json too, for completion in editors.")
+@click.option("--force", is_flag=True, help="Overwrite cloudgen.yaml.")
+def init(folder: Path, *, force: bool, **answers: Any) -> None:
+    """Write a commented cloudgen.yaml for the application in FOLDER.
+
+    Nothing is asked. What the options leave open is read from the application's files, without running it; each
+    guess is told with the line that it comes from.
+
+    \b
+    Example:
+      cloudgen init --aws-region eu-west-1 --domain shop.example.com
+    """
+    from cloudgen.detect.application import detect
+    from cloudgen.init import Answers, write
+
+    application = detect(folder)
+    stated = Answers(**answers)
+    written = write(folder, application, stated, force=force)
+    _tell_findings(application, stated)
+    for path in written:
+        _tell(f"wrote {report.clean(str(path))}")
+    _tell("next: cloudgen validate, then cloudgen render --target aws")
+
+
+def _tell_findings(application: Application, answers: Answers) -> None:
+    for finding in application.findings:
+        _tell(f"found {finding.what}: {report.clean(finding.value)}  ({report.clean(finding.evidence)})")
+    for advice in application.advice:
+        if answers.app is None or "build.app" not in advice:
+            _tell(f"{_painter()('warning', 'note')}: {report.clean(advice)}")
+
+
+@cli.command(short_help="Check a spec and print every problem.")
+@click.argument("spec", required=False)
+@_target_option("Also check what this target cannot do. Default: every target that the spec names.")
+@_strict_option
+@click.option("--format", "style", type=click.Choice(report.FORMATS), default="text", show_default=True)
+def validate(spec: str | None, targets: tuple[str, ...], *, strict: bool, style: report.Format) -> int:
+    """Check SPEC (default: cloudgen.yaml, - for standard input) and print every problem.
+
+    \b
+    Example:
+      cloudgen validate --format github
+    """
+    from cloudgen import pipeline
+    from cloudgen.spec.loader import DocumentError
+
+    try:
+        found = pipeline.read_spec(spec)
+        chosen = pipeline.chosen_targets(found.deployment, targets or ("all",))
+        _, warnings = pipeline.build_all(found, chosen, strict=strict)
+    except DocumentError as error:
+        return _print_problems(error, style)
+    click.echo(report.render(warnings, found.document, style, _painter(to_stdout=True)), nl=False)
+    for_targets = f" for {', '.join(chosen)}" if chosen else ""
+    _tell(f"{report.clean(found.document.name)} is valid{for_targets}")
+    return 0
+
+
+def _print_problems(error: DocumentError, style: report.Format) -> int:
+    click.echo(report.render(error.problems, error.document, style, _painter(to_stdout=True)), nl=False)
+    return error.exit_code
+
+
+@cli.command(short_help="Write a Dockerfile and Terraform.")
+@click.argument("spec", required=False)
+@_target_option("What to render for; may be repeated.", required=True)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Folder to write. Default: deploy/TARGET beside SPEC."
+)
+@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if anything would change.")
+@click.option("--diff", is_flag=True, help="Print what would change as a unified diff, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; tell what would be written.")
+@_strict_option
+@click.option("--force", is_flag=True, help="Overwrite files that were edited since cloudgen wrote them.")
+def render(spec: str | None, targets: tuple[str, ...], output: Path | None, **flags: bool) -> int:
+    """Write a Dockerfile and Terraform from SPEC (default: cloudgen.yaml, - for standard input).
+
+    With several targets, -o is the folder that holds a folder for each. Files that cloudgen did not write are left
+    alone; a file that was edited since is only overwritten with --force.
+
+    \b
+    Examples:
+      cloudgen render --target aws
+      cloudgen render --target all --check     in a pipeline: is the output up to date?
+    """
+    from cloudgen import deliver, pipeline
+
+    found = pipeline.read_spec(spec)
+    chosen = pipeline.chosen_targets(found.deployment, targets)
+    stacks, warnings = pipeline.build_all(found, chosen, strict=flags["strict"])
+    if warnings:
+        _tell(report.render(warnings, found.document, "text", _painter()))
+    deliveries = [
+        deliver.prepare(stack, deliver.folder(found.folder, output, chosen, name)) for name, stack in stacks.items()
+    ]
+    if flags["diff"]:
+        click.echo("".join(deliver.diff(delivery, _painter(to_stdout=True)) for delivery in deliveries), nl=False)
+    is_dry = flags["check"] or flags["diff"] or flags["dry_run"]
+    if not is_dry:
+        deliver.write(deliveries, force=flags["force"])
+    for delivery in deliveries:
+        _tell(deliver.told(delivery, is_dry=is_dry), end="")
+    return 1 if flags["check"] and any(delivery.changes.differences for delivery in deliveries) else 0
+
+
+@cli.command(short_help="Tell what a field means, or what a spec comes to.")
+@click.argument("what", metavar="[SPEC|FIELD]", required=False)
+@_target_option("Also show the names and sizes on this target.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def explain(what: str | None, targets: tuple[str, ...], *, as_json: bool) -> None:
+    """Tell what a FIELD of the spec means, or what SPEC (default: cloudgen.yaml) comes to.
+
+    \b
+    Examples:
+      cloudgen explain networking.nat
+      cloudgen explain --target aws
+    """
+    from cloudgen import explain as explaining
+
+    if what is not None and not explaining.is_spec(what):
+        explanation = explaining.explain_field(what)
+        click.echo(explaining.as_json(explanation.record()) if as_json else explanation.text(), nl=False)
+        return
+    from cloudgen import pipeline, resolved
+
+    found = pipeline.read_spec(what)
+    stacks, warnings = pipeline.build_all(found, pipeline.chosen_targets(found.deployment, targets))
+    view = resolved.resolved(found.deployment)
+    parts = {name: resolved.stack_view(stack) for name, stack in stacks.items()}
+    if as_json:
+        told = report.records(warnings, found.document)
+        click.echo(explaining.as_json({"spec": view, "targets": parts, "warnings": told}), nl=False)
+    else:
+        click.echo(report.clean_lines(resolved.text(view, parts)), nl=False)
+        _tell(report.render(warnings, found.document, "text", _painter()), end="")
+
+
+@cli.command(short_help="Print the JSON Schema of the spec.")
+def schema() -> None:
+    """Print the JSON Schema (draft 2020-12) of the spec.
+
+    \b
+    Example, for completion in editors:
+      cloudgen schema > cloudgen.schema.json
+    """
+    from cloudgen.schema import schema_text
+
+    click.echo(schema_text(), nl=False)

@@ -1,0 +1,26 @@
+"""Python values to shell scripts and to lists of patterns (`.dockerignore`, `.gitignore`)."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from cloudgen.render.errors import RenderError
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def shell(value: object) -> str:
+    """Write text or a whole number as one word of a POSIX shell. Templates put no quotes around it."""
+    return shlex.quote(line(value))
+
+
+def line(value: object) -> str:
+    """Write text or a whole number as it is; raises `RenderError` for a newline or another control character."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return int.__repr__(value)
+    if not isinstance(value, str):
+        raise RenderError(f"a value of type {type(value).__name__} cannot be written as text")
+    if _CONTROL.search(value):
+        raise RenderError("text with a newline or a control character cannot be written on a line")
+    return str.__str__(value)

@@ -1,0 +1,164 @@
+"""The bootstrap module: what must exist before the root module can be applied at all.
+
+Its resources outlive the root module: the bucket that holds the state, and the registry that holds the images.
+It keeps its own state in a local file, for there is no bucket yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cloudgen.spec.containers import Container
+from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.base import Address, Ref, Template, join, label
+
+UNTAGGED_DAYS = 14
+KEPT_IMAGES = 50
+
+
+@dataclass(frozen=True)
+class StateBucket:
+    """The bucket of the root module's state."""
+
+    name: str | Template
+    force_destroy: bool
+    """Whether `terraform destroy` removes the bucket with everything in it."""
+
+    @property
+    def protected(self) -> bool:
+        """Whether Terraform refuses to destroy the bucket."""
+        return not self.force_destroy
+
+
+@dataclass(frozen=True)
+class Repository:
+    """The images of one container."""
+
+    label: str
+    container: str
+    name: str
+    force_delete: bool
+    platform: str
+    """The platform to build for, in Docker's words: `linux/amd64`."""
+    origin: str
+    """Whose Dockerfile it is: `generated` by cloudgen, or the `source`'s own."""
+    dockerfile: str
+    """The Dockerfile, relative to the generated ones or to the source."""
+    context: str
+    """The build context, relative to the source."""
+
+    @property
+    def address(self) -> Address:
+        """The repository's address."""
+        return Address("aws_ecr_repository", self.label)
+
+
+@dataclass(frozen=True)
+class BootstrapKey:
+    """A key of the bootstrap module's own: the root module's key does not exist yet."""
+
+    alias: str
+    description: str
+    root: Template
+    """The principal that stands for the whole account, so that IAM policies decide."""
+
+
+@dataclass(frozen=True)
+class Bootstrap:
+    """The bootstrap module, rendered to the folder bootstrap/."""
+
+    state: StateBucket | None
+    repositories: tuple[Repository, ...]
+    key: BootstrapKey | None
+    lifecycle_policy: Mapping[str, Any]
+
+    @property
+    def key_arn(self) -> Ref | None:
+        """The ARN of the key, or None where AWS's own keys encrypt."""
+        return Address("aws_kms_key", "main").arn if self.key else None
+
+    @property
+    def repository_urls(self) -> Mapping[str, Ref]:
+        """Where to push the image of each container."""
+        return {repository.container: repository.address.repository_url for repository in self.repositories}
+
+
+def state_bucket_name(foundation: Foundation) -> str | Template:
+    """The name of the state bucket, which the account id makes unique in the world; text where the id is stated.
+
+    At most 23 characters of prefix, 7 and 12: within the 63 of a bucket's name.
+    """
+    identifier = foundation.account.id
+    if isinstance(identifier, str):
+        return f"{foundation.prefix}-state-{identifier}"
+    return join(f"{foundation.prefix}-state-", identifier)
+
+
+def bootstrap(foundation: Foundation) -> Bootstrap | None:
+    """Decide the bootstrap module; None when the state is local and every image exists already."""
+    deployment = foundation.deployment
+    unprotected = not deployment.security.deletion_protection
+    state = None
+    if deployment.state.backend == "remote":
+        state = StateBucket(state_bucket_name(foundation), unprotected)
+    repositories = tuple(
+        _repository(foundation, name, container, force_delete=unprotected)
+        for name, container in deployment.containers.items()
+        if container.image is None
+    )
+    if state is None and not repositories:
+        return None
+    return Bootstrap(
+        state=state,
+        repositories=repositories,
+        key=_key(foundation) if foundation.customer_key else None,
+        lifecycle_policy=LIFECYCLE_POLICY,
+    )
+
+
+def _repository(foundation: Foundation, name: str, container: Container, *, force_delete: bool) -> Repository:
+    build = container.build_or_default
+    return Repository(
+        label=label(name),
+        container=name,
+        name=f"{foundation.prefix}/{name}",
+        force_delete=force_delete,
+        platform=f"linux/{foundation.deployment.architecture(container)}",
+        origin="source" if container.dockerfile else "generated",
+        dockerfile=container.dockerfile or f"{name}.Dockerfile",
+        context=build.context if build else ".",
+    )
+
+
+def _key(foundation: Foundation) -> BootstrapKey:
+    return BootstrapKey(
+        alias=f"alias/{foundation.prefix}-bootstrap",
+        description=f"Terraform state and images of {foundation.prefix}",
+        root=foundation.account.arn("iam", "root", regional=False),
+    )
+
+
+LIFECYCLE_POLICY: Mapping[str, Any] = {
+    "rules": [
+        {
+            "rulePriority": 1,
+            "description": f"Images without a tag go after {UNTAGGED_DAYS} days",
+            "selection": {
+                "tagStatus": "untagged",
+                "countType": "sinceImagePushed",
+                "countUnit": "days",
+                "countNumber": UNTAGGED_DAYS,
+            },
+            "action": {"type": "expire"},
+        },
+        {
+            "rulePriority": 2,
+            "description": f"The newest {KEPT_IMAGES} images stay",
+            "selection": {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": KEPT_IMAGES},
+            "action": {"type": "expire"},
+        },
+    ]
+}
+"""https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html"""

@@ -1,0 +1,96 @@
+"""The picture in the output's README, drawn from the same parts of the stack as the Terraform."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cloudgen.stack.mermaid import Edge, Flowchart, Group, Node
+
+if TYPE_CHECKING:
+    from cloudgen.stack.aws.stack import AwsStack
+
+STYLES = (
+    ("outside", "fill:#f6f8fa,stroke:#57606a,color:#24292f"),
+    ("entrance", "fill:#ede4fb,stroke:#8250df,color:#24292f"),
+    ("runs", "fill:#fff1e0,stroke:#bc4c00,color:#24292f"),
+    ("stores", "fill:#ddf4ff,stroke:#0969da,color:#24292f"),
+    ("watches", "fill:#ffebe9,stroke:#cf222e,color:#24292f"),
+)
+TITLES = {"postgres": "PostgreSQL", "mysql": "MySQL", "valkey": "Valkey"}
+
+
+def diagram(stack: AwsStack) -> Flowchart:
+    """Draw what a request, a schedule and a message meet on their way, with the network's tiers as boxes."""
+    groups = (
+        Group("", tuple(_outside(stack))),
+        Group("Public subnets", tuple(_public(stack))),
+        Group("Private subnets: Fargate", tuple(_containers(stack))),
+        Group("Isolated subnets", tuple(_isolated(stack))),
+        Group("Regional services", tuple(_regional(stack))),
+    )
+    return Flowchart(groups, tuple(_edges(stack)), STYLES)
+
+
+def _outside(stack: AwsStack) -> Iterator[Node]:
+    if stack.load_balancer:
+        yield Node("visitors", ("Visitors",), "outside")
+    if stack.network.has_nat:
+        yield Node("internet", ("Internet",), "outside")
+
+
+def _public(stack: AwsStack) -> Iterator[Node]:
+    balancer = stack.load_balancer
+    if balancer:
+        protocol = "HTTPS" if balancer.https else "HTTP"
+        firewall = ("Web application firewall",) if balancer.firewall else ()
+        yield Node("load-balancer", (*firewall, f"Application Load Balancer, {protocol}"), "entrance")
+    if stack.network.has_nat:
+        count = len(stack.network.nat_zones)
+        yield Node("nat", ("NAT gateway" if count == 1 else f"{count} NAT gateways",), "entrance")
+
+
+def _containers(stack: AwsStack) -> Iterator[Node]:
+    for task in stack.tasks:
+        yield Node(f"container:{task.name}", (task.name, task.kind, f"{task.cpu / 1024:g} vCPU"), "runs")
+
+
+def _isolated(stack: AwsStack) -> Iterator[Node]:
+    storage = stack.deployment.storage
+    for database in stack.databases:
+        spec = storage.databases[database.name]
+        yield Node(
+            f"storage:{database.name}", (database.name, f"RDS {TITLES[spec.engine]} {spec.major_version}"), "stores"
+        )
+    for cache in stack.caches:
+        engine = TITLES[storage.caches[cache.name].engine]
+        yield Node(f"storage:{cache.name}", (cache.name, f"ElastiCache {engine}"), "stores")
+
+
+def _regional(stack: AwsStack) -> Iterator[Node]:
+    if stack.jobs:
+        yield Node("scheduler", ("EventBridge Scheduler",), "entrance")
+    for bucket in stack.buckets:
+        yield Node(f"storage:{bucket.name}", (bucket.name, "S3 bucket"), "stores")
+    for queue in stack.queues:
+        yield Node(f"storage:{queue.name}", (queue.name, "SQS queue"), "stores")
+    for secret in stack.secrets:
+        yield Node(f"secret:{secret.name}", (secret.name, "secret"), "stores")
+    yield Node("alerts", (f"{len(stack.monitoring.alarms)} alarms", "SNS topic"), "watches")
+
+
+def _edges(stack: AwsStack) -> Iterator[Edge]:
+    if stack.load_balancer:
+        yield Edge("visitors", "load-balancer")
+    for route in stack.deployment.routes if stack.load_balancer else ():
+        yield Edge("load-balancer", f"container:{route.container}", route.path if route.path != "/" else "")
+    for job in stack.jobs.jobs if stack.jobs else ():
+        yield Edge("scheduler", f"container:{job.name}")
+    for task in stack.tasks:
+        container = stack.deployment.containers[task.name]
+        for connection in container.connects_to:
+            yield Edge(f"container:{task.name}", f"storage:{connection.name}", connection.verb or "")
+        for secret in dict.fromkeys(container.secrets.values()):
+            yield Edge(f"container:{task.name}", f"secret:{secret}")
+    if stack.network.has_nat:
+        yield Edge("nat", "internet")

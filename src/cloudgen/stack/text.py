@@ -1,0 +1,19 @@
+"""Text that cloudgen's own code prepared, so that the renderer writes it as it is.
+
+A plain `str` in a Markdown or Dockerfile template is treated as text of the spec: escaped, or refused. Whoever
+makes one of these promises that no text of the spec is in it, or that it was escaped.
+"""
+
+from __future__ import annotations
+
+
+class Markdown(str):
+    """Markdown written by cloudgen: a table, a command for a code block, a link."""
+
+    __slots__ = ()
+
+
+class DockerText(str):
+    """Part of a Dockerfile written by cloudgen, such as a RUN command. May span lines."""
+
+    __slots__ = ()
