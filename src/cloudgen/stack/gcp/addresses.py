@@ -8,6 +8,9 @@ NETWORK = Address("google_compute_network", "main")
 SUBNETWORK = Address("google_compute_subnetwork", "main")
 """The regional subnetwork that the containers, and the endpoints of caches, have their addresses in."""
 
+NAT = Address("google_compute_router_nat", "main")
+"""The way of the containers to the internet."""
+
 SERVICES_RANGE = Address("google_compute_global_address", "services")
 """The range that is handed to Google for Cloud SQL (private service access)."""
 SERVICES_CONNECTION = Address("google_service_networking_connection", "services")

@@ -47,8 +47,9 @@ class Resource(Protocol):
     def environment(self) -> Sequence[Variable]:
         """What every container that connects is told, by the names of `stack/contract.py`."""
 
-    def identity(self, account: ServiceAccount) -> Sequence[Variable]:
-        """What only this container is told, because it depends on its service account; mostly nothing."""
+    def connected(self, verb: str | None, account: ServiceAccount) -> Sequence[Variable]:
+        """What only this container is told, because it depends on the verb (the topic to publish to, the subscription
+        to consume from) or on its service account; mostly nothing."""
 
     @property
     def secrets(self) -> Sequence[SecretVariable]:
