@@ -16,6 +16,11 @@ LONGEST_START = 240
 
 https://cloud.google.com/run/docs/configuring/healthchecks
 """
+NETWORK_DELAY = 120
+"""Seconds that a new instance may have to wait for its first connection through the network.
+
+https://cloud.google.com/run/docs/configuring/vpc-direct-vpc#limitations
+"""
 FAILURES = 3
 """Failed checks in a row after which an instance is started anew."""
 
@@ -80,13 +85,16 @@ def service(foundation: Foundation, container: Container, part: Workload, *, pub
 
 
 def _startup(foundation: Foundation, name: str, check: HealthCheck) -> Probe:
-    """Ask every five seconds, or as often as a check may take, until the grace period is over."""
-    grace = min(check.grace_period, LONGEST_START)
-    if grace < check.grace_period:
+    """Ask every five seconds, or as often as a check may take, until the grace period is over.
+
+    An application that connects to its database first has to wait for the network as well, so that comes on top.
+    """
+    if check.grace_period > LONGEST_START:
         foundation.problems.warning(
             "capped",
             f"container `{name}`: Cloud Run gives a new instance {LONGEST_START} seconds to start at most",
             ("containers", name, "health_check", "grace_period"),
         )
+    limit = min(check.grace_period + NETWORK_DELAY, LONGEST_START)
     period = max(5, check.timeout)
-    return Probe(check.path, period, check.timeout, max(1, grace // period))
+    return Probe(check.path, period, check.timeout, max(1, limit // period))

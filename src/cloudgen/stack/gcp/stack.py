@@ -210,6 +210,8 @@ def _api_names(
         yield "certificatemanager"
     if domain:
         yield "dns"
+    if foundation.deployment.storage.databases:
+        yield "servicenetworking"
     if scheduled:
         yield "cloudscheduler"
     if foundation.customer_key:
