@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cloudgen import __version__, report
-from cloudgen.errors import CloudgenError
+from cloudgen.errors import CloudgenError, SpecError
 from cloudgen.stack import rendered_targets
 
 if TYPE_CHECKING:
@@ -62,11 +62,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _failed(error: CloudgenError) -> int:
     document = getattr(error, "document", None)
-    if document is not None:
-        _tell(report.render(error.problems, document, "text", _painter()), end="")  # type: ignore[attr-defined]
+    if isinstance(error, SpecError) and document is not None:
+        _tell(report.render(error.problems, document, "text", _painter()), end="")
+        _tell_strict(error)
     else:
         _tell(f"{_painter()('error', 'error')}: {report.clean_lines(str(error))}")
     return error.exit_code
+
+
+def _tell_strict(error: SpecError) -> None:
+    if all(problem.severity == "warning" for problem in error.problems):
+        _tell("warnings are errors under --strict")
 
 
 def _internal(error: Exception) -> int:
@@ -193,6 +199,7 @@ def validate(spec: str | None, targets: tuple[str, ...], *, strict: bool, style:
 
 def _print_problems(error: DocumentError, style: report.Format) -> int:
     click.echo(report.render(error.problems, error.document, style, _painter(to_stdout=True)), nl=False)
+    _tell_strict(error)
     return error.exit_code
 
 
