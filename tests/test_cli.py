@@ -423,3 +423,23 @@ def test_init_refuses_what_a_spec_cannot_hold(
     assert code == 2
     assert "an answer does not fit the spec" in err
     assert not any(folder.iterdir())
+
+
+GOLDEN = sorted((Path(__file__).parent / "golden").glob("*/cloudgen.yaml"))
+
+
+@pytest.mark.parametrize("spec", GOLDEN, ids=lambda path: path.parent.name)
+def test_golden_specs_fit_the_schema_and_can_be_explained(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from cloudgen.schema import schema
+
+    jsonschema.validate(yaml.safe_load(spec.read_text()), schema())
+    code, out, _ = run(capsys, "explain", str(spec), "--json")
+    assert code == 0
+    assert json.loads(out)["spec"]["containers"]
+    code, out, _ = run(capsys, "explain", str(spec))
+    assert code == 0
+    assert "\ncontainers\n" in out
+
+
+def test_there_are_golden_specs() -> None:
+    assert GOLDEN

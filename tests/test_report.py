@@ -119,6 +119,13 @@ def test_secrets_in_messages_are_masked() -> None:
         assert "ghp_" not in shown(problem, style=style)
 
 
+def test_the_name_of_a_file_is_never_masked() -> None:
+    name = "/tmp/Zx9Kq2Lw8Pv4Rt6Yn3Bm1/cloudgen.yaml"
+    document = loads("a: 1\n", name)
+    for style in report.FORMATS:
+        assert name in report.render(document.locate([Problem("code", "message", ("a",))]), document, style)
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True

@@ -66,7 +66,7 @@ def _failed(error: CloudgenError) -> int:
         _tell(report.render(error.problems, document, "text", _painter()), end="")
         _tell_strict(error)
     else:
-        _tell(f"{_painter()('error', 'error')}: {report.clean_lines(str(error))}")
+        _tell(f"{_painter()('error', 'error')}: {report.printable(str(error))}")
     return error.exit_code
 
 
@@ -158,16 +158,16 @@ def init(folder: Path, *, force: bool, **answers: Any) -> None:
     written = write(folder, application, stated, force=force)
     _tell_findings(application, stated)
     for path in written:
-        _tell(f"wrote {report.clean(str(path))}")
+        _tell(f"wrote {report.printable(str(path))}")
     _tell("next: cloudgen validate, then cloudgen render --target aws")
 
 
 def _tell_findings(application: Application, answers: Answers) -> None:
     for finding in application.findings:
-        _tell(f"found {finding.what}: {report.clean(finding.value)}  ({report.clean(finding.evidence)})")
+        _tell(f"found {finding.what}: {report.printable(finding.value)}  ({report.printable(finding.evidence)})")
     for advice in application.advice:
         if answers.app is None or "build.app" not in advice:
-            _tell(f"{_painter()('warning', 'note')}: {report.clean(advice)}")
+            _tell(f"{_painter()('warning', 'note')}: {report.printable(advice)}")
 
 
 @cli.command(short_help="Check a spec and print every problem.")
@@ -193,7 +193,7 @@ def validate(spec: str | None, targets: tuple[str, ...], *, strict: bool, style:
         return _print_problems(error, style)
     click.echo(report.render(warnings, found.document, style, _painter(to_stdout=True)), nl=False)
     for_targets = f" for {', '.join(chosen)}" if chosen else ""
-    _tell(f"{report.clean(found.document.name)} is valid{for_targets}")
+    _tell(f"{report.printable(found.document.name)} is valid{for_targets}")
     return 0
 
 
@@ -273,7 +273,7 @@ def explain(what: str | None, targets: tuple[str, ...], *, as_json: bool) -> Non
         told = report.records(warnings, found.document)
         click.echo(explaining.as_json({"spec": view, "targets": parts, "warnings": told}), nl=False)
     else:
-        click.echo(report.clean_lines(resolved.text(view, parts)), nl=False)
+        click.echo(report.printable(resolved.text(view, parts)), nl=False)
         _tell(report.render(warnings, found.document, "text", _painter()), end="")
 
 
