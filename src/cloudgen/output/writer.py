@@ -1,13 +1,14 @@
 """Compare the rendered files with the output folder, then write what differs.
 
-Order of a run that writes: everything is staged under temporary names, so a full disk changes nothing; `.cloudgen.json`
-says what is coming; files are renamed into place one by one; `.cloudgen.json` is written as the last one. A run that is
-killed anywhere leaves whole files, all of which the next run knows.
+Order of a run that writes: `.cloudgen.json` says what is coming; everything is staged under temporary names, so a full
+disk changes nothing; files are renamed into place one by one; `.cloudgen.json` is written as the last one. A run that
+is killed anywhere leaves whole files, all of which the next run knows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from cloudgen.errors import EditedError, OutputError
@@ -53,12 +54,22 @@ def apply(changes: Changes, *, force: bool = False) -> None:
         return
     with Folder(changes.folder, create=True) as folder:
         _check_unchanged(changes, folder)
-        folder.sweep(tuple(change.path for change in changes.files))
-        _replace(writes, removals, changes, wanted, folder)
+        folder.sweep((*(change.path for change in changes.files), *changes.stale))
+        record = folder.read(OWNERSHIP)
+        _write(OWNERSHIP, Ownership(_present(changes), wanted).dump(), folder)
+        folder.sync()
+        try:
+            staged = _stage(writes, folder)
+        except BaseException:
+            _restore(record, folder)
+            raise
+        _publish(staged, folder)
+        for path in removals:
+            folder.remove(path)
         for path in (*removals, *changes.stale):
             folder.prune(path)
         folder.sync()
-        _record(Ownership(wanted), folder)
+        _write(OWNERSHIP, Ownership(wanted).dump(), folder)
         folder.sync()
 
 
@@ -82,25 +93,37 @@ def _check_unchanged(changes: Changes, folder: Folder) -> None:
             raise OutputError(f"{folder.shown(change.path)} was changed while cloudgen ran: run it again")
 
 
-def _replace(
-    writes: list[Change], removals: list[str], changes: Changes, wanted: dict[str, str], folder: Folder
-) -> None:
+def _stage(writes: list[Change], folder: Folder) -> list[Staged]:
+    """Write all files under temporary names, or none."""
     staged: list[Staged] = []
-    published = 0
     try:
         for change in writes:
             file = folder.stage(change.path, change.after or b"", executable=change.executable)
             staged.append(file)  # at once, so that a failure of the next one finds it
-        _record(Ownership(_present(changes), wanted), folder)
-        folder.sync()
+    except BaseException:
+        folder.discard(staged)
+        raise
+    return staged
+
+
+def _publish(staged: list[Staged], folder: Folder) -> None:
+    published = 0
+    try:
         for file in staged:
             folder.publish(file)
             published += 1
-        for path in removals:
-            folder.remove(path)
     except BaseException:
         folder.discard(staged[published:])
         raise
+
+
+def _restore(record: bytes | None, folder: Folder) -> None:
+    """Take back what was said to come. If the disk is too full even for that, the next run sees that nothing came."""
+    with suppress(OutputError):
+        if record is None:
+            folder.remove(OWNERSHIP)
+        else:
+            _write(OWNERSHIP, record, folder)
 
 
 def _present(changes: Changes) -> dict[str, str]:
@@ -116,13 +139,8 @@ def _present(changes: Changes) -> dict[str, str]:
     return present
 
 
-def _record(ownership: Ownership, folder: Folder) -> None:
-    staged = folder.stage(OWNERSHIP, ownership.dump())
-    try:
-        folder.publish(staged)
-    except BaseException:
-        folder.discard([staged])
-        raise
+def _write(path: str, content: bytes, folder: Folder) -> None:
+    _publish([folder.stage(path, content)], folder)
 
 
 def _refusal(changes: Changes) -> EditedError:
