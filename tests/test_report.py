@@ -81,6 +81,17 @@ def test_a_file_without_lines() -> None:
     assert printed.startswith("error[too-large]: the spec is larger than 1 MiB\n  --> cloudgen.yaml\n")
 
 
+def test_a_section_that_is_not_there_has_no_line() -> None:
+    problem = Problem("nobody-is-told", "nobody is told", ("monitoring", "alerts"), severity="warning", hint="add it")
+    assert shown(problem) == (
+        "warning[nobody-is-told]: nobody is told\n"
+        "  --> cloudgen.yaml\n"
+        "   = help: add it\n"
+        "\n"
+        "found 1 warning in cloudgen.yaml\n"
+    )
+
+
 def test_long_lines_are_cut_around_the_caret() -> None:
     document = loads("a: {" + "x" * 300 + ": 1, here: 2, " + "y" * 300 + ": 3}\n")
     printed = report.render(document.locate([Problem("code", "message", ("a", "here"), "key")]), document, "text")

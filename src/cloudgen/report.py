@@ -83,7 +83,9 @@ def _block(problem: Problem, document: Document, paint: Painter) -> str:
     lines = [f"{header}{paint('bold', f': {clean(problem.message)}')}"]
     hint = clean(problem.hint) if problem.hint else None
     position = problem.position
-    if position is None or not document.lines:
+    is_absent = bool(problem.path) and problem.path[:1] not in document.places
+    if position is None or not document.lines or is_absent:
+        # There is no line to show: the first one has nothing to do with a section that is not there.
         lines.append(f"  {paint('frame', '-->')} {printable(document.name)}")
         width = 1
     else:
