@@ -21,7 +21,7 @@ from cloudgen.stack.base import Ref, SecretVariable, Template, Variable, label
 Value = str | Ref | Template
 
 DATABASE_USER = "app"
-"""The user that the application logs in as. Neither RDS nor Cloud SQL reserves it, and no engine has it as a keyword."""
+"""The user that the application logs in as: no keyword of an engine, and reserved by neither RDS nor Cloud SQL."""
 
 DATABASE_PORTS: Mapping[str, int] = {"postgres": 5432, "mysql": 3306}
 """The port of each engine."""
