@@ -73,7 +73,9 @@ class Cache:
     @property
     def environment(self) -> tuple[Variable, ...]:
         """Where to connect; the host is that of whichever node is primary."""
-        return contract.cache(self.name, self.engine, self.address.primary_endpoint_address, tls=True)
+        return contract.cache(
+            self.name, host=self.address.primary_endpoint_address, port=str(contract.CACHE_PORT), tls=True
+        )
 
     @property
     def secrets(self) -> tuple[SecretVariable, ...]:
@@ -138,7 +140,7 @@ def _cache(foundation: Foundation, name: str, spec: CacheSpec) -> Cache:
     prefix = foundation.prefix
     node_type, vcpu = NODE_TYPES[spec.size]
     cpu_metric, cpu_limit = _cpu(foundation.deployment.monitoring.alerts.cpu, vcpu)
-    port = contract.PORTS[spec.engine]
+    port = contract.CACHE_PORT
     group = SecurityGroup(
         label=label(f"{name}-cache"),
         name_prefix=f"{prefix}-{name}-cache-",

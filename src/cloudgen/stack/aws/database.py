@@ -140,7 +140,9 @@ class Database:
     @property
     def environment(self) -> tuple[Variable, ...]:
         """Where to connect, and as whom."""
-        return contract.database(self.name, self.engine.name, self.address.address, tls=True)
+        return contract.database(
+            self.name, host=self.address.address, port=str(contract.DATABASE_PORTS[self.engine.name]), sslmode="require"
+        )
 
     @property
     def secrets(self) -> tuple[SecretVariable, ...]:
@@ -163,7 +165,7 @@ class Database:
     @property
     def endpoint(self) -> Endpoint:
         """Where it accepts connections."""
-        return Endpoint(self.security_groups[0].address, contract.PORTS[self.engine.name], self.name)
+        return Endpoint(self.security_groups[0].address, contract.DATABASE_PORTS[self.engine.name], self.name)
 
     @property
     def vpc_endpoints(self) -> tuple[str, ...]:
@@ -239,7 +241,7 @@ def _database(foundation: Foundation, name: str, spec: DatabaseSpec, monitoring:
         label=label(f"{name}-database"),
         name_prefix=f"{prefix}-{name}-database-",
         description=f"Database {name}",
-        ingress=admit(name, name, consumers(deployment, name), contract.PORTS[spec.engine]),
+        ingress=admit(name, name, consumers(deployment, name), contract.DATABASE_PORTS[spec.engine]),
     )
     return Database(
         name=name,
