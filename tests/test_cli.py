@@ -9,9 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import jsonschema
 import pytest
-import yaml
 
 from cloudgen import __version__, cli
 from cloudgen.errors import CloudgenError, EditedError, OutputError
@@ -153,10 +151,10 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
 
 
 def test_output_that_the_terminal_cannot_show(folder: Path) -> None:
-    Path("cloudgen.yaml").write_text(SPEC.replace("port", "pört"))
-    done = process("validate", PYTHONIOENCODING="ascii", PYTHONUTF8="0", LC_ALL="C")
+    Path("cloudgen.yaml").write_text(SPEC.replace("port", "p日rt"))
+    done = process("validate", PYTHONIOENCODING="latin-1", PYTHONUTF8="0")
     assert done.returncode == 1
-    assert "unknown key `p\\xf6rt`" in done.stdout
+    assert "unknown key `p\\u65e5rt`" in done.stdout
 
 
 def test_colour_on_a_terminal_only(folder: Path) -> None:
@@ -260,166 +258,6 @@ def test_strict_turns_warnings_into_a_failure(folder: Path, capsys: pytest.Captu
     code, out, _ = run(capsys, "validate", "-t", "aws")
     assert code == 0
     assert out.startswith("warning[")
-    code, strict, _ = run(capsys, "validate", "-t", "aws", "--strict")
-    assert code == 1
+    code, strict, err = run(capsys, "validate", "-t", "aws", "--strict")
+    assert (code, err) == (1, "warnings are errors under --strict\n")
     assert strict == out
-
-
-# explain and schema
-
-
-def test_explain_a_field(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "explain", "networking.nat")
-    assert code == 0
-    for part in ("networking.nat\n", "one of none, single, per_zone", "default   per_zone", "development: single"):
-        assert part in out
-    code, out, _ = run(capsys, "explain", "containers.anything.health_check.interval", "--json")
-    explained = json.loads(out)
-    assert explained["field"] == "containers.<name>.health_check.interval"
-    assert explained["default"] == "15s"
-    assert explained["type"] == "duration, at least 5s, at most 5m"
-    assert json.loads(run(capsys, "explain", "storage.databases.backups.retention", "--json")[1])["profiles"] == {
-        "development": "1d",
-        "staging": "7d",
-    }
-
-
-@pytest.mark.parametrize(
-    ("field", "advice"),
-    [("nat", "networking.nat"), ("networking.nta", "networking.nat"), ("container.port", "containers.port")],
-)
-def test_explain_an_unknown_field(field: str, advice: str, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = run(capsys, "explain", field)
-    assert (code, out) == (2, "")
-    assert f"did you mean `{advice}`?" in err
-
-
-def test_every_field_has_an_explanation(capsys: pytest.CaptureFixture[str]) -> None:
-    from cloudgen.explain import explain_field
-    from cloudgen.spec.deployment import deployment_model
-    from cloudgen.spec.fields import walk
-    from cloudgen.stack import coordinate_models
-
-    for field in walk(deployment_model(coordinate_models())):
-        explanation = explain_field(".".join(field.path))
-        assert explanation.field == ".".join(field.path)
-        assert explanation.description
-        assert explanation.text()
-
-
-def test_explain_a_spec(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("cloudgen.yaml").write_text(SPEC + "storage: {databases: {orders-db: {disk: 50Gi}}}\n")
-    code, out, _ = run(capsys, "explain")
-    assert code == 0
-    assert "web: service on port 8000; containers, serverless, amd64; 0.5 vCPU, 1Gi; 2 to 10 instances" in out
-    code, out, _ = run(capsys, "explain", "cloudgen.yaml", "--json", "--target", "aws")
-    assert code == 0
-    explained = json.loads(out)
-    assert explained["spec"]["storage"]["databases"]["orders-db"]["disk"] == "50Gi"
-    names = [database["name"] for database in explained["targets"]["aws"]["databases"]]
-    assert names == ["orders-db"]
-
-
-def test_schema(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "schema")
-    assert code == 0
-    schema = json.loads(out)
-    jsonschema.Draft202012Validator.check_schema(schema)
-    validator = jsonschema.Draft202012Validator(schema)
-    assert validator.is_valid(yaml.safe_load(SPEC))
-    assert not validator.is_valid(yaml.safe_load(BAD))
-    assert validator.is_valid(yaml.safe_load(SPEC.replace("8000", "8000, environment: {PORT: 8080, DEBUG: false}")))
-    assert run(capsys, "schema")[1] == out
-
-
-# init
-
-
-def test_init_writes_a_spec_that_is_valid(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("main.py").write_text("from fastapi import FastAPI\napp = FastAPI()\n")
-    code, out, err = run(capsys, "init")
-    assert (code, out) == (0, "")
-    assert "found app: main:app (asgi)  (main.py:2)" in err
-    assert "wrote cloudgen.yaml" in err
-    assert {path.name for path in folder.iterdir()} == {"cloudgen.yaml", "main.py"}
-    assert run(capsys, "validate")[0] == 0
-
-
-ANSWERS = {
-    "--name": "my-shop",
-    "--environment": "staging",
-    "--aws-region": "eu-central-1",
-    "--aws-account": "111122223333",
-    "--gcp-region": "europe-west3",
-    "--gcp-project": "acme-shop",
-    "--domain": "shop.example.com",
-    "--database": "mysql",
-    "--port": "9000",
-    "--app": "shop.web:api",
-    "--python": "3.13",
-}
-
-
-def test_init_takes_every_answer_as_an_option(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from cloudgen.spec.loader import load
-    from cloudgen.spec.parse import parse
-    from cloudgen.stack import coordinate_models
-
-    arguments = [item for pair in ANSWERS.items() for item in pair]
-    assert run(capsys, "init", "--bucket", "--schema", *arguments)[0] == 0
-    text = Path("cloudgen.yaml").read_text()
-    deployment = parse(load("cloudgen.yaml"), coordinate_models())
-    assert text.startswith("# yaml-language-server: $schema=cloudgen.schema.json\n")
-    schema = json.loads(Path("cloudgen.schema.json").read_text())
-    jsonschema.validate(yaml.safe_load(text), schema)
-    web = deployment.containers["web"]
-    assert deployment.prefix == "my-shop-staging"
-    assert deployment.targets.get("aws").account == "111122223333"
-    assert deployment.targets.get("gcp").project == "acme-shop"
-    assert deployment.load_balancer is not None
-    assert deployment.load_balancer.domain == "shop.example.com"
-    assert deployment.storage.databases["db"].engine == "mysql"
-    assert list(deployment.storage.buckets) == ["files"]
-    assert web.port == 9000
-    assert web.build is not None
-    assert (web.build.app, web.build.python) == ("shop.web:api", "3.13")
-
-
-def test_init_overwrites_only_when_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("cloudgen.yml").write_text("mine\n")
-    code, _, err = run(capsys, "init")
-    assert code == 2
-    assert "exists already" in err
-    assert not Path("cloudgen.yaml").exists()
-    Path("cloudgen.yml").rename("cloudgen.yaml")
-    assert run(capsys, "init")[0] == 2
-    assert Path("cloudgen.yaml").read_text() == "mine\n"
-    assert run(capsys, "init", "--force")[0] == 0
-    assert Path("cloudgen.yaml").read_text() != "mine\n"
-
-
-def test_init_follows_no_link(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("victim").write_text("mine\n")
-    Path("cloudgen.yaml").symlink_to("victim")
-    assert run(capsys, "init", "--force")[0] == 2
-    assert Path("victim").read_text() == "mine\n"
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["--name", "Böse"],
-        ["--aws-region", "x: {"],
-        ["--domain", "a b"],
-        ["--app", "main.py"],
-        ["--python", "2.7"],
-        ["--aws-account", "1"],
-    ],
-)
-def test_init_refuses_what_a_spec_cannot_hold(
-    arguments: list[str], folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    code, _, err = run(capsys, "init", *arguments)
-    assert code == 2
-    assert "an answer does not fit the spec" in err
-    assert not any(folder.iterdir())

@@ -29,7 +29,7 @@ def test_exact_message(case: str, request: pytest.FixtureRequest) -> None:
     error = validate(case)
     printed = report.render(error.problems, error.document, "text")
     golden = FOLDER / f"{case}.txt"
-    if request.config.getoption("--update-golden"):
+    if request.config.getoption("--update-golden", default=False):
         golden.write_text(printed, "utf-8")
     assert golden.read_text("utf-8") == printed
 

@@ -81,6 +81,17 @@ def test_a_file_without_lines() -> None:
     assert printed.startswith("error[too-large]: the spec is larger than 1 MiB\n  --> cloudgen.yaml\n")
 
 
+def test_a_section_that_is_not_there_has_no_line() -> None:
+    problem = Problem("nobody-is-told", "nobody is told", ("monitoring", "alerts"), severity="warning", hint="add it")
+    assert shown(problem) == (
+        "warning[nobody-is-told]: nobody is told\n"
+        "  --> cloudgen.yaml\n"
+        "   = help: add it\n"
+        "\n"
+        "found 1 warning in cloudgen.yaml\n"
+    )
+
+
 def test_long_lines_are_cut_around_the_caret() -> None:
     document = loads("a: {" + "x" * 300 + ": 1, here: 2, " + "y" * 300 + ": 3}\n")
     printed = report.render(document.locate([Problem("code", "message", ("a", "here"), "key")]), document, "text")
@@ -110,13 +121,20 @@ def test_nothing_that_controls_a_terminal_is_printed() -> None:
     problems = document.locate([*document.problems, Problem("code", "a \x1b[2J message\n", ("a",), hint="\x07")])
     printed = report.render(problems, document, "text")
     assert not set(printed) & {"\x1b", "\x07"}
-    assert "a \\u001b[2J message\\u000a" in printed
+    assert "a \\u001b[2J message\\n" in printed
 
 
 def test_secrets_in_messages_are_masked() -> None:
     problem = Problem("code", "cannot use ghp_0123456789abcdefghijABCDEFGHIJ012345", ("name",))
     for style in report.FORMATS:
         assert "ghp_" not in shown(problem, style=style)
+
+
+def test_the_name_of_a_file_is_never_masked() -> None:
+    name = "/tmp/Zx9Kq2Lw8Pv4Rt6Yn3Bm1/cloudgen.yaml"
+    document = loads("a: 1\n", name)
+    for style in report.FORMATS:
+        assert name in report.render(document.locate([Problem("code", "message", ("a",))]), document, style)
 
 
 class Terminal(io.StringIO):

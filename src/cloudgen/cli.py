@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cloudgen import __version__, report
-from cloudgen.errors import CloudgenError
+from cloudgen.errors import CloudgenError, SpecError
 from cloudgen.stack import rendered_targets
 
 if TYPE_CHECKING:
@@ -62,11 +62,17 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _failed(error: CloudgenError) -> int:
     document = getattr(error, "document", None)
-    if document is not None:
-        _tell(report.render(error.problems, document, "text", _painter()), end="")  # type: ignore[attr-defined]
+    if isinstance(error, SpecError) and document is not None:
+        _tell(report.render(error.problems, document, "text", _painter()), end="")
+        _tell_strict(error)
     else:
-        _tell(f"{_painter()('error', 'error')}: {report.clean_lines(str(error))}")
+        _tell(f"{_painter()('error', 'error')}: {report.printable(str(error))}")
     return error.exit_code
+
+
+def _tell_strict(error: SpecError) -> None:
+    if all(problem.severity == "warning" for problem in error.problems):
+        _tell("warnings are errors under --strict")
 
 
 def _internal(error: Exception) -> int:
@@ -152,16 +158,16 @@ def init(folder: Path, *, force: bool, **answers: Any) -> None:
     written = write(folder, application, stated, force=force)
     _tell_findings(application, stated)
     for path in written:
-        _tell(f"wrote {report.clean(str(path))}")
+        _tell(f"wrote {report.printable(str(path))}")
     _tell("next: cloudgen validate, then cloudgen render --target aws")
 
 
 def _tell_findings(application: Application, answers: Answers) -> None:
     for finding in application.findings:
-        _tell(f"found {finding.what}: {report.clean(finding.value)}  ({report.clean(finding.evidence)})")
+        _tell(f"found {finding.what}: {report.printable(finding.value)}  ({report.printable(finding.evidence)})")
     for advice in application.advice:
         if answers.app is None or "build.app" not in advice:
-            _tell(f"{_painter()('warning', 'note')}: {report.clean(advice)}")
+            _tell(f"{_painter()('warning', 'note')}: {report.printable(advice)}")
 
 
 @cli.command(short_help="Check a spec and print every problem.")
@@ -187,12 +193,13 @@ def validate(spec: str | None, targets: tuple[str, ...], *, strict: bool, style:
         return _print_problems(error, style)
     click.echo(report.render(warnings, found.document, style, _painter(to_stdout=True)), nl=False)
     for_targets = f" for {', '.join(chosen)}" if chosen else ""
-    _tell(f"{report.clean(found.document.name)} is valid{for_targets}")
+    _tell(f"{report.printable(found.document.name)} is valid{for_targets}")
     return 0
 
 
 def _print_problems(error: DocumentError, style: report.Format) -> int:
     click.echo(report.render(error.problems, error.document, style, _painter(to_stdout=True)), nl=False)
+    _tell_strict(error)
     return error.exit_code
 
 
@@ -266,7 +273,7 @@ def explain(what: str | None, targets: tuple[str, ...], *, as_json: bool) -> Non
         told = report.records(warnings, found.document)
         click.echo(explaining.as_json({"spec": view, "targets": parts, "warnings": told}), nl=False)
     else:
-        click.echo(report.clean_lines(resolved.text(view, parts)), nl=False)
+        click.echo(report.printable(resolved.text(view, parts)), nl=False)
         _tell(report.render(warnings, found.document, "text", _painter()), end="")
 
 

@@ -66,13 +66,15 @@ def told(delivery: Delivery, *, is_dry: bool) -> str:
         f"{count} {_done(verb, is_dry=is_dry)}" for verb in _ORDER if (count := [v for v, _ in named].count(verb))
     ]
     counts.append(f"{len(changes.of(Kind.UNCHANGED))} unchanged")
-    lines = [f"{report.clean(str(changes.folder))}: {', '.join(counts)}"]
-    lines += [f"  {verb} {report.clean(path)}" for verb, path in sorted(named, key=lambda item: _ORDER.index(item[0]))]
+    lines = [f"{report.printable(str(changes.folder))}: {', '.join(counts)}"]
+    lines += [
+        f"  {verb} {report.printable(path)}" for verb, path in sorted(named, key=lambda item: _ORDER.index(item[0]))
+    ]
     if is_dry and changes.conflicts:
         lines.append("  edited by somebody: needs --force: " + ", ".join(change.path for change in changes.conflicts))
     commands = list(delivery.stack.next_commands)
     if not is_dry and commands:
-        lines.append(f"next: cd {report.clean(shlex.quote(str(changes.folder)))}")
+        lines.append(f"next: cd {report.printable(shlex.quote(str(changes.folder)))}")
         lines += [f"      {command}" for command in commands]
     return "".join(f"{line}\n" for line in lines)
 

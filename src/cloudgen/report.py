@@ -65,18 +65,17 @@ def summary(problems: Sequence[Problem], name: str) -> str:
         count = sum(problem.severity == severity for problem in problems)
         if count:
             parts.append(f"{count} {severity}{'s' if count > 1 else ''}")
-    return f"found {' and '.join(parts) or 'no problems'} in {clean(name)}"
+    return f"found {' and '.join(parts) or 'no problems'} in {printable(name)}"
+
+
+def printable(text: str) -> str:
+    """Make a text of one or more lines safe to print: no control characters. Enough for names of files."""
+    return "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text)
 
 
 def clean(text: str) -> str:
-    """Make a text safe to print: no control characters, and nothing that looks like a secret."""
-    shown = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
-    return secrecy.mask(shown, ())[0]
-
-
-def clean_lines(text: str) -> str:
-    """Make a text of several lines safe to print."""
-    return "\n".join(clean(line) for line in text.split("\n"))
+    """Make a text of one line safe to print: no control characters, and nothing that looks like a secret."""
+    return secrecy.mask(printable(text).replace("\n", "\\n"), ())[0]
 
 
 def _block(problem: Problem, document: Document, paint: Painter) -> str:
@@ -84,13 +83,15 @@ def _block(problem: Problem, document: Document, paint: Painter) -> str:
     lines = [f"{header}{paint('bold', f': {clean(problem.message)}')}"]
     hint = clean(problem.hint) if problem.hint else None
     position = problem.position
-    if position is None or not document.lines:
-        lines.append(f"  {paint('frame', '-->')} {clean(document.name)}")
+    is_absent = bool(problem.path) and problem.path[:1] not in document.places
+    if position is None or not document.lines or is_absent:
+        # There is no line to show: the first one has nothing to do with a section that is not there.
+        lines.append(f"  {paint('frame', '-->')} {printable(document.name)}")
         width = 1
     else:
         width = len(str(position.line))
         indent = " " * (width + 1)
-        place = f"{clean(document.name)}:{position.line}:{position.column}"
+        place = f"{printable(document.name)}:{position.line}:{position.column}"
         text, caret = _source(document.excerpt(position))
         beside = hint if hint and hint.startswith("did you mean") else None
         lines += [

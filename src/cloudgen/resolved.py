@@ -149,5 +149,5 @@ def _flat(values: dict[str, Any], prefix: str = "") -> str:
         elif isinstance(value, Sequence) and not isinstance(value, str):
             shown += [f"{prefix}{key} [{', '.join(map(str, value))}]"] if value else []
         elif value is not None:
-            shown.append(f"{prefix}{key} {value}")
+            shown.append(f"{prefix}{key} {str(value).lower() if isinstance(value, bool) else value}")
     return ", ".join(part for part in shown if part)

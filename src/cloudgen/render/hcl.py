@@ -14,8 +14,11 @@ from itertools import groupby
 from cloudgen.render.errors import RenderError
 from cloudgen.stack.base import Address, HclValue, Ref, Template
 
-LINE = 90
-"""A list of scalars that is longer than this many characters is written one element a line."""
+LINE = 110
+"""A list that is longer than this many characters is written one element a line, and so is an element of a list."""
+
+SHORT_LINE = 60
+"""A list or object inside of an object takes a line of its own for each part when it is longer than this."""
 
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -31,7 +34,7 @@ INVISIBLE = (
 A fixed list, because Python's own character tables differ from version to version and the output must not.
 """
 
-_ESCAPED = re.compile(rf'["\\{INVISIBLE}]')
+_ESCAPED = re.compile(rf'["\\{INVISIBLE}\ud800-\udfff]')
 _ESCAPED_IN_KEY = re.compile(r'["\\]|[^ -~]')
 _NAMED = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _SEQUENCE = re.compile(r"[$%](?=\{)")
@@ -108,18 +111,37 @@ def _template(template: Template, escaped: re.Pattern[str]) -> str:
 
 
 def _list(values: list[HclValue] | tuple[HclValue, ...]) -> str:
-    elements = [encode(element) for element in values]
-    line = f"[{', '.join(elements)}]"
+    line = _line(values)
     nested = any(isinstance(element, Mapping | list | tuple) for element in values)
-    if not elements or (not nested and "\n" not in line and len(line) <= LINE):
+    if not values or (not nested and len(line) <= LINE and "\n" not in line):
         return line
-    return "[\n{}\n]".format("\n".join(f"{element}," for element in elements))
+    return "[\n{}\n]".format("\n".join(f"{_short(element, LINE)}," for element in values))
 
 
 def _object(mapping: Mapping[str, HclValue]) -> str:
     if not mapping:
         return "{}"
-    return "{{\n{}\n}}".format("\n".join(f"{_key(key)} = {encode(value)}" for key, value in mapping.items()))
+    items = (f"{_key(key)} = {_short(value, SHORT_LINE)}" for key, value in mapping.items())
+    return "{{\n{}\n}}".format("\n".join(items))
+
+
+def _short(value: HclValue, limit: int) -> str:
+    """Write a part of a list or of an object: on one line where it is short, as people write tables."""
+    if isinstance(value, Mapping | list | tuple) and value:
+        line = _line(value)
+        if len(line) <= limit and "\n" not in line:
+            return line
+    return encode(value)
+
+
+def _line(value: HclValue) -> str:
+    """Write a value on one line, however long it gets."""
+    if isinstance(value, Mapping):
+        items = ", ".join(f"{_key(key)} = {_line(item)}" for key, item in value.items())
+        return f"{{ {items} }}" if items else "{}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_line(element) for element in value)}]"
+    return encode(value)
 
 
 def _key(key: object) -> str:

@@ -39,7 +39,7 @@ class Target:
 TARGETS: dict[str, Target] = {
     target.name: target
     for target in (
-        Target("aws", "AWS", "cloudgen.stack.aws", "cloudgen.stack.aws.target:AwsTarget"),
+        Target("aws", "AWS", "cloudgen.stack.aws.stack", "cloudgen.stack.aws.target:AwsTarget"),
         Target("gcp", "Google Cloud", "cloudgen.stack.gcp", "cloudgen.stack.gcp.target:GcpTarget", rendered=False),
         Target("docker", "Docker", "cloudgen.stack.docker"),
     )

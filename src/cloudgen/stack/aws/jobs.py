@@ -28,6 +28,8 @@ class Job:
     schedule_name: str
     schedule: str
     timezone: str
+    timeout: int | None
+    """Seconds after which timeout(1) ends the task; None where nothing does."""
     retries: int
     """How often EventBridge Scheduler tries again to start the task; not how often a failed task is repeated."""
     role: Role
@@ -99,11 +101,13 @@ def _job(foundation: Foundation, group: str, task: Task) -> Job:
     # 64 characters is the limit of a schedule's name.
     schedule_name = fit(f"{foundation.prefix}-{task.name}", 64)
     starter = _starter(foundation, group, schedule_name, task)
+    limited = _can_be_limited(foundation, task.name, container)
     return Job(
-        task=_with_timeout(foundation, task, container, schedule),
+        task=_with_timeout(task, schedule.timeout) if limited else task,
         schedule_name=schedule_name,
         schedule=expression(foundation, schedule.cron, (*path, "cron")),
         timezone=schedule.timezone,
+        timeout=schedule.timeout if limited else None,
         retries=schedule.retries,
         role=starter,
         before=(*task.before, starter.policy, Address("aws_ecs_cluster_capacity_providers", "main")),
@@ -121,20 +125,26 @@ def _explain_retries(foundation: Foundation, name: str, schedule: Schedule) -> N
         )
 
 
-def _with_timeout(foundation: Foundation, task: Task, container: Container, schedule: Schedule) -> Task:
-    """Let timeout(1) end the job, for ECS never does. It is in every Debian image, so in those that cloudgen builds."""
-    if not container.built or container.command is None:
-        lacking = "cloudgen does not build its image" if not container.built else "it has no command of its own"
-        foundation.problems.warning(
-            "not-enforced",
-            f"job `{task.name}`: its timeout is not enforced on AWS, because {lacking}",
-            ("containers", task.name, "schedule"),
-            "end the program in time, for example with timeout(1) in its command"
-            if not container.built
-            else "write the program and its arguments under command",
-        )
-        return task
-    guard = ["timeout", "--signal=TERM", f"--kill-after={KILL_AFTER}s", f"{schedule.timeout}s"]
+def _can_be_limited(foundation: Foundation, name: str, container: Container) -> bool:
+    """Whether timeout(1) can end the job, for ECS never does. It is in the images that cloudgen builds, from Debian."""
+    if not container.built:
+        lacking = "cloudgen does not build its image"
+        hint = "end the program in time, for example with timeout(1) in its command"
+    elif container.command is None:
+        lacking, hint = "it has no command of its own", "write the program and its arguments under command"
+    else:
+        return True
+    foundation.problems.warning(
+        "not-enforced",
+        f"job `{name}`: its timeout is not enforced on AWS, because {lacking}",
+        ("containers", name, "schedule"),
+        hint,
+    )
+    return False
+
+
+def _with_timeout(task: Task, seconds: int) -> Task:
+    guard = ["timeout", "--signal=TERM", f"--kill-after={KILL_AFTER}s", f"{seconds}s"]
     definitions = [
         {key: [*guard, *value] if key == "command" else value for key, value in definition.items()}
         for definition in task.container_definitions

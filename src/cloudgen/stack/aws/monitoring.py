@@ -72,6 +72,7 @@ def monitoring(
         *(jobs.alarms if jobs else ()),
         *(alarm for resource in resources for alarm in resource.alarms),
     ]
+    _check_names(foundation, alarms)
     return Monitoring(
         topic_name=f"{foundation.prefix}-alerts",
         alarm_arns=foundation.account.arn("cloudwatch", f"alarm:{foundation.prefix}-*"),
@@ -103,14 +104,28 @@ def _refuse_unsupported(foundation: Foundation) -> None:
         )
 
 
+def _check_names(foundation: Foundation, alarms: Sequence[Alarm]) -> None:
+    """Refuse specs whose names meet in an alarm: container `web` and a database `web-service`."""
+    seen: set[str] = set()
+    for alarm in alarms:
+        if alarm.name in seen:
+            foundation.problems.error(
+                "duplicate-name",
+                f"two alarms would be called {alarm.name}",
+                ("storage",),
+                "give the container or the thing in storage another name",
+            )
+        seen.add(alarm.name)
+
+
 def _balancer_alarms(foundation: Foundation, balancer: LoadBalancer) -> Iterator[Alarm]:
     """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html."""
     yield _error_rate(foundation)
     for group in balancer.target_groups:
         yield _latency(foundation, group)
         yield Alarm(
-            label=f"{group.label}_unhealthy",
-            name=f"{foundation.prefix}-{group.container}-unhealthy",
+            label=f"{group.label}_service_unhealthy",
+            name=f"{foundation.prefix}-{group.container}-service-unhealthy",
             description=f"A task of {group.container} has failed its health check for ten minutes",
             metric=_balancer_metric("UnHealthyHostCount", "Maximum", group),
             comparison="GreaterThanThreshold",
@@ -156,8 +171,8 @@ def _error_rate(foundation: Foundation) -> Alarm:
 def _latency(foundation: Foundation, group: TargetGroup) -> Alarm:
     milliseconds = foundation.deployment.monitoring.alerts.latency_p95
     return Alarm(
-        label=f"{group.label}_latency",
-        name=f"{foundation.prefix}-{group.container}-latency",
+        label=f"{group.label}_service_latency",
+        name=f"{foundation.prefix}-{group.container}-service-latency",
         description=f"{group.container}: 5% of requests have taken longer than {milliseconds} ms for 15 minutes",
         metric=_balancer_metric("TargetResponseTime", "p95", group, period=300),
         comparison="GreaterThanThreshold",
@@ -185,8 +200,8 @@ def _service_alarms(foundation: Foundation, service: Service) -> Iterator[Alarm]
     dimensions = {"ClusterName": CLUSTER.name, "ServiceName": service.address.name}
     for title, metric, percent in limits:
         yield Alarm(
-            label=f"{service.label}_{title.lower()}",
-            name=f"{foundation.prefix}-{service.name}-{title.lower()}",
+            label=f"{service.label}_service_{title.lower()}",
+            name=f"{foundation.prefix}-{service.name}-service-{title.lower()}",
             description=f"{service.name} has used more than {percent:g}% of its {title} for 15 minutes",
             metric=Metric("AWS/ECS", metric, "Average", dimensions, period=300),
             comparison="GreaterThanThreshold",
@@ -195,8 +210,8 @@ def _service_alarms(foundation: Foundation, service: Service) -> Iterator[Alarm]
             datapoints_to_alarm=3,
         )
     yield Alarm(
-        label=f"{service.label}_tasks",
-        name=f"{foundation.prefix}-{service.name}-tasks",
+        label=f"{service.label}_service_tasks",
+        name=f"{foundation.prefix}-{service.name}-service-tasks",
         description=f"Fewer tasks of {service.name} than wanted have run for 15 minutes",
         queries=(
             Query("missing", expression="desired - FILL(running, 0)", label="Missing tasks", return_data=True),

@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
 
 from cloudgen.errors import Problem, SpecError
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.aws.account import Account, account
-from cloudgen.stack.aws.bootstrap import Bootstrap
-from cloudgen.stack.aws.bucket import AccessLogs, Bucket
-from cloudgen.stack.aws.cache import Cache
-from cloudgen.stack.aws.database import Database
-from cloudgen.stack.aws.dns import Dns
+from cloudgen.stack.aws.bootstrap import Bootstrap, Repository, bootstrap, state_bucket_name
+from cloudgen.stack.aws.bucket import AccessLogs, Bucket, access_logs, buckets
+from cloudgen.stack.aws.cache import Cache, caches
+from cloudgen.stack.aws.database import Database, databases
+from cloudgen.stack.aws.dns import Dns, dns
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Role, Trust
-from cloudgen.stack.aws.jobs import Jobs
-from cloudgen.stack.aws.kms import Key
-from cloudgen.stack.aws.load_balancer import LoadBalancer
-from cloudgen.stack.aws.monitoring import Monitoring
-from cloudgen.stack.aws.network import Network
-from cloudgen.stack.aws.outputs import Output
-from cloudgen.stack.aws.queue import Queue
-from cloudgen.stack.aws.readme import Readme
-from cloudgen.stack.aws.secrets import Secret
-from cloudgen.stack.aws.services import Service
+from cloudgen.stack.aws.jobs import Jobs, jobs
+from cloudgen.stack.aws.kms import Key, key
+from cloudgen.stack.aws.load_balancer import GROUP as LOAD_BALANCER_GROUP
+from cloudgen.stack.aws.load_balancer import LoadBalancer, load_balancer
+from cloudgen.stack.aws.monitoring import Monitoring, monitoring
+from cloudgen.stack.aws.network import Network, network
+from cloudgen.stack.aws.outputs import Output, outputs
+from cloudgen.stack.aws.queue import Queue, queues
+from cloudgen.stack.aws.readme import Readme, readme
+from cloudgen.stack.aws.resource import Resource
+from cloudgen.stack.aws.secrets import Secret, secrets
+from cloudgen.stack.aws.security_groups import group_address
+from cloudgen.stack.aws.services import Service, service
 from cloudgen.stack.aws.support import check_names, check_reach, refuse_unsupported
-from cloudgen.stack.aws.tasks import Task
-from cloudgen.stack.aws.variables import TerraformVariable
+from cloudgen.stack.aws.target import AwsTarget
+from cloudgen.stack.aws.tasks import Task, task
+from cloudgen.stack.aws.variables import TerraformVariable, variables
+from cloudgen.stack.base import Address
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,6 @@ class AwsStack:
     bootstrap: Bootstrap | None
     variables: tuple[TerraformVariable, ...]
     outputs: tuple[Output, ...]
-    readme: Readme
     warnings: tuple[Problem, ...]
 
     @property
@@ -102,12 +108,22 @@ class AwsStack:
         return tuple(dict.fromkeys(role.trust for role in self.roles))
 
     @property
+    def images(self) -> tuple[Repository, ...]:
+        """The images that are built from this project, with the repositories they are pushed to."""
+        return self.bootstrap.repositories if self.bootstrap else ()
+
+    @property
     def tasks(self) -> tuple[Task, ...]:
         """Every task definition."""
         return (
             *(service.task for service in self.services),
             *(job.task for job in (self.jobs.jobs if self.jobs else ())),
         )
+
+    @cached_property
+    def readme(self) -> Readme:
+        """What the output's README says about all this."""
+        return readme(self)
 
     @property
     def next_commands(self) -> Sequence[str]:
@@ -136,3 +152,89 @@ def build(deployment: Deployment) -> AwsStack:
     if foundation.problems.errors:
         raise SpecError(foundation.problems.errors)
     return stack
+
+
+def _assemble(foundation: Foundation, target: AwsTarget) -> AwsStack:
+    deployment = foundation.deployment
+    database_parts, cache_parts = databases(foundation), caches(foundation)
+    bucket_parts, queue_parts = buckets(foundation), queues(foundation)
+    storage: tuple[Resource, ...] = (*database_parts, *bucket_parts, *cache_parts, *queue_parts)
+    resources = {resource.name: resource for resource in storage}
+    secret_parts = {secret.name: secret for secret in secrets(foundation)}
+    net = network(
+        foundation,
+        target,
+        _endpoint_services(deployment, storage),
+        [(name, group_address(name)) for name in deployment.containers],
+        data=bool(database_parts or cache_parts),
+    )
+    balancer = load_balancer(foundation)
+    domain = dns(foundation)
+    tasks = {
+        name: task(foundation, name, container, net, resources, secret_parts, _entrance(balancer, name))
+        for name, container in deployment.containers.items()
+    }
+    running = tuple(
+        service(foundation, deployment.containers[name], part, balancer)
+        for name, part in tasks.items()
+        if part.kind != "job"
+    )
+    scheduled = jobs(foundation, list(tasks.values()))
+    watching = monitoring(foundation, balancer, running, scheduled, storage)
+    own_roles = chain.from_iterable((part.execution_role, part.task_role) for part in tasks.values())
+    return AwsStack(
+        deployment=deployment,
+        account=foundation.account,
+        backend=_backend(foundation),
+        key=key(foundation),
+        network=net,
+        load_balancer=balancer,
+        dns=domain,
+        services=running,
+        jobs=scheduled,
+        databases=database_parts,
+        buckets=bucket_parts,
+        access_logs=access_logs(foundation),
+        caches=cache_parts,
+        queues=queue_parts,
+        secrets=tuple(secret_parts.values()),
+        roles=_distinct(
+            own_roles,
+            scheduled.roles if scheduled else (),
+            chain.from_iterable(database.roles for database in database_parts),
+            net.roles,
+        ),
+        monitoring=watching,
+        bootstrap=bootstrap(foundation),
+        variables=variables(
+            [name for name, container in deployment.containers.items() if container.image is None],
+            tuple(secret_parts.values()),
+        ),
+        outputs=tuple(outputs(balancer, domain, running, storage)),
+        warnings=foundation.problems.warnings,
+    )
+
+
+def _distinct(*roles: Iterable[Role]) -> tuple[Role, ...]:
+    """All roles, each once: databases share one."""
+    return tuple({role.label: role for role in chain.from_iterable(roles)}.values())
+
+
+def _entrance(balancer: LoadBalancer | None, name: str) -> Address | None:
+    """The security group that may reach a container's port."""
+    return LOAD_BALANCER_GROUP if balancer and balancer.target_of(name) else None
+
+
+def _endpoint_services(deployment: Deployment, resources: Sequence[Resource]) -> tuple[str, ...]:
+    """The interface endpoints that the containers need, each once: images, logs, and what the resources ask for."""
+    needed = ["ecr.api", "ecr.dkr", "logs"]
+    if deployment.security.secrets or any(resource.secrets for resource in resources):
+        needed.append("secretsmanager")
+    return tuple(dict.fromkeys([*needed, *(name for resource in resources for name in resource.vpc_endpoints)]))
+
+
+def _backend(foundation: Foundation) -> Backend | None:
+    if foundation.deployment.state.backend == "local":
+        return None
+    name = state_bucket_name(foundation)
+    return Backend(name if isinstance(name, str) else None, f"{foundation.prefix}/terraform.tfstate")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudgen.spec.containers import Container
+from cloudgen.stack import contract
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role, role
 from cloudgen.stack.aws.network import Network
@@ -91,7 +92,7 @@ def task(
             *_pull(foundation, name, container),
             Grant("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [join(log_group.arn, ":*")]),
             *_merged([grant for secret in own_secrets for grant in secret.secret_grants]),
-            *_merged([grant for resource in dict.fromkeys(r for r, _ in used) for grant in resource.secret_grants]),
+            *_merged([grant for resource in _distinct(used) for grant in resource.secret_grants]),
         ],
         source_arn=foundation.account.arn("ecs", "*"),
     )
@@ -130,6 +131,11 @@ def task(
             )
         ),
     )
+
+
+def _distinct(used: Sequence[tuple[Resource, str | None]]) -> list[Resource]:
+    """The resources of a container's connections, each once."""
+    return list({resource.name: resource for resource, _ in used}.values())
 
 
 def _merged(grants: Sequence[Grant]) -> list[Grant]:
@@ -201,7 +207,7 @@ def _security_group(
         description = f"load balancer to {name}"
         ingress.append(Rule(f"{label(name)}_from_load_balancer", description, container.port, peer=entrance))
     egress = list(network.egress(name))
-    for resource in dict.fromkeys(resource for resource, _ in used):
+    for resource in _distinct(used):
         if resource.endpoint is not None:
             rule = f"{label(name)}_to_{label(resource.name)}"
             title = f"{name} to {resource.endpoint.title}"
@@ -264,12 +270,12 @@ def _environment(
 ) -> tuple[list[Variable], list[SecretVariable]]:
     variables: list[Variable] = []
     if container.port is not None:
-        variables.append(Variable("PORT", str(container.port)))
+        variables.append(contract.port(container.port))
     secret_variables: list[SecretVariable] = []
-    for resource in dict.fromkeys(resource for resource, _ in used):
+    for resource in _distinct(used):
         variables += resource.environment
         secret_variables += resource.secrets
-    injected = {variable.name for variable in [*variables, *secret_variables]}
+    injected = {variable.name for variable in variables} | {secret.name for secret in secret_variables}
     for key in ("environment", "secrets"):
         for variable in getattr(container, key):
             if variable in injected:
@@ -280,5 +286,5 @@ def _environment(
                     "remove it, or choose another name",
                 )
     variables += [Variable(key, value) for key, value in container.environment.items()]
-    secret_variables += [SecretVariable(key, secrets[secret].address.arn) for key, secret in container.secrets.items()]
+    secret_variables += [SecretVariable(key, secrets[secret].source) for key, secret in container.secrets.items()]
     return variables, secret_variables

@@ -1,0 +1,9 @@
+"""The only part that touches the disk: compares, remembers, writes."""
+
+from __future__ import annotations
+
+from cloudgen.output.changes import Change, Changes, Kind
+from cloudgen.output.diff import unified
+from cloudgen.output.writer import apply, plan
+
+__all__ = ["Change", "Changes", "Kind", "apply", "plan", "unified"]

@@ -1,0 +1,183 @@
+"""What the output's README and deploy.sh say: which commands to run, what was decided, and what differs on AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from cloudgen.stack.aws.bootstrap import Repository
+from cloudgen.stack.aws.diagram import diagram
+from cloudgen.stack.text import Markdown
+
+if TYPE_CHECKING:
+    from cloudgen.stack.aws.stack import AwsStack
+
+FILES = (
+    ("versions.tf", None, "versions of Terraform and the provider; where the state lives"),
+    ("providers.tf", None, "region, account, tags of every resource"),
+    ("variables.tf", "variables", "what you give to Terraform"),
+    ("outputs.tf", None, "what Terraform tells you"),
+    ("network.tf", None, "VPC, subnets, NAT, endpoints, flow logs"),
+    ("load_balancer.tf", "load_balancer", "load balancer, listeners, routing, web application firewall"),
+    ("dns.tf", "dns", "DNS records and the certificate"),
+    ("services.tf", None, "ECS cluster, services, scaling"),
+    ("jobs.tf", "jobs", "scheduled tasks"),
+    ("database.tf", "databases", "RDS databases"),
+    ("bucket.tf", "access_logs", "S3 buckets, and where access to them and to the load balancer is logged"),
+    ("cache.tf", "caches", "ElastiCache"),
+    ("queue.tf", "queues", "SQS queues and their dead-letter queues"),
+    ("secrets.tf", "secrets", "secrets, without their values"),
+    ("kms.tf", "key", "the key that encrypts everything"),
+    ("iam.tf", None, "roles and permissions"),
+    ("monitoring.tf", None, "alarms, who is told, dashboard"),
+    ("bootstrap/", "bootstrap", "applied first, once: where state and images are kept"),
+    ("deploy.sh", None, "runs everything in order"),
+)
+"""Every file of the output, the attribute of the stack that it depends on, and what it is for."""
+
+PARTIAL_INIT = 'terraform init -backend-config="bucket=$(terraform -chdir=bootstrap output -raw state_bucket)"'
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A name and what it means: a row of a table."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Size:
+    """What was chosen for something that the spec describes by a neutral size."""
+
+    name: str
+    asked: str
+    given: str
+
+
+@dataclass(frozen=True)
+class Readme:
+    """What README.md.j2 and deploy.sh.j2 need beside the stack itself."""
+
+    diagram: Markdown
+    commands: tuple[Markdown, ...]
+    """What to run after rendering, in order."""
+    export_secrets: bool
+    """Whether one of the commands hands the values of secrets to Terraform."""
+    images: tuple[Repository, ...]
+    """The images to build."""
+    partial_backend: bool
+    """Whether `terraform init` has to be told the state's bucket."""
+    init: Markdown
+    zone: str | None
+    """The DNS zone that is made, and has to be delegated."""
+    files: tuple[Entry, ...]
+    variables: tuple[Entry, ...]
+    outputs: tuple[Entry, ...]
+    sizes: tuple[Size, ...]
+    differences: tuple[str, ...]
+    warnings: tuple[str, ...]
+    left_behind: tuple[str, ...]
+
+    @property
+    def next_commands(self) -> tuple[str, ...]:
+        """The commands to run after rendering, as plain text."""
+        return self.commands
+
+
+def readme(stack: AwsStack) -> Readme:
+    """Collect what the README says."""
+    partial = stack.backend is not None and stack.backend.partial
+    return Readme(
+        diagram=diagram(stack).text(),
+        commands=tuple(_commands(stack)),
+        export_secrets=bool(stack.secrets),
+        images=stack.bootstrap.repositories if stack.bootstrap else (),
+        partial_backend=partial,
+        init=Markdown(PARTIAL_INIT if partial else "terraform init"),
+        zone=stack.dns.zone if stack.dns and stack.dns.create_zone else None,
+        files=tuple(
+            Entry(name, purpose) for name, needs, purpose in FILES if needs is None or attrgetter(needs)(stack)
+        ),
+        variables=tuple(Entry(variable.name, variable.description) for variable in stack.variables),
+        outputs=tuple(Entry(output.name, output.description) for output in stack.outputs),
+        sizes=tuple(_sizes(stack)),
+        differences=tuple(_differences(stack)),
+        warnings=tuple(problem.message for problem in stack.warnings),
+        left_behind=tuple(_left_behind(stack)),
+    )
+
+
+def _commands(stack: AwsStack) -> Iterator[Markdown]:
+    if stack.secrets:
+        # Names of secrets are letters, digits and hyphens.
+        values = ", ".join(f'"{secret.name}": "…"' for secret in stack.secrets)
+        yield Markdown(f"export TF_VAR_secret_values='{{{values}}}'")
+    if stack.bootstrap:
+        yield Markdown("./deploy.sh")
+    else:
+        yield Markdown("terraform init")
+        yield Markdown("terraform apply")
+
+
+def _sizes(stack: AwsStack) -> Iterator[Size]:
+    deployment = stack.deployment
+    for task in stack.tasks:
+        vcpu, memory = deployment.vcpu_and_memory(deployment.containers[task.name])
+        given = f"Fargate, vCPU {task.cpu / 1024:g}, memory {task.memory} MiB, {task.architecture}"
+        yield Size(task.name, f"vCPU {vcpu:g}, memory {memory} MiB", given)
+    for database in stack.databases:
+        spec = deployment.storage.databases[database.name]
+        yield Size(
+            database.name,
+            spec.size,
+            f"RDS, {database.instance_class.name}, {database.disk} to {database.max_disk} GiB of disk",
+        )
+    for cache in stack.caches:
+        yield Size(
+            cache.name, deployment.storage.caches[cache.name].size, f"ElastiCache, {cache.nodes} x {cache.node_type}"
+        )
+
+
+def _differences(stack: AwsStack) -> Iterator[str]:
+    """What the spec says in neutral words, and AWS does in its own way."""
+    region = stack.account.region
+    if stack.load_balancer:
+        yield f"The load balancer serves from one region, {region}, and closes connections after a minute of silence."
+    for service in stack.services:
+        scaling = stack.deployment.scaling_of(stack.deployment.containers[service.name])
+        if scaling.requests_per_instance is not None and service.target is not None:
+            yield (
+                f"{service.name} scales at {scaling.requests_per_instance * 60} requests a minute and task: "
+                f"AWS counts requests by the minute, the spec by the second ({scaling.requests_per_instance})."
+            )
+    for job in stack.jobs.jobs if stack.jobs else ():
+        yield (
+            f"{job.name} is started up to {job.retries + 1} times if it cannot be started; "
+            "once it has run and failed it is reported, not repeated."
+        )
+        if job.timeout is not None:
+            yield f"{job.name} ends after {job.timeout} seconds by timeout(1) in its command: ECS itself sets no limit."
+    days = stack.deployment.monitoring.logs.retention // 86400
+    kept = {task.log_retention for task in stack.tasks} - {days}
+    for retention in kept:
+        yield f"Logs are kept for {retention} days: CloudWatch does not offer {days}."
+    if not stack.key:
+        yield "Data is encrypted with keys of AWS's own; the topic of the alarms is not encrypted, as alarms demand."
+
+
+def _left_behind(stack: AwsStack) -> Iterator[str]:
+    """What exists after `terraform destroy` in the root module, with deletion protection off as it then is."""
+    if stack.key:
+        yield (
+            f"the key {stack.key.alias}, for at least a week; unless you cancel its deletion, "
+            "snapshots of your own that it encrypted are lost then"
+        )
+    if stack.dns and stack.dns.create_zone:
+        yield "the delegation of the zone, at your registrar"
+    if stack.bootstrap and stack.bootstrap.state:
+        yield "the bucket with the state, made by bootstrap/"
+    if stack.bootstrap and stack.bootstrap.repositories:
+        yield "the images, in repositories made by bootstrap/"

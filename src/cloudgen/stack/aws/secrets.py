@@ -1,0 +1,74 @@
+"""Secrets in Secrets Manager. Terraform writes their values, and keeps them neither in its state nor in its plans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.aws.iam import Grant
+from cloudgen.stack.aws.kms import use_key
+from cloudgen.stack.base import Address, Template, join, label
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A secret, rendered by secrets.tf."""
+
+    name: str
+    path: str
+    """Its name in Secrets Manager: `<prefix>/<name>`."""
+    description: str
+    version: int
+    recovery_window: int
+    """Days that a deleted secret can be restored, while its name stays taken. 0: deleted at once."""
+    key_grants: tuple[Grant, ...]
+
+    @property
+    def label(self) -> str:
+        """The Terraform label."""
+        return label(self.name)
+
+    @property
+    def address(self) -> Address:
+        """The secret's address."""
+        return Address("aws_secretsmanager_secret", self.label)
+
+    @property
+    def value(self) -> Address:
+        """The address of the stored value."""
+        return Address("aws_secretsmanager_secret_version", self.label)
+
+    @property
+    def source(self) -> Template:
+        """Where ECS reads it from: the version that terraform stored, so that a new value is rolled out by itself.
+
+        https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+        """
+        return join(self.address.arn, ":::", self.value.version_id)
+
+    @property
+    def secret_grants(self) -> tuple[Grant, ...]:
+        """What an execution role needs to read it."""
+        return (Grant("ReadSecrets", ("secretsmanager:GetSecretValue",), (self.address.arn,)), *self.key_grants)
+
+    @property
+    def before(self) -> tuple[Address, ...]:
+        """What must exist before a container that reads it starts."""
+        return (self.value,)
+
+
+def secrets(foundation: Foundation) -> tuple[Secret, ...]:
+    """Decide the secrets, in the order of the spec."""
+    security = foundation.deployment.security
+    return tuple(
+        Secret(
+            name=name,
+            path=f"{foundation.prefix}/{name}",
+            description=f"Secret {name} of {foundation.prefix}",
+            version=secret.version,
+            # 7 to 30 days, or 0. https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html
+            recovery_window=30 if security.deletion_protection else 0,
+            key_grants=use_key(foundation, "DecryptSecrets", "secretsmanager", "Decrypt"),
+        )
+        for name, secret in security.secrets.items()
+    )

@@ -1,0 +1,157 @@
+"""The compose file, as data: the containers of the spec and what they need, on one machine.
+
+https://github.com/compose-spec/compose-spec/blob/main/spec.md
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import chain
+from typing import Any
+
+from cloudgen.spec.containers import Container
+from cloudgen.spec.deployment import Deployment
+from cloudgen.stack import contract
+from cloudgen.stack.base import Problems
+from cloudgen.stack.docker.image import dockerfile_name
+from cloudgen.stack.docker.standins import HARDENED, LOCAL_KEY, Setup, StandIns, conditions, stand_ins
+
+FOLDER = "deploy/docker"
+"""Where the files lie, relative to the spec: the command line's default. Paths in the compose file start from here."""
+
+FIRST_PORT, LAST_PORT = 1024, 65535
+
+JOBS_PROFILE = "jobs"
+"""Jobs run when they are asked for, not with everything else."""
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a service answers on this machine."""
+
+    container: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Compose:
+    """The compose file, the script that it runs to fill the stand-ins, and what its reader is told about it."""
+
+    data: Mapping[str, Any]
+    setup: Setup | None
+    addresses: tuple[Address, ...]
+    jobs: tuple[str, ...]
+    secrets: tuple[str, ...]
+    """The variables that bring the values of secrets from the environment or from the file `.env`."""
+
+
+def compose(deployment: Deployment, problems: Problems) -> Compose:
+    """Decide the compose file of a deployment."""
+    found = stand_ins(deployment)
+    ports = _host_ports(deployment)
+    services: dict[str, Any] = {}
+    for name, container in deployment.containers.items():
+        services[name] = _service(deployment, name, container, found, ports.get(name), problems)
+    data: dict[str, Any] = {"name": deployment.name, "services": {**services, **found.services}}
+    if found.volumes:
+        data["volumes"] = {name: {} for name in found.volumes}
+    used = {secret for container in deployment.containers.values() for secret in container.secrets.values()}
+    return Compose(
+        data=data,
+        setup=found.setup,
+        addresses=tuple(Address(name, f"http://127.0.0.1:{port}") for name, port in ports.items()),
+        jobs=tuple(name for name, container in deployment.containers.items() if container.kind == "job"),
+        secrets=tuple(contract.prefix(name) for name in deployment.security.secrets if name in used),
+    )
+
+
+def _host_ports(deployment: Deployment) -> dict[str, int]:
+    """Give every service the port of this machine that it listens on, or the next free one."""
+    ports: dict[str, int] = {}
+    for name, container in deployment.containers.items():
+        if container.port is not None:
+            # Ports below 1024 take privileges that rootless engines do not have.
+            wanted = container.port if container.port >= FIRST_PORT else container.port + 8000
+            candidates = chain(range(wanted, LAST_PORT + 1), range(FIRST_PORT, wanted))
+            ports[name] = next(port for port in candidates if port not in ports.values())
+    return ports
+
+
+def _service(
+    deployment: Deployment,
+    name: str,
+    container: Container,
+    found: StandIns,
+    host_port: int | None,
+    problems: Problems,
+) -> Mapping[str, Any]:
+    service: dict[str, Any] = _source(name, container)
+    if container.kind == "job":
+        service["profiles"] = [JOBS_PROFILE]
+    if container.command is not None and not container.built:
+        service["command"] = [_literal(word) for word in container.command]
+    if container.user is not None:
+        service["user"] = f"{container.user}:{container.user}"
+    # Without an init, a process that handles no SIGTERM could not be stopped: the kernel shields process 1 from it.
+    service["init"] = True
+    if environment := _environment(name, container, found, problems):
+        service["environment"] = environment
+    if container.port is not None and host_port is not None:
+        service["ports"] = [f"127.0.0.1:{host_port}:{container.port}"]
+    if container.read_only:
+        service.update({"read_only": True, "tmpfs": ["/tmp"]})  # noqa: S108
+    _, memory = deployment.vcpu_and_memory(container)
+    service["mem_limit"] = f"{memory}m"
+    needs = {
+        service: condition
+        for connection in container.connects_to
+        for service, condition in found.things[connection.name].waits_for.items()
+    }
+    if needs:
+        service["depends_on"] = conditions(needs)
+    return {**service, **HARDENED}
+
+
+def _source(name: str, container: Container) -> dict[str, Any]:
+    if container.image is not None:
+        return {"image": container.image}
+    upwards = "/".join([".."] * (FOLDER.count("/") + 1))
+    build = container.build_or_default
+    context = posixpath.normpath(build.context) if build else "."
+    file = container.dockerfile or f"{FOLDER}/{dockerfile_name(name)}"
+    return {
+        "build": {
+            "context": posixpath.normpath(posixpath.join(upwards, context)),
+            # Compose resolves it from the context, and allows it to lie outside.
+            "dockerfile": posixpath.relpath(file, context),
+        }
+    }
+
+
+def _environment(name: str, container: Container, found: StandIns, problems: Problems) -> dict[str, str]:
+    given: dict[str, str] = {}
+    if container.port is not None:
+        variable = contract.port(container.port)
+        given[variable.name] = str(variable.value)
+    for connection in container.connects_to:
+        given.update({item.name: str(item.value) for item in found.things[connection.name].variables})
+    for key in ("environment", "secrets"):
+        for variable_name in getattr(container, key):
+            if variable_name in given:
+                problems.error(
+                    "conflict",
+                    f"{variable_name} is set by port or connects_to already",
+                    ("containers", name, key, variable_name),
+                    "remove it, or choose another name",
+                )
+    own = {key: _literal(value) for key, value in container.environment.items()}
+    # The value comes from the environment or from a file .env beside the compose file, which cloudgen never touches.
+    secrets = {key: f"${{{contract.prefix(secret)}:-{LOCAL_KEY}}}" for key, secret in container.secrets.items()}
+    return {**given, **own, **secrets}
+
+
+def _literal(text: str) -> str:
+    """Keep compose from replacing variables in a text of the spec."""
+    return text.replace("$", "$$")

@@ -1,0 +1,148 @@
+"""What stands in a Dockerfile: decided here, for every container that cloudgen builds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cloudgen.spec.containers import Container
+from cloudgen.spec.deployment import Deployment
+from cloudgen.stack.docker.server import http_check, package_check, process_check, server_command
+from cloudgen.stack.docker.versions import PIPENV, POETRY, UV_IMAGE, python_image
+
+USER = 10001
+"""The user id of an application, unless the spec has another one. High, so that it is nobody's on the machine below."""
+
+HEADERS: Mapping[str, str] = {
+    "libpq5": "libpq-dev",
+    "libmariadb3": "libmariadb-dev",
+    "libxml2": "libxml2-dev",
+    "libxslt1.1": "libxslt1-dev",
+    "libffi8": "libffi-dev",
+    "libxmlsec1-openssl": "libxmlsec1-dev",
+    "libldap-2.5-0": "libldap-dev",
+    "libsasl2-2": "libsasl2-dev",
+    "librdkafka1": "librdkafka-dev",
+}
+"""Debian libraries that Python packages without a wheel are compiled against, and what has their headers."""
+
+CHECKS_BEFORE_UNHEALTHY = 3
+
+
+@dataclass(frozen=True)
+class HealthCheck:
+    """The HEALTHCHECK of an image; durations in seconds."""
+
+    interval: int
+    timeout: int
+    start_period: int
+    retries: int
+    command: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Dockerfile:
+    """A Dockerfile with its list of what stays out of the build."""
+
+    container: str
+    base: str
+    uv_image: str
+    package_manager: str
+    poetry: str
+    pipenv: str
+    headers: tuple[str, ...]
+    """Debian packages that the build needs to compile Python packages."""
+    packages: tuple[str, ...]
+    """Debian packages of the image that runs."""
+    package_check: tuple[str, ...] | None
+    """Stops the build when the server is missing; None where the spec has a command of its own."""
+    user: int
+    port: int | None
+    health_check: HealthCheck
+    command: tuple[str, ...]
+
+    @property
+    def output(self) -> str:
+        """The file's path in the output."""
+        return dockerfile_name(self.container)
+
+    @property
+    def uses_pip(self) -> bool:
+        """Whether requirements.txt pins the packages."""
+        return self.package_manager == "pip"
+
+    @property
+    def uses_uv(self) -> bool:
+        """Whether uv.lock pins the packages."""
+        return self.package_manager == "uv"
+
+    @property
+    def uses_poetry(self) -> bool:
+        """Whether poetry.lock pins the packages."""
+        return self.package_manager == "poetry"
+
+    @property
+    def uses_pipenv(self) -> bool:
+        """Whether Pipfile.lock pins the packages."""
+        return self.package_manager == "pipenv"
+
+
+@dataclass(frozen=True)
+class Ignore:
+    """The patterns of what a build never sees; BuildKit finds them by the Dockerfile's name."""
+
+    container: str
+
+    @property
+    def output(self) -> str:
+        """The file's path in the output."""
+        return f"{dockerfile_name(self.container)}.dockerignore"
+
+
+def dockerfile_name(container: str) -> str:
+    """The name of a container's Dockerfile: `web.Dockerfile`."""
+    return f"{container}.Dockerfile"
+
+
+def dockerfile(deployment: Deployment, name: str, container: Container) -> Dockerfile:
+    """Decide the Dockerfile of a container that cloudgen builds.
+
+    A worker or job without a command is refused by `support`, so serving is what is left without one.
+    """
+    build = container.build_or_default
+    if build is None:
+        raise ValueError(f"container {name} brings its own image")
+    vcpu, _ = deployment.vcpu_and_memory(container)
+    serves = container.command is None
+    command = tuple(container.command) if container.command else server_command(build, container.port or 0, vcpu)
+    headers = sorted({HEADERS[package] for package in build.packages if package in HEADERS})
+    return Dockerfile(
+        container=name,
+        base=python_image(build.python),
+        uv_image=UV_IMAGE,
+        package_manager=build.package_manager,
+        poetry=POETRY,
+        pipenv=PIPENV,
+        headers=("gcc", "libc6-dev", "pkg-config", *headers) if headers else (),
+        packages=tuple(sorted(set(build.packages))),
+        package_check=package_check(build) if serves else None,
+        user=container.user or USER,
+        port=container.port,
+        health_check=_health_check(container),
+        command=command,
+    )
+
+
+def _health_check(container: Container) -> HealthCheck:
+    check = container.health_check
+    if container.port is None:
+        # Nothing answers requests: all there is to see from outside is whether the processes live.
+        return HealthCheck(30, 5, 5, CHECKS_BEFORE_UNHEALTHY, process_check())
+    return HealthCheck(
+        interval=check.interval,
+        # The command itself gives up first, so that its reason stands in the health log.
+        timeout=check.timeout + 1,
+        start_period=check.grace_period,
+        retries=CHECKS_BEFORE_UNHEALTHY,
+        command=http_check(container.port, check.path, check.timeout),
+    )

@@ -1,0 +1,114 @@
+"""Which process answers requests, with which options, and how to find out whether it works."""
+
+from __future__ import annotations
+
+from cloudgen.spec.containers import Build
+
+GRACE = 8
+"""Seconds that requests get to finish after SIGTERM; Cloud Run sends SIGKILL after 10, ECS after 30."""
+
+KEEP_ALIVE = 620
+"""Seconds that an idle connection stays open: longer than at the load balancer in front, or requests are lost.
+
+An ALB keeps idle connections for 60 seconds, Google's load balancers for 600.
+https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#connection-idle-timeout,
+https://cloud.google.com/load-balancing/docs/https/request-distribution#timeouts
+"""
+
+PROXIES = (
+    "127.0.0.0/8",
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "169.254.0.0/16",
+    "35.191.0.0/16",
+    "130.211.0.0/22",
+)
+"""Whose X-Forwarded headers count: private networks, and Google's front ends.
+
+Not everybody: with `*` uvicorn takes the client's address from the end of the header that the client itself can write.
+https://cloud.google.com/load-balancing/docs/https#source_ip_addresses
+"""
+
+THREADS = 8
+"""Requests that one gunicorn worker serves at a time."""
+
+
+def server_package(build: Build) -> str:
+    """The package that serves the application; it comes from the application's own lock."""
+    return {"asgi": "uvicorn", "wsgi": "gunicorn"}[build.interface]
+
+
+def server_command(build: Build, port: int, vcpu: float) -> tuple[str, ...]:
+    """The command that serves an application, with one process for each whole vCPU."""
+    workers = max(1, int(vcpu))
+    return _gunicorn(build, port, workers) if build.interface == "wsgi" else _uvicorn(build, port, workers)
+
+
+def _uvicorn(build: Build, port: int, workers: int) -> tuple[str, ...]:
+    is_factory = build.app.endswith("()")
+    return (
+        "uvicorn",
+        build.app.removesuffix("()"),
+        *(["--factory"] if is_factory else []),
+        *("--host", "0.0.0.0"),  # noqa: S104  # a container's port is reached from outside of it
+        *("--port", str(port)),
+        *(["--workers", str(workers)] if workers > 1 else []),
+        "--proxy-headers",
+        *("--forwarded-allow-ips", ",".join(PROXIES)),
+        "--no-server-header",
+        *("--timeout-keep-alive", str(KEEP_ALIVE)),
+        *("--timeout-graceful-shutdown", str(GRACE)),
+    )
+
+
+def _gunicorn(build: Build, port: int, workers: int) -> tuple[str, ...]:
+    return (
+        "gunicorn",
+        *("--bind", f"0.0.0.0:{port}"),
+        *("--workers", str(workers)),
+        *("--threads", str(THREADS)),
+        # Heartbeats are written to memory: a file on a slow disk stops the worker that waits for it.
+        *("--worker-tmp-dir", "/dev/shm"),  # noqa: S108
+        # Only https or not is taken from the headers, never the client's address.
+        *("--forwarded-allow-ips", "*"),
+        *("--access-logfile", "-"),
+        *("--keep-alive", str(KEEP_ALIVE)),
+        *("--graceful-timeout", str(GRACE)),
+        build.app,
+    )
+
+
+def package_check(build: Build) -> tuple[str, ...]:
+    """A command for the build that ends with one clear line when the server is not among the packages."""
+    package = server_package(build)
+    how = {
+        "pip": f"add {package} to requirements.txt",
+        "uv": f"run: uv add {package}",
+        "poetry": f"run: poetry add {package}",
+        "pipenv": f"run: pipenv install {package}",
+    }[build.package_manager]
+    text = f"{package} is needed to serve the application and is not in its lock: {how}"
+    code = f"import importlib.util, sys; sys.exit(None if importlib.util.find_spec('{package}') else '{text}')"
+    return ("/opt/venv/bin/python", "-c", code)
+
+
+def http_check(port: int, path: str, timeout: int) -> tuple[str, ...]:
+    """A command that fails unless the path answers 200. It uses no proxy, whatever the environment says."""
+    code = (
+        "import http.client, sys; "
+        f"connection = http.client.HTTPConnection('127.0.0.1', {port}, timeout={timeout}); "
+        f"connection.request('GET', '{path}'); "
+        "sys.exit(connection.getresponse().status != 200)"
+    )
+    return ("python", "-c", code)
+
+
+def process_check() -> tuple[str, ...]:
+    """A command that fails while a process of the container is stopped or dead (states T, t, X and Z of proc(5))."""
+    code = (
+        "import glob, sys; "
+        "sys.exit(any(open(stat).read().rpartition(')')[2].split()[0] in 'TtXZ' "
+        "for stat in glob.glob('/proc/[0-9]*/stat')))"
+    )
+    return ("python", "-c", code)

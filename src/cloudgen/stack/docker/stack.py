@@ -1,0 +1,63 @@
+"""The whole stack of a deployment on one machine with Docker, and how it is put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from cloudgen.errors import Problem, SpecError
+from cloudgen.spec.deployment import Deployment
+from cloudgen.stack.base import Problems
+from cloudgen.stack.docker.compose import Compose, compose
+from cloudgen.stack.docker.image import Dockerfile, Ignore, dockerfile
+from cloudgen.stack.docker.support import refuse_unsupported
+
+
+@dataclass(frozen=True)
+class DockerStack:
+    """Everything that the templates of the target `docker` read."""
+
+    deployment: Deployment
+    dockerfiles: tuple[Dockerfile, ...]
+    compose: Compose
+    warnings: Sequence[Problem] = ()
+
+    @property
+    def target(self) -> str:
+        """The name in the registry."""
+        return "docker"
+
+    @cached_property
+    def ignores(self) -> tuple[Ignore, ...]:
+        """What stays out of each build."""
+        return tuple(Ignore(item.container) for item in self.dockerfiles)
+
+    @property
+    def next_commands(self) -> Sequence[str]:
+        """Build and run everything on this machine."""
+        return ("docker compose up --build --detach", *self.job_commands)
+
+    @property
+    def job_commands(self) -> tuple[str, ...]:
+        """Run each job once."""
+        return tuple(f"docker compose run --rm --build {name}" for name in self.compose.jobs)
+
+
+def build(deployment: Deployment) -> DockerStack:
+    """Make every decision; raises `SpecError` with every problem when the spec asks for what Docker cannot do."""
+    problems = Problems()
+    refuse_unsupported(deployment, problems)
+    composed = compose(deployment, problems)
+    if problems.errors:
+        raise SpecError(problems.errors)
+    return DockerStack(
+        deployment=deployment,
+        dockerfiles=tuple(
+            dockerfile(deployment, name, container)
+            for name, container in deployment.containers.items()
+            if container.built
+        ),
+        compose=composed,
+        warnings=problems.warnings,
+    )

@@ -1,0 +1,37 @@
+"""What the spec can say and Docker on one machine cannot do: each an error at the field's line, never silence."""
+
+from __future__ import annotations
+
+from cloudgen.spec.deployment import Deployment
+from cloudgen.stack.base import Problems
+
+
+def refuse_unsupported(deployment: Deployment, problems: Problems) -> None:
+    """Record a problem for every container that this target cannot build or run.
+
+    Load balancer, scaling, monitoring and the rest of the cloud's part are passed over: they have no counterpart here.
+    """
+    for name, container in deployment.containers.items():
+        own = ("containers", name)
+        platform = deployment.platform(container)
+        if container.trigger is not None:
+            problems.error(
+                "unsupported",
+                "a trigger is not supported on docker yet",
+                (*own, "trigger"),
+                "let a worker consume a queue, or run a job by schedule",
+            )
+        elif platform != "containers":
+            problems.error(
+                "unsupported",
+                f"platform {platform} is not supported on docker yet",
+                (*own, "platform") if container.platform else ("compute", "platform"),
+                "use platform: containers",
+            )
+        elif container.built and container.command is None and container.port is None:
+            problems.error(
+                "missing-key",
+                f"container `{name}` has neither a port to serve the application on nor a command to run",
+                own,
+                "add a command, such as [python, -m, package.module], or a port",
+            )

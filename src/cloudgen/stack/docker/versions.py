@@ -1,0 +1,31 @@
+"""What the generated files pull in, each pinned: images by tag, tools by version."""
+
+from __future__ import annotations
+
+DEBIAN = "bookworm"
+"""The Debian release below the Python images."""
+
+UV_IMAGE = "ghcr.io/astral-sh/uv:0.13.9"
+POETRY = "poetry@2.5.1"
+PIPENV = "pipenv@2026.10.3"
+
+VALKEY_IMAGE = "valkey/valkey:8.1"
+
+RUSTFS_IMAGE = "rustfs/rustfs:1.0.0"
+"""The object store. Apache 2.0, maintained, keeps its data on disk, needs no root; MinIO is not published any more."""
+
+ELASTICMQ_IMAGE = "softwaremill/elasticmq-native:1.6.16"
+"""The queue. Apache 2.0, speaks the protocol of SQS, starts in well under a second."""
+
+AWS_CLI_IMAGE = "amazon/aws-cli:2.37.4"
+"""Makes buckets and queues in the two above."""
+
+
+def python_image(version: str) -> str:
+    """The image below an application: the smallest official one that installs wheels made for glibc."""
+    return f"python:{version}-slim-{DEBIAN}"
+
+
+def database_image(engine: str, version: str) -> str:
+    """The official image of a database engine, for a major version."""
+    return f"{engine}:{version}"

@@ -1,0 +1,185 @@
+"""The output's README: its picture shows what the stack has, and its tables what the output has."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from foundations import HEAD, make_foundation
+
+from cloudgen.render.templates import find_folder
+from cloudgen.render.tree import render
+from cloudgen.stack.aws.diagram import diagram
+from cloudgen.stack.aws.readme import FILES
+from cloudgen.stack.aws.stack import AwsStack, build
+from cloudgen.stack.mermaid import Edge, Flowchart, Group, Node
+
+EVERYTHING = """
+containers:
+  web:
+    port: 8000
+    connects_to: [orders-db, assets, sessions, "jobs:publish"]
+    secrets: {STRIPE_KEY: stripe-key}
+  end: {command: [python, -m, worker], connects_to: [orders-db, "jobs:consume"]}
+  nightly: {command: [python, -m, nightly], schedule: {cron: "0 2 * * *", retries: 2}}
+load_balancer: {domain: shop.example.com, create_zone: true, routes: [{path: /, container: web}]}
+storage:
+  databases: {orders-db: {}}
+  buckets: {assets: {}}
+  caches: {sessions: {}}
+  queues: {jobs: {}}
+security: {secrets: {stripe-key: {}}}
+monitoring: {alerts: {email: [ops@example.com]}}
+"""
+PREBUILT = """
+state: {backend: local}
+containers: {web: {port: 80, image: "nginx:1.29"}}
+load_balancer: {}
+"""
+LITTLE = """
+environment: development
+containers: {worker: {command: [python, -m, worker]}}
+"""
+
+
+def _stack(body: str, head: str = HEAD) -> AwsStack:
+    return build(make_foundation(body, head).deployment)
+
+
+def _files(stack: AwsStack) -> dict[str, str]:
+    return {file.path: file.text for file in render(stack)}
+
+
+def test_picture_shows_what_the_stack_has() -> None:
+    stack = _stack(EVERYTHING)
+    keys = {node.key for node in diagram(stack).nodes}
+    storage = {part.name for parts in (stack.databases, stack.buckets, stack.caches, stack.queues) for part in parts}
+    assert keys == {
+        *(f"container:{task.name}" for task in stack.tasks),
+        *(f"storage:{name}" for name in storage),
+        *(f"secret:{secret.name}" for secret in stack.secrets),
+        "visitors",
+        "load-balancer",
+        "nat",
+        "internet",
+        "scheduler",
+        "alerts",
+    }
+    assert {name.removeprefix("container:") for name in keys if name.startswith("container:")} == {
+        "web",
+        "end",
+        "nightly",
+    }
+
+
+def test_picture_shows_nothing_else() -> None:
+    assert {node.key for node in diagram(_stack(LITTLE)).nodes} == {"container:worker", "nat", "internet", "alerts"}
+
+
+def test_picture_connects_as_the_spec_does() -> None:
+    edges = set(diagram(_stack(EVERYTHING)).edges)
+    assert Edge("container:web", "storage:jobs", "publish") in edges
+    assert Edge("container:end", "storage:jobs", "consume") in edges
+    assert Edge("load-balancer", "container:web") in edges
+    assert Edge("scheduler", "container:nightly") in edges
+    assert Edge("container:web", "secret:stripe-key") in edges
+    assert Edge("load-balancer", "container:end") not in edges
+
+
+def test_picture_is_mermaid_that_no_name_can_break() -> None:
+    """`end` is a word of Mermaid: ids are generated, labels are quoted."""
+    text = diagram(_stack(EVERYTHING)).text()
+    lines = text.split("\n")
+    declared = set(re.findall(r'^ +(n\d+)\["[^"\[\]]*"\]:::\w+$', text, re.MULTILINE))
+    used = set(re.findall(r"^  (n\d+) .*--> n\d+$", text, re.MULTILINE))
+    assert lines[0] == "flowchart LR"
+    assert used <= declared
+    assert len(declared) == len(diagram(_stack(EVERYTHING)).nodes)
+    assert sum(line.strip() == "end" for line in lines) == sum(line.startswith("  subgraph ") for line in lines)
+    styles = [line for line in lines if line.startswith("  classDef ")]
+    assert len(styles) == len({line.split()[1] for line in styles})
+
+
+def test_labels_that_could_be_markup_are_refused() -> None:
+    for text in ('say "hi"', "a<b", "x]", "`x`", "#35;"):
+        with pytest.raises(ValueError, match="markup"):
+            Flowchart([Group("", (Node("x", (text,), "s"),))], [], [("s", "fill:#fff")]).text()
+
+
+def test_edges_need_both_ends() -> None:
+    with pytest.raises(KeyError):
+        Flowchart([Group("", (Node("x", ("x",), "s"),))], [Edge("x", "y")], []).text()
+
+
+@pytest.mark.parametrize("body", [EVERYTHING, PREBUILT, LITTLE])
+def test_every_file_of_the_output_is_explained(body: str) -> None:
+    stack = _stack(body)
+    written = {re.sub(r"/.*", "/", path) for path in _files(stack)} - {"README.md"}
+    assert {entry.name for entry in stack.readme.files} == written
+
+
+def test_conditions_are_those_of_the_manifest() -> None:
+    manifest: Any = yaml.safe_load(Path(find_folder(), "aws", "manifest.yaml").read_text(encoding="utf-8"))
+    wanted = {entry["output"]: entry.get("when") for entry in manifest["files"] if "/" not in entry["output"]}
+    wanted.pop("README.md")
+    explained = {name: needs for name, needs, _ in FILES if not name.endswith("/")}
+    assert explained == wanted
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (EVERYTHING, ['export TF_VAR_secret_values=\'{"stripe-key": "…"}\'', "./deploy.sh"]),
+        (PREBUILT, ["terraform init", "terraform apply"]),
+        (LITTLE, ["./deploy.sh"]),
+    ],
+)
+def test_commands(body: str, expected: list[str]) -> None:
+    stack = _stack(body)
+    assert list(stack.next_commands) == expected
+    text = _files(stack)["README.md"]
+    assert "\n".join(expected) in text
+
+
+def test_partial_backend_is_told_its_bucket() -> None:
+    head = HEAD.replace(', account: "111122223333"', "")
+    assert _stack(EVERYTHING, head).readme.partial_backend
+    assert "-backend-config=" in _files(_stack(EVERYTHING, head))["README.md"]
+    assert not _stack(EVERYTHING).readme.partial_backend
+    assert "-backend-config=" not in _files(_stack(EVERYTHING))["README.md"]
+
+
+def test_differences_name_the_values_used() -> None:
+    stack = _stack(EVERYTHING + "scaling: {requests_per_instance: 50}\n")
+    told = " ".join(stack.readme.differences)
+    assert "3000 requests a minute" in told
+    assert "nightly is started up to 3 times" in told
+    assert "3600 seconds" in told
+
+
+def test_rounded_retention_is_told() -> None:
+    stack = _stack(PREBUILT + "monitoring: {logs: {retention: 100d}}\n")
+    assert "Logs are kept for 120 days: CloudWatch does not offer 100." in stack.readme.differences
+
+
+def test_warnings_stand_in_the_readme() -> None:
+    stack = _stack(EVERYTHING)
+    assert stack.readme.warnings == tuple(problem.message for problem in stack.warnings)
+    assert "retries repeat only the start" in _files(stack)["README.md"]
+
+
+def test_sizes_are_named() -> None:
+    sizes = {size.name: size for size in _stack(EVERYTHING).readme.sizes}
+    assert set(sizes) == {"web", "end", "nightly", "orders-db", "sessions"}
+    assert "db.t4g.small" in sizes["orders-db"].given
+    assert "cache.t4g.small" in sizes["sessions"].given
+
+
+def test_tables_have_rows_of_one_length() -> None:
+    for line in _files(_stack(EVERYTHING))["README.md"].split("\n"):
+        if line.startswith("|"):
+            assert line.endswith("|")
+    assert "\n\n\n" not in _files(_stack(EVERYTHING))["README.md"]
