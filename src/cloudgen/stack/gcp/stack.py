@@ -8,9 +8,9 @@ from functools import cached_property
 
 from cloudgen.errors import Problem, SpecError
 from cloudgen.spec.deployment import Deployment
-from cloudgen.stack.gcp.agents import STORAGE
+from cloudgen.stack.gcp.agents import ServiceAgent
 from cloudgen.stack.gcp.apis import Apis, apis
-from cloudgen.stack.gcp.bootstrap import Bootstrap, bootstrap, state_bucket_name
+from cloudgen.stack.gcp.bootstrap import Bootstrap, Repository, bootstrap, state_bucket_name
 from cloudgen.stack.gcp.bucket import Bucket, buckets
 from cloudgen.stack.gcp.cache import Cache, caches
 from cloudgen.stack.gcp.database import Database, databases
@@ -100,8 +100,20 @@ class GcpStack:
     @property
     def needs_number(self) -> bool:
         """Whether anything is granted to a service agent whose name is made of the project's number."""
-        agents = {agent for thing in (*self.resources, *self.secrets) for agent in thing.agents} - {STORAGE}
-        return bool(self.queues or (self.key and agents))
+        return bool(self.queues) or any(not agent.looked_up for agent in self.agents)
+
+    @property
+    def agents(self) -> tuple[ServiceAgent, ...]:
+        """The service agents that encrypt with the customer's key, in order of name; they have to exist before."""
+        if self.key is None:
+            return ()
+        names = {agent for thing in (*self.resources, *self.secrets) for agent in thing.agents}
+        return tuple(ServiceAgent(name) for name in sorted(names))
+
+    @property
+    def images(self) -> tuple[Repository, ...]:
+        """The images that are built from this project, with the repositories they are pushed to."""
+        return self.bootstrap.repositories if self.bootstrap else ()
 
     @property
     def resources(self) -> tuple[Resource, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from cloudgen.errors import SpecPath
 from cloudgen.spec.containers import Container
@@ -14,9 +15,11 @@ from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import ServiceAccount, service_account
 from cloudgen.stack.gcp.images import image
 from cloudgen.stack.gcp.resource import Resource, SecretVariable
-from cloudgen.stack.gcp.secrets import Secret
 from cloudgen.stack.gcp.sizes import cloud_run_size
 from cloudgen.stack.naming import fit
+
+if TYPE_CHECKING:
+    from cloudgen.stack.gcp.secrets import Secret
 
 RESERVED = {
     "service": ("PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION"),
