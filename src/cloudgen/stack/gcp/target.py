@@ -15,6 +15,4 @@ class GcpTarget(StrictModel):
     region: Annotated[Line, Field(pattern=r"^[a-z]+-[a-z]+\d+$")] = Field(
         description="Google Cloud region, such as europe-west1."
     )
-    project: Annotated[Line, Field(pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$")] = Field(
-        description="Project id."
-    )
+    project: Annotated[Line, Field(pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$")] = Field(description="Project id.")

@@ -64,6 +64,9 @@ WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 
+# A volume that is mounted here takes over the permissions of the folder: without this, Fargate gives /tmp to root alone.
+VOLUME ["/tmp"]
+
 USER 10001:10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM

@@ -46,6 +46,9 @@ WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 
+# A volume that is mounted here takes over the permissions of the folder: without this, Fargate gives /tmp to root alone.
+VOLUME ["/tmp"]
+
 USER 10001:10001
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=5s --retries=3 \
