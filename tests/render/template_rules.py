@@ -46,8 +46,8 @@ def _walk(node: nodes.Node, depth: int) -> Iterator[str]:
     branch = [node.test, *node.body, *node.else_] if isinstance(node, nodes.If) else []
     if branch or isinstance(node, nodes.For):
         depth += 1
-    if depth > DEEPEST:
-        yield f"line {node.lineno}: nested more than {DEEPEST} deep: make it a template of its own"
+        if depth > DEEPEST:
+            yield f"line {node.lineno}: nested more than {DEEPEST} deep: make it a template of its own"
     for child in branch or node.iter_child_nodes():
         yield from _walk(child, depth)
     for child in node.elif_ if isinstance(node, nodes.If) else []:

@@ -215,6 +215,10 @@ class Container(Sizing):
                 f"{' and '.join(kinds)} exclude each other",
                 "a port makes a service, a schedule a job, a trigger a function: use one container for each",
             )
+        if self.port is None and "health_check" in self.model_fields_set:
+            raise invalid("conflict", "a health check needs a port to ask", "add port, or remove health_check")
+        if self.kind in {"job", "function"} and "scaling" in self.model_fields_set:
+            raise invalid("conflict", f"a {self.kind} does not scale", "remove scaling")
         both = sorted(set(self.environment) & set(self.secrets))
         if both:
             raise invalid("conflict", f"{both[0]} stands under environment and under secrets", "keep one of the two")

@@ -126,6 +126,16 @@ class Bucket(StoredIn):
 
 
 @dataclass(frozen=True)
+class LogSource:
+    """A bucket whose access logs are written, as the policy names it."""
+
+    objects: Template
+    """Where its logs lie."""
+    buckets: tuple[Ref, ...]
+    accounts: tuple[str | Ref, ...]
+
+
+@dataclass(frozen=True)
 class AccessLogs(StoredIn):
     """The bucket of access logs. Load balancers write to buckets with S3's own encryption only."""
 
@@ -136,8 +146,7 @@ class AccessLogs(StoredIn):
     """Whether the load balancer writes here, too."""
     load_balancer_objects: Template
     load_balancer_arns: tuple[Template, ...]
-    bucket_objects: Template
-    accounts: tuple[str | Ref, ...]
+    sources: tuple[LogSource, ...]
 
 
 def buckets(foundation: Foundation) -> tuple[Bucket, ...]:
@@ -160,7 +169,7 @@ def buckets(foundation: Foundation) -> tuple[Bucket, ...]:
             # harmless for a new one. https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
             versioning_status="Enabled" if spec.versioning else "Suspended",
             noncurrent_days=spec.expire_noncurrent_after // DAY,
-            log_prefix=f"s3/{name}/",
+            log_prefix=_log_prefix(name),
             read_key_grants=use_key(foundation, "DecryptObjects", "s3", "Decrypt"),
             write_key_grants=use_key(foundation, "EncryptObjects", "s3", "GenerateDataKey"),
         )
@@ -174,7 +183,7 @@ def access_logs(foundation: Foundation) -> AccessLogs | None:
     load_balancer = deployment.load_balancer is not None and bool(deployment.routes)
     if not load_balancer and not deployment.storage.buckets:
         return None
-    bucket = Address("aws_s3_bucket", label(ACCESS_LOGS))
+    logs = Address("aws_s3_bucket", label(ACCESS_LOGS))
     return AccessLogs(
         label=label(ACCESS_LOGS),
         bucket_name=_bucket_name(foundation, ACCESS_LOGS),
@@ -182,10 +191,17 @@ def access_logs(foundation: Foundation) -> AccessLogs | None:
         retention_days=foundation.log_retention,
         load_balancer=load_balancer,
         # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
-        load_balancer_objects=join(bucket.arn, "/load-balancer/AWSLogs/", account.id, "/*"),
+        load_balancer_objects=join(logs.arn, "/load-balancer/AWSLogs/", account.id, "/*"),
         load_balancer_arns=(account.arn("elasticloadbalancing", "loadbalancer/*"),),
-        bucket_objects=join(bucket.arn, "/s3/*"),
-        accounts=(account.id,),
+        # https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+        sources=tuple(
+            LogSource(
+                objects=join(logs.arn, f"/{_log_prefix(name)}*"),
+                buckets=(Address("aws_s3_bucket", label(name)).arn,),
+                accounts=(account.id,),
+            )
+            for name in deployment.storage.buckets
+        ),
     )
 
 
@@ -196,3 +212,8 @@ def _bucket_name(foundation: Foundation, name: str) -> Template:
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
     """
     return join(f"{foundation.prefix}-{name}-", foundation.account.id)
+
+
+def _log_prefix(name: str) -> str:
+    """Where the access logs of a bucket lie."""
+    return f"s3/{name}/"

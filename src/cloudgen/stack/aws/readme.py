@@ -146,6 +146,12 @@ def _differences(stack: AwsStack) -> Iterator[str]:
     region = stack.account.region
     if stack.load_balancer:
         yield f"The load balancer serves from one region, {region}, and closes connections after a minute of silence."
+    for task in stack.tasks:
+        if task.scratch and not stack.deployment.containers[task.name].built:
+            yield (
+                f"{task.name} can write to /tmp only. Fargate gives that folder to root, "
+                "unless the image has VOLUME /tmp: add it, or write read_only: false."
+            )
     for service in stack.services:
         scaling = stack.deployment.scaling_of(stack.deployment.containers[service.name])
         if scaling.requests_per_instance is not None and service.target is not None:

@@ -79,6 +79,12 @@ def autoscaling(
                 join(Address("aws_lb", "main").arn_suffix, "/", target.address.arn_suffix),
             )
         )
+    if scaling.requests_per_instance is not None and target is None and path[0] == "containers":
+        foundation.problems.warning(
+            "ignored",
+            "requests_per_instance has no effect, because no route of the load balancer leads to the container",
+            (*path, "requests_per_instance"),
+        )
     schedules = _scheduled(foundation, label, scaling, path)
     target_address = Address("aws_appautoscaling_target", label)
     return Autoscaling(target_address, scaling.min, scaling.max, tuple(policies), tuple(schedules))

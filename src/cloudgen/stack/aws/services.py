@@ -50,7 +50,7 @@ def service(foundation: Foundation, container: Container, task: Task, balancer: 
     """Decide the service that runs a task definition."""
     target = balancer.target_of(task.name) if balancer else None
     scaling = foundation.deployment.scaling_of(container)
-    own = "schedules" in container.scaling.model_fields_set
+    own = bool({"schedules", "requests_per_instance"} & container.scaling.model_fields_set)
     path: SpecPath = ("containers", task.name, "scaling") if own else ("scaling",)
     return Service(
         task=task,

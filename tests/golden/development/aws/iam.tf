@@ -1,0 +1,105 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Who may do what. Each container has two roles: ECS starts it with the execution role, the application itself holds
+# the task role. A role has exactly the permissions that the spec implies, on exactly the resources it names.
+
+# ---- Who may assume the roles
+
+data "aws_iam_policy_document" "ecs_tasks_trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"]
+    }
+
+    # On behalf of this account only, whoever else uses the same service.
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = ["111122223333"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:aws:ecs:eu-west-1:111122223333:*"]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "monitoring_trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["monitoring.rds.amazonaws.com"]
+    }
+
+    # On behalf of this account only, whoever else uses the same service.
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = ["111122223333"]
+    }
+  }
+}
+
+# ---- The roles
+
+resource "aws_iam_role" "web_execution" {
+  name               = "shop-dev-web-execution"
+  description        = "Starts web: pulls its image, writes its logs, reads its secrets"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
+}
+
+data "aws_iam_policy_document" "web_execution" {
+  statement {
+    sid       = "AuthorizeAtRegistry"
+    actions   = ["ecr:GetAuthorizationToken"]
+    resources = ["*"]
+  }
+
+  statement {
+    sid       = "PullImage"
+    actions   = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
+    resources = ["arn:aws:ecr:eu-west-1:111122223333:repository/shop-dev/web"]
+  }
+
+  statement {
+    sid       = "WriteLogs"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.web.arn}:*"]
+  }
+
+  statement {
+    sid       = "ReadDatabasePasswords"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = [aws_db_instance.orders_db.master_user_secret[0].secret_arn]
+  }
+}
+
+resource "aws_iam_role_policy" "web_execution" {
+  name   = "grants"
+  role   = aws_iam_role.web_execution.id
+  policy = data.aws_iam_policy_document.web_execution.json
+}
+
+resource "aws_iam_role" "web_task" {
+  name               = "shop-dev-web-task"
+  description        = "What web itself may do"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
+}
+
+resource "aws_iam_role" "rds_monitoring" {
+  name               = "shop-dev-rds-monitoring"
+  description        = "Writes the operating system metrics of databases"
+  assume_role_policy = data.aws_iam_policy_document.monitoring_trust.json
+}
+
+resource "aws_iam_role_policy_attachment" "rds_monitoring" {
+  role       = aws_iam_role.rds_monitoring.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+}

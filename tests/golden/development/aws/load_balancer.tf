@@ -1,0 +1,99 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# The public entrance: an Application Load Balancer in front of the services.
+
+resource "aws_security_group" "load_balancer" {
+  name_prefix = "shop-dev-lb-"
+  description = "Public load balancer"
+  vpc_id      = aws_vpc.main.id
+
+  tags = {
+    Name = "shop-dev-lb"
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "load_balancer_http" {
+  security_group_id = aws_security_group.load_balancer.id
+  description       = "Visitors, HTTP"
+  cidr_ipv4         = "0.0.0.0/0"
+  ip_protocol       = "tcp"
+  from_port         = 80
+  to_port           = 80
+}
+
+resource "aws_vpc_security_group_egress_rule" "load_balancer_to_web" {
+  security_group_id            = aws_security_group.load_balancer.id
+  description                  = "load balancer to web"
+  referenced_security_group_id = aws_security_group.web.id
+  ip_protocol                  = "tcp"
+  from_port                    = 8000
+  to_port                      = 8000
+}
+
+resource "aws_lb" "main" {
+  name               = "shop-dev"
+  internal           = false
+  load_balancer_type = "application"
+  security_groups    = [aws_security_group.load_balancer.id]
+  subnets            = [for subnet in aws_subnet.public : subnet.id]
+
+  access_logs {
+    bucket  = aws_s3_bucket.access_logs.id
+    prefix  = "load-balancer"
+    enabled = true
+  }
+
+  # Requests that mean different things to different servers are refused.
+  drop_invalid_header_fields = true
+  desync_mitigation_mode     = "defensive"
+
+  enable_deletion_protection = false
+
+  # Without its policy the bucket refuses the first log, and AWS refuses the load balancer.
+  depends_on = [aws_s3_bucket_policy.access_logs]
+}
+
+resource "aws_lb_target_group" "web" {
+  # AWS completes the name, so that a replacement can exist before the old group goes.
+  name_prefix          = "web-"
+  port                 = 8000
+  protocol             = "HTTP"
+  target_type          = "ip"
+  vpc_id               = aws_vpc.main.id
+  deregistration_delay = 30
+
+  health_check {
+    path                = "/healthz"
+    matcher             = "200"
+    interval            = 15
+    timeout             = 5
+    healthy_threshold   = 2
+    unhealthy_threshold = 3
+  }
+
+  tags = {
+    Name = "shop-dev-web"
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# ---- Listeners
+
+# Plain HTTP: the spec names no domain, or switches TLS off.
+resource "aws_lb_listener" "http" {
+  load_balancer_arn = aws_lb.main.arn
+  port              = 80
+  protocol          = "HTTP"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.web.arn
+  }
+}

@@ -1,0 +1,28 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# The key for state and images. It is not the root module's key, which does not exist when this module is applied.
+resource "aws_kms_key" "main" {
+  description             = "Terraform state and images of internal-staging"
+  deletion_window_in_days = 30
+  enable_key_rotation     = true
+  policy                  = data.aws_iam_policy_document.key.json
+}
+
+resource "aws_kms_alias" "main" {
+  name          = "alias/internal-staging-bootstrap"
+  target_key_id = aws_kms_key.main.key_id
+}
+
+data "aws_iam_policy_document" "key" {
+  # Within the account, IAM policies decide who uses the key. In a key's own policy "*" means this key.
+  statement {
+    sid       = "Account"
+    actions   = ["kms:*"]
+    resources = ["*"]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:aws:iam::111122223333:root"]
+    }
+  }
+}

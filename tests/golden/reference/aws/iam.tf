@@ -1,0 +1,512 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Who may do what. Each container has two roles: ECS starts it with the execution role, the application itself holds
+# the task role. A role has exactly the permissions that the spec implies, on exactly the resources it names.
+
+# ---- Who may assume the roles
+
+data "aws_iam_policy_document" "ecs_tasks_trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["ecs-tasks.amazonaws.com"]
+    }
+
+    # On behalf of this account only, whoever else uses the same service.
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = ["111122223333"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:aws:ecs:eu-west-1:111122223333:*"]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "scheduler_trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["scheduler.amazonaws.com"]
+    }
+
+    # On behalf of this account only, whoever else uses the same service.
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = ["111122223333"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:aws:scheduler:eu-west-1:111122223333:schedule-group/shop-prod"]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "monitoring_trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["monitoring.rds.amazonaws.com"]
+    }
+
+    # On behalf of this account only, whoever else uses the same service.
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = ["111122223333"]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "vpc_flow_logs_trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["vpc-flow-logs.amazonaws.com"]
+    }
+
+    # On behalf of this account only, whoever else uses the same service.
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = ["111122223333"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:aws:ec2:eu-west-1:111122223333:vpc-flow-log/*"]
+    }
+  }
+}
+
+# ---- The roles
+
+resource "aws_iam_role" "web_execution" {
+  name               = "shop-prod-web-execution"
+  description        = "Starts web: pulls its image, writes its logs, reads its secrets"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
+}
+
+data "aws_iam_policy_document" "web_execution" {
+  statement {
+    sid       = "AuthorizeAtRegistry"
+    actions   = ["ecr:GetAuthorizationToken"]
+    resources = ["*"]
+  }
+
+  statement {
+    sid       = "PullImage"
+    actions   = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
+    resources = ["arn:aws:ecr:eu-west-1:111122223333:repository/shop-prod/web"]
+  }
+
+  statement {
+    sid       = "WriteLogs"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.web.arn}:*"]
+  }
+
+  statement {
+    sid       = "ReadSecrets"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = [aws_secretsmanager_secret.stripe_key.arn]
+  }
+
+  statement {
+    sid       = "DecryptSecrets"
+    actions   = ["kms:Decrypt"]
+    resources = [aws_kms_key.main.arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["secretsmanager.eu-west-1.amazonaws.com"]
+    }
+  }
+
+  statement {
+    sid       = "ReadDatabasePasswords"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = [aws_db_instance.orders_db.master_user_secret[0].secret_arn]
+  }
+
+  statement {
+    sid       = "DecryptDatabasePasswords"
+    actions   = ["kms:Decrypt"]
+    resources = [aws_kms_key.main.arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["secretsmanager.eu-west-1.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "web_execution" {
+  name   = "grants"
+  role   = aws_iam_role.web_execution.id
+  policy = data.aws_iam_policy_document.web_execution.json
+}
+
+resource "aws_iam_role" "web_task" {
+  name               = "shop-prod-web-task"
+  description        = "What web itself may do"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
+}
+
+data "aws_iam_policy_document" "web_task" {
+  statement {
+    sid       = "ListBuckets"
+    actions   = ["s3:ListBucket"]
+    resources = [aws_s3_bucket.assets.arn]
+  }
+
+  statement {
+    sid       = "ReadObjects"
+    actions   = ["s3:GetObject"]
+    resources = ["${aws_s3_bucket.assets.arn}/*"]
+  }
+
+  statement {
+    sid       = "DecryptObjects"
+    actions   = ["kms:Decrypt"]
+    resources = [aws_kms_key.main.arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["s3.eu-west-1.amazonaws.com"]
+    }
+  }
+
+  statement {
+    sid       = "WriteObjects"
+    actions   = ["s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]
+    resources = ["${aws_s3_bucket.assets.arn}/*"]
+  }
+
+  statement {
+    sid       = "EncryptObjects"
+    actions   = ["kms:GenerateDataKey"]
+    resources = [aws_kms_key.main.arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["s3.eu-west-1.amazonaws.com"]
+    }
+  }
+
+  statement {
+    sid       = "PublishMessages"
+    actions   = ["sqs:SendMessage", "sqs:GetQueueAttributes", "sqs:GetQueueUrl"]
+    resources = [aws_sqs_queue.jobs.arn]
+  }
+
+  statement {
+    sid       = "EncryptMessages"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+    resources = [aws_kms_key.main.arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["sqs.eu-west-1.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "web_task" {
+  name   = "grants"
+  role   = aws_iam_role.web_task.id
+  policy = data.aws_iam_policy_document.web_task.json
+}
+
+resource "aws_iam_role" "worker_execution" {
+  name               = "shop-prod-worker-execution"
+  description        = "Starts worker: pulls its image, writes its logs, reads its secrets"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
+}
+
+data "aws_iam_policy_document" "worker_execution" {
+  statement {
+    sid       = "AuthorizeAtRegistry"
+    actions   = ["ecr:GetAuthorizationToken"]
+    resources = ["*"]
+  }
+
+  statement {
+    sid       = "PullImage"
+    actions   = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
+    resources = ["arn:aws:ecr:eu-west-1:111122223333:repository/shop-prod/worker"]
+  }
+
+  statement {
+    sid       = "WriteLogs"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.worker.arn}:*"]
+  }
+
+  statement {
+    sid       = "ReadDatabasePasswords"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = [aws_db_instance.orders_db.master_user_secret[0].secret_arn]
+  }
+
+  statement {
+    sid       = "DecryptDatabasePasswords"
+    actions   = ["kms:Decrypt"]
+    resources = [aws_kms_key.main.arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["secretsmanager.eu-west-1.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "worker_execution" {
+  name   = "grants"
+  role   = aws_iam_role.worker_execution.id
+  policy = data.aws_iam_policy_document.worker_execution.json
+}
+
+resource "aws_iam_role" "worker_task" {
+  name               = "shop-prod-worker-task"
+  description        = "What worker itself may do"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
+}
+
+data "aws_iam_policy_document" "worker_task" {
+  statement {
+    sid = "ConsumeMessages"
+    actions = [
+      "sqs:ReceiveMessage",
+      "sqs:DeleteMessage",
+      "sqs:ChangeMessageVisibility",
+      "sqs:GetQueueAttributes",
+      "sqs:GetQueueUrl",
+    ]
+    resources = [aws_sqs_queue.jobs.arn]
+  }
+
+  statement {
+    sid       = "DecryptMessages"
+    actions   = ["kms:Decrypt"]
+    resources = [aws_kms_key.main.arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["sqs.eu-west-1.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "worker_task" {
+  name   = "grants"
+  role   = aws_iam_role.worker_task.id
+  policy = data.aws_iam_policy_document.worker_task.json
+}
+
+resource "aws_iam_role" "nightly_execution" {
+  name               = "shop-prod-nightly-execution"
+  description        = "Starts nightly: pulls its image, writes its logs, reads its secrets"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
+}
+
+data "aws_iam_policy_document" "nightly_execution" {
+  statement {
+    sid       = "AuthorizeAtRegistry"
+    actions   = ["ecr:GetAuthorizationToken"]
+    resources = ["*"]
+  }
+
+  statement {
+    sid       = "PullImage"
+    actions   = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
+    resources = ["arn:aws:ecr:eu-west-1:111122223333:repository/shop-prod/nightly"]
+  }
+
+  statement {
+    sid       = "WriteLogs"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.nightly.arn}:*"]
+  }
+
+  statement {
+    sid       = "ReadDatabasePasswords"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = [aws_db_instance.orders_db.master_user_secret[0].secret_arn]
+  }
+
+  statement {
+    sid       = "DecryptDatabasePasswords"
+    actions   = ["kms:Decrypt"]
+    resources = [aws_kms_key.main.arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["secretsmanager.eu-west-1.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "nightly_execution" {
+  name   = "grants"
+  role   = aws_iam_role.nightly_execution.id
+  policy = data.aws_iam_policy_document.nightly_execution.json
+}
+
+resource "aws_iam_role" "nightly_task" {
+  name               = "shop-prod-nightly-task"
+  description        = "What nightly itself may do"
+  assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
+}
+
+data "aws_iam_policy_document" "nightly_task" {
+  statement {
+    sid       = "ListBuckets"
+    actions   = ["s3:ListBucket"]
+    resources = [aws_s3_bucket.assets.arn]
+  }
+
+  statement {
+    sid       = "ReadObjects"
+    actions   = ["s3:GetObject"]
+    resources = ["${aws_s3_bucket.assets.arn}/*"]
+  }
+
+  statement {
+    sid       = "DecryptObjects"
+    actions   = ["kms:Decrypt"]
+    resources = [aws_kms_key.main.arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["s3.eu-west-1.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "nightly_task" {
+  name   = "grants"
+  role   = aws_iam_role.nightly_task.id
+  policy = data.aws_iam_policy_document.nightly_task.json
+}
+
+resource "aws_iam_role" "nightly_scheduler" {
+  name               = "shop-prod-nightly-scheduler"
+  description        = "Starts nightly by the clock"
+  assume_role_policy = data.aws_iam_policy_document.scheduler_trust.json
+}
+
+data "aws_iam_policy_document" "nightly_scheduler" {
+  statement {
+    sid     = "StartTask"
+    actions = ["ecs:RunTask"]
+    resources = [
+      aws_ecs_task_definition.nightly.arn_without_revision,
+      "${aws_ecs_task_definition.nightly.arn_without_revision}:*",
+    ]
+
+    condition {
+      test     = "ArnEquals"
+      variable = "ecs:cluster"
+      values   = [aws_ecs_cluster.main.arn]
+    }
+  }
+
+  statement {
+    sid       = "TagTask"
+    actions   = ["ecs:TagResource"]
+    resources = ["arn:aws:ecs:eu-west-1:111122223333:task/shop-prod/*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "ecs:CreateAction"
+      values   = ["RunTask"]
+    }
+  }
+
+  statement {
+    sid       = "PassRoles"
+    actions   = ["iam:PassRole"]
+    resources = [aws_iam_role.nightly_execution.arn, aws_iam_role.nightly_task.arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PassedToService"
+      values   = ["ecs-tasks.amazonaws.com"]
+    }
+  }
+
+  statement {
+    sid       = "ReadSchedule"
+    actions   = ["kms:Decrypt"]
+    resources = [aws_kms_key.main.arn]
+
+    condition {
+      test     = "ArnEquals"
+      variable = "kms:EncryptionContext:aws:scheduler:schedule:arn"
+      values   = ["arn:aws:scheduler:eu-west-1:111122223333:schedule/shop-prod/shop-prod-nightly"]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "nightly_scheduler" {
+  name   = "grants"
+  role   = aws_iam_role.nightly_scheduler.id
+  policy = data.aws_iam_policy_document.nightly_scheduler.json
+}
+
+resource "aws_iam_role" "rds_monitoring" {
+  name               = "shop-prod-rds-monitoring"
+  description        = "Writes the operating system metrics of databases"
+  assume_role_policy = data.aws_iam_policy_document.monitoring_trust.json
+}
+
+resource "aws_iam_role_policy_attachment" "rds_monitoring" {
+  role       = aws_iam_role.rds_monitoring.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+}
+
+resource "aws_iam_role" "flow_logs" {
+  name               = "shop-prod-flow-logs"
+  description        = "Writes the flow logs of the network"
+  assume_role_policy = data.aws_iam_policy_document.vpc_flow_logs_trust.json
+}
+
+data "aws_iam_policy_document" "flow_logs" {
+  statement {
+    sid       = "WriteFlowLogs"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"]
+    resources = ["${aws_cloudwatch_log_group.flow_logs.arn}:*"]
+  }
+}
+
+resource "aws_iam_role_policy" "flow_logs" {
+  name   = "grants"
+  role   = aws_iam_role.flow_logs.id
+  policy = data.aws_iam_policy_document.flow_logs.json
+}

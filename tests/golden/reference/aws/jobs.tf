@@ -1,0 +1,192 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Jobs: EventBridge Scheduler starts a Fargate task by the clock, and whoever gets the alarms hears of a task that failed.
+
+resource "aws_scheduler_schedule_group" "main" {
+  name = "shop-prod"
+}
+
+resource "aws_cloudwatch_log_group" "nightly" {
+  name              = "/shop-prod/nightly"
+  retention_in_days = 365
+  kms_key_id        = aws_kms_key.main.arn
+}
+
+resource "aws_security_group" "nightly" {
+  name_prefix = "shop-prod-nightly-"
+  description = "Tasks of nightly"
+  vpc_id      = aws_vpc.main.id
+
+  tags = {
+    Name = "shop-prod-nightly"
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_vpc_security_group_egress_rule" "nightly_to_internet" {
+  security_group_id = aws_security_group.nightly.id
+  description       = "nightly to the internet, HTTPS only"
+  cidr_ipv4         = "0.0.0.0/0"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+}
+
+resource "aws_vpc_security_group_egress_rule" "nightly_to_orders_db" {
+  security_group_id            = aws_security_group.nightly.id
+  description                  = "nightly to orders-db"
+  referenced_security_group_id = aws_security_group.orders_db_database.id
+  ip_protocol                  = "tcp"
+  from_port                    = 5432
+  to_port                      = 5432
+}
+
+resource "aws_ecs_task_definition" "nightly" {
+  family                   = "shop-prod-nightly"
+  requires_compatibilities = ["FARGATE"]
+  network_mode             = "awsvpc"
+  cpu                      = 512
+  memory                   = 1024
+  execution_role_arn       = aws_iam_role.nightly_execution.arn
+  task_role_arn            = aws_iam_role.nightly_task.arn
+
+  runtime_platform {
+    operating_system_family = "LINUX"
+    cpu_architecture        = "X86_64"
+  }
+
+  # The only place that can be written: the root file system is read-only.
+  volume {
+    name = "tmp"
+  }
+
+  container_definitions = jsonencode([
+    {
+      name                   = "nightly"
+      image                  = var.images.nightly
+      essential              = true
+      command                = ["timeout", "--signal=TERM", "--kill-after=30s", "3600s", "python", "-m", "shop.nightly"]
+      user                   = "10001:10001"
+      readonlyRootFilesystem = true
+      linuxParameters        = { initProcessEnabled = true }
+      mountPoints = [
+        { sourceVolume = "tmp", containerPath = "/tmp", readOnly = false },
+      ]
+      environment = [
+        { name = "ORDERS_DB_HOST", value = aws_db_instance.orders_db.address },
+        { name = "ORDERS_DB_PORT", value = "5432" },
+        { name = "ORDERS_DB_NAME", value = "orders_db" },
+        { name = "ORDERS_DB_USER", value = "app" },
+        { name = "ORDERS_DB_SSLMODE", value = "require" },
+        { name = "ASSETS_BUCKET", value = aws_s3_bucket.assets.bucket },
+      ]
+      secrets = [
+        {
+          name      = "ORDERS_DB_PASSWORD"
+          valueFrom = "${aws_db_instance.orders_db.master_user_secret[0].secret_arn}:password::"
+        },
+      ]
+      logConfiguration = {
+        logDriver = "awslogs"
+        options = {
+          "awslogs-group"         = aws_cloudwatch_log_group.nightly.name
+          "awslogs-region"        = "eu-west-1"
+          "awslogs-stream-prefix" = "nightly"
+          mode                    = "non-blocking"
+          "max-buffer-size"       = "4m"
+        }
+      }
+    },
+  ])
+}
+
+resource "aws_scheduler_schedule" "nightly" {
+  name                         = "shop-prod-nightly"
+  group_name                   = aws_scheduler_schedule_group.main.name
+  schedule_expression          = "cron(0 2 * * ? *)"
+  schedule_expression_timezone = "Europe/Berlin"
+  kms_key_arn                  = aws_kms_key.main.arn
+
+  flexible_time_window {
+    mode = "OFF"
+  }
+
+  target {
+    arn      = aws_ecs_cluster.main.arn
+    role_arn = aws_iam_role.nightly_scheduler.arn
+
+    ecs_parameters {
+      # Without its revision: each run takes the newest task definition.
+      task_definition_arn     = aws_ecs_task_definition.nightly.arn_without_revision
+      task_count              = 1
+      enable_ecs_managed_tags = true
+      propagate_tags          = "TASK_DEFINITION"
+
+      capacity_provider_strategy {
+        capacity_provider = "FARGATE"
+        weight            = 1
+      }
+
+      network_configuration {
+        subnets          = [for subnet in aws_subnet.private : subnet.id]
+        security_groups  = [aws_security_group.nightly.id]
+        assign_public_ip = false
+      }
+    }
+
+    # Repeats the start of the task, for at most an hour; a task that ran and failed is reported, not repeated.
+    retry_policy {
+      maximum_event_age_in_seconds = 3600
+      maximum_retry_attempts       = 3
+    }
+  }
+
+  # Must exist before the first run.
+  depends_on = [
+    aws_iam_role_policy.nightly_execution,
+    aws_iam_role_policy.nightly_task,
+    aws_db_instance.orders_db,
+    aws_s3_bucket_server_side_encryption_configuration.assets,
+    aws_s3_bucket_versioning.assets,
+    aws_iam_role_policy.nightly_scheduler,
+    aws_ecs_cluster_capacity_providers.main,
+  ]
+}
+
+# A job failed: it ended with an exit code other than 0, was stopped, or never began.
+resource "aws_cloudwatch_event_rule" "failed_jobs" {
+  name        = "shop-prod-failed-jobs"
+  description = "A job failed"
+  event_pattern = jsonencode({
+    source        = ["aws.ecs"]
+    "detail-type" = ["ECS Task State Change"]
+    detail = {
+      clusterArn = [aws_ecs_cluster.main.arn]
+      group      = ["family:shop-prod-nightly"]
+      lastStatus = ["STOPPED"]
+      "$or" = [
+        { containers = { exitCode = [{ "anything-but" = [0] }] } },
+        { stopCode = [{ "anything-but" = ["EssentialContainerExited"] }] },
+      ]
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "failed_jobs" {
+  rule      = aws_cloudwatch_event_rule.failed_jobs.name
+  target_id = "alerts"
+  arn       = aws_sns_topic.alerts.arn
+
+  input_transformer {
+    input_paths = {
+      job    = "$.detail.group"
+      code   = "$.detail.containers[0].exitCode"
+      reason = "$.detail.stoppedReason"
+      task   = "$.detail.taskArn"
+    }
+    input_template = "\"A job of shop-prod failed: <job>, exit code <code>, <reason>. Task: <task>\""
+  }
+}

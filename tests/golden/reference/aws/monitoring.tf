@@ -1,0 +1,993 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Who is told when something is wrong, and what counts as wrong: alarms on what users feel and on what runs out.
+
+resource "aws_sns_topic" "alerts" {
+  name = "shop-prod-alerts"
+
+  # Its policy lets CloudWatch and EventBridge use the key: without that they would deliver nothing, silently.
+  kms_master_key_id = aws_kms_key.main.arn
+}
+
+data "aws_iam_policy_document" "alerts" {
+  statement {
+    sid       = "Alarms"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.alerts.arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["cloudwatch.amazonaws.com"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:aws:cloudwatch:eu-west-1:111122223333:alarm:shop-prod-*"]
+    }
+  }
+
+  # EventBridge sends none of the keys that a condition could test, so a condition would drop every event.
+  statement {
+    sid       = "Events"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.alerts.arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_sns_topic_policy" "alerts" {
+  arn    = aws_sns_topic.alerts.arn
+  policy = data.aws_iam_policy_document.alerts.json
+}
+
+# AWS sends a message with a link; nothing else arrives before it is followed.
+resource "aws_sns_topic_subscription" "email_1" {
+  topic_arn = aws_sns_topic.alerts.arn
+  protocol  = "email"
+  endpoint  = "ops@example.com"
+}
+
+resource "aws_cloudwatch_metric_alarm" "web_service_latency" {
+  alarm_name          = "shop-prod-web-service-latency"
+  alarm_description   = "web: 5% of requests have taken longer than 800 ms for 15 minutes"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0.8
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ApplicationELB"
+  metric_name         = "TargetResponseTime"
+  dimensions = {
+    LoadBalancer = aws_lb.main.arn_suffix
+    TargetGroup  = aws_lb_target_group.web.arn_suffix
+  }
+  period             = 300
+  extended_statistic = "p95"
+  alarm_actions      = [aws_sns_topic.alerts.arn]
+  ok_actions         = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "web_service_unhealthy" {
+  alarm_name          = "shop-prod-web-service-unhealthy"
+  alarm_description   = "A task of web has failed its health check for ten minutes"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 10
+  datapoints_to_alarm = 10
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ApplicationELB"
+  metric_name         = "UnHealthyHostCount"
+  dimensions = {
+    LoadBalancer = aws_lb.main.arn_suffix
+    TargetGroup  = aws_lb_target_group.web.arn_suffix
+  }
+  period        = 60
+  statistic     = "Maximum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "web_service_cpu" {
+  alarm_name          = "shop-prod-web-service-cpu"
+  alarm_description   = "web has used more than 80% of its CPU for 15 minutes"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 80
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ECS"
+  metric_name         = "CPUUtilization"
+  dimensions = {
+    ClusterName = aws_ecs_cluster.main.name
+    ServiceName = aws_ecs_service.web.name
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "web_service_memory" {
+  alarm_name          = "shop-prod-web-service-memory"
+  alarm_description   = "web has used more than 90% of its memory for 15 minutes"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 90
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ECS"
+  metric_name         = "MemoryUtilization"
+  dimensions = {
+    ClusterName = aws_ecs_cluster.main.name
+    ServiceName = aws_ecs_service.web.name
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "worker_service_cpu" {
+  alarm_name          = "shop-prod-worker-service-cpu"
+  alarm_description   = "worker has used more than 80% of its CPU for 15 minutes"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 80
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ECS"
+  metric_name         = "CPUUtilization"
+  dimensions = {
+    ClusterName = aws_ecs_cluster.main.name
+    ServiceName = aws_ecs_service.worker.name
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "worker_service_memory" {
+  alarm_name          = "shop-prod-worker-service-memory"
+  alarm_description   = "worker has used more than 90% of its memory for 15 minutes"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 90
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ECS"
+  metric_name         = "MemoryUtilization"
+  dimensions = {
+    ClusterName = aws_ecs_cluster.main.name
+    ServiceName = aws_ecs_service.worker.name
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "scheduler_errors" {
+  alarm_name          = "shop-prod-scheduler-errors"
+  alarm_description   = "EventBridge Scheduler could not start a job"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/Scheduler"
+  metric_name         = "TargetErrorCount"
+  dimensions = {
+    ScheduleGroup = aws_scheduler_schedule_group.main.name
+  }
+  period        = 300
+  statistic     = "Sum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "orders_db_database_cpu" {
+  alarm_name          = "shop-prod-orders-db-database-cpu"
+  alarm_description   = "Database orders-db uses more than 80% of CPU"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 80
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "CPUUtilization"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.orders_db.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "orders_db_database_disk" {
+  alarm_name          = "shop-prod-orders-db-database-disk"
+  alarm_description   = "Database orders-db has less than 20% of its first 50 GiB free"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 10737418240
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "FreeStorageSpace"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.orders_db.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "orders_db_database_memory" {
+  alarm_name          = "shop-prod-orders-db-database-memory"
+  alarm_description   = "Database orders-db has less than 5% of its memory to spare"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 107374182
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "FreeableMemory"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.orders_db.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "sessions_cache_cpu_1" {
+  alarm_name          = "shop-prod-sessions-cache-cpu-1"
+  alarm_description   = "Node 1 of cache sessions uses more than 40% of its CPU"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 40
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ElastiCache"
+  metric_name         = "CPUUtilization"
+  dimensions = {
+    CacheClusterId = "shop-prod-sessions-001"
+    CacheNodeId    = "0001"
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "sessions_cache_memory_1" {
+  alarm_name          = "shop-prod-sessions-cache-memory-1"
+  alarm_description   = "Node 1 of cache sessions uses more than 85% of its memory"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 85
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ElastiCache"
+  metric_name         = "DatabaseMemoryUsagePercentage"
+  dimensions = {
+    CacheClusterId = "shop-prod-sessions-001"
+    CacheNodeId    = "0001"
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "sessions_cache_cpu_2" {
+  alarm_name          = "shop-prod-sessions-cache-cpu-2"
+  alarm_description   = "Node 2 of cache sessions uses more than 40% of its CPU"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 40
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ElastiCache"
+  metric_name         = "CPUUtilization"
+  dimensions = {
+    CacheClusterId = "shop-prod-sessions-002"
+    CacheNodeId    = "0001"
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "sessions_cache_memory_2" {
+  alarm_name          = "shop-prod-sessions-cache-memory-2"
+  alarm_description   = "Node 2 of cache sessions uses more than 85% of its memory"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 85
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ElastiCache"
+  metric_name         = "DatabaseMemoryUsagePercentage"
+  dimensions = {
+    CacheClusterId = "shop-prod-sessions-002"
+    CacheNodeId    = "0001"
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "jobs_queue_dead_letters" {
+  alarm_name          = "shop-prod-jobs-queue-dead-letters"
+  alarm_description   = "Messages of jobs failed 5 times: see shop-prod-jobs-dead-letter"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/SQS"
+  metric_name         = "ApproximateNumberOfMessagesVisible"
+  dimensions = {
+    QueueName = aws_sqs_queue.jobs_dead_letter.name
+  }
+  period        = 300
+  statistic     = "Maximum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "jobs_queue_age" {
+  alarm_name          = "shop-prod-jobs-queue-age"
+  alarm_description   = "A message of jobs has waited for more than 60 minutes"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 3600
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/SQS"
+  metric_name         = "ApproximateAgeOfOldestMessage"
+  dimensions = {
+    QueueName = aws_sqs_queue.jobs.name
+  }
+  period        = 300
+  statistic     = "Maximum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "error_rate" {
+  alarm_name          = "shop-prod-error-rate"
+  alarm_description   = "More than 1% of requests, and at least 5 in five minutes, end in a server error"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 1
+  evaluation_periods  = 2
+  datapoints_to_alarm = 2
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_sns_topic.alerts.arn]
+  ok_actions          = [aws_sns_topic.alerts.arn]
+
+  metric_query {
+    id          = "rate"
+    expression  = "IF(errors >= 5, 100 * errors / (FILL(requests, 0) + FILL(balancer, 0)), 0)"
+    label       = "Server errors, % of requests"
+    return_data = true
+  }
+
+  metric_query {
+    id          = "errors"
+    expression  = "FILL(balancer, 0) + FILL(targets, 0)"
+    label       = "Server errors"
+    return_data = false
+  }
+
+  metric_query {
+    id = "balancer"
+
+    metric {
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "HTTPCode_ELB_5XX_Count"
+      dimensions = {
+        LoadBalancer = aws_lb.main.arn_suffix
+      }
+      period = 300
+      stat   = "Sum"
+    }
+  }
+
+  metric_query {
+    id = "targets"
+
+    metric {
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "HTTPCode_Target_5XX_Count"
+      dimensions = {
+        LoadBalancer = aws_lb.main.arn_suffix
+      }
+      period = 300
+      stat   = "Sum"
+    }
+  }
+
+  metric_query {
+    id = "requests"
+
+    metric {
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "RequestCount"
+      dimensions = {
+        LoadBalancer = aws_lb.main.arn_suffix
+      }
+      period = 300
+      stat   = "Sum"
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "web_service_tasks" {
+  alarm_name          = "shop-prod-web-service-tasks"
+  alarm_description   = "Fewer tasks of web than wanted have run for 15 minutes"
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 1
+  evaluation_periods  = 15
+  datapoints_to_alarm = 15
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_sns_topic.alerts.arn]
+  ok_actions          = [aws_sns_topic.alerts.arn]
+
+  metric_query {
+    id          = "missing"
+    expression  = "desired - FILL(running, 0)"
+    label       = "Missing tasks"
+    return_data = true
+  }
+
+  metric_query {
+    id = "desired"
+
+    metric {
+      namespace   = "ECS/ContainerInsights"
+      metric_name = "DesiredTaskCount"
+      dimensions = {
+        ClusterName = aws_ecs_cluster.main.name
+        ServiceName = aws_ecs_service.web.name
+      }
+      period = 60
+      stat   = "Average"
+    }
+  }
+
+  metric_query {
+    id = "running"
+
+    metric {
+      namespace   = "ECS/ContainerInsights"
+      metric_name = "RunningTaskCount"
+      dimensions = {
+        ClusterName = aws_ecs_cluster.main.name
+        ServiceName = aws_ecs_service.web.name
+      }
+      period = 60
+      stat   = "Average"
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "worker_service_tasks" {
+  alarm_name          = "shop-prod-worker-service-tasks"
+  alarm_description   = "Fewer tasks of worker than wanted have run for 15 minutes"
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 1
+  evaluation_periods  = 15
+  datapoints_to_alarm = 15
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_sns_topic.alerts.arn]
+  ok_actions          = [aws_sns_topic.alerts.arn]
+
+  metric_query {
+    id          = "missing"
+    expression  = "desired - FILL(running, 0)"
+    label       = "Missing tasks"
+    return_data = true
+  }
+
+  metric_query {
+    id = "desired"
+
+    metric {
+      namespace   = "ECS/ContainerInsights"
+      metric_name = "DesiredTaskCount"
+      dimensions = {
+        ClusterName = aws_ecs_cluster.main.name
+        ServiceName = aws_ecs_service.worker.name
+      }
+      period = 60
+      stat   = "Average"
+    }
+  }
+
+  metric_query {
+    id = "running"
+
+    metric {
+      namespace   = "ECS/ContainerInsights"
+      metric_name = "RunningTaskCount"
+      dimensions = {
+        ClusterName = aws_ecs_cluster.main.name
+        ServiceName = aws_ecs_service.worker.name
+      }
+      period = 60
+      stat   = "Average"
+    }
+  }
+}
+
+resource "aws_cloudwatch_dashboard" "main" {
+  dashboard_name = "shop-prod"
+  dashboard_body = jsonencode({
+    widgets = [
+      { type = "text", x = 0, y = 0, width = 24, height = 1, properties = { markdown = "## Requests" } },
+      {
+        type   = "metric"
+        x      = 0
+        y      = 1
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Requests a minute"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/ApplicationELB",
+              "RequestCount",
+              "LoadBalancer",
+              aws_lb.main.arn_suffix,
+              "TargetGroup",
+              aws_lb_target_group.web.arn_suffix,
+              { stat = "Sum", label = "web" },
+            ],
+          ]
+          period = 60
+          yAxis  = { left = { min = 0 } }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 8
+        y      = 1
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Errors a minute"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/ApplicationELB",
+              "HTTPCode_Target_5XX_Count",
+              "LoadBalancer",
+              aws_lb.main.arn_suffix,
+              { stat = "Sum", label = "5xx of the containers" },
+            ],
+            [
+              "AWS/ApplicationELB",
+              "HTTPCode_ELB_5XX_Count",
+              "LoadBalancer",
+              aws_lb.main.arn_suffix,
+              { stat = "Sum", label = "5xx of the load balancer" },
+            ],
+            [
+              "AWS/ApplicationELB",
+              "HTTPCode_Target_4XX_Count",
+              "LoadBalancer",
+              aws_lb.main.arn_suffix,
+              { stat = "Sum", label = "4xx of the containers" },
+            ],
+          ]
+          period = 60
+          yAxis  = { left = { min = 0 } }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 16
+        y      = 1
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Response time, seconds"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/ApplicationELB",
+              "TargetResponseTime",
+              "LoadBalancer",
+              aws_lb.main.arn_suffix,
+              "TargetGroup",
+              aws_lb_target_group.web.arn_suffix,
+              { stat = "p50", label = "web p50" },
+            ],
+            [
+              "AWS/ApplicationELB",
+              "TargetResponseTime",
+              "LoadBalancer",
+              aws_lb.main.arn_suffix,
+              "TargetGroup",
+              aws_lb_target_group.web.arn_suffix,
+              { stat = "p95", label = "web p95" },
+            ],
+          ]
+          period = 60
+          yAxis  = { left = { min = 0 } }
+        }
+      },
+      { type = "text", x = 0, y = 7, width = 24, height = 1, properties = { markdown = "## Containers" } },
+      {
+        type   = "metric"
+        x      = 0
+        y      = 8
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Running tasks"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "ECS/ContainerInsights",
+              "RunningTaskCount",
+              "ClusterName",
+              aws_ecs_cluster.main.name,
+              "ServiceName",
+              aws_ecs_service.web.name,
+              { stat = "Average", label = "web" },
+            ],
+            [
+              "ECS/ContainerInsights",
+              "RunningTaskCount",
+              "ClusterName",
+              aws_ecs_cluster.main.name,
+              "ServiceName",
+              aws_ecs_service.worker.name,
+              { stat = "Average", label = "worker" },
+            ],
+          ]
+          period = 60
+          yAxis  = { left = { min = 0 } }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 8
+        y      = 8
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "CPU, %"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/ECS",
+              "CPUUtilization",
+              "ClusterName",
+              aws_ecs_cluster.main.name,
+              "ServiceName",
+              aws_ecs_service.web.name,
+              { stat = "Average", label = "web" },
+            ],
+            [
+              "AWS/ECS",
+              "CPUUtilization",
+              "ClusterName",
+              aws_ecs_cluster.main.name,
+              "ServiceName",
+              aws_ecs_service.worker.name,
+              { stat = "Average", label = "worker" },
+            ],
+          ]
+          period = 60
+          yAxis  = { left = { min = 0 } }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 16
+        y      = 8
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Memory, %"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/ECS",
+              "MemoryUtilization",
+              "ClusterName",
+              aws_ecs_cluster.main.name,
+              "ServiceName",
+              aws_ecs_service.web.name,
+              { stat = "Average", label = "web" },
+            ],
+            [
+              "AWS/ECS",
+              "MemoryUtilization",
+              "ClusterName",
+              aws_ecs_cluster.main.name,
+              "ServiceName",
+              aws_ecs_service.worker.name,
+              { stat = "Average", label = "worker" },
+            ],
+          ]
+          period = 60
+          yAxis  = { left = { min = 0 } }
+        }
+      },
+      { type = "text", x = 0, y = 14, width = 24, height = 1, properties = { markdown = "## Jobs" } },
+      {
+        type   = "metric"
+        x      = 0
+        y      = 15
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Starts"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/Scheduler",
+              "InvocationAttemptCount",
+              "ScheduleGroup",
+              aws_scheduler_schedule_group.main.name,
+              { stat = "Sum", label = "attempts" },
+            ],
+            [
+              "AWS/Scheduler",
+              "TargetErrorCount",
+              "ScheduleGroup",
+              aws_scheduler_schedule_group.main.name,
+              { stat = "Sum", label = "errors" },
+            ],
+          ]
+          period = 300
+          yAxis  = { left = { min = 0 } }
+        }
+      },
+      { type = "text", x = 0, y = 21, width = 24, height = 1, properties = { markdown = "## orders-db" } },
+      {
+        type   = "metric"
+        x      = 0
+        y      = 22
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Database orders-db uses more than 80% of CPU"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/RDS",
+              "CPUUtilization",
+              "DBInstanceIdentifier",
+              aws_db_instance.orders_db.identifier,
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 80 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 8
+        y      = 22
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Database orders-db has less than 20% of its first 50 GiB free"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/RDS",
+              "FreeStorageSpace",
+              "DBInstanceIdentifier",
+              aws_db_instance.orders_db.identifier,
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 10737418240 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 16
+        y      = 22
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Database orders-db has less than 5% of its memory to spare"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/RDS",
+              "FreeableMemory",
+              "DBInstanceIdentifier",
+              aws_db_instance.orders_db.identifier,
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 107374182 }] }
+        }
+      },
+      { type = "text", x = 0, y = 28, width = 24, height = 1, properties = { markdown = "## sessions" } },
+      {
+        type   = "metric"
+        x      = 0
+        y      = 29
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Node 1 of cache sessions uses more than 40% of its CPU"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/ElastiCache",
+              "CPUUtilization",
+              "CacheClusterId",
+              "shop-prod-sessions-001",
+              "CacheNodeId",
+              "0001",
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 40 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 8
+        y      = 29
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Node 1 of cache sessions uses more than 85% of its memory"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/ElastiCache",
+              "DatabaseMemoryUsagePercentage",
+              "CacheClusterId",
+              "shop-prod-sessions-001",
+              "CacheNodeId",
+              "0001",
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 85 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 16
+        y      = 29
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Node 2 of cache sessions uses more than 40% of its CPU"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/ElastiCache",
+              "CPUUtilization",
+              "CacheClusterId",
+              "shop-prod-sessions-002",
+              "CacheNodeId",
+              "0001",
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 40 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 0
+        y      = 35
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Node 2 of cache sessions uses more than 85% of its memory"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/ElastiCache",
+              "DatabaseMemoryUsagePercentage",
+              "CacheClusterId",
+              "shop-prod-sessions-002",
+              "CacheNodeId",
+              "0001",
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 85 }] }
+        }
+      },
+      { type = "text", x = 0, y = 41, width = 24, height = 1, properties = { markdown = "## jobs" } },
+      {
+        type   = "metric"
+        x      = 0
+        y      = 42
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Messages of jobs failed 5 times: see shop-prod-jobs-dead-letter"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/SQS",
+              "ApproximateNumberOfMessagesVisible",
+              "QueueName",
+              aws_sqs_queue.jobs_dead_letter.name,
+              { stat = "Maximum" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 0 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 8
+        y      = 42
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "A message of jobs has waited for more than 60 minutes"
+          view   = "timeSeries"
+          metrics = [
+            ["AWS/SQS", "ApproximateAgeOfOldestMessage", "QueueName", aws_sqs_queue.jobs.name, { stat = "Maximum" }],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 3600 }] }
+        }
+      },
+    ]
+  })
+}

@@ -1,0 +1,42 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# What you want to know after terraform apply.
+
+output "url" {
+  description = "Where the application answers"
+  value       = "https://shop.example.com"
+}
+
+output "load_balancer" {
+  description = "DNS name of the load balancer"
+  value       = aws_lb.main.dns_name
+}
+
+output "cluster" {
+  description = "Name of the ECS cluster"
+  value       = aws_ecs_cluster.main.name
+}
+
+output "services" {
+  description = "Names of the ECS services"
+  value = {
+    web    = aws_ecs_service.web.name
+    worker = aws_ecs_service.worker.name
+  }
+}
+
+output "environment" {
+  description = "What containers are told about the storage that they connect to"
+  value = {
+    ORDERS_DB_HOST    = aws_db_instance.orders_db.address
+    ORDERS_DB_PORT    = "5432"
+    ORDERS_DB_NAME    = "orders_db"
+    ORDERS_DB_USER    = "app"
+    ORDERS_DB_SSLMODE = "require"
+    ASSETS_BUCKET     = aws_s3_bucket.assets.bucket
+    SESSIONS_HOST     = aws_elasticache_replication_group.sessions.primary_endpoint_address
+    SESSIONS_PORT     = "6379"
+    SESSIONS_TLS      = "true"
+    JOBS_QUEUE        = aws_sqs_queue.jobs.url
+  }
+}

@@ -1,0 +1,86 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Queues. A message that fails too often goes to the dead-letter queue, where an alarm tells of it, and stays there
+# for 14 days.
+
+resource "aws_sqs_queue" "jobs" {
+  name                       = "shop-prod-jobs"
+  visibility_timeout_seconds = 120
+  message_retention_seconds  = 604800
+
+  # Long polling: a consumer waits for a message rather than asking again and again.
+  receive_wait_time_seconds = 20
+
+  redrive_policy = jsonencode({
+    deadLetterTargetArn = aws_sqs_queue.jobs_dead_letter.arn
+    maxReceiveCount     = 5
+  })
+
+  kms_master_key_id = aws_kms_key.main.arn
+}
+
+resource "aws_sqs_queue" "jobs_dead_letter" {
+  name                      = "shop-prod-jobs-dead-letter"
+  message_retention_seconds = 1209600
+
+  kms_master_key_id = aws_kms_key.main.arn
+}
+
+# Takes messages of this queue only.
+resource "aws_sqs_queue_redrive_allow_policy" "jobs_dead_letter" {
+  queue_url = aws_sqs_queue.jobs_dead_letter.id
+  redrive_allow_policy = jsonencode({
+    redrivePermission = "byQueue"
+    sourceQueueArns   = [aws_sqs_queue.jobs.arn]
+  })
+}
+
+data "aws_iam_policy_document" "jobs_queue" {
+  statement {
+    sid       = "HttpsOnly"
+    effect    = "Deny"
+    actions   = ["sqs:*"]
+    resources = [aws_sqs_queue.jobs.arn]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "jobs" {
+  queue_url = aws_sqs_queue.jobs.id
+  policy    = data.aws_iam_policy_document.jobs_queue.json
+}
+
+data "aws_iam_policy_document" "jobs_dead_letter_queue" {
+  statement {
+    sid       = "HttpsOnly"
+    effect    = "Deny"
+    actions   = ["sqs:*"]
+    resources = [aws_sqs_queue.jobs_dead_letter.arn]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "jobs_dead_letter" {
+  queue_url = aws_sqs_queue.jobs_dead_letter.id
+  policy    = data.aws_iam_policy_document.jobs_dead_letter_queue.json
+}

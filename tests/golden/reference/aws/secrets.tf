@@ -1,0 +1,19 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Secrets that containers read. Terraform writes a value once and remembers only which version it wrote:
+# to replace a value, raise its version and hand the new one over in the variable secret_values.
+
+resource "aws_secretsmanager_secret" "stripe_key" {
+  name        = "shop-prod/stripe-key"
+  description = "Secret stripe-key of shop-prod"
+  kms_key_id  = aws_kms_key.main.arn
+
+  # So long a deleted secret can be restored.
+  recovery_window_in_days = 30
+}
+
+resource "aws_secretsmanager_secret_version" "stripe_key" {
+  secret_id                = aws_secretsmanager_secret.stripe_key.id
+  secret_string_wo         = lookup(var.secret_values, "stripe-key", "replace-me")
+  secret_string_wo_version = 1
+}

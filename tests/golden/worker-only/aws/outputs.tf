@@ -1,0 +1,23 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# What you want to know after terraform apply.
+
+output "cluster" {
+  description = "Name of the ECS cluster"
+  value       = aws_ecs_cluster.main.name
+}
+
+output "services" {
+  description = "Names of the ECS services"
+  value = {
+    worker = aws_ecs_service.worker.name
+  }
+}
+
+output "environment" {
+  description = "What containers are told about the storage that they connect to"
+  value = {
+    PAGES_BUCKET = aws_s3_bucket.pages.bucket
+    SEEDS_QUEUE  = aws_sqs_queue.seeds.url
+  }
+}

@@ -1,0 +1,51 @@
+#!/bin/sh
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Makes buckets and queues in the stand-ins of compose.yaml, which runs it before the application starts.
+# What exists already is kept, so it can run any number of times.
+set -eu
+
+# wait_for COMMAND...: up to a minute until a server answers; the last try shows why it does not
+wait_for() {
+  tries=30
+  until "$@" >/dev/null 2>&1; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || break
+    sleep 2
+  done
+  "$@" >/dev/null
+}
+
+# make_bucket NAME
+make_bucket() {
+  aws s3api head-bucket --bucket "$1" >/dev/null 2>&1 || aws s3api create-bucket --bucket "$1" >/dev/null
+}
+
+# keep_versions BUCKET
+keep_versions() {
+  aws s3api put-bucket-versioning --bucket "$1" --versioning-configuration Status=Enabled
+}
+
+# queue_url NAME: its address, of a new queue where there is none
+queue_url() {
+  aws sqs get-queue-url --queue-name "$1" --query QueueUrl --output text 2>/dev/null ||
+    aws sqs create-queue --queue-name "$1" --query QueueUrl --output text
+}
+
+# make_queue NAME DEAD_LETTERS ACK_DEADLINE RETENTION MAX_DELIVERIES (durations in seconds)
+make_queue() {
+  dead_url=$(queue_url "$2")
+  dead_arn=$(aws sqs get-queue-attributes --queue-url "$dead_url" --attribute-names QueueArn \
+    --query Attributes.QueueArn --output text)
+  redrive=$(printf '{\\"deadLetterTargetArn\\":\\"%s\\",\\"maxReceiveCount\\":\\"%s\\"}' "$dead_arn" "$5")
+  attributes=$(printf '{"VisibilityTimeout":"%s","MessageRetentionPeriod":"%s","RedrivePolicy":"%s"}' \
+    "$3" "$4" "$redrive")
+  url=$(queue_url "$1")
+  aws sqs set-queue-attributes --queue-url "$url" --attributes "$attributes"
+}
+
+wait_for aws s3api list-buckets
+make_bucket crawler-pages
+keep_versions crawler-pages
+wait_for aws sqs list-queues
+make_queue seeds seeds_dead_letters 300 604800 5
