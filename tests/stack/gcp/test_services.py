@@ -35,7 +35,7 @@ def test_probes_stay_within_what_cloud_run_takes(grace: int, interval: int, time
     startup, liveness = decided.startup, decided.liveness
     assert startup is not None
     assert liveness is not None
-    assert startup.timeout <= startup.period <= 240
+    assert startup.timeout < startup.period <= 240
     assert startup.failures >= 1
     # Not shorter than the grace period, as far as Cloud Run allows it.
     assert startup.period * (startup.failures + 1) > min(grace, LONGEST_START)

@@ -85,7 +85,7 @@ def service(foundation: Foundation, container: Container, part: Workload, *, pub
 
 
 def _startup(foundation: Foundation, name: str, check: HealthCheck) -> Probe:
-    """Ask every five seconds, or as often as a check may take, until the grace period is over.
+    """Ask every five seconds until the grace period is over; a check has to be over before the next one.
 
     An application that connects to its database first has to wait for the network as well, so that comes on top.
     """
@@ -96,5 +96,5 @@ def _startup(foundation: Foundation, name: str, check: HealthCheck) -> Probe:
             ("containers", name, "health_check", "grace_period"),
         )
     limit = min(check.grace_period + NETWORK_DELAY, LONGEST_START)
-    period = max(5, check.timeout)
+    period = max(5, check.timeout + 1)
     return Probe(check.path, period, check.timeout, max(1, limit // period))
