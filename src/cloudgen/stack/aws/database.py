@@ -8,6 +8,7 @@ from cloudgen.spec.storage import Database as DatabaseSpec
 from cloudgen.stack import contract
 from cloudgen.stack.aws.alarms import Alarm, Metric
 from cloudgen.stack.aws.connections import consumers
+from cloudgen.stack.aws.database_checks import check_database
 from cloudgen.stack.aws.database_engines import CLASSES, ENGINES, WITHOUT_INSIGHTS, Engine, InstanceClass, Parameter
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role, role
@@ -230,11 +231,10 @@ def databases(foundation: Foundation) -> tuple[Database, ...]:
 
 def _database(foundation: Foundation, name: str, spec: DatabaseSpec, monitoring: Role) -> Database:
     deployment, prefix = foundation.deployment, foundation.prefix
-    path = ("storage", "databases", name)
     engine, version = ENGINES[spec.engine], spec.major_version
     # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
     identifier = fit(f"{prefix}-{name}", 63)
-    _check(foundation, name, spec, path)
+    check_database(foundation, name, spec)
     instance_class = CLASSES[spec.size]
     disk = -(-spec.disk // GIB)
     group = SecurityGroup(
@@ -269,34 +269,3 @@ def _database(foundation: Foundation, name: str, spec: DatabaseSpec, monitoring:
         disk_limit=deployment.monitoring.alerts.database_disk,
         alarm_prefix=f"{prefix}-{name}",
     )
-
-
-def _check(foundation: Foundation, name: str, spec: DatabaseSpec, path: tuple[str, ...]) -> None:
-    """Record what RDS cannot do, or does in another way."""
-    problems, engine = foundation.problems, ENGINES[spec.engine]
-    if contract.database_name(name) in engine.reserved_names:
-        problems.error("reserved-name", f"`{name}` is a reserved word of {engine.title}", path, "choose another name")
-    for container in foundation.deployment.containers:
-        if container in {f"{name}-{log}" for log in engine.logs}:
-            problems.error(
-                "reserved-name",
-                f"`{container}` is how cloudgen names a log of database `{name}`",
-                ("containers", container),
-                "choose another name",
-            )
-    if spec.disk % GIB:
-        rounded = -(-spec.disk // GIB)
-        problems.warning("rounded-size", f"RDS counts disks in whole GiB: {rounded}Gi are used", (*path, "disk"))
-    if not spec.backups.point_in_time:
-        problems.warning(
-            "approximated",
-            "RDS keeps what a restore to any second needs as long as it keeps backups: point_in_time stays on",
-            (*path, "backups", "point_in_time"),
-        )
-    if spec.major_version in engine.extended_support:
-        problems.warning(
-            "extended-support",
-            f"{engine.title} {spec.major_version} is past its standard support: RDS charges for Extended Support",
-            (*path, "version"),
-            "use a newer version",
-        )

@@ -13,6 +13,10 @@ from cloudgen.stack.aws.tasks import Task
 from cloudgen.stack.base import Address, Template, join
 
 
+CAPACITY_PROVIDERS = Address("aws_ecs_cluster_capacity_providers", "main")
+"""A service may only use capacity providers that its cluster has already."""
+
+
 @dataclass(frozen=True)
 class Service:
     """A service or worker, rendered by services.tf."""
@@ -58,5 +62,5 @@ def service(foundation: Foundation, container: Container, task: Task, balancer: 
         target=target,
         grace_period=container.health_check.grace_period if target else None,
         scaling=autoscaling(foundation, task.label, scaling, target, path),
-        before=(*(balancer.before(task.name) if balancer else ()), *task.before),
+        before=(*(balancer.before(task.name) if balancer else ()), CAPACITY_PROVIDERS, *task.before),
     )

@@ -56,7 +56,8 @@ class LocalBucket:
     """A bucket that the script makes."""
 
     name: str
-    versioning: bool
+    versioning: str
+    """In the words of S3: a bucket without versions has it `Suspended`."""
 
 
 @dataclass(frozen=True)
@@ -255,7 +256,8 @@ def _setup(deployment: Deployment) -> Setup:
     storage = deployment.storage
     return Setup(
         tuple(
-            LocalBucket(bucket_name(deployment, name), bucket.versioning) for name, bucket in storage.buckets.items()
+            LocalBucket(bucket_name(deployment, name), "Enabled" if bucket.versioning else "Suspended")
+            for name, bucket in storage.buckets.items()
         ),
         tuple(
             LocalQueue(name, f"{name}{DEAD_LETTERS}", queue.ack_deadline, queue.retention, queue.max_deliveries)

@@ -163,7 +163,12 @@ resource "aws_ecs_service" "web" {
   propagate_tags          = "SERVICE"
 
   # Must exist before the first task starts, and must outlive the last one.
-  depends_on = [aws_lb_listener.http, aws_iam_role_policy.web_execution, aws_db_instance.orders_db]
+  depends_on = [
+    aws_lb_listener.http,
+    aws_ecs_cluster_capacity_providers.main,
+    aws_iam_role_policy.web_execution,
+    aws_db_instance.orders_db,
+  ]
 
   # Autoscaling decides the number of tasks.
   lifecycle {

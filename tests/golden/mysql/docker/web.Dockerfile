@@ -21,15 +21,16 @@ ENV PATH="/opt/venv/bin:$PATH" \
     UV_PYTHON="/usr/local/bin/python3" \
     UV_PYTHON_DOWNLOADS="never" \
     UV_COMPILE_BYTECODE="1" \
-    UV_LINK_MODE="copy"
+    UV_LINK_MODE="copy" \
+    UV_CACHE_DIR="/var/cache/uv"
 
 WORKDIR /app
 
 # Packages before sources: this layer is built again only when the lock changes.
 COPY pyproject.toml poetry.lock ./
-RUN --mount=type=cache,target=/root/.cache/uv --mount=type=cache,target=/root/.cache/pypoetry \
+RUN --mount=type=cache,target=/var/cache/uv --mount=type=cache,target=/var/cache/pypoetry \
     uv venv /opt/venv \
-    && uvx poetry@2.5.1 install --only main --no-root --no-interaction --compile
+    && POETRY_CACHE_DIR=/var/cache/pypoetry uvx poetry@2.5.1 install --only main --no-root --no-interaction --compile
 
 # The server comes from the application's own lock; without it the build ends here.
 RUN ["/opt/venv/bin/python", "-c", "import importlib.util, sys; sys.exit(None if importlib.util.find_spec('uvicorn') else 'uvicorn is needed to serve the application and is not in its lock: run: poetry add uvicorn')"]

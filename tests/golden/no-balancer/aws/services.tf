@@ -122,7 +122,7 @@ resource "aws_ecs_service" "api" {
   propagate_tags          = "SERVICE"
 
   # Must exist before the first task starts, and must outlive the last one.
-  depends_on = [aws_iam_role_policy.api_execution]
+  depends_on = [aws_ecs_cluster_capacity_providers.main, aws_iam_role_policy.api_execution]
 
   # Autoscaling decides the number of tasks.
   lifecycle {

@@ -11,14 +11,15 @@ ENV PATH="/opt/venv/bin:$PATH" \
     UV_PYTHON="/usr/local/bin/python3" \
     UV_PYTHON_DOWNLOADS="never" \
     UV_COMPILE_BYTECODE="1" \
-    UV_LINK_MODE="copy"
+    UV_LINK_MODE="copy" \
+    UV_CACHE_DIR="/var/cache/uv"
 
 WORKDIR /app
 
 # Packages before sources: this layer is built again only when the lock changes.
 # Where requirements.txt has hashes, uv checks them.
 COPY requirements*.txt ./
-RUN --mount=type=cache,target=/root/.cache/uv \
+RUN --mount=type=cache,target=/var/cache/uv \
     uv venv /opt/venv \
     && uv pip install --python /opt/venv --requirements requirements.txt
 

@@ -13,7 +13,9 @@ resource "aws_secretsmanager_secret" "stripe_key" {
 }
 
 resource "aws_secretsmanager_secret_version" "stripe_key" {
-  secret_id                = aws_secretsmanager_secret.stripe_key.id
-  secret_string_wo         = lookup(var.secret_values, "stripe-key", "replace-me")
+  secret_id = aws_secretsmanager_secret.stripe_key.id
+
+  # Read only when the version is new. AWS refuses an empty value, so a forgotten one replaces nothing.
+  secret_string_wo         = lookup(var.secret_values, "stripe-key", "")
   secret_string_wo_version = 1
 }

@@ -184,6 +184,7 @@ resource "aws_ecs_service" "web" {
   # Must exist before the first task starts, and must outlive the last one.
   depends_on = [
     aws_lb_listener.https,
+    aws_ecs_cluster_capacity_providers.main,
     aws_iam_role_policy.web_execution,
     aws_iam_role_policy.web_task,
     aws_secretsmanager_secret_version.stripe_key,
@@ -388,6 +389,7 @@ resource "aws_ecs_service" "worker" {
 
   # Must exist before the first task starts, and must outlive the last one.
   depends_on = [
+    aws_ecs_cluster_capacity_providers.main,
     aws_iam_role_policy.worker_execution,
     aws_iam_role_policy.worker_task,
     aws_db_instance.orders_db,

@@ -21,13 +21,14 @@ ENV PATH="/opt/venv/bin:$PATH" \
     UV_PYTHON="/usr/local/bin/python3" \
     UV_PYTHON_DOWNLOADS="never" \
     UV_COMPILE_BYTECODE="1" \
-    UV_LINK_MODE="copy"
+    UV_LINK_MODE="copy" \
+    UV_CACHE_DIR="/var/cache/uv"
 
 WORKDIR /app
 
 # Packages before sources: this layer is built again only when the lock changes.
 COPY pyproject.toml uv.lock ./
-RUN --mount=type=cache,target=/root/.cache/uv \
+RUN --mount=type=cache,target=/var/cache/uv \
     uv sync --frozen --no-dev --no-install-workspace
 
 # The server comes from the application's own lock; without it the build ends here.
@@ -35,7 +36,7 @@ RUN ["/opt/venv/bin/python", "-c", "import importlib.util, sys; sys.exit(None if
 
 COPY . .
 # A project that is a package is installed too, as a pointer to its sources.
-RUN --mount=type=cache,target=/root/.cache/uv \
+RUN --mount=type=cache,target=/var/cache/uv \
     uv sync --frozen --no-dev
 # Compiled here, because the root file system of a running container is read-only. A file that is no valid Python
 # (a template, say) stays as it is.

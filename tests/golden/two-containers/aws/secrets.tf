@@ -13,7 +13,9 @@ resource "aws_secretsmanager_secret" "signing_key" {
 }
 
 resource "aws_secretsmanager_secret_version" "signing_key" {
-  secret_id                = aws_secretsmanager_secret.signing_key.id
-  secret_string_wo         = lookup(var.secret_values, "signing-key", "replace-me")
+  secret_id = aws_secretsmanager_secret.signing_key.id
+
+  # Read only when the version is new. AWS refuses an empty value, so a forgotten one replaces nothing.
+  secret_string_wo         = lookup(var.secret_values, "signing-key", "")
   secret_string_wo_version = 2
 }

@@ -166,6 +166,7 @@ resource "aws_ecs_service" "site" {
   # Must exist before the first task starts, and must outlive the last one.
   depends_on = [
     aws_lb_listener.https,
+    aws_ecs_cluster_capacity_providers.main,
     aws_iam_role_policy.site_execution,
     aws_iam_role_policy.site_task,
     aws_s3_bucket_server_side_encryption_configuration.uploads,
@@ -361,6 +362,7 @@ resource "aws_ecs_service" "api" {
     aws_lb_listener.https,
     aws_lb_listener_rule.api_api_v2,
     aws_lb_listener_rule.api_api,
+    aws_ecs_cluster_capacity_providers.main,
     aws_iam_role_policy.api_execution,
     aws_iam_role_policy.api_task,
     aws_secretsmanager_secret_version.signing_key,

@@ -11,13 +11,14 @@ ENV PATH="/opt/venv/bin:$PATH" \
     UV_PYTHON="/usr/local/bin/python3" \
     UV_PYTHON_DOWNLOADS="never" \
     UV_COMPILE_BYTECODE="1" \
-    UV_LINK_MODE="copy"
+    UV_LINK_MODE="copy" \
+    UV_CACHE_DIR="/var/cache/uv"
 
 WORKDIR /app
 
 # Packages before sources: this layer is built again only when the lock changes.
 COPY Pipfile Pipfile.lock ./
-RUN --mount=type=cache,target=/root/.cache/uv \
+RUN --mount=type=cache,target=/var/cache/uv \
     uv venv /opt/venv \
     && uvx pipenv@2026.10.3 requirements --hash > /tmp/requirements.txt \
     && uv pip install --python /opt/venv --requirements /tmp/requirements.txt

@@ -136,6 +136,7 @@ resource "aws_ecs_service" "worker" {
 
   # Must exist before the first task starts, and must outlive the last one.
   depends_on = [
+    aws_ecs_cluster_capacity_providers.main,
     aws_iam_role_policy.worker_execution,
     aws_iam_role_policy.worker_task,
     aws_s3_bucket_server_side_encryption_configuration.pages,

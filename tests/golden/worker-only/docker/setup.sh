@@ -16,14 +16,10 @@ wait_for() {
   "$@" >/dev/null
 }
 
-# make_bucket NAME
+# make_bucket NAME Enabled|Suspended (whether old versions of objects are kept)
 make_bucket() {
   aws s3api head-bucket --bucket "$1" >/dev/null 2>&1 || aws s3api create-bucket --bucket "$1" >/dev/null
-}
-
-# keep_versions BUCKET
-keep_versions() {
-  aws s3api put-bucket-versioning --bucket "$1" --versioning-configuration Status=Enabled
+  aws s3api put-bucket-versioning --bucket "$1" --versioning-configuration "Status=$2"
 }
 
 # queue_url NAME: its address, of a new queue where there is none
@@ -45,7 +41,6 @@ make_queue() {
 }
 
 wait_for aws s3api list-buckets
-make_bucket crawler-pages
-keep_versions crawler-pages
+make_bucket crawler-pages Enabled
 wait_for aws sqs list-queues
 make_queue seeds seeds_dead_letters 300 604800 5

@@ -1,0 +1,1 @@
+"""A small shop: orders in Postgres, invoices in a bucket."""

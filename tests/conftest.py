@@ -1,0 +1,58 @@
+"""What every test may use: `--update-golden`, and `require` for tools that are not there everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from support import engine, mirror
+from support.tools import VARIABLE, MissingToolError, Toolbox, compose, demanded, program
+
+FINDERS = {
+    "terraform": program(
+        "terraform", "install Terraform 1.11 or later, https://developer.hashicorp.com/terraform/install"
+    ),
+    "aws-provider": mirror.find_aws_provider,
+    "docker": engine.find_engine,
+    "compose": compose,
+    "shellcheck": program("shellcheck", "pip install -r requirements/tools.txt"),
+}
+
+Require = Callable[[str], Path]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden", action="store_true", help="Write what is rendered now over the golden files, and pass."
+    )
+
+
+@pytest.fixture(scope="session")
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether golden files are written instead of compared."""
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(scope="session")
+def toolbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Toolbox]:
+    """The tools of this machine, looked up once."""
+    box = Toolbox(FINDERS, tmp_path_factory.mktemp("tools"))
+    yield box
+    box.close()
+
+
+@pytest.fixture(scope="session")
+def require(toolbox: Toolbox) -> Require:
+    """Return `require(tool) -> Path`; it skips the test when the tool is missing, or fails it where CI demands it."""
+
+    def find(name: str) -> Path:
+        try:
+            return toolbox.find(name)
+        except MissingToolError as missing:
+            if demanded(name):
+                pytest.fail(f"{name} is demanded by {VARIABLE}, but {missing}", pytrace=False)
+            pytest.skip(f"{name}: {missing}")
+
+    return find

@@ -1,0 +1,1 @@
+"""What tests share: finding tools, comparing golden trees, driving Terraform, an AWS emulator, a Docker engine."""

@@ -1,0 +1,158 @@
+"""The life of a deployment on AWS, played through by the real Terraform against the emulator.
+
+Render, apply bootstrap/, apply the root module with its state in S3, plan again, lift the deletion protection as
+the output's README tells, destroy both modules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from cloudgen.pipeline import read_spec
+from cloudgen.spec.deployment import Deployment
+from support.emulator.gaps import TOLERATED
+from support.emulator.process import Emulator, running
+from support.render import render, unprotected
+from support.terraform import Change, Terraform, TerraformError
+
+PARALLEL = "-parallelism=30"
+"""The provider mostly waits; Terraform's own 10 would make it wait longer."""
+
+
+@dataclass
+class Report:
+    """What a cycle showed."""
+
+    name: str
+    resources: int = 0
+    """Resources in the state of both modules after they were applied."""
+    second_plan: list[Change] = field(default_factory=list)
+    """What a second plan would change; nothing, if the rendered modules say what the provider reads back."""
+    tolerated: list[Change] = field(default_factory=list)
+    """What it would change because of a gap in the emulator."""
+    left: list[str] = field(default_factory=list)
+    """What stayed in the states after both modules were destroyed."""
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        times = ", ".join(f"{step} {seconds:.0f} s" for step, seconds in self.seconds.items())
+        return f"{self.name}: {self.resources} resources; {times}"
+
+
+def cycle(spec: Path, folder: Path, terraform: Terraform, name: str) -> Report:
+    """Play a spec through in a folder of its own. Raises `TerraformError` at the first command that fails."""
+    deployment = read_spec(str(spec)).deployment
+    account = _account(deployment)
+    with running(folder / "emulator", account) as emulator:
+        try:
+            return _play(_Life(spec, deployment, folder, emulator, terraform, Report(name)))
+        except TerraformError as error:
+            gaps = "\n".join(emulator.failures())
+            raise TerraformError(f"{name}: {error}\n{gaps}") from None
+
+
+@dataclass
+class _Life:
+    spec: Path
+    deployment: Deployment
+    folder: Path
+    emulator: Emulator
+    terraform: Terraform
+    report: Report
+
+    @property
+    def root(self) -> Path:
+        return self.folder / "aws"
+
+    @property
+    def modules(self) -> list[Path]:
+        """The modules in the order in which they are applied."""
+        return [path for path in (self.root / "bootstrap", self.root) if path.is_dir()]
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        start = time.monotonic()
+        yield
+        self.report.seconds[name] = time.monotonic() - start
+
+
+def _play(life: _Life) -> Report:
+    life.terraform = terraform = replace(life.terraform, environment=life.emulator.environment)
+    _bring_domain(life)
+    render(life.spec, "aws", life.root)
+    images, secrets = _variables(life)
+    for module in life.modules:
+        with life.step(module.name):
+            terraform.init(module, *_backend(life, module))
+            values = [*images, *secrets] if module == life.root else []
+            terraform.run(module, "plan", PARALLEL, "-out=first.tfplan", *values)
+            # Values of ephemeral variables stand in no plan, so they are given again.
+            terraform.run(module, "apply", PARALLEL, *([*secrets] if module == life.root else []), "first.tfplan")
+            life.report.resources += len(terraform.run(module, "state", "list").out.splitlines())
+    with life.step("second plan"):
+        for module in life.modules:
+            _plan_again(life, module, images if module == life.root else [])
+    with life.step("destroy"):
+        if life.deployment.security.deletion_protection:
+            render(unprotected(life.spec, life.folder / "unprotected.yaml"), "aws", life.root)
+            for module in life.modules:
+                terraform.run(module, "apply", "-auto-approve", PARALLEL, *(images if module == life.root else []))
+        for module in reversed(life.modules):
+            terraform.run(module, "destroy", "-auto-approve", PARALLEL, *(images if module == life.root else []))
+            if module != life.root:
+                life.report.left += terraform.run(module, "state", "list").out.splitlines()
+    return life.report
+
+
+def _backend(life: _Life, module: Path) -> list[str]:
+    """Name the state's bucket where the spec names no account, of which the bucket's name is made."""
+    bootstrap = life.root / "bootstrap"
+    if module != life.root or not bootstrap.is_dir() or life.deployment.state.backend != "remote":
+        return []
+    if getattr(life.deployment.targets.get("aws"), "account", None):
+        return []
+    return [f"-backend-config=bucket={life.terraform.run(bootstrap, 'output', '-raw', 'state_bucket').out}"]
+
+
+def _plan_again(life: _Life, module: Path, values: list[str]) -> None:
+    """Plan without the secrets' values, which are needed only when a secret is made."""
+    plan = life.terraform.run(module, "plan", "-detailed-exitcode", "-out=second.tfplan", *values, expect=(0, 2))
+    changes = life.terraform.changes(module, "second.tfplan") if plan.code == 2 else []
+    for change in changes:
+        known = change.actions == ("update",) and all((change.type, name) in TOLERATED for name in change.attributes)
+        (life.report.tolerated if known else life.report.second_plan).append(change)
+
+
+def _variables(life: _Life) -> tuple[list[str], list[str]]:
+    """Write files of variables, where the module has such variables: images by digest, and the values of secrets."""
+    built = [name for name, container in life.deployment.containers.items() if container.image is None]
+    images = {name: f"example.com/{name}@sha256:{hashlib.sha256(name.encode()).hexdigest()}" for name in built}
+    secrets = dict.fromkeys(life.deployment.security.secrets, "for the emulator only")
+    return _file(life.folder, "images", images), _file(life.folder, "secret_values", secrets)
+
+
+def _file(folder: Path, variable: str, value: dict[str, str]) -> list[str]:
+    if not value:
+        return []
+    path = folder / f"{variable}.tfvars.json"
+    path.write_text(json.dumps({variable: value}), encoding="utf-8")
+    return [f"-var-file={path}"]
+
+
+def _bring_domain(life: _Life) -> None:
+    balancer = life.deployment.load_balancer
+    if balancer is not None and balancer.zone is not None and not balancer.create_zone:
+        life.emulator.create_zone(balancer.zone)
+
+
+def _account(deployment: Deployment) -> str:
+    coordinates = deployment.targets.get("aws")
+    account = getattr(coordinates, "account", None)
+    # Any account will do where the spec names none.
+    return account or "111122223333"

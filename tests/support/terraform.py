@@ -1,0 +1,113 @@
+"""Running the real Terraform on a copy of a rendered module."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+INHERITED = ("PATH", "HOME", "TMPDIR", "LANG", "SSL_CERT_FILE")
+"""What of the developer's environment Terraform sees; no credentials, no proxy, no TF_ variable."""
+
+LOCAL_BACKEND = 'terraform {\n  backend "local" {}\n}\n'
+"""An override file by which a module keeps its state beside it, whatever backend was rendered."""
+
+
+class TerraformError(AssertionError):
+    """A command ended with another exit code than was expected; the text has its output."""
+
+
+@dataclass(frozen=True)
+class Terraform:
+    """The program, the CLI configuration that says where providers come from, and variables of the environment."""
+
+    program: Path
+    config: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def run(self, folder: Path, *arguments: str, expect: tuple[int, ...] = (0,), timeout: int = 900) -> Result:
+        """Run a command in a folder. Raises `TerraformError` unless it ends with one of the expected exit codes."""
+        environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        environment |= {
+            "TF_CLI_CONFIG_FILE": str(self.config),
+            "TF_IN_AUTOMATION": "1",
+            "TF_INPUT": "0",
+            # Or it asks a host on the Internet for newer versions.
+            "CHECKPOINT_DISABLE": "1",
+            **self.environment,
+        }
+        run = subprocess.run(
+            [self.program, *arguments],
+            cwd=folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        if run.returncode not in expect:
+            said = (run.stderr + run.stdout)[-6000:]
+            raise TerraformError(
+                f"terraform {' '.join(arguments)} in {folder.name} ended with {run.returncode}:\n{said}"
+            )
+        return Result(run.returncode, run.stdout, run.stderr)
+
+    def init(self, folder: Path, *arguments: str) -> Result:
+        """Install the provider, and set up the backend."""
+        return self.run(folder, "init", "-no-color", *arguments)
+
+    def validate(self, folder: Path) -> list[dict[str, Any]]:
+        """Return the diagnostics of `validate`, errors and warnings."""
+        run = self.run(folder, "validate", "-json", expect=(0, 1))
+        found: list[dict[str, Any]] = json.loads(run.out)["diagnostics"]
+        return found
+
+    def changes(self, folder: Path, plan: str) -> list[Change]:
+        """Return what a saved plan would change, and which attributes differ."""
+        shown = json.loads(self.run(folder, "show", "-json", plan).out)
+        return [_change(item) for item in shown.get("resource_changes", []) if item["change"]["actions"] != ["no-op"]]
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command ended, and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A resource that a plan would change."""
+
+    address: str
+    type: str
+    actions: tuple[str, ...]
+    attributes: tuple[str, ...]
+    """The top-level attributes whose value would be another."""
+
+    def __str__(self) -> str:
+        return f"{self.address}: {'+'.join(self.actions)} {', '.join(self.attributes)}"
+
+
+def diagnostic(item: Mapping[str, Any]) -> str:
+    """Return a diagnostic of `validate -json` on one line."""
+    place = item.get("range") or {}
+    line = place.get("start", {}).get("line", "?")
+    detail = re.sub(r"\s+", " ", item.get("detail", ""))
+    return f"{item['severity']}: {place.get('filename', '?')}:{line}: {item['summary']}: {detail}"
+
+
+def _change(item: Mapping[str, Any]) -> Change:
+    change = item["change"]
+    before, after = change["before"] or {}, change["after"] or {}
+    unknown = change.get("after_unknown") or {}
+    names = sorted(set(before) | set(after) | set(unknown))
+    differing = tuple(name for name in names if unknown.get(name) or before.get(name) != after.get(name))
+    return Change(item["address"], item["type"], tuple(change["actions"]), differing)

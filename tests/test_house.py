@@ -1,0 +1,122 @@
+"""The house stays easy to see: rooms import one way, modules stay small, and only the registry knows the targets."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cloudgen.stack import TARGETS
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "cloudgen"
+MODULES = sorted(SOURCE.rglob("*.py"))
+
+LIMIT = 300
+"""Lines of a module; a longer one says why in its docstring."""
+
+FORBIDDEN = {
+    "spec": {"stack", "render", "output", "cli", "pipeline"},
+    "stack": {"render", "output", "cli", "pipeline"},
+    "render": {"spec", "output", "cli", "pipeline"},
+    "output": {"spec", "stack", "cli", "pipeline"},
+}
+"""Room -> rooms that it must not import. Data flows spec -> stack -> render -> output."""
+
+BUILD_MACHINE = re.compile(
+    rb"(?<![\w.$}])/(?:root|work)/|/opt/tf-plugins|/opt/pypi|/opt/wheels|pypi\.org/simple|files\.pythonhosted\.org"
+    rb"|registry\.npmjs\.org|deb\.debian\.org"
+)
+"""Paths of the machines we build on, and hosts of package registries: neither belongs into the repository."""
+
+
+def _tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode:
+        pytest.skip("git: this is not a checkout")
+    return [ROOT / name for name in listed.stdout.decode().split("\0") if name]
+
+
+def too_long(text: str) -> bool:
+    """Whether a module is over the limit without a reason in its docstring."""
+    doc = ast.get_docstring(ast.parse(text)) or ""
+    return len(text.splitlines()) > LIMIT and "Longer than" not in doc
+
+
+def imported(text: str, package: str) -> Iterator[str]:
+    """Yield the rooms of cloudgen that a module imports."""
+    for node in ast.walk(ast.parse(text)):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        for name in names:
+            if name.startswith(f"{package}."):
+                yield name.split(".")[1]
+
+
+def compared_targets(text: str, targets: set[str]) -> list[int]:
+    """Return the lines that compare something with a target's name."""
+    lines = []
+    for node in ast.walk(ast.parse(text)):
+        sides: list[ast.expr] = []
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+        elif isinstance(node, ast.MatchValue):
+            sides = [node.value]
+        values = [leaf.value for side in sides for leaf in ast.walk(side) if isinstance(leaf, ast.Constant)]
+        if targets & {value for value in values if isinstance(value, str)}:
+            lines.append(node.lineno)
+    return lines
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(SOURCE).as_posix())
+def test_module_keeps_the_rules(module: Path) -> None:
+    text = module.read_text(encoding="utf-8")
+    assert not too_long(text), f"over {LIMIT} lines: split it, or say why in its docstring (Longer than {LIMIT} lines …)"
+    room = module.relative_to(SOURCE).parts[0]
+    assert not FORBIDDEN.get(room, set()) & set(imported(text, "cloudgen")), "imports a later room"
+    lines = compared_targets(text, set(TARGETS))
+    assert not lines, f"compares with a target's name in line {lines}: only the registry knows the targets"
+    assert module.stem not in {"utils", "util", "helpers", "common", "misc"}, "name the idea"
+
+
+def test_the_rules_can_be_broken() -> None:
+    assert too_long('"""Doc."""\n' + "x = 1\n" * 300)
+    assert not too_long('"""Doc.\n\nLonger than 300 lines because it is one table.\n"""\n' + "x = 1\n" * 300)
+    assert set(imported("from cloudgen.render import hcl\nimport cloudgen.output.writer", "cloudgen")) == {"render", "output"}
+    assert compared_targets('if name == "aws": pass', {"aws"}) == [1]
+    assert compared_targets('if name in ("gcp", "aws"): pass', {"aws"}) == [1]
+    assert compared_targets('match name:\n    case "aws": pass', {"aws"}) == [2]
+    assert not compared_targets('x = {"aws": 1}', {"aws"})
+
+
+def test_both_clouds_use_the_same_file_names() -> None:
+    """What one cloud calls database.py is database.py on the other; a file that only one has is allowed."""
+    names = {path.name for path in (SOURCE / "stack" / "aws").glob("*.py")}
+    assert {"network.py", "load_balancer.py", "services.py", "jobs.py", "database.py", "bucket.py", "iam.py"} <= names
+
+
+def test_no_trace_of_a_build_machine() -> None:
+    found = []
+    for path in _tracked():
+        if path == Path(__file__) or not path.is_file():
+            continue
+        for number, line in enumerate(path.read_bytes().splitlines(), 1):
+            if BUILD_MACHINE.search(line):
+                found.append(f"{path.relative_to(ROOT)}:{number}: {line[:120].decode(errors='replace')}")
+    assert not found, "\n".join(found)
+
+
+def test_nothing_needs_the_reference_material() -> None:
+    found = [
+        str(path.relative_to(ROOT))
+        for path in _tracked()
+        if path != Path(__file__) and path.is_file() and b"../shared" in path.read_bytes()
+    ]
+    assert not found
