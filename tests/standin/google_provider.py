@@ -28,6 +28,9 @@ NAME_STAYS = (
 )
 """Never deleted (keys), deleted softly for weeks (pools, roles), or barred for a week (instances)."""
 
+ZONES = ("example.com", "example.org")
+"""The domains of the zones that are there already."""
+
 
 class GoogleProvider(Provider):
     """The google provider."""
@@ -89,4 +92,21 @@ class GoogleProvider(Provider):
         elif source_type == "google_compute_zones":
             region = out.get("region") or self.configuration.get("region")
             out["names"] = [f"{region}-{letter}" for letter in "bcd"]
+        elif source_type == "google_dns_managed_zones":
+            out["managed_zones"] = [zone(domain) for domain in ZONES]
         return out
+
+
+def zone(domain: str) -> Values:
+    """A public zone that the project has had before Terraform came."""
+    name = domain.replace(".", "-")
+    return {
+        "description": "",
+        "dns_name": f"{domain}.",
+        "id": f"projects/standin-project/managedZones/{name}",
+        "managed_zone_id": 1,
+        "name": name,
+        "name_servers": ["ns-cloud-a1.googledomains.com."],
+        "project": "standin-project",
+        "visibility": "public",
+    }

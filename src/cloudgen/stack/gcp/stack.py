@@ -105,10 +105,7 @@ class GcpStack:
     @property
     def agents(self) -> tuple[ServiceAgent, ...]:
         """The service agents that encrypt with the customer's key, in order of name; they have to exist before."""
-        if self.key is None:
-            return ()
-        names = {agent for thing in (*self.resources, *self.secrets) for agent in thing.agents}
-        return tuple(ServiceAgent(name) for name in sorted(names))
+        return tuple(ServiceAgent(name) for name in self.key.agents) if self.key else ()
 
     @property
     def images(self) -> tuple[Repository, ...]:
@@ -187,6 +184,7 @@ def _assemble(foundation: Foundation) -> GcpStack:
         apis=apis(
             [
                 *_api_names(foundation, balancer, domain, scheduled),
+                *watch.apis,
                 *(name for thing in (*resources.values(), *secret_parts.values()) for name in thing.apis),
             ]
         ),
@@ -217,7 +215,7 @@ def _api_names(
     foundation: Foundation, balancer: LoadBalancer | None, domain: Dns | None, scheduled: Jobs | None
 ) -> Iterator[str]:
     """The APIs of the parts that are decided here; resources, secrets and monitoring name their own."""
-    yield from ("compute", "iam", "logging", "monitoring", "run")
+    yield from ("compute", "iam", "run")
     if balancer and balancer.https:
         yield "certificatemanager"
     if domain:
