@@ -38,7 +38,8 @@ NAMING = (
 class Thing:
     """A resource that exists: its attributes, when it was made (a counter), and by which run of Terraform.
 
-    `relies` are the keys of what had to exist first, each need with its alternatives. `gone` marks a name that stays taken after a deletion.
+    `relies` are the keys of what had to exist first, each need with its alternatives. `gone` marks a name that stays
+    taken after a deletion.
     """
 
     type: str

@@ -11,7 +11,7 @@ from typing import Any
 
 from standin.cloud import Cloud, Thing
 from standin.rules import silent_failures
-from standin.workspace import Setup, TerraformError, Workspace
+from standin.workspace import Instance, Setup, TerraformError, Workspace
 
 MODULES = ("bootstrap", "account", ".")
 """The root modules of a rendered tree, in the order in which they are applied; those that are there."""
@@ -53,8 +53,8 @@ def cycle(folder: Path, schema: str = "8", variables: Mapping[str, Any] | None =
             workspace.apply_plan()
             workspace.expect_no_changes()
             applied.append(workspace)
-            found = [item for item in workspace.resources() if item["mode"] == "managed"]
-            resources.update(item["type"] for item in found)
+            found = workspace.resources()
+            resources.update(item.type for item in found)
             report(f"apply of {name}", lucky_order(stored(setup), found))
         if "." not in plans:
             raise TerraformError("init", f"{folder.name} holds no root module")
@@ -83,23 +83,22 @@ def report(step: str, sentences: list[str]) -> None:
         raise TerraformError(step, "\n".join(sentences))
 
 
-def lucky_order(cloud: Cloud, resources: list[dict[str, Any]]) -> list[str]:
+def lucky_order(cloud: Cloud, resources: list[Instance]) -> list[str]:
     """Return a sentence for each resource that needed another one and does not depend on it.
 
     The state holds everything that a resource depends on, however indirectly. What a rule looked for and found
     without such a path was there by luck, and may be late the next time.
     """
-    addresses = {f"{item['type']} {item['values'].get('id')}": item["address"] for item in resources}
-    depends = {item["address"]: set(item.get("depends_on", [])) for item in resources}
+    by_key = {item.key: item for item in resources}
 
     def missing(thing: Thing) -> Iterator[str]:
-        address = addresses.get(thing.key)
-        if address is None:
+        item = by_key.get(thing.key)
+        if item is None:
             return
         for keys in thing.relies:
-            needed = {addresses[key] for key in keys if key in addresses}
-            if needed and not {item.split("[")[0] for item in needed} & {*depends[address], address.split("[")[0]}:
+            needed = {by_key[key].address for key in keys if key in by_key}
+            if needed and not needed & {item.address, *item.dependencies}:
                 names = " or ".join(sorted(needed))
-                yield f"[lucky-order] {address} needs {names} first, but does not depend on it (add it to depends_on)"
+                yield f"[lucky-order] {item.address} needs {names} first, but does not depend on it (use depends_on)"
 
-    return [sentence for thing in cloud.all() for sentence in missing(thing)]
+    return sorted({sentence for thing in cloud.all() for sentence in missing(thing)})

@@ -53,7 +53,16 @@ class Resource:
 
     def at(self, name: str) -> tuple[str | int, ...]:
         """Return the path of the first value at a dotted name, or the path where it would stand."""
-        return next((path for path, _ in self.find(name)), (*self.path, *name.split(".")))
+        return next((path for path, _ in self.find(name)), self.path + self._expected(self.values, name.split(".")))
+
+    def _expected(self, value: Any, words: list[str]) -> tuple[str | int, ...]:
+        """Return the path of what is missing: through the first of each block that is there."""
+        if not words:
+            return ()
+        if isinstance(value, list):
+            return (0, *self._expected(value[0], words)) if value else tuple(words)
+        inner = value.get(words[0]) if isinstance(value, dict) else None
+        return (words[0], *self._expected(inner, words[1:]))
 
     def is_set(self, name: str) -> bool:
         """Whether anything is set at a dotted name; what is unknown until apply counts as set."""

@@ -89,6 +89,21 @@ class Setup:
 
 
 @dataclass(frozen=True)
+class Instance:
+    """A resource in the state: its address without an index, and everything that it depends on, however indirectly."""
+
+    address: str
+    type: str
+    attributes: dict[str, Any]
+    dependencies: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """What the imagined cloud stores the resource under."""
+        return f"{self.type} {self.attributes.get('id')}"
+
+
+@dataclass(frozen=True)
 class Workspace:
     """A copy of a root module."""
 
@@ -142,11 +157,18 @@ class Workspace:
         """Plan once more. Raises TerraformError when that plan is not empty."""
         self.run("plan", "-input=false", "-no-color", "-detailed-exitcode")
 
-    def resources(self) -> list[dict[str, Any]]:
-        """Return what the state holds, data sources included."""
-        values = json.loads(self.run("show", "-json")).get("values") or {}
-        found: list[dict[str, Any]] = values.get("root_module", {}).get("resources", [])
-        return found
+    def resources(self) -> list[Instance]:
+        """Return the managed resources in the state, one for each instance."""
+        file = self.folder / "terraform.tfstate"
+        state = json.loads(file.read_text()) if file.exists() else {}
+        return [
+            Instance(
+                f"{item['type']}.{item['name']}", item["type"], one["attributes"], tuple(one.get("dependencies", []))
+            )
+            for item in state.get("resources", [])
+            if item["mode"] == "managed"
+            for one in item["instances"]
+        ]
 
     def unprotect(self) -> None:
         """Turn off deletion protection, as a person would before destroying. Nothing may be replaced by it."""
@@ -171,6 +193,6 @@ class Workspace:
         """Destroy everything. Raises TerraformError when something stays in the state."""
         self.unprotect()
         self.run("destroy", "-auto-approve", "-input=false", "-no-color")
-        left = [item["address"] for item in self.resources()]
+        left = [item.address for item in self.resources()]
         if left:
             raise TerraformError("destroy", f"left in the state: {', '.join(left)}")

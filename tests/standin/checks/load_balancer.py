@@ -77,7 +77,7 @@ def certificate_map_address(resource: Resource) -> Iterator[Violation]:
 def default_rule(resource: Resource) -> Iterator[Violation]:
     """A policy ends with the rule of the lowest priority, which matches everything; priorities are unique."""
     rules = list(resource.blocks("rule"))
-    if not rules:
+    if not rules or resource.has_unknown("rule.priority"):
         return
     priorities = Counter(rule.get("priority") for rule in rules)
     for rule in rules:
@@ -104,6 +104,8 @@ def rule_match(resource: Resource) -> Iterator[Violation]:
 def rate_limit(resource: Resource) -> Iterator[Violation]:
     """Throttling needs options, with one of the known intervals; other actions have none."""
     for rule in resource.blocks("rule"):
+        if rule.has_unknown("action"):
+            continue
         limited = rule.get("action") in ("throttle", "rate_based_ban")
         if limited != rule.is_set("rate_limit_options"):
             yield Violation(rule.at("rate_limit_options"), f"action {rule.get('action')} with or without limits")

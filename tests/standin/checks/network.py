@@ -20,6 +20,8 @@ firewall_targets = every(
 
 def firewall_direction(resource: Resource) -> Iterator[Violation]:
     """Ingress has sources, egress has destinations."""
+    if resource.has_unknown("direction"):
+        return
     direction = resource.get("direction", "INGRESS")
     sources = [name for name in ("source_ranges", "source_tags", "source_service_accounts") if resource.is_set(name)]
     if direction == "INGRESS" and not sources:
@@ -54,8 +56,8 @@ def nat_mapping(resource: Resource) -> Iterator[Violation]:
     dynamic, independent = "enable_dynamic_port_allocation", "enable_endpoint_independent_mapping"
     if resource.get(dynamic) and resource.get(independent):
         yield Violation(resource.at(independent), f"excludes {dynamic}")
-    listed = resource.get("source_subnetwork_ip_ranges_to_nat") == "LIST_OF_SUBNETWORKS"
-    if listed != resource.is_set("subnetwork") and resource.is_set("source_subnetwork_ip_ranges_to_nat"):
+    ranges = resource.get("source_subnetwork_ip_ranges_to_nat")
+    if ranges is not None and (ranges == "LIST_OF_SUBNETWORKS") != resource.is_set("subnetwork"):
         yield Violation(resource.at("subnetwork"), "goes with LIST_OF_SUBNETWORKS, and only with it")
     for name in ("min_ports_per_vm", "max_ports_per_vm"):
         for path, value in resource.find(name):
@@ -105,6 +107,8 @@ def autoscaler(resource: Resource) -> Iterator[Violation]:
 
 def autopilot(resource: Resource) -> Iterator[Violation]:
     """Autopilot manages nodes itself; Standard needs a first pool or leave to remove it."""
+    if resource.has_unknown("enable_autopilot"):
+        return
     if resource.get("enable_autopilot"):
         for name in ("remove_default_node_pool", "node_pool", "network_policy.enabled", "initial_node_count"):
             if resource.is_set(name):
