@@ -35,9 +35,8 @@ def cycles(
     request: pytest.FixtureRequest, terraform: Terraform, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Future[Report]]]:
     """The cycles that the selected tests look at, all started at once."""
-    wanted = {
-        item.callspec.params["name"] for item in request.session.items if "cycles" in getattr(item, "fixturenames", [])
-    }
+    items = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    wanted = {item.callspec.params["name"] for item in items if "cycles" in item.fixturenames}
     folder = tmp_path_factory.mktemp("cycles")
     with ThreadPoolExecutor(AT_ONCE) as pool:
         yield {
