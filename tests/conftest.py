@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support import engine, mirror
+from support import engine, mirror, postgres
 from support.tools import VARIABLE, MissingToolError, Toolbox, compose, demanded, program
 
 FINDERS = {
@@ -17,6 +17,7 @@ FINDERS = {
     "aws-provider": mirror.find_aws_provider,
     "docker": engine.find_engine,
     "compose": compose,
+    "postgres": postgres.find_postgres,
     "shellcheck": program("shellcheck", "pip install -r requirements/tools.txt"),
 }
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from support.golden import GoldenCase, check_text, check_tree, golden_cases
 
 from cloudgen.pipeline import build, read_spec
 from cloudgen.render import render
 from cloudgen.stack import rendered_targets
+from support.golden import GoldenCase, check_text, check_tree, golden_cases
 
 CASES = golden_cases()
 

@@ -17,6 +17,9 @@ INHERITED = ("PATH", "HOME", "TMPDIR", "LANG", "SSL_CERT_FILE")
 LOCAL_BACKEND = 'terraform {\n  backend "local" {}\n}\n'
 """An override file by which a module keeps its state beside it, whatever backend was rendered."""
 
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+"""Colours."""
+
 
 class TerraformError(AssertionError):
     """A command ended with another exit code than was expected; the text has its output."""
@@ -51,7 +54,7 @@ class Terraform:
             check=False,
         )
         if run.returncode not in expect:
-            said = (run.stderr + run.stdout)[-6000:]
+            said = ANSI.sub("", run.stdout[-1500:] + "\n" + run.stderr[-5000:])
             raise TerraformError(
                 f"terraform {' '.join(arguments)} in {folder.name} ended with {run.returncode}:\n{said}"
             )

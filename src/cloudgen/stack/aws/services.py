@@ -12,7 +12,6 @@ from cloudgen.stack.aws.scaling import Autoscaling, autoscaling
 from cloudgen.stack.aws.tasks import Task
 from cloudgen.stack.base import Address, Template, join
 
-
 CAPACITY_PROVIDERS = Address("aws_ecs_cluster_capacity_providers", "main")
 """A service may only use capacity providers that its cluster has already."""
 

@@ -9,7 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from support.emulator.gaps import autoscaling, containers, databases, elasticache, keys, network, policies, queues
+from support.emulator.gaps import (
+    autoscaling,
+    buckets,
+    containers,
+    databases,
+    elasticache,
+    keys,
+    network,
+    policies,
+    queues,
+)
 
 
 @dataclass(frozen=True)
@@ -84,10 +94,22 @@ GAPS = (
         policies.mend_conditions,
     ),
     Gap(
+        "S3: a versioned bucket with delete markers cannot be emptied",
+        "the state's bucket has one for every lock that was released, so it could not be destroyed",
+        "FakeDeleteMarker has no dispose() in moto 5.2.5",
+        buckets.mend_delete_markers,
+    ),
+    Gap(
         "SQS: GetQueueAttributes does not return RedriveAllowPolicy",
         "the provider waits until it reads what it set",
         "not among Queue.attributes in moto 5.2.5",
         queues.mend_redrive_allow_policy,
+    ),
+    Gap(
+        "SQS: RedrivePolicy is returned with spaces",
+        "the second plan would set it again",
+        "Queue.attributes in moto 5.2.5",
+        queues.mend_redrive_policy_text,
     ),
     Gap(
         "SQS: setting any attribute removes the queue's policy",

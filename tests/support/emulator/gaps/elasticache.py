@@ -80,4 +80,9 @@ def _cluster(backend: ElastiCacheBackend, group: ReplicationGroup, name: str) ->
     )
     # moto's cluster knows the engine redis only while it is made.
     cluster.engine = group.engine
+    # What the provider reads of the first member, and takes for the whole group.
+    cluster.at_rest_encryption_enabled = group.at_rest_encryption_enabled
+    cluster.transit_encryption_mode = group.transit_encryption_mode
+    cluster.security_groups = [{"SecurityGroupId": name, "Status": "active"} for name in group.security_group_ids or []]
+    cluster.cache_parameter_group = {"CacheParameterGroupName": group.cache_parameter_group_name}
     return cluster

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from moto.sqs.models import Queue
@@ -23,6 +24,19 @@ def mend_redrive_allow_policy() -> None:
     # The names that GetQueueAttributes accepts; those of a key are listed only where there is one.
     Queue.KMS_ATTRIBUTES = [*Queue.KMS_ATTRIBUTES, "RedriveAllowPolicy"]
     Queue.redrive_allow_policy = None
+
+
+def mend_redrive_policy_text() -> None:
+    """Return RedrivePolicy without spaces, as SQS does; the provider compares it as text."""
+    attributes = Queue.attributes.fget
+
+    def compact(self: Queue) -> dict[str, Any]:
+        found = attributes(self)
+        if value := found.get("RedrivePolicy"):
+            found["RedrivePolicy"] = json.dumps(json.loads(value), separators=(",", ":"))
+        return found
+
+    Queue.attributes = property(compact)
 
 
 def mend_forgotten_policy() -> None:

@@ -1,0 +1,1 @@
+"""The rendered Dockerfiles, built and run by a real engine."""

@@ -1,0 +1,76 @@
+"""Every golden AWS tree is formatted as Terraform does it, valid for the real provider, and plain HCL to others."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import hcl2
+import pytest
+
+from support.golden import golden_cases
+from support.terraform import Terraform, diagnostic
+
+TREES = {case.name: case.tree("aws") for case in golden_cases("aws")}
+MODULES = {
+    f"{name}/{path.relative_to(tree).as_posix()}".removesuffix("/."): path
+    for name, tree in TREES.items()
+    for path in sorted({file.parent for file in tree.rglob("*.tf")})
+}
+"""Every folder of every tree that is a module of its own."""
+
+EXPECTED_WARNINGS: dict[str, str] = {}
+"""Part of a warning's text -> why it is there. Warnings about what AWS provider 5.100 already calls deprecated."""
+
+
+def test_there_are_trees() -> None:
+    assert len(TREES) >= 8
+    assert any(name.endswith("/bootstrap") for name in MODULES)
+
+
+@pytest.mark.terraform
+@pytest.mark.parametrize("tree", TREES)
+def test_formatted(tree: str, require: Callable[[str], Path]) -> None:
+    command = [str(require("terraform")), "fmt", "-check", "-recursive", "-diff", str(TREES[tree])]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@pytest.mark.terraform
+@pytest.mark.provider
+@pytest.mark.parametrize("module", MODULES)
+def test_valid_for_the_provider(module: str, terraform: Terraform, tmp_path: Path) -> None:
+    for file in MODULES[module].glob("*.tf"):
+        shutil.copy(file, tmp_path)
+    terraform.init(tmp_path, "-backend=false")
+    found = [diagnostic(item) for item in terraform.validate(tmp_path)]
+    unexpected = [text for text in found if not any(part in text for part in EXPECTED_WARNINGS)]
+    assert not unexpected, "\n".join(unexpected)
+
+
+@pytest.mark.terraform
+@pytest.mark.provider
+def test_a_mistake_is_found(terraform: Terraform, tmp_path: Path) -> None:
+    """The test above can fail: an unknown argument, a wrong value and a deprecated argument are told apart."""
+    shutil.copy(MODULES["reference/bootstrap"] / "versions.tf", tmp_path)
+    (tmp_path / "wrong.tf").write_text(
+        'resource "aws_sqs_queue" "a" {\n  nmae = "a"\n}\n\n'
+        'resource "aws_ecr_repository" "b" {\n  name = "b"\n  image_tag_mutability = "SOMETIMES"\n}\n\n'
+        'resource "aws_eip" "c" {\n  vpc = true\n}\n'
+    )
+    terraform.init(tmp_path, "-backend=false")
+    found = "\n".join(diagnostic(item) for item in terraform.validate(tmp_path))
+    for wrong in ("wrong.tf:2: Unsupported argument", "wrong.tf:7: expected image_tag_mutability", "wrong.tf:11:"):
+        assert wrong in found, found
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_plain_hcl_to_another_parser(module: str) -> None:
+    for file in sorted(MODULES[module].glob("*.tf")):
+        with file.open(encoding="utf-8") as text:
+            parsed = hcl2.load(text)
+        assert set(parsed) <= {"terraform", "provider", "variable", "output", "locals", "resource", "data", "moved"} | {
+            key for key in parsed if key.startswith("__")
+        }, file.name
