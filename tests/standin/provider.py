@@ -13,7 +13,7 @@ from standin.cloud import Cloud
 from standin.computed import Computed, default_value
 from standin.encoding import UNKNOWN, is_unknown, pack, unpack
 from standin.messages import MESSAGE, Message
-from standin.schema import Block, RecordedSchema, ValuePath, empty, walk
+from standin.schema import Block, RecordedSchema, ValuePath, empty, walk, with_numbers
 from standin.sets import keep_known
 from standin.violation import Violation
 
@@ -102,7 +102,7 @@ class Provider:
         return MESSAGE["Diagnostics1"]()
 
     def _validate(self, section: str, request: Message) -> Message:
-        config = unpack(request.config)
+        config = with_numbers(self.recorded.block(section, request.type_name), unpack(request.config))
         found: list[Violation] = []
 
         def visit(path: ValuePath, attribute: Block, value: Any) -> Any:
@@ -155,7 +155,7 @@ class Provider:
             return plan(planned_state=request.proposed_new_state, planned_private=request.prior_private)
         block = self.recorded.block("resource_schemas", request.type_name)
         proposed = keep_known(block, proposed, prior)
-        config = unpack(request.config)
+        config = with_numbers(block, unpack(request.config))
         found = self.check_configuration(request.type_name, config)
         if found:
             return plan(diagnostics=map(diagnostic, found))
@@ -194,6 +194,7 @@ class Provider:
         """Create, change or delete a resource in the imagined cloud."""
         apply = MESSAGE["ApplyResponse"]
         prior, planned, resource_type = unpack(request.prior_state), unpack(request.planned_state), request.type_name
+        block = self.recorded.block("resource_schemas", resource_type)
         with self.cloud.open() as cloud:
             cloud.relied.clear()
             if planned is None:
@@ -202,22 +203,20 @@ class Provider:
                     return apply(new_state=request.prior_state, diagnostics=map(diagnostic, found))
                 cloud.remove(resource_type, str(prior.get("id")), self.name_stays(resource_type, prior))
                 return apply(new_state=request.planned_state)
-            config = unpack(request.config)
-            fresh = prior is None
-            computed = self.computed(resource_type, planned, self.configuration)
-            new = self._filled(resource_type, planned, self._computed(resource_type, planned) if fresh else computed)
-            identity = str(new.get("id"))
+            config = with_numbers(block, unpack(request.config))
             found = self.check_configuration(resource_type, config)
-            if fresh:
-                found += self.check_creation(resource_type, config, identity)
+            if prior is None:
+                new = self._filled(block, planned, self._new_values(resource_type, planned))
+                found += self.check_creation(resource_type, config, str(new.get("id")))
             else:
+                new = self._filled(block, planned, self.computed(resource_type, planned, self.configuration))
                 found += self.check_update(resource_type, config)
             if found:
                 return apply(new_state=request.prior_state, diagnostics=map(diagnostic, found))
-            cloud.put(resource_type, identity, new)
+            cloud.put(resource_type, str(new.get("id")), with_numbers(block, new))
         return apply(new_state=pack(new), private=request.planned_private)
 
-    def _computed(self, resource_type: str, planned: Values) -> Computed:
+    def _new_values(self, resource_type: str, planned: Values) -> Computed:
         """Return the computed values of a new resource; resources of the same configuration get ids of their own."""
         computed = self.computed(resource_type, planned, self.configuration)
         for salt in count(1):
@@ -229,7 +228,7 @@ class Provider:
             computed = other
         return computed
 
-    def _filled(self, resource_type: str, planned: Values, computed: Computed) -> Values:
+    def _filled(self, block: Block, planned: Values, computed: Computed) -> Values:
         """Replace every unknown value of a planned resource."""
 
         def inside(kind: Any, value: Any, name: str) -> Any:
@@ -254,7 +253,7 @@ class Provider:
                 return default_value(attribute["type"])
             return computed.value(name, attribute["type"], bool(attribute.get("optional")))
 
-        filled: Values = walk(self.recorded.block("resource_schemas", resource_type), planned, visit)
+        filled: Values = walk(block, planned, visit)
         return filled
 
     def ImportResourceState(self, request: Message) -> Message:  # noqa: N802 - the protocol's name

@@ -4,6 +4,8 @@ Each line: the rule's name, the types it is about (`*` stands for anything), the
 that is documented. "provider" is the argument reference of hashicorp/google 8.7; the other sources are pages of
 Google's documentation by product and title, or the text of the error that the API gives. `RULES` look at one
 resource; `ORDER_RULES` look at what exists when it is created; `AFTERMATH` looks at everything after an apply.
+
+Longer than other modules, because one table is easier to read than three.
 """
 
 from __future__ import annotations

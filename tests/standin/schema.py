@@ -87,6 +87,15 @@ def walk(block: Block, value: Any, visit: Callable[[ValuePath, Block, Any], Any]
     return out
 
 
+def with_numbers(block: Block, value: Any) -> Any:
+    """Rebuild a value with every number as a number; Terraform sends what no float holds exactly (0.6) as text."""
+
+    def visit(_path: ValuePath, attribute: Block, item: Any) -> Any:
+        return float(item) if attribute["type"] == "number" and isinstance(item, str) else item
+
+    return walk(block, value, visit)
+
+
 def empty(block: Block) -> dict[str, Any]:
     """Return the value of a block in which nothing is set."""
     value: dict[str, Any] = dict.fromkeys(block.get("attributes", {}))

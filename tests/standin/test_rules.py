@@ -6,7 +6,7 @@ import pytest
 
 from standin.encoding import UNKNOWN
 from standin.resource import Resource
-from standin.rule import about
+from standin.rule import AfterRule, OrderRule, Rule, about
 from standin.rule_cases import Case, google, read_cases, resource
 from standin.rules import AFTERMATH, ORDER_RULES, RULES, broken
 from standin.schema import walk
@@ -26,7 +26,7 @@ def test_every_rule_has_a_case() -> None:
 
 
 def test_rules_have_names_of_their_own_and_a_source() -> None:
-    everything = [*RULES, *ORDER_RULES, *AFTERMATH]
+    everything: list[Rule | OrderRule | AfterRule] = [*RULES, *ORDER_RULES, *AFTERMATH]
     assert len({rule.name for rule in everything}) == len(everything) >= 25
     assert all(rule.source and rule.what for rule in everything)
 
@@ -56,7 +56,7 @@ def test_what_is_unknown_until_apply_is_not_refused(case: Case) -> None:
     values = walk(
         google().block("resource_schemas", case.type),
         resource(case.type, case.good).values,
-        lambda path, attribute, value: UNKNOWN if value is not None else None,
+        lambda _path, _attribute, value: UNKNOWN if value is not None else None,
     )
     assert case.rule not in [name for name, _ in names(Resource(case.type, values))]
 
