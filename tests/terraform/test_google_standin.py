@@ -85,7 +85,7 @@ def test_a_plan_names_each_broken_rule_and_where(tmp_path: Path) -> None:
         ('tier                        = "db-custom-2-7680"', 'tier                        = "db-perf-optimized-N-2"'),
         ("ack_deadline_seconds       = 120", "ack_deadline_seconds       = 601"),
         ("interval_sec = 300", "interval_sec = 90"),
-        ('attempt_deadline = "320s"', 'attempt_deadline = "3600s"'),
+        ('period       = "60s"', 'period       = "30s"'),
         ('account_id = "shop-production-sched"', 'account_id = "shop-production-continuous-deploy"'),
     )
     said = refusal(folder)
@@ -93,7 +93,7 @@ def test_a_plan_names_each_broken_rule_and_where(tmp_path: Path) -> None:
         "sql-tier": "settings[0].tier",
         "pubsub-ack-deadline": "ack_deadline_seconds",
         "armor-rate-limit": "rate_limit_options[0].rate_limit_threshold[0].interval_sec",
-        "scheduler-deadline": "attempt_deadline",
+        "uptime-times": "period",
         "service-account-id": "account_id",
     }.items():
         assert f"[{rule}]" in said
@@ -102,7 +102,7 @@ def test_a_plan_names_each_broken_rule_and_where(tmp_path: Path) -> None:
 
 
 def test_an_argument_that_the_schema_does_not_have(tmp_path: Path) -> None:
-    folder = changed(tmp_path, "services", ("sample_rate = 1\n", "sampling    = 1\n"))
+    folder = changed(tmp_path, "services", ("sample_rate = 1\n", "sampel_rate = 1\n"))
     assert "Unsupported argument" in refusal(folder)
 
 
