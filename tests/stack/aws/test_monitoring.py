@@ -6,7 +6,6 @@ import itertools
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from foundations import WEB, make_foundation, make_services, make_tasks
 
 from cloudgen.stack.aws.alarms import Alarm, Metric
@@ -124,13 +123,11 @@ def test_nobody_is_told() -> None:
     assert "nobody-is-told" in {problem.code for problem in foundation.problems.warnings}
 
 
-@pytest.mark.parametrize("key", ["uptime_checks", "audit"])
-def test_what_aws_does_not_get_yet(key: str) -> None:
-    foundation, _ = _monitoring(f"monitoring: {{{key}: true}}\n{WEB}")
-    (problem,) = foundation.problems.errors
-    assert problem.code == "unsupported"
-    assert problem.path == ("monitoring", key)
-    assert "not supported on aws yet" in problem.message
+def test_rounded_retention_is_told() -> None:
+    foundation, _ = _monitoring(f"monitoring: {{logs: {{retention: 100d}}}}\n{WEB}")
+    (problem,) = [problem for problem in foundation.problems.warnings if problem.code == "approximated"]
+    assert problem.path == ("monitoring", "logs", "retention")
+    assert problem.message == "logs are kept for 120 days: CloudWatch does not offer 100"
 
 
 def test_no_dashboard() -> None:

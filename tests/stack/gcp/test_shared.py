@@ -9,7 +9,7 @@ from cloudgen.stack.gcp.agents import DOMAINS, SERVICES, ServiceAgent, key_membe
 from cloudgen.stack.gcp.apis import apis
 from cloudgen.stack.gcp.connections import consumers
 from cloudgen.stack.gcp.iam import Grant, on_key, on_project, on_subscription, on_topic
-from cloudgen.stack.gcp.support import check_addresses, check_names, refuse_unsupported
+from cloudgen.stack.gcp.support import check_addresses, check_names, tell_parity
 from gcp.foundations import make_foundation, told
 
 
@@ -101,15 +101,17 @@ def test_consumers_in_the_order_of_the_spec() -> None:
 )
 def test_what_is_not_rendered_is_an_error_at_its_line(body: str, path: str) -> None:
     foundation = make_foundation(body)
-    refuse_unsupported(foundation)
+    tell_parity(foundation)
     assert told(foundation) == [("unsupported", path)]
     assert foundation.problems.errors
 
 
 def test_spot_is_not_refused() -> None:
     foundation = make_foundation("containers: {web: {port: 80, capacity: spot}}")
-    refuse_unsupported(foundation)
-    assert told(foundation) == []
+    tell_parity(foundation)
+    assert not foundation.problems.errors
+    (warning,) = foundation.problems.warnings
+    assert (warning.code, warning.path) == ("ignored", ("containers", "web", "capacity"))
 
 
 def test_names_of_cloudgen_s_own_are_refused() -> None:

@@ -58,7 +58,7 @@ def monitoring(
 ) -> Monitoring:
     """Decide the alarms, who is told, and the dashboard."""
     spec = foundation.deployment.monitoring
-    _refuse_unsupported(foundation)
+    _explain_retention(foundation)
     if not spec.alerts.email:
         foundation.problems.warning(
             "nobody-is-told",
@@ -86,21 +86,13 @@ def monitoring(
     )
 
 
-def _refuse_unsupported(foundation: Foundation) -> None:
-    spec, problems = foundation.deployment.monitoring, foundation.problems
-    if spec.uptime_checks:
-        problems.error(
-            "unsupported",
-            "uptime checks from outside are not supported on aws yet",
-            ("monitoring", "uptime_checks"),
-            "set uptime_checks: false; the alarms on the load balancer stay",
-        )
-    if spec.audit:
-        problems.error(
-            "unsupported",
-            "the audit trail of the account is not supported on aws yet",
-            ("monitoring", "audit"),
-            "set audit: false, and turn CloudTrail on in the account itself",
+def _explain_retention(foundation: Foundation) -> None:
+    stated, offered = foundation.deployment.monitoring.logs.retention // 86400, foundation.log_retention
+    if offered != stated:
+        foundation.problems.warning(
+            "approximated",
+            f"logs are kept for {offered} days: CloudWatch does not offer {stated}",
+            ("monitoring", "logs", "retention"),
         )
 
 

@@ -12,6 +12,7 @@ from cloudgen.stack.base import Problems
 from cloudgen.stack.docker.compose import Compose, compose
 from cloudgen.stack.docker.image import Dockerfile, Ignore, dockerfile
 from cloudgen.stack.docker.support import refuse_unsupported
+from cloudgen.stack.summary import SummaryRow
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,15 @@ class DockerStack:
     def ignores(self) -> tuple[Ignore, ...]:
         """What stays out of each build."""
         return tuple(Ignore(item.container) for item in self.dockerfiles)
+
+    @property
+    def summary(self) -> Sequence[SummaryRow]:
+        """The containers; what stands in for the cloud's services is in the compose file."""
+        urls = {address.container: address.url for address in self.compose.addresses}
+        return tuple(
+            SummaryRow("containers", name, "service of compose.yaml", {"answers on": urls[name]} if name in urls else {})
+            for name in self.deployment.containers
+        )
 
     @property
     def next_commands(self) -> Sequence[str]:

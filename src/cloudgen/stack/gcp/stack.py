@@ -28,9 +28,11 @@ from cloudgen.stack.gcp.readme import Readme, readme
 from cloudgen.stack.gcp.resource import Resource
 from cloudgen.stack.gcp.secrets import Secret, secrets
 from cloudgen.stack.gcp.services import Service, service
-from cloudgen.stack.gcp.support import check_addresses, check_names, refuse_unsupported
+from cloudgen.stack.gcp.summary import summary
+from cloudgen.stack.gcp.support import check_addresses, check_names, tell_parity
 from cloudgen.stack.gcp.variables import TerraformVariable, variables
 from cloudgen.stack.gcp.workloads import Workload, workload
+from cloudgen.stack.summary import SummaryRow
 
 
 @dataclass(frozen=True)
@@ -122,6 +124,11 @@ class GcpStack:
         """What the output's README says about all the rest."""
         return readme(self)
 
+    @cached_property
+    def summary(self) -> Sequence[SummaryRow]:
+        """What Google Cloud makes of each part of the spec."""
+        return tuple(summary(self))
+
     @property
     def next_commands(self) -> Sequence[str]:
         """What to run next, in the output folder."""
@@ -140,7 +147,7 @@ def build(deployment: Deployment) -> GcpStack:
         )
         raise SpecError([problem])
     foundation = Foundation(deployment, target.project, target.region)
-    refuse_unsupported(foundation)
+    tell_parity(foundation)
     check_names(foundation)
     if foundation.problems.errors:
         raise SpecError(foundation.problems.errors)

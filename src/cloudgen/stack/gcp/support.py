@@ -1,4 +1,4 @@
-"""What the spec can say and Google Cloud does not get yet: each an error at the field's line, never silence."""
+"""What the spec can say and Google Cloud cannot do: each an error at the field's line, never silence."""
 
 from __future__ import annotations
 
@@ -7,35 +7,16 @@ from collections.abc import Iterable
 
 from cloudgen.stack.base import Address
 from cloudgen.stack.gcp.foundation import Foundation
+from cloudgen.stack.gcp.parity import PARITY, TITLE
+from cloudgen.stack.parity import check
 
 RESERVED = re.compile(r".*-scheduler")
 """Names of containers that would give two service accounts one address."""
 
 
-def refuse_unsupported(foundation: Foundation) -> None:
-    """Record a problem for every part of the spec that this target does not render."""
-    deployment, problems = foundation.deployment, foundation.problems
-
-    def unsupported(what: str, path: tuple[str, ...], hint: str) -> None:
-        problems.error("unsupported", f"{what} is not supported on gcp yet", path, hint)
-
-    for name, container in deployment.containers.items():
-        own = ("containers", name)
-        platform, capacity = deployment.platform(container), deployment.capacity(container)
-        if container.trigger is not None:
-            unsupported("a trigger", (*own, "trigger"), "let a worker consume a queue, or run a job by schedule")
-        elif platform != "containers":
-            where = (*own, "platform") if container.platform else ("compute", "platform")
-            unsupported(f"platform {platform}", where, "use platform: containers")
-        if capacity == "instances":
-            where = (*own, "capacity") if container.capacity else ("compute", "capacity")
-            unsupported("capacity instances", where, "use capacity: serverless")
-    if deployment.security.continuous_deployment is not None:
-        unsupported(
-            "continuous deployment",
-            ("security", "continuous_deployment"),
-            "run deploy.sh from your pipeline, with credentials of its own",
-        )
+def tell_parity(foundation: Foundation) -> None:
+    """Record what the parity table says: errors for what is not rendered, warnings for what Google does its own way."""
+    check(PARITY, TITLE, foundation.deployment, foundation.problems)
 
 
 def check_names(foundation: Foundation) -> None:
