@@ -135,7 +135,7 @@ class Workspace:
             timeout=TIMEOUT,
         )
         if done.returncode not in accept:
-            raise TerraformError(" ".join(arguments), done.stdout + done.stderr)
+            raise TerraformError(" ".join(arguments), done.stderr.strip() or done.stdout)
         return done.stdout
 
     def init(self) -> None:
