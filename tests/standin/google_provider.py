@@ -92,6 +92,8 @@ class GoogleProvider(Provider):
         elif source_type == "google_compute_zones":
             region = out.get("region") or self.configuration.get("region")
             out["names"] = [f"{region}-{letter}" for letter in "bcd"]
+        elif source_type == "google_logging_project_cmek_settings":
+            out["service_account_id"] = f"cmek-p{PROJECT_NUMBER}@gcp-sa-logging.iam.gserviceaccount.com"
         elif source_type == "google_dns_managed_zones":
             out["managed_zones"] = [zone(domain) for domain in ZONES]
         return out

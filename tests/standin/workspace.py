@@ -25,7 +25,7 @@ TIMEOUT = 300
 """Seconds that one Terraform command may take."""
 OVERRIDE = "zz_standin_override.tf"
 VARIABLES = "zz_standin.auto.tfvars.json"
-PROTECTION = re.compile(r"^(\s*(?:deletion_protection|deletion_protection_enabled|prevent_destroy)\s*=\s*)true\b", re.M)
+PROTECTION = re.compile(r"\b((?:deletion_protection|deletion_protection_enabled|prevent_destroy)\s*=\s*)true\b")
 
 
 class TerraformError(AssertionError):
@@ -78,8 +78,9 @@ class Setup:
 
     @classmethod
     def make(cls, folder: Path, google: str = "8") -> Setup:
-        """Install google of a major version, aws 6 and time, and an empty cloud, into a new folder."""
-        schemas = (find_schema("google", google), find_schema("aws", "6"), find_schema("time", "0"))
+        """Install google of a major version, aws 6, time and random, and an empty cloud, into a new folder."""
+        others = {"aws": "6", "time": "0", "random": "3"}
+        schemas = (find_schema("google", google), *(find_schema(name, major) for name, major in others.items()))
         return cls(install(folder / "mirror", *schemas), folder / "cloud")
 
     def environment(self) -> dict[str, str]:
