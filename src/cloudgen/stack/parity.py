@@ -78,6 +78,8 @@ class Status:
 
     level: Level
     why: str
+    place: str
+    """Which entry says so: that of the field itself, or that of a section around it."""
 
 
 def support_of(table: Table, key: str) -> tuple[str, Support]:
@@ -148,11 +150,12 @@ def support(table: Table, value: Value, deployment: Deployment) -> Support:
 def status(table: Table, value: Value, deployment: Deployment, warnings: Sequence[Problem]) -> Status:
     """How well a value of a deployment is supported, given what the stack warned of."""
     found = support(table, value, deployment)
+    place, _ = support_of(table, value.key)
     if not found.by_case:
-        return Status(found.level, found.why)
-    path = _up_to(value.path, support_of(table, value.key)[0])
-    warned = next((warning.message for warning in warnings if warning.path == path), None)
-    return Status(found.level, warned) if warned else Status("exact", found.why)
+        return Status(found.level, found.why, place)
+    path = _up_to(value.path, place)
+    warned = [warning.message for warning in warnings if warning.path == path]
+    return Status(found.level, "; ".join(warned), place) if warned else Status("exact", found.why, place)
 
 
 def _up_to(path: SpecPath, key: str) -> SpecPath:

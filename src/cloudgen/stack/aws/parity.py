@@ -101,7 +101,7 @@ PARITY: Table = {
     "networking.nat": exact("no NAT gateway, one, or one in each zone"),
     "networking.private_endpoints": exact("interface endpoints; S3 has a gateway endpoint in any case"),
     "networking.flow_logs": exact("every connection, in CloudWatch Logs"),
-    "storage.databases.*.engine": exact("RDS"),
+    "storage.databases.*.engine": exact("RDS, with storage that is encrypted"),
     "storage.databases.*.version": exact("the major version of the engine; RDS installs minor ones"),
     "storage.databases.*.size": exact("db.t4g.micro, db.t4g.small, db.t4g.medium, then db.m7g.large to 2xlarge"),
     "storage.databases.*.disk": in_some_cases("approximated", "gp3 that grows up to ten times, in whole GiB"),

@@ -25,7 +25,9 @@ def summary(stack: AwsStack) -> Iterator[SummaryRow]:
 
 def _containers(stack: AwsStack) -> Iterator[SummaryRow]:
     for service in stack.services:
-        yield SummaryRow("containers", service.name, service.address.type, _task(service.task))
+        number = stack.deployment.containers[service.name].port
+        port = {"port": str(number)} if number else {}
+        yield SummaryRow("containers", service.name, service.address.type, {**_task(service.task), **port})
     for job in stack.jobs.jobs if stack.jobs else ():
         schedule = {
             "schedule": f"{job.schedule} {job.timezone}",
@@ -137,7 +139,7 @@ def _scaling(stack: AwsStack) -> Iterator[SummaryRow]:
         limits = service.scaling
         values = {"instances": instances_text(limits.min, limits.max)}
         for policy in limits.policies:
-            unit = {"cpu": "% on average", "requests": " a minute and task"}[policy.name]
+            unit = {"cpu": "% on average", "requests": " a minute, each task"}[policy.name]
             values[policy.name] = f"{policy.target:g}{unit}"
         if limits.schedules:
             values["by the clock"] = f"{len(limits.schedules)} changes" if len(limits.schedules) > 1 else "1 change"

@@ -18,7 +18,7 @@ PLATFORM = exact(
     functions=_platform("functions"),
 )
 CAPACITY = exact(
-    "Cloud Run",
+    "Cloud Run, which starts and stops instances by itself",
     spot=ignored("Cloud Run has no spot capacity: containers run uninterrupted, at the usual price"),
     instances=unsupported("capacity instances is not supported on gcp yet", "use capacity: serverless"),
 )

@@ -25,7 +25,8 @@ def summary(stack: GcpStack) -> Iterator[SummaryRow]:
 
 def _containers(stack: GcpStack) -> Iterator[SummaryRow]:
     for service in stack.services:
-        yield SummaryRow("containers", service.name, service.address.type, _workload(service.workload))
+        port = {"port": str(service.port)} if service.port else {}
+        yield SummaryRow("containers", service.name, service.address.type, {**_workload(service.workload), **port})
     for job in stack.jobs.jobs if stack.jobs else ():
         schedule = {
             "schedule": f"{job.schedule} {job.timezone}",
@@ -91,7 +92,7 @@ def _storage(stack: GcpStack) -> Iterator[SummaryRow]:
         yield SummaryRow("bucket", bucket.name, bucket.address.type, values)
     for cache in stack.caches:
         values = {
-            "engine": f"{cache.engine} {cache.engine_version.removeprefix('VALKEY_').replace('_', '.')}",
+            "engine": cache.engine_version.lower().replace("_", " ", 1).replace("_", "."),
             "size": f"{1 + cache.replicas} x {cache.node_type}",
             "TLS": "no",
         }
@@ -135,5 +136,5 @@ def _scaling(stack: GcpStack) -> Iterator[SummaryRow]:
         values = {"instances": instances_text(limits.min, most)}
         if not service.worker:
             values["cpu"] = "60%, which Cloud Run aims at by itself"
-            values["requests"] = f"{limits.concurrency} at once and instance"
+            values["requests"] = f"{limits.concurrency} at once, each instance"
         yield SummaryRow("scaling", service.name, service.address.type, values)
