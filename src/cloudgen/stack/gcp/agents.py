@@ -33,7 +33,14 @@ SERVICES = {
 """The service that each agent works for, as `gcloud beta services identity create --service=` wants it."""
 
 STORAGE = "storage"
-"""The agent of Cloud Storage has an address of another form, which a data source tells (and which makes the agent)."""
+LOGS = "logs"
+LOOKED_UP = {
+    STORAGE: Ref("data.google_storage_project_service_account.current.email_address"),
+    LOGS: Ref("data.google_logging_project_cmek_settings.current.service_account_id"),
+}
+"""Agents with an address of another form, which a data source tells (and which makes the agent)."""
+LOOKED_UP_BY = {STORAGE: "storage.googleapis.com", LOGS: "logging.googleapis.com"}
+"""The APIs that tell these addresses. They have to be on when Terraform begins to plan."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +52,8 @@ class ServiceAgent:
     @property
     def address(self) -> Ref | Template:
         """Its e-mail address."""
-        if self.name == STORAGE:
-            return Ref("data.google_storage_project_service_account.current.email_address")
+        if self.looked_up:
+            return LOOKED_UP[self.name]
         return join("service-", PROJECT_NUMBER, f"@{DOMAINS[self.name]}.iam.gserviceaccount.com")
 
     @property
@@ -64,7 +71,7 @@ class ServiceAgent:
     @property
     def looked_up(self) -> bool:
         """Whether a data source tells its address."""
-        return self.name == STORAGE
+        return self.name in LOOKED_UP
 
 
 def key_members(agents: Iterable[str]) -> tuple[Member, ...]:

@@ -29,6 +29,11 @@ class Threshold:
     """How several series become one: REDUCE_SUM, REDUCE_MEAN; None keeps them apart."""
     group_by: Sequence[str] = ()
 
+    @property
+    def period_text(self) -> str:
+        """The alignment period as the API writes it: `300s`."""
+        return f"{self.period}s"
+
 
 @dataclass(frozen=True)
 class Query:
@@ -37,6 +42,11 @@ class Query:
     query: Text
     interval: int = 60
     """Seconds between two evaluations."""
+
+    @property
+    def interval_text(self) -> str:
+        """The interval as the API writes it: `60s`."""
+        return f"{self.interval}s"
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cloudgen.stack.gcp import reserved_words
-
 
 @dataclass(frozen=True)
 class Flag:
@@ -28,8 +26,11 @@ class Engine:
     """Where the user may come from, for engines that ask."""
     extended_support: frozenset[str]
     """Versions whose community support has ended: Cloud SQL charges for Extended Support."""
-    reserved_names: frozenset[str]
-    """What a database cannot be called."""
+
+    @property
+    def postgres(self) -> bool:
+        """Whether it is PostgreSQL, of which some checks of checkov are."""
+        return self.name == "postgres"
 
     def version(self, major: str) -> str:
         """The version as the API writes it: `POSTGRES_17`, `MYSQL_8_4`."""
@@ -54,7 +55,6 @@ POSTGRES = Engine(
     binary_log=False,
     user_host=None,
     extended_support=frozenset(),
-    reserved_names=reserved_words.POSTGRES,
 )
 
 # https://cloud.google.com/sql/docs/mysql/flags
@@ -66,14 +66,12 @@ MYSQL = Engine(
         Flag("local_infile", "off"),
         Flag("log_output", "FILE"),
         Flag("long_query_time", "1"),
-        Flag("skip_show_database", "on"),
         Flag("slow_query_log", "on"),
     ),
     binary_log=True,
     user_host="%",
     # https://cloud.google.com/sql/docs/mysql/extended-support
     extended_support=frozenset({"8.0"}),
-    reserved_names=reserved_words.MYSQL,
 )
 
 ENGINES = {engine.name: engine for engine in (POSTGRES, MYSQL)}
@@ -104,3 +102,7 @@ TIERS = {
 https://cloud.google.com/sql/docs/postgres/create-instance#machine-types
 """
 SMALLEST_DEDICATED = TIERS["medium"]
+MAX_DISK = 65536
+"""GiB. https://cloud.google.com/sql/docs/quotas"""
+MAX_SHARED_DISK = 3054
+"""GiB, for the tiers that share a CPU. https://cloud.google.com/sql/docs/quotas"""
