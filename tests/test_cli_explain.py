@@ -81,7 +81,7 @@ def test_explain_how_well_a_field_is_supported(capsys: pytest.CaptureFixture[str
     assert "  aws       exact: no NAT gateway, one, or one in each zone\n" in out
     assert "  gcp       exact: Cloud NAT for the region, or none\n" in out
     assert "            per_zone approximated: one Cloud NAT serves all zones of the region, and outlives any" in out
-    told = json.loads(run(capsys, "explain", "containers.size", "--json")[1])["targets"]
+    told = json.loads(run(capsys, "explain", "containers.cpu", "--json")[1])["targets"]
     assert told["aws"]["level"] == "approximated"
     assert told["aws"]["in_some_cases_only"] is True
     assert list(json.loads(run(capsys, "explain", "targets.gcp.project", "--json")[1])["targets"]) == ["gcp"]
@@ -124,10 +124,17 @@ def test_explain_a_spec_cloud_beside_cloud(folder: Path, capsys: pytest.CaptureF
     assert "  containers.web.read_only: true (default)\n    gcp  ignored: the root file system" in below
     assert "kubernetes" not in out
     # What a stack knows better than the table: the value that it uses.
-    assert "containers.web.size" not in out
+    assert "  compute.cpu: none (default)\n    gcp  approximated: Cloud Run has no size with 0.5 vCPU" in below
     only = run(capsys, "explain", "--target", "aws")[1]
     assert "google" not in only
     assert "aws_ecs_service" in only
+
+
+def test_explain_without_a_cloud(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("cloudgen.yaml").write_text(SPEC.replace("targets:\n  aws: {region: eu-west-1}\n", ""))
+    code, out, _ = run(capsys, "explain")
+    assert code == 0
+    assert "the spec names no cloud: say where to run below targets" in out
 
 
 def test_explain_what_cannot_be_rendered(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

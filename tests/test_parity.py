@@ -202,6 +202,68 @@ def test_status_of_one_deployment() -> None:
     assert (below.level, below.place) == ("unsupported", "monitoring")
 
 
+HEAD = """\
+version: 1
+name: shop
+targets: {aws: {region: eu-west-1}, gcp: {region: europe-west1, project: acme-shop}}
+"""
+DATABASE = "containers: {web: {port: 80}}\nstorage: {databases: {db: {%s}}}"
+JOB = "containers: {job: {image: 'nginx:1', schedule: {cron: '%s'}}}"
+SOMETIMES = {
+    "aws": {
+        "compute.cpu": "compute: {cpu: 3, memory: 6Gi}\ncontainers: {web: {port: 80}}",
+        "containers.*.cpu": "containers: {web: {port: 80, cpu: 3, memory: 6Gi}}",
+        "containers.*.health_check.path": "containers: {web: {port: 80, health_check: {path: /up}}}",
+        "containers.*.schedule.cron": JOB % "0 0 1 * 1",
+        "containers.*.schedule.timeout": JOB % "0 0 1 * *",
+        "scaling.schedules.cron": "containers: {web: {port: 80}}\nscaling: {schedules: [{cron: '0 0 1 * 1', min: 3}]}",
+        "containers.*.scaling.schedules.cron": (
+            "containers: {web: {port: 80, scaling: {schedules: [{cron: '0 0 1 * 1', min: 3}]}}}"
+        ),
+        "storage.databases.*.disk": DATABASE % "disk: 20500Mi",
+        "monitoring.logs.retention": "containers: {web: {port: 80}}\nmonitoring: {logs: {retention: 100d}}",
+    },
+    "gcp": {
+        "compute.size": "compute: {size: small}\ncontainers: {web: {port: 80}}",
+        "compute.cpu": "compute: {cpu: 0.5, memory: 1Gi}\ncontainers: {web: {port: 80}}",
+        "containers.*.size": "containers: {web: {port: 80, size: small}}",
+        "containers.*.cpu": "containers: {web: {port: 80, cpu: 3, memory: 6Gi}}",
+        "containers.*.user": "containers: {web: {port: 80, image: 'nginx:1', user: 10}}",
+        "containers.*.health_check.grace_period": "containers: {web: {port: 80, health_check: {grace_period: 10m}}}",
+        "scaling.min": "containers: {worker: {image: 'nginx:1'}}",
+        "containers.*.scaling.min": "containers: {worker: {image: 'nginx:1', scaling: {min: 1}}}",
+        "scaling.requests_per_instance": "containers: {web: {port: 80}}\nscaling: {requests_per_instance: 2000}",
+        "containers.*.scaling.requests_per_instance": (
+            "containers: {web: {port: 80, scaling: {requests_per_instance: 2000}}}"
+        ),
+        "storage.databases.*.size": DATABASE % "size: small",
+        "storage.databases.*.disk": DATABASE % "disk: 20500Mi",
+        "storage.databases.*.backups.retention": DATABASE % "backups: {retention: 14d}",
+        "storage.databases.*.backups.point_in_time": DATABASE % "backups: {point_in_time: false}",
+        "monitoring.uptime_checks": "containers: {web: {port: 80}}\nmonitoring: {uptime_checks: true}",
+    },
+}
+"""For each field that is exact in most deployments, one in which it is not."""
+
+
+@pytest.mark.parametrize("cloud", sorted(SOMETIMES))
+def test_every_case_is_known(cloud: str) -> None:
+    entries = {key for key, held in table(cloud).items() if held.by_case}
+    assert entries == {support_of(table(cloud), key)[0] for key in SOMETIMES[cloud]}
+
+
+@pytest.mark.parametrize(("cloud", "key"), [(cloud, key) for cloud, each in SOMETIMES.items() for key in each])
+def test_the_stack_tells_of_its_cases(cloud: str, key: str) -> None:
+    made = parse(loads(HEAD + SOMETIMES[cloud][key]), coordinate_models())
+    try:
+        found = tuple(TARGETS[cloud].build(made).warnings)
+    except SpecError as error:
+        found = error.problems
+    held = [status(table(cloud), value, made, found) for value in values(made) if value.key == key]
+    assert [each.level for each in held] == [support_of(table(cloud), key)[1].level]
+    assert held[0].why != support_of(table(cloud), key)[1].why
+
+
 CASES = golden_cases()
 
 

@@ -36,6 +36,8 @@ def text(view: Resolved, paint: Painter) -> str:
     if sides:
         lines += ["", *_table(sides, paint)]
     lines += _failures(view)
+    if not view.sides:
+        lines += ["", "the spec names no cloud: say where to run below targets"]
     differing = [field for field in view.fields if field.differing]
     if differing:
         lines += ["", paint("bold", "not exact"), *_differences(differing)]

@@ -21,7 +21,9 @@ CAPACITY = exact(
     "Fargate, or Fargate Spot for spot",
     instances=unsupported("capacity instances is not supported on aws yet", "use capacity: serverless or spot"),
 )
-SIZE = in_some_cases("approximated", "Fargate has fixed pairs of CPU and memory: the next larger pair is used")
+SIZE = exact("each size is a pair of CPU and memory that Fargate has")
+VCPU = in_some_cases("approximated", "Fargate has fixed pairs of CPU and memory: the next larger pair is used")
+MEMORY = exact("goes with cpu, where it is told if the pair is another one")
 ARCHITECTURE = exact("Fargate runs both, X86_64 and ARM64")
 DOCKERFILE = exact("in the Dockerfile, which is the same for every target")
 HEALTH = in_some_cases("ignored", "the target group asks; a service that no route leads to has none")
@@ -43,15 +45,15 @@ PARITY: Table = {
     "compute.platform": PLATFORM,
     "compute.capacity": CAPACITY,
     "compute.size": SIZE,
-    "compute.cpu": SIZE,
-    "compute.memory": SIZE,
+    "compute.cpu": VCPU,
+    "compute.memory": MEMORY,
     "compute.architecture": ARCHITECTURE,
     "compute.kubernetes": unsupported("a cluster of Kubernetes is not supported on aws yet", "remove the section"),
     "containers.*.platform": PLATFORM,
     "containers.*.capacity": CAPACITY,
     "containers.*.size": SIZE,
-    "containers.*.cpu": SIZE,
-    "containers.*.memory": SIZE,
+    "containers.*.cpu": VCPU,
+    "containers.*.memory": MEMORY,
     "containers.*.architecture": ARCHITECTURE,
     "containers.*.build.context": exact("the folder that deploy.sh builds the image from"),
     "containers.*.build.python": DOCKERFILE,

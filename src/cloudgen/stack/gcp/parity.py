@@ -23,6 +23,7 @@ CAPACITY = exact(
     instances=unsupported("capacity instances is not supported on gcp yet", "use capacity: serverless"),
 )
 SIZE = in_some_cases("approximated", "Cloud Run has whole vCPU for a server, from 1: the next larger pair is used")
+MEMORY = exact("goes with cpu, where it is told if the pair is another one")
 ARCHITECTURE = exact(
     "Cloud Run runs images for amd64", arm64=approximated("Cloud Run runs images for amd64 only: they are built for it")
 )
@@ -48,14 +49,14 @@ PARITY: Table = {
     "compute.capacity": CAPACITY,
     "compute.size": SIZE,
     "compute.cpu": SIZE,
-    "compute.memory": SIZE,
+    "compute.memory": MEMORY,
     "compute.architecture": ARCHITECTURE,
     "compute.kubernetes": unsupported("a cluster of Kubernetes is not supported on gcp yet", "remove the section"),
     "containers.*.platform": PLATFORM,
     "containers.*.capacity": CAPACITY,
     "containers.*.size": SIZE,
     "containers.*.cpu": SIZE,
-    "containers.*.memory": SIZE,
+    "containers.*.memory": MEMORY,
     "containers.*.architecture": ARCHITECTURE,
     "containers.*.build.context": exact("the folder that deploy.sh builds the image from"),
     "containers.*.build.python": DOCKERFILE,
