@@ -37,9 +37,9 @@ class DockerStack:
     @property
     def summary(self) -> Sequence[SummaryRow]:
         """The containers; what stands in for the cloud's services is in the compose file."""
-        urls = {address.container: address.url for address in self.compose.addresses}
+        answers = {address.container: {"answers on": address.url} for address in self.compose.addresses}
         return tuple(
-            SummaryRow("containers", name, "service of compose.yaml", {"answers on": urls[name]} if name in urls else {})
+            SummaryRow("containers", name, "service of compose.yaml", answers.get(name, {}))
             for name in self.deployment.containers
         )
 

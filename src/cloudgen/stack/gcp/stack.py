@@ -181,7 +181,8 @@ def _assemble(foundation: Foundation) -> GcpStack:
         [*(rule.address for rule in rules), *(member.address for account in accounts for member in account.members)],
     )
     watch = monitoring(foundation, balancer, running, scheduled, tuple(resources.values()))
-    agents = [agent for thing in (*resources.values(), *secret_parts.values()) for agent in thing.agents]
+    things: list[Resource | Secret] = [*resources.values(), *secret_parts.values()]
+    agents = [agent for thing in things for agent in thing.agents]
     return GcpStack(
         deployment=deployment,
         project=foundation.project,
@@ -192,7 +193,7 @@ def _assemble(foundation: Foundation) -> GcpStack:
             [
                 *_api_names(foundation, balancer, domain, scheduled),
                 *watch.apis,
-                *(name for thing in (*resources.values(), *secret_parts.values()) for name in thing.apis),
+                *(name for thing in things for name in thing.apis),
             ]
         ),
         key=key(foundation, agents),
