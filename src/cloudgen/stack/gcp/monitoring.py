@@ -90,7 +90,6 @@ def monitoring(
         *(jobs.alarms if jobs else ()),
         *(alarm for resource in resources for alarm in resource.alarms),
     ]
-    _check_labels(foundation, alarms)
     return Monitoring(
         channels=tuple(
             Channel(f"email_{index + 1}", email) for index, email in enumerate(dict.fromkeys(spec.alerts.email))
@@ -118,20 +117,6 @@ def _explain(foundation: Foundation, balancer: LoadBalancer | None) -> None:
             ("monitoring", "alerts", "email"),
             "list addresses under monitoring.alerts.email",
         )
-
-
-def _check_labels(foundation: Foundation, alarms: Sequence[Alarm]) -> None:
-    """Refuse specs whose names meet in an alarm: container `web` and a database `web-service`."""
-    seen: set[str] = set()
-    for alarm in alarms:
-        if alarm.label in seen:
-            foundation.problems.error(
-                "duplicate-name",
-                f"two alarms would be called {alarm.label}",
-                ("storage",),
-                "give the container or the thing in storage another name",
-            )
-        seen.add(alarm.label)
 
 
 def _uptime_check(foundation: Foundation, balancer: LoadBalancer) -> UptimeCheck:
