@@ -32,9 +32,7 @@ def test_the_longest_names_fit_and_stay_distinct() -> None:
     assert one.bucket_name != other.bucket_name
 
 
-@pytest.mark.parametrize(
-    ("name", "head"), [("google-ads", HEAD), ("assets", HEAD.replace("name: shop", "name: goods"))]
-)
+@pytest.mark.parametrize(("name", "head"), [("google-ads", HEAD), ("assets", HEAD.replace("name: shop", "name: goog"))])
 def test_names_that_belong_to_google_are_refused(name: str, head: str) -> None:
     _, problems = _bucket(name, head=head)
     assert problems == [("reserved-name", f"storage.buckets.{name}")]

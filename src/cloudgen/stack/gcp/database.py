@@ -1,4 +1,4 @@
-"""Databases: PostgreSQL and MySQL on Cloud SQL, and how their passwords are made without anybody seeing them."""
+"""Databases: PostgreSQL and MySQL on Cloud SQL."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cloudgen.errors import SpecPath
 from cloudgen.spec.storage import Database as DatabaseSpec
 from cloudgen.stack import contract
-from cloudgen.stack.base import Address, Ref, Template, Variable, join, label
+from cloudgen.stack.base import Address, Template, Variable, join, label
 from cloudgen.stack.gcp.addresses import SERVICES_CONNECTION, SERVICES_RANGE
 from cloudgen.stack.gcp.agents import key_ready
 from cloudgen.stack.gcp.alarms import Alarm, Threshold
@@ -21,11 +21,11 @@ from cloudgen.stack.gcp.database_engines import (
     Flag,
     Tier,
 )
-from cloudgen.stack.gcp.foundation import APIS_READY, Foundation
+from cloudgen.stack.gcp.database_password import Password, password
+from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_secret
 from cloudgen.stack.gcp.resource import Endpoint, SecretVariable
 from cloudgen.stack.naming import fit
-from cloudgen.stack.text import Markdown
 
 DAY = 86400
 GIB = 1024
@@ -36,43 +36,6 @@ https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr
 """
 MEMORY_LIMIT = 95
 """Percent of the memory in use: near 100 the server is restarted."""
-
-
-@dataclass(frozen=True)
-class Password:
-    """The password of a database's user: made while Terraform runs, kept in Secret Manager and nowhere else."""
-
-    label: str
-    """Of its secret."""
-    secret_id: str
-    generator_label: str
-    description: str
-    before: tuple[Address, ...]
-
-    @property
-    def secret(self) -> Address:
-        """The secret's address."""
-        return Address("google_secret_manager_secret", self.label)
-
-    @property
-    def value(self) -> Address:
-        """The address of the stored value."""
-        return Address("google_secret_manager_secret_version", self.label)
-
-    @property
-    def value_address(self) -> Markdown:
-        """The address of the stored value, for a command."""
-        return Markdown(str(self.value))
-
-    @property
-    def generated(self) -> Ref:
-        """A new password at every run; only the run that makes the secret's value uses it."""
-        return Address("ephemeral.random_password", self.generator_label).result
-
-    @property
-    def stored(self) -> Ref:
-        """The password as Secret Manager has it, read while Terraform runs."""
-        return Address("ephemeral.google_secret_manager_secret_version", self.label).secret_data
 
 
 @dataclass(frozen=True)
@@ -252,30 +215,12 @@ def _database(foundation: Foundation, name: str, spec: DatabaseSpec) -> Database
         backups=days,
         log_days=min(days, LOG_DAYS) if point_in_time else None,
         protected=foundation.protected,
-        password=_password(foundation, name),
+        password=password(foundation, name),
         before_instance=(SERVICES_CONNECTION, *key_ready(foundation, "database")),
         agents=("database", "secrets"),
         cpu_limit=deployment.monitoring.alerts.cpu,
         disk_limit=deployment.monitoring.alerts.database_disk,
         alarm_prefix=prefix,
-    )
-
-
-def _password(foundation: Foundation, name: str) -> Password:
-    secret = f"{name}-password"
-    if secret in foundation.deployment.security.secrets:
-        foundation.problems.error(
-            "reserved-name",
-            f"`{secret}` is how cloudgen names the password of database `{name}`",
-            ("security", "secrets", secret),
-            "choose another name",
-        )
-    return Password(
-        label=label(secret),
-        secret_id=f"{foundation.prefix}-{secret}",
-        generator_label=label(name),
-        description=f"Password of the user {contract.DATABASE_USER} of database {name}",
-        before=key_ready(foundation, "secrets") or (APIS_READY,),
     )
 
 
