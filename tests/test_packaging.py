@@ -1,4 +1,4 @@
-"""The wheel holds all that rendering needs, and is the same whenever it is built; the locks allow what pyproject wants."""
+"""The wheel holds all that rendering needs and is the same whenever it is built; the locks hold what is asked for."""
 
 from __future__ import annotations
 

@@ -31,9 +31,9 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="cloudgen-prove-") as name:
         box = Toolbox(finders, Path(name))
         try:
-            terraform = Terraform(box.find("terraform"), box.find("provider"))
+            tools = Terraform(box.find("terraform"), box.find("aws-provider"))
             print(f"{options.spec}: some minutes, in which the provider mostly waits", flush=True)
-            report = CYCLES[options.target](options.spec.resolve(), Path(name, "cycle"), terraform, options.spec.name)
+            report = CYCLES[options.target](options.spec.resolve(), Path(name, "cycle"), tools, options.spec.name)
         except SpecError as error:
             print(f"{error}: `cloudgen validate {options.spec}` tells which", file=sys.stderr)
             return 1
