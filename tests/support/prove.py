@@ -24,10 +24,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("spec", type=Path)
     parser.add_argument("--target", choices=CYCLES, default="aws")
     options = parser.parse_args(arguments)
-    finders = {
-        "terraform": program("terraform", "install Terraform 1.11 or later"),
-        "provider": mirror.find_aws_provider,
-    }
+    finders = {"terraform": terraform, "aws-provider": mirror.find_aws_provider}
     with tempfile.TemporaryDirectory(prefix="cloudgen-prove-") as name:
         box = Toolbox(finders, Path(name))
         try:
