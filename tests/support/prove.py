@@ -12,7 +12,7 @@ from cloudgen.errors import CloudgenError, SpecError
 from support import mirror
 from support.cycle import Report, cycle
 from support.terraform import Terraform, TerraformError
-from support.tools import MissingToolError, Toolbox
+from support.tools import MissingToolError, Toolbox, terraform
 
 CYCLES: dict[str, Callable[[Path, Path, Terraform, str], Report]] = {"aws": cycle}
 """The targets for which there is an emulator."""

@@ -100,6 +100,12 @@ GAPS = (
         buckets.mend_delete_markers,
     ),
     Gap(
+        "Secrets Manager: the rotation of a secret that RDS manages cannot be cancelled",
+        "destroy cancels it before it destroys the database",
+        "SecretsManagerBackend.cancel_rotate_secret wants a function in moto 5.2.5",
+        secrets.mend_managed_rotation,
+    ),
+    Gap(
         "SQS: GetQueueAttributes does not return RedriveAllowPolicy",
         "the provider waits until it reads what it set",
         "not among Queue.attributes in moto 5.2.5",

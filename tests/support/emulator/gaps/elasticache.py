@@ -28,10 +28,10 @@ def mend_deletion() -> None:
     delete = ElastiCacheBackend.delete_replication_group
     describe = ElastiCacheBackend.describe_replication_groups
 
-    def delete_with_members(self: ElastiCacheBackend, replication_group_id: str, *more: Any) -> ReplicationGroup:
+    def delete_with_members(self: ElastiCacheBackend, replication_group_id: str, **more: Any) -> ReplicationGroup:
         known = self.replication_groups.get(replication_group_id)
         members = list(known.member_clusters) if known else []
-        group = delete(self, replication_group_id, *more)
+        group = delete(self, replication_group_id, **more)
         for member in members:
             self.cache_clusters.pop(member, None)
         return group
