@@ -19,6 +19,7 @@ from support.emulator.gaps import (
     network,
     policies,
     queues,
+    secrets,
 )
 
 
