@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 EXAMPLE := examples/fastapi-shop
 TARGET ?= aws
 
-.PHONY: help demo test golden lint prove lock clean
+.PHONY: help setup demo test golden lint prove lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -23,13 +23,17 @@ $(VENV)/made: requirements/dev.txt pyproject.toml tools/setup.sh
 	@tools/setup.sh $(VENV)
 	@touch $@
 
+setup: $(VENV)/made
+
 demo: $(VENV)/made
 	$(BIN)/cloudgen render $(EXAMPLE)/cloudgen.yaml --target all
 	@echo
 	@echo 'Look at:'
-	@echo '  $(EXAMPLE)/cloudgen.yaml               what was written by hand'
-	@for folder in $(EXAMPLE)/deploy/*/; do echo "  $${folder}README.md"; done
-	@echo 'A second `make demo` writes nothing: the same spec gives the same bytes.'
+	@echo '  $(EXAMPLE)/cloudgen.yaml                   the spec'
+	@echo '  $(EXAMPLE)/deploy/aws/README.md            what was made of it on AWS, with a picture and the commands'
+	@echo '  $(EXAMPLE)/deploy/aws/services.tf          the Terraform that you would review'
+	@echo '  $(EXAMPLE)/deploy/docker/web.Dockerfile    the image, and beside it compose.yaml to run it all here'
+	@echo 'Run it again: nothing is written. Edit a file in between: nothing of yours is lost.'
 
 test: $(VENV)/made
 	$(BIN)/python -m pytest $(ARGS)

@@ -74,6 +74,12 @@ def test_the_wheel_is_the_same_bytes_again(wheel: Path, tmp_path: Path) -> None:
     assert again.read_bytes() == wheel.read_bytes()
 
 
+def test_the_wheel_has_every_template(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        inside = {name for name in archive.namelist() if name.startswith("cloudgen/templates/")}
+    assert inside == {f"cloudgen/templates/{name}" for name in _tree(ROOT / "templates")}
+
+
 def test_the_wheel_holds_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
