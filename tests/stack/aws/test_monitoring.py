@@ -6,7 +6,6 @@ import itertools
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from foundations import WEB, make_foundation, make_services, make_tasks
 
 from cloudgen.stack.aws.alarms import Alarm, Metric
@@ -122,15 +121,6 @@ def test_nobody_is_told() -> None:
     assert decided.subscriptions == ()
     assert decided.alarms
     assert "nobody-is-told" in {problem.code for problem in foundation.problems.warnings}
-
-
-@pytest.mark.parametrize("key", ["uptime_checks", "audit"])
-def test_what_aws_does_not_get_yet(key: str) -> None:
-    foundation, _ = _monitoring(f"monitoring: {{{key}: true}}\n{WEB}")
-    (problem,) = foundation.problems.errors
-    assert problem.code == "unsupported"
-    assert problem.path == ("monitoring", key)
-    assert "not supported on aws yet" in problem.message
 
 
 def test_no_dashboard() -> None:

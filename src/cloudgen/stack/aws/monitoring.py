@@ -58,7 +58,6 @@ def monitoring(
 ) -> Monitoring:
     """Decide the alarms, who is told, and the dashboard."""
     spec = foundation.deployment.monitoring
-    _refuse_unsupported(foundation)
     if not spec.alerts.email:
         foundation.problems.warning(
             "nobody-is-told",
@@ -84,24 +83,6 @@ def monitoring(
         math_alarms=tuple(alarm for alarm in alarms if alarm.metric is None),
         dashboard=dashboard(foundation, balancer, services, jobs, resources) if spec.dashboard else None,
     )
-
-
-def _refuse_unsupported(foundation: Foundation) -> None:
-    spec, problems = foundation.deployment.monitoring, foundation.problems
-    if spec.uptime_checks:
-        problems.error(
-            "unsupported",
-            "uptime checks from outside are not supported on aws yet",
-            ("monitoring", "uptime_checks"),
-            "set uptime_checks: false; the alarms on the load balancer stay",
-        )
-    if spec.audit:
-        problems.error(
-            "unsupported",
-            "the audit trail of the account is not supported on aws yet",
-            ("monitoring", "audit"),
-            "set audit: false, and turn CloudTrail on in the account itself",
-        )
 
 
 def _check_names(foundation: Foundation, alarms: Sequence[Alarm]) -> None:

@@ -146,8 +146,6 @@ def build(deployment: Deployment) -> AwsStack:
     refuse_unsupported(foundation)
     check_reach(foundation)
     check_names(foundation)
-    if foundation.problems.errors:
-        raise SpecError(foundation.problems.errors)
     stack = _assemble(foundation, target)
     if foundation.problems.errors:
         raise SpecError(foundation.problems.errors)

@@ -26,6 +26,12 @@ def refuse_unsupported(foundation: Foundation) -> None:
         if capacity == "instances":
             where = (*own, "capacity") if container.capacity else ("compute", "capacity")
             unsupported("capacity instances", where, "use capacity: serverless or spot")
+    if deployment.monitoring.uptime_checks:
+        where = ("monitoring", "uptime_checks")
+        unsupported("a check from outside", where, "set it to false; the alarms on the load balancer stay")
+    if deployment.monitoring.audit:
+        where = ("monitoring", "audit")
+        unsupported("the audit trail", where, "set it to false, and turn CloudTrail on in the account itself")
     if deployment.security.continuous_deployment is not None:
         unsupported(
             "continuous deployment",
