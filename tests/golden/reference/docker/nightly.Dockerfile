@@ -1,7 +1,7 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
 # The first stage installs the packages; nothing of its tools reaches the image that runs.
-FROM python:3.12-slim-bookworm AS build
+FROM python:3.12-slim-trixie AS build
 
 COPY --from=ghcr.io/astral-sh/uv:0.13.9 /uv /uvx /bin/
 
@@ -22,15 +22,18 @@ RUN --mount=type=cache,target=/var/cache/uv \
     uv sync --frozen --no-dev --no-install-workspace
 
 COPY . .
-# A project that is a package is installed too, as a pointer to its sources.
+# A project that is a package is installed too, as a pointer to its sources. uv notes when it did so; without the note
+# the layer with the packages stays the same when only sources change, and need not be sent again.
 RUN --mount=type=cache,target=/var/cache/uv \
-    uv sync --frozen --no-dev
+    uv sync --frozen --no-dev \
+    && find /opt/venv -name uv_cache.json -delete \
+    && find /opt/venv -path '*.dist-info/RECORD' -exec sed -i '/uv_cache\.json,/d' {} +
 # Compiled here, because the root file system of a running container is read-only. A file that is no valid Python
 # (a template, say) stays as it is.
 RUN python -m compileall -q . || true; chmod -R a+rX .
 
 # The image that runs: Python, the packages and the sources.
-FROM python:3.12-slim-bookworm
+FROM python:3.12-slim-trixie
 
 # Some libraries ask for the name of the user that they run as. The user owns nothing but has /tmp.
 RUN groupadd --non-unique --gid 10001 app \
