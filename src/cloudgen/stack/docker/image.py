@@ -20,7 +20,7 @@ HEADERS: Mapping[str, str] = {
     "libxslt1.1": "libxslt1-dev",
     "libffi8": "libffi-dev",
     "libxmlsec1-openssl": "libxmlsec1-dev",
-    "libldap2": "libldap-dev",
+    "libldap-2.5-0": "libldap-dev",
     "libsasl2-2": "libsasl2-dev",
     "librdkafka1": "librdkafka-dev",
 }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-DEBIAN = "trixie"
-"""The Debian release below the Python images: the one that Debian's security team supports, until 2028."""
+DEBIAN = "bookworm"
+"""The Debian release below the Python images: supported until June 2028, and the one that the image tests run on."""
 
 UV_IMAGE = "ghcr.io/astral-sh/uv:0.13.9"
 POETRY = "poetry@2.5.1"

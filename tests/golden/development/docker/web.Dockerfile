@@ -1,7 +1,7 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
 # The first stage installs the packages; nothing of its tools reaches the image that runs.
-FROM python:3.12-slim-trixie AS build
+FROM python:3.12-slim-bookworm AS build
 
 COPY --from=ghcr.io/astral-sh/uv:0.13.9 /uv /uvx /bin/
 
@@ -32,7 +32,7 @@ COPY . .
 RUN python -m compileall -q . || true; chmod -R a+rX .
 
 # The image that runs: Python, the packages and the sources.
-FROM python:3.12-slim-trixie
+FROM python:3.12-slim-bookworm
 
 # Some libraries ask for the name of the user that they run as. The user owns nothing but has /tmp.
 RUN groupadd --non-unique --gid 10001 app \
