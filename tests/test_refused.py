@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.golden import check_text
 
 from cloudgen import report
 from cloudgen.pipeline import build, read_spec
 from cloudgen.spec.loader import DocumentError
+from support.golden import check_text
 
 FOLDER = Path(__file__).parent / "refused"
 CASES = sorted(FOLDER.glob("*/*.yaml"))

@@ -23,6 +23,13 @@ def refuse_unsupported(foundation: Foundation) -> None:
         elif platform != "containers":
             where = (*own, "platform") if container.platform else ("compute", "platform")
             unsupported(f"platform {platform}", where, "use platform: containers")
+        elif container.built and container.command is None and container.port is None:
+            problems.error(
+                "missing-key",
+                f"container `{name}` has neither a port to serve the application on nor a command to run",
+                own,
+                "add a command, such as [python, -m, package.module], or a port",
+            )
         if capacity == "instances":
             where = (*own, "capacity") if container.capacity else ("compute", "capacity")
             unsupported("capacity instances", where, "use capacity: serverless or spot")
