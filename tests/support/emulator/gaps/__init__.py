@@ -59,6 +59,12 @@ GAPS = (
         elasticache.mend_deletion,
     ),
     Gap(
+        "ElastiCache: DeleteCacheSubnetGroup",
+        "destroy deletes it",
+        "not implemented in moto 5.2.5",
+        elasticache.mend_subnet_groups,
+    ),
+    Gap(
         "RDS: every instance has the same resource id",
         "the provider's id of an instance is that; a second one would be the first",
         "a constant in moto 5.2.5 (DBInstance.dbi_resource_id)",

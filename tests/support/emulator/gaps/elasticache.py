@@ -5,7 +5,9 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+from moto.core.responses import ActionResult, EmptyResult
 from moto.elasticache.models import CacheCluster, ElastiCacheBackend, ReplicationGroup
+from moto.elasticache.responses import ElastiCacheResponse
 
 
 def mend_members() -> None:
@@ -45,6 +47,18 @@ def mend_deletion() -> None:
 
     ElastiCacheBackend.delete_replication_group = delete_with_members
     ElastiCacheBackend.describe_replication_groups = describe_once
+
+
+def mend_subnet_groups() -> None:
+    """Delete a subnet group."""
+
+    def delete(self: ElastiCacheResponse) -> ActionResult:
+        name = self._get_param("CacheSubnetGroupName")
+        self.elasticache_backend.describe_cache_subnet_groups(cache_subnet_group_name=name)
+        del self.elasticache_backend.cache_subnet_groups[name]
+        return EmptyResult()
+
+    ElastiCacheResponse.delete_cache_subnet_group = delete
 
 
 def _add_replicas(group: ReplicationGroup, nodes: int) -> None:
