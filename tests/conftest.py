@@ -8,12 +8,10 @@ from pathlib import Path
 import pytest
 
 from support import engine, mirror, postgres
-from support.tools import VARIABLE, MissingToolError, Toolbox, compose, demanded, program
+from support.tools import VARIABLE, MissingToolError, Toolbox, compose, demanded, program, terraform
 
 FINDERS = {
-    "terraform": program(
-        "terraform", "install Terraform 1.11 or later, https://developer.hashicorp.com/terraform/install"
-    ),
+    "terraform": terraform,
     "aws-provider": mirror.find_aws_provider,
     "docker": engine.find_engine,
     "compose": compose,

@@ -36,6 +36,8 @@ class Report:
     """What a second plan would change; nothing, if the rendered modules say what the provider reads back."""
     tolerated: list[Change] = field(default_factory=list)
     """What it would change because of a gap in the emulator."""
+    environment: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Container -> its environment, as the task definition in the state has it."""
     left: list[str] = field(default_factory=list)
     """What stayed in the states after both modules were destroyed."""
     seconds: dict[str, float] = field(default_factory=dict)
@@ -95,6 +97,7 @@ def _play(life: _Life) -> Report:
             # Values of ephemeral variables stand in no plan, so they are given again.
             terraform.run(module, "apply", PARALLEL, *([*secrets] if module == life.root else []), "first.tfplan")
             life.report.resources += len(terraform.run(module, "state", "list").out.splitlines())
+    life.report.environment = _environment(life)
     with life.step("second plan"):
         for module in life.modules:
             _plan_again(life, module, images if module == life.root else [])
@@ -118,6 +121,18 @@ def _backend(life: _Life, module: Path) -> list[str]:
     if getattr(life.deployment.targets.get("aws"), "account", None):
         return []
     return [f"-backend-config=bucket={life.terraform.run(bootstrap, 'output', '-raw', 'state_bucket').out}"]
+
+
+def _environment(life: _Life) -> dict[str, dict[str, str]]:
+    """Read back what the containers are told, from the task definitions as AWS keeps them."""
+    state = json.loads(life.terraform.run(life.root, "show", "-json").out)
+    resources = state["values"]["root_module"]["resources"]
+    tasks = [resource["values"] for resource in resources if resource["type"] == "aws_ecs_task_definition"]
+    containers = [container for task in tasks for container in json.loads(task["container_definitions"])]
+    return {
+        container["name"]: {item["name"]: item["value"] for item in container.get("environment", [])}
+        for container in containers
+    }
 
 
 def _plan_again(life: _Life, module: Path, values: list[str]) -> None:

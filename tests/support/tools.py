@@ -7,6 +7,7 @@ CI sets it, so that nothing passes there by being skipped.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -78,6 +79,20 @@ def on_path(name: str, advice: str) -> Path:
     if found is None:
         raise MissingToolError(f"{name} is not on PATH: {advice}")
     return Path(found)
+
+
+def terraform(folder: Path, stack: ExitStack) -> Path:
+    """Find Terraform of a version that the rendered modules accept."""
+    advice = "install Terraform 1.11 or later, https://developer.hashicorp.com/terraform/install"
+    found = on_path("terraform", advice)
+    environment = {**os.environ, "CHECKPOINT_DISABLE": "1"}
+    run = subprocess.run(
+        [found, "version", "-json"], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    version = re.search(r'"terraform_version":\s*"(\d+)\.(\d+)', run.stdout)
+    if version is None or (int(version[1]), int(version[2])) < (1, 11):
+        raise MissingToolError(f"{found} is too old or does not run: {advice}")
+    return found
 
 
 def compose(folder: Path, stack: ExitStack) -> Path:

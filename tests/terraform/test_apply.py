@@ -6,6 +6,7 @@ from concurrent.futures import Future
 
 import pytest
 
+from cloudgen.pipeline import read_spec
 from support.cycle import Report
 from terraform.conftest import CYCLES
 
@@ -23,3 +24,18 @@ def test_first_apply_works_and_a_second_plan_is_empty(name: str, cycles: dict[st
 @pytest.mark.parametrize("name", CYCLES)
 def test_everything_can_be_destroyed_as_the_readme_tells(name: str, cycles: dict[str, Future[Report]]) -> None:
     assert cycles[name].result().left == []
+
+
+@pytest.mark.parametrize("name", CYCLES)
+def test_every_environment_variable_arrives_as_it_was_written(name: str, cycles: dict[str, Future[Report]]) -> None:
+    environment = cycles[name].result().environment
+    containers = read_spec(str(CYCLES[name])).deployment.containers
+    assert set(environment) == set(containers)
+    for container, spec in containers.items():
+        assert {key: environment[container].get(key) for key in spec.environment} == spec.environment
+
+
+@pytest.mark.parametrize("name", ["two-containers"])
+def test_text_that_terraform_could_take_for_its_own_arrives(name: str, cycles: dict[str, Future[Report]]) -> None:
+    greeting = cycles[name].result().environment["api"]["GREETING"]
+    assert greeting == 'Grüße ${name} %{x} "quoted" 🎟'

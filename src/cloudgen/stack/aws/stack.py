@@ -36,6 +36,7 @@ from cloudgen.stack.aws.target import AwsTarget
 from cloudgen.stack.aws.tasks import Task, task
 from cloudgen.stack.aws.variables import TerraformVariable, variables
 from cloudgen.stack.base import Address
+from cloudgen.stack.commands import check_commands
 from cloudgen.stack.summary import SummaryRow
 
 
@@ -153,8 +154,7 @@ def build(deployment: Deployment) -> AwsStack:
     tell_parity(foundation)
     check_reach(foundation)
     check_names(foundation)
-    if foundation.problems.errors:
-        raise SpecError(foundation.problems.errors)
+    check_commands(foundation.deployment, foundation.problems)
     stack = _assemble(foundation, target)
     if foundation.problems.errors:
         raise SpecError(foundation.problems.errors)

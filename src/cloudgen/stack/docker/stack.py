@@ -9,6 +9,7 @@ from functools import cached_property
 from cloudgen.errors import Problem, SpecError
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.base import Problems
+from cloudgen.stack.commands import check_commands
 from cloudgen.stack.docker.compose import Compose, compose
 from cloudgen.stack.docker.image import Dockerfile, Ignore, dockerfile
 from cloudgen.stack.docker.support import refuse_unsupported
@@ -58,6 +59,7 @@ def build(deployment: Deployment) -> DockerStack:
     """Make every decision; raises `SpecError` with every problem when the spec asks for what Docker cannot do."""
     problems = Problems()
     refuse_unsupported(deployment, problems)
+    check_commands(deployment, problems)
     composed = compose(deployment, problems)
     if problems.errors:
         raise SpecError(problems.errors)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 DEBIAN = "bookworm"
-"""The Debian release below the Python images."""
+"""The Debian release below the Python images: supported until June 2028, and the one that the image tests run on."""
 
 UV_IMAGE = "ghcr.io/astral-sh/uv:0.13.9"
 POETRY = "poetry@2.5.1"

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from cloudgen.errors import Problem, SpecError
 from cloudgen.spec.deployment import Deployment
+from cloudgen.stack.commands import check_commands
 from cloudgen.stack.gcp.agents import ServiceAgent
 from cloudgen.stack.gcp.apis import Apis, apis
 from cloudgen.stack.gcp.bootstrap import Bootstrap, Repository, bootstrap, state_bucket_name
@@ -149,6 +150,7 @@ def build(deployment: Deployment) -> GcpStack:
     foundation = Foundation(deployment, target.project, target.region)
     tell_parity(foundation)
     check_names(foundation)
+    check_commands(foundation.deployment, foundation.problems)
     if foundation.problems.errors:
         raise SpecError(foundation.problems.errors)
     stack = _assemble(foundation)

@@ -22,9 +22,12 @@ RUN --mount=type=cache,target=/var/cache/uv \
     uv sync --frozen --no-dev --no-install-workspace
 
 COPY . .
-# A project that is a package is installed too, as a pointer to its sources.
+# A project that is a package is installed too, as a pointer to its sources. uv notes when it did so; without the note
+# the layer with the packages stays the same when only sources change, and need not be sent again.
 RUN --mount=type=cache,target=/var/cache/uv \
-    uv sync --frozen --no-dev
+    uv sync --frozen --no-dev \
+    && find /opt/venv -name uv_cache.json -delete \
+    && find /opt/venv -path '*.dist-info/RECORD' -exec sed -i '/uv_cache\.json,/d' {} +
 # Compiled here, because the root file system of a running container is read-only. A file that is no valid Python
 # (a template, say) stays as it is.
 RUN python -m compileall -q . || true; chmod -R a+rX .

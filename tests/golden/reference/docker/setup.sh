@@ -16,31 +16,37 @@ wait_for() {
   "$@" >/dev/null
 }
 
-# make_bucket NAME Enabled|Suspended (whether old versions of objects are kept)
+# make_bucket NAME Enabled|Suspended: the second says whether old versions of objects are kept
 make_bucket() {
   aws s3api head-bucket --bucket "$1" >/dev/null 2>&1 || aws s3api create-bucket --bucket "$1" >/dev/null
   aws s3api put-bucket-versioning --bucket "$1" --versioning-configuration "Status=$2"
 }
 
+wait_for aws s3api list-buckets
+make_bucket shop-assets Enabled
+
+# Given outright, because version 1 of the AWS CLI has an address of its own for SQS.
+sqs() {
+  aws --endpoint-url "$AWS_ENDPOINT_URL_SQS" sqs "$@"
+}
+
 # queue_url NAME: its address, of a new queue where there is none
 queue_url() {
-  aws sqs get-queue-url --queue-name "$1" --query QueueUrl --output text 2>/dev/null ||
-    aws sqs create-queue --queue-name "$1" --query QueueUrl --output text
+  sqs get-queue-url --queue-name "$1" --query QueueUrl --output text 2>/dev/null ||
+    sqs create-queue --queue-name "$1" --query QueueUrl --output text
 }
 
 # make_queue NAME DEAD_LETTERS ACK_DEADLINE RETENTION MAX_DELIVERIES (durations in seconds)
 make_queue() {
   dead_url=$(queue_url "$2")
-  dead_arn=$(aws sqs get-queue-attributes --queue-url "$dead_url" --attribute-names QueueArn \
+  dead_arn=$(sqs get-queue-attributes --queue-url "$dead_url" --attribute-names QueueArn \
     --query Attributes.QueueArn --output text)
   redrive=$(printf '{\\"deadLetterTargetArn\\":\\"%s\\",\\"maxReceiveCount\\":\\"%s\\"}' "$dead_arn" "$5")
   attributes=$(printf '{"VisibilityTimeout":"%s","MessageRetentionPeriod":"%s","RedrivePolicy":"%s"}' \
     "$3" "$4" "$redrive")
   url=$(queue_url "$1")
-  aws sqs set-queue-attributes --queue-url "$url" --attributes "$attributes"
+  sqs set-queue-attributes --queue-url "$url" --attributes "$attributes"
 }
 
-wait_for aws s3api list-buckets
-make_bucket shop-assets Enabled
-wait_for aws sqs list-queues
+wait_for sqs list-queues
 make_queue jobs jobs_dead_letters 120 604800 5

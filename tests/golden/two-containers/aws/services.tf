@@ -292,6 +292,7 @@ resource "aws_ecs_task_definition" "api" {
         { name = "PORTAL_DB_NAME", value = "portal_db" },
         { name = "PORTAL_DB_USER", value = "app" },
         { name = "PORTAL_DB_SSLMODE", value = "require" },
+        { name = "GREETING", value = "Grüße $${name} %%{x} \"quoted\" 🎟" },
       ]
       secrets = [
         {

@@ -16,28 +16,10 @@ wait_for() {
   "$@" >/dev/null
 }
 
-# make_bucket NAME Enabled|Suspended (whether old versions of objects are kept)
+# make_bucket NAME Enabled|Suspended: the second says whether old versions of objects are kept
 make_bucket() {
   aws s3api head-bucket --bucket "$1" >/dev/null 2>&1 || aws s3api create-bucket --bucket "$1" >/dev/null
   aws s3api put-bucket-versioning --bucket "$1" --versioning-configuration "Status=$2"
-}
-
-# queue_url NAME: its address, of a new queue where there is none
-queue_url() {
-  aws sqs get-queue-url --queue-name "$1" --query QueueUrl --output text 2>/dev/null ||
-    aws sqs create-queue --queue-name "$1" --query QueueUrl --output text
-}
-
-# make_queue NAME DEAD_LETTERS ACK_DEADLINE RETENTION MAX_DELIVERIES (durations in seconds)
-make_queue() {
-  dead_url=$(queue_url "$2")
-  dead_arn=$(aws sqs get-queue-attributes --queue-url "$dead_url" --attribute-names QueueArn \
-    --query Attributes.QueueArn --output text)
-  redrive=$(printf '{\\"deadLetterTargetArn\\":\\"%s\\",\\"maxReceiveCount\\":\\"%s\\"}' "$dead_arn" "$5")
-  attributes=$(printf '{"VisibilityTimeout":"%s","MessageRetentionPeriod":"%s","RedrivePolicy":"%s"}' \
-    "$3" "$4" "$redrive")
-  url=$(queue_url "$1")
-  aws sqs set-queue-attributes --queue-url "$url" --attributes "$attributes"
 }
 
 wait_for aws s3api list-buckets

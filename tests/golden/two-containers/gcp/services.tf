@@ -216,6 +216,11 @@ resource "google_cloud_run_v2_service" "api" {
       }
 
       env {
+        name  = "GREETING"
+        value = "Grüße $${name} %%{x} \"quoted\" 🎟"
+      }
+
+      env {
         name = "PORTAL_DB_PASSWORD"
 
         value_source {

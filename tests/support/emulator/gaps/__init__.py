@@ -19,6 +19,7 @@ from support.emulator.gaps import (
     network,
     policies,
     queues,
+    secrets,
 )
 
 
@@ -56,6 +57,12 @@ GAPS = (
         "destroy waits until it is gone",
         "not implemented in moto 5.2.5",
         elasticache.mend_deletion,
+    ),
+    Gap(
+        "ElastiCache: DeleteCacheSubnetGroup",
+        "destroy deletes it",
+        "not implemented in moto 5.2.5",
+        elasticache.mend_subnet_groups,
     ),
     Gap(
         "RDS: every instance has the same resource id",
@@ -98,6 +105,12 @@ GAPS = (
         "the state's bucket has one for every lock that was released, so it could not be destroyed",
         "FakeDeleteMarker has no dispose() in moto 5.2.5",
         buckets.mend_delete_markers,
+    ),
+    Gap(
+        "Secrets Manager: the rotation of a secret that RDS manages cannot be cancelled",
+        "destroy cancels it before it destroys the database",
+        "SecretsManagerBackend.cancel_rotate_secret wants a function in moto 5.2.5",
+        secrets.mend_managed_rotation,
     ),
     Gap(
         "SQS: GetQueueAttributes does not return RedriveAllowPolicy",

@@ -5,7 +5,9 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+from moto.core.responses import ActionResult, EmptyResult
 from moto.elasticache.models import CacheCluster, ElastiCacheBackend, ReplicationGroup
+from moto.elasticache.responses import ElastiCacheResponse
 
 
 def mend_members() -> None:
@@ -28,10 +30,10 @@ def mend_deletion() -> None:
     delete = ElastiCacheBackend.delete_replication_group
     describe = ElastiCacheBackend.describe_replication_groups
 
-    def delete_with_members(self: ElastiCacheBackend, replication_group_id: str, *more: Any) -> ReplicationGroup:
+    def delete_with_members(self: ElastiCacheBackend, replication_group_id: str, **more: Any) -> ReplicationGroup:
         known = self.replication_groups.get(replication_group_id)
         members = list(known.member_clusters) if known else []
-        group = delete(self, replication_group_id, *more)
+        group = delete(self, replication_group_id, **more)
         for member in members:
             self.cache_clusters.pop(member, None)
         return group
@@ -45,6 +47,18 @@ def mend_deletion() -> None:
 
     ElastiCacheBackend.delete_replication_group = delete_with_members
     ElastiCacheBackend.describe_replication_groups = describe_once
+
+
+def mend_subnet_groups() -> None:
+    """Delete a subnet group."""
+
+    def delete(self: ElastiCacheResponse) -> ActionResult:
+        name = self._get_param("CacheSubnetGroupName")
+        self.elasticache_backend.describe_cache_subnet_groups(cache_subnet_group_name=name)
+        del self.elasticache_backend.cache_subnet_groups[name]
+        return EmptyResult()
+
+    ElastiCacheResponse.delete_cache_subnet_group = delete
 
 
 def _add_replicas(group: ReplicationGroup, nodes: int) -> None:

@@ -1,0 +1,111 @@
+"""The helpers of the tests fail when they should: a helper that cannot fail would make every test of it pass."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import yaml
+
+from images.container import steps
+from support.bases import images_of
+from support.golden import check_text, check_tree
+from support.render import unprotected
+from support.tools import VARIABLE, MissingToolError, Toolbox, demanded, program
+
+FILES = {"a.tf": "a = 1\n", "bootstrap/b.tf": "b = 2\n"}
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    check_tree(tmp_path / "tree", FILES, update=True)
+    return tmp_path / "tree"
+
+
+def test_a_tree_that_is_the_same_passes(tree: Path) -> None:
+    check_tree(tree, FILES, update=False)
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"a.tf": "a = 1\n"}, "not rendered: bootstrap/b.tf"),
+        ({**FILES, "c.tf": "c = 3\n"}, "not in tree: c.tf"),
+        ({**FILES, "a.tf": "a = 2\n"}, "+a = 2"),
+        ({**FILES, "a.tf": "a = 1"}, "line ends differ"),
+        ({**FILES, "a.tf": "a = 1\r\n"}, "line ends differ"),
+    ],
+)
+def test_a_tree_that_differs_fails_in_both_directions(tree: Path, files: dict[str, str], told: str) -> None:
+    with pytest.raises(pytest.fail.Exception, match="make golden") as failure:
+        check_tree(tree, files, update=False)
+    assert told in str(failure.value)
+
+
+def test_an_update_leaves_nothing_behind(tree: Path) -> None:
+    check_tree(tree, {"a.tf": "a = 2\n"}, update=True)
+    assert [path.name for path in tree.rglob("*")] == ["a.tf"]
+    check_tree(tree, {"a.tf": "a = 2\n"}, update=False)
+
+
+def test_a_golden_text_that_does_not_exist_fails(tmp_path: Path) -> None:
+    with pytest.raises(pytest.fail.Exception, match="does not exist"):
+        check_text(tmp_path / "warnings.txt", "", update=False)
+
+
+def test_a_missing_tool_is_looked_up_once_and_skips_unless_demanded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+
+    def find(folder: Path, stack: ExitStack) -> Path:
+        calls.append(folder)
+        raise MissingToolError("not here: install it")
+
+    box = Toolbox({"engine": find}, tmp_path)
+    for _ in range(2):
+        with pytest.raises(MissingToolError, match="install it"):
+            box.find("engine")
+    assert len(calls) == 1
+    monkeypatch.delenv(VARIABLE, raising=False)
+    assert not demanded("engine")
+    monkeypatch.setenv(VARIABLE, "terraform, engine")
+    assert demanded("engine")
+    assert not demanded("docker")
+    monkeypatch.setenv(VARIABLE, "all")
+    assert demanded("docker")
+
+
+def test_a_program_is_found_on_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with ExitStack() as stack:
+        with pytest.raises(MissingToolError, match="apt-get install thing"):
+            program("thing", "apt-get install thing")(tmp_path, stack)
+        (tmp_path / "thing").touch(mode=0o755)
+        assert program("thing", "")(tmp_path, stack) == tmp_path / "thing"
+
+
+def test_the_images_of_a_dockerfile() -> None:
+    dockerfile = (
+        "FROM --platform=linux/amd64 python:3.12-slim AS build\n"
+        "COPY --from=ghcr.io/astral-sh/uv:0.9 /uv /bin/\n"
+        "FROM scratch AS none\n"
+        "FROM build\n"
+        "COPY --chown=1:1 --from=build /opt/venv /opt/venv\n"
+        "COPY --from=0 /a /b\n"
+    )
+    assert images_of(dockerfile) == ["python:3.12-slim", "ghcr.io/astral-sh/uv:0.9"]
+
+
+def test_the_steps_of_a_build() -> None:
+    log = "#5 [build 1/2] RUN one\n#5 CACHED\n\n#6 [build 2/2] COPY . .\n#6 DONE 0.1s\n#7 exporting to image\n"
+    assert steps(log) == {"RUN one": True, "COPY . .": False}
+
+
+def test_a_spec_without_protection_is_otherwise_the_same(tmp_path: Path) -> None:
+    spec = tmp_path / "cloudgen.yaml"
+    spec.write_text('version: 1\ncompute: {python: "3.10"}\nsecurity: {encryption: customer_managed}\n')
+    copy = yaml.safe_load(unprotected(spec, tmp_path / "copy.yaml").read_text())
+    assert copy["security"] == {"encryption": "customer_managed", "deletion_protection": False}
+    assert copy["compute"] == {"python": "3.10"}
