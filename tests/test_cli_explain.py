@@ -75,17 +75,120 @@ def test_every_field_has_an_explanation(capsys: pytest.CaptureFixture[str]) -> N
         assert explanation.text()
 
 
-def test_explain_a_spec(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("cloudgen.yaml").write_text(SPEC + "storage: {databases: {orders-db: {disk: 50Gi}}}\n")
+def test_explain_how_well_a_field_is_supported(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "explain", "networking.nat")
+    assert code == 0
+    assert "  aws       exact: no NAT gateway, one, or one in each zone\n" in out
+    assert "  gcp       exact: Cloud NAT for the region, or none\n" in out
+    assert "            per_zone approximated: one Cloud NAT serves all zones of the region, and outlives any" in out
+    told = json.loads(run(capsys, "explain", "containers.cpu", "--json")[1])["targets"]
+    assert told["aws"]["level"] == "approximated"
+    assert told["aws"]["in_some_cases_only"] is True
+    assert list(json.loads(run(capsys, "explain", "targets.gcp.project", "--json")[1])["targets"]) == ["gcp"]
+
+
+@pytest.mark.parametrize("width", [100])
+def test_explanations_of_fields_fit_the_terminal(width: int, capsys: pytest.CaptureFixture[str]) -> None:
+    from cloudgen.spec.deployment import deployment_model
+    from cloudgen.spec.fields import walk
+    from cloudgen.stack import coordinate_models
+
+    for field in walk(deployment_model(coordinate_models())):
+        out = run(capsys, "explain", ".".join(field.path))[1]
+        told = [line for line in out.split("\n") if line.startswith(("  aws ", "  gcp ", "        "))]
+        assert all(len(line) <= width for line in told)
+
+
+BOTH = SPEC.replace("targets:\n", "targets:\n  gcp: {region: europe-west1, project: acme-shop}\n")
+
+
+def test_explain_a_spec_cloud_beside_cloud(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("cloudgen.yaml").write_text(
+        BOTH + "storage: {databases: {orders-db: {disk: 50Gi}}}\nnetworking: {nat: per_zone}\n"
+    )
+    code, out, err = run(capsys, "explain")
+    assert (code, err) == (0, "")
+    lines = out.split("\n")
+    header = next(line for line in lines if line.split() == ["aws", "gcp"])
+    for name, aws, gcp in (
+        ("web", "aws_ecs_service", "google_cloud_run_v2_service"),
+        ("orders-db", "aws_db_instance", "google_sql_database_instance"),
+        ("disk", "50 to 500 GiB", "50 to 500 GiB"),
+        ("standby", "in a second zone", "in a second zone"),
+    ):
+        row = next(line for line in lines if line.split()[:1] == [name])
+        assert row[header.index("aws") :].startswith(aws)
+        assert row[header.index("gcp") :].rstrip() == gcp
+    below = out[out.index("not exact\n") :]
+    assert "  networking.nat: per_zone\n    gcp  approximated: one Cloud NAT serves all zones" in below
+    assert "  containers.web.read_only: true (default)\n    gcp  ignored: the root file system" in below
+    assert "kubernetes" not in out
+    # What a stack knows better than the table: the value that it uses.
+    assert "  compute.cpu: none (default)\n    gcp  approximated: Cloud Run has no size with 0.5 vCPU" in below
+    only = run(capsys, "explain", "--target", "aws")[1]
+    assert "google" not in only
+    assert "aws_ecs_service" in only
+
+
+def test_explain_without_a_cloud(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("cloudgen.yaml").write_text(SPEC.replace("targets:\n  aws: {region: eu-west-1}\n", ""))
     code, out, _ = run(capsys, "explain")
     assert code == 0
-    assert "web: service on port 8000; containers, serverless, amd64; 0.5 vCPU, 1Gi; 2 to 10 instances" in out
-    code, out, _ = run(capsys, "explain", "cloudgen.yaml", "--json", "--target", "aws")
+    assert "the spec names no cloud: say where to run below targets" in out
+
+
+def test_explain_what_cannot_be_rendered(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("cloudgen.yaml").write_text(BOTH + "monitoring: {uptime_checks: true}\n")
+    code, out, err = run(capsys, "explain")
+    assert code == 1
+    assert "aws: cannot be rendered, 1 error" in out
+    assert "google_cloud_run_v2_service" in out
+    assert "aws  unsupported: uptime checks from outside are not supported on aws yet" in out
+    assert "error[unsupported]: uptime checks from outside are not supported on aws yet" in err
+    assert "cloudgen.yaml:8:29" in err
+    told = json.loads(run(capsys, "explain", "--json")[1])
+    assert {name: side["rendered"] for name, side in told["targets"].items()} == {"aws": False, "gcp": True}
+
+
+def test_json_lists_every_field(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from cloudgen.spec.deployment import deployment_model
+    from cloudgen.spec.fields import walk
+    from cloudgen.spec.values import key_of
+    from cloudgen.stack import coordinate_models
+
+    Path("cloudgen.yaml").write_text(
+        BOTH + "environment: staging\nstorage: {databases: {orders-db: {disk: 50Gi}}}\n"
+        "scaling: {requests_per_instance: 50}\n"
+    )
+    code, out, _ = run(capsys, "explain", "--json")
     assert code == 0
-    explained = json.loads(out)
-    assert explained["spec"]["storage"]["databases"]["orders-db"]["disk"] == "50Gi"
-    names = [database["name"] for database in explained["targets"]["aws"]["databases"]]
-    assert names == ["orders-db"]
+    told = json.loads(out)
+    fields = {field["path"]: field for field in told["fields"]}
+    keys = {field["field"] for field in told["fields"]}
+    for field in walk(deployment_model(coordinate_models())):
+        key = key_of(field.path)
+        assert key in keys or any(other.startswith(f"{key}.") for other in keys), key
+    disk = fields["storage.databases.orders-db.disk"]
+    assert (disk["value"], disk["source"], disk["field"]) == ("50Gi", "spec", "storage.databases.*.disk")
+    assert disk["status"]["aws"]["level"] == "exact"
+    assert fields["storage.databases.orders-db.backups.retention"]["source"] == "profile"
+    assert fields["storage.databases.orders-db.backups.retention"]["value"] == "7d"
+    assert fields["storage.databases.orders-db.engine"]["source"] == "default"
+    assert fields["containers.web.port"]["value"] == 8000
+    assert fields["containers.web.read_only"]["status"]["gcp"]["level"] == "ignored"
+    assert fields["scaling.requests_per_instance"]["status"] == {
+        "aws": {
+            "level": "approximated",
+            "why": "AWS counts requests by the minute, so 60 times as many a minute and task are aimed at",
+        },
+        "gcp": {"level": "exact", "why": "the requests that an instance takes at once, at most 1000"},
+    }
+    assert (fields["storage.caches.*.size"]["source"], fields["storage.caches.*.size"]["value"]) == ("absent", None)
+    assert set(fields["storage.caches.*.size"]["status"]) == {"aws", "gcp"}
+    parts = {(row["part"], row["name"]): row for row in told["targets"]["aws"]["parts"]}
+    assert parts["database", "orders-db"]["resource"] == "aws_db_instance"
+    assert parts["database", "orders-db"]["values"]["size"] == "db.t4g.small"
+    assert "nobody-is-told" in {problem["code"] for problem in told["problems"]}
 
 
 def test_schema(capsys: pytest.CaptureFixture[str]) -> None:
@@ -110,10 +213,13 @@ def test_golden_specs_fit_the_schema_and_can_be_explained(spec: Path, capsys: py
     jsonschema.validate(yaml.safe_load(spec.read_text()), schema())
     code, out, _ = run(capsys, "explain", str(spec), "--json")
     assert code == 0
-    assert json.loads(out)["spec"]["containers"]
+    told = json.loads(out)
+    assert {side["rendered"] for side in told["targets"].values()} == {True}
+    assert all(field["status"] for field in told["fields"] if field["value"] not in (None, {}, []))
     code, out, _ = run(capsys, "explain", str(spec))
     assert code == 0
     assert "\ncontainers\n" in out
+    assert max(map(len, out.split("\n"))) <= 100
 
 
 def test_there_are_golden_specs() -> None:

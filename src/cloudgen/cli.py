@@ -15,7 +15,7 @@ import click
 
 from cloudgen import __version__, report
 from cloudgen.errors import CloudgenError, SpecError
-from cloudgen.stack import rendered_targets
+from cloudgen.targets import TargetName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,7 +31,6 @@ BROKEN_PIPE = 141
 INTERRUPTED = 130
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-_TARGETS = click.Choice([*rendered_targets(), "all"])
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -93,7 +92,7 @@ def _tell(text: str, end: str = "\n") -> None:
 
 
 def _target_option(text: str, **settings: Any) -> Callable[..., Any]:
-    return click.option("-t", "--target", "targets", type=_TARGETS, multiple=True, help=text, **settings)
+    return click.option("-t", "--target", "targets", type=TargetName(), multiple=True, help=text, **settings)
 
 
 _strict_option = click.option("--strict", is_flag=True, help="Treat warnings as errors.")
@@ -247,34 +246,36 @@ def render(spec: str | None, targets: tuple[str, ...], output: Path | None, **fl
 
 @cli.command(short_help="Tell what a field means, or what a spec comes to.")
 @click.argument("what", metavar="[SPEC|FIELD]", required=False)
-@_target_option("Also show the names and sizes on this target.")
+@_target_option("What to show; may be repeated. Default: every cloud that the spec names.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def explain(what: str | None, targets: tuple[str, ...], *, as_json: bool) -> None:
-    """Tell what a FIELD of the spec means, or what SPEC (default: cloudgen.yaml) comes to.
+def explain(what: str | None, targets: tuple[str, ...], *, as_json: bool) -> int:
+    """Tell what a FIELD of the spec means, or what SPEC (default: cloudgen.yaml) comes to, cloud beside cloud.
+
+    For a field it says how well each cloud supports it; for a spec it lists what is not exactly as the spec says.
 
     \b
     Examples:
       cloudgen explain networking.nat
-      cloudgen explain --target aws
+      cloudgen explain
+      cloudgen explain --target aws --json
     """
     from cloudgen import explain as explaining
 
     if what is not None and not explaining.is_spec(what):
         explanation = explaining.explain_field(what)
         click.echo(explaining.as_json(explanation.record()) if as_json else explanation.text(), nl=False)
-        return
-    from cloudgen import pipeline, resolved
+        return 0
+    from cloudgen import comparison, pipeline, resolved
 
     found = pipeline.read_spec(what)
-    stacks, warnings = pipeline.build_all(found, pipeline.chosen_targets(found.deployment, targets))
-    view = resolved.resolved(found.deployment)
-    parts = {name: resolved.stack_view(stack) for name, stack in stacks.items()}
+    view = resolved.resolve(found, pipeline.chosen_clouds(found.deployment, targets))
     if as_json:
-        told = report.records(warnings, found.document)
-        click.echo(explaining.as_json({"spec": view, "targets": parts, "warnings": told}), nl=False)
+        click.echo(explaining.as_json(view.record()), nl=False)
     else:
-        click.echo(report.printable(resolved.text(view, parts)), nl=False)
-        _tell(report.render(warnings, found.document, "text", _painter()), end="")
+        click.echo(comparison.text(view, _painter(to_stdout=True)), nl=False)
+        errors = [problem for problem in view.problems if problem.severity == "error"]
+        _tell(report.render(errors, found.document, "text", _painter()), end="")
+    return 1 if any(side.stack is None for side in view.sides) else 0
 
 
 @cli.command(short_help="Print the JSON Schema of the spec.")

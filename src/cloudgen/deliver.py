@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from cloudgen import report
 from cloudgen.output import Change, Changes, Kind, apply, plan, unified
 from cloudgen.render import render
+from cloudgen.stack import TARGETS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from cloudgen.render.files import RenderedFile
     from cloudgen.stack.base import Stack
 
 DEFAULT_FOLDER = "deploy"
@@ -38,7 +40,12 @@ def folder(base: Path, stated: Path | None, targets: Sequence[str], target: str)
 
 def prepare(stack: Stack, path: Path) -> Delivery:
     """Render a stack and compare it with a folder; nothing is written. Raises `OutputError`."""
-    return Delivery(stack, plan(render(stack), path))
+    return Delivery(stack, plan(rendered(stack), path))
+
+
+def rendered(stack: Stack) -> tuple[RenderedFile, ...]:
+    """Render a stack from the templates that its target brings."""
+    return render(stack, TARGETS[stack.target].templates)
 
 
 def write(deliveries: Sequence[Delivery], *, force: bool) -> None:

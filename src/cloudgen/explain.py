@@ -1,4 +1,5 @@
-"""What a field of the spec means: its description, type, default, choices and what each profile sets."""
+"""What a field of the spec means: its description, type, default, choices, what each profile sets, and how well each
+cloud supports it."""
 
 from __future__ import annotations
 
@@ -9,15 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticUndefined
 
+from cloudgen.comparison import supports
 from cloudgen.errors import CloudgenError
 from cloudgen.spec.deployment import deployment_model
 from cloudgen.spec.fields import NAME, Field, Shape, shape_of, walk
 from cloudgen.spec.profiles import PROFILES
 from cloudgen.spec.suggest import suggest
-from cloudgen.stack import coordinate_models
+from cloudgen.spec.values import key_of
+from cloudgen.stack import TARGETS, clouds, coordinate_models
+from cloudgen.stack.parity import Support, is_foreign, support_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 _PYTHON_TYPES = {str: "text", int: "whole number", float: "number", bool: "true or false"}
 
@@ -35,10 +39,11 @@ class Explanation:
     example: str | None
     profiles: dict[str, str]
     keys: dict[str, str]
+    targets: dict[str, Support]
 
     def record(self) -> dict[str, Any]:
         """The explanation as JSON data."""
-        return dict(vars(self))
+        return {**vars(self), "targets": {name: _record(held) for name, held in self.targets.items()}}
 
     def text(self) -> str:
         """The explanation for people."""
@@ -51,10 +56,23 @@ class Explanation:
             lines.append(f"  example   {self.example}")
         for profile, value in self.profiles.items():
             lines.append(f"  {'profiles ' if profile == next(iter(self.profiles)) else '         '} {profile}: {value}")
+        if self.targets:
+            lines += ["", *supports({name: _levels(held) for name, held in self.targets.items()})]
         if self.keys:
             width = max(map(len, self.keys))
             lines += ["", "  keys", *(f"    {key.ljust(width)}  {text}" for key, text in self.keys.items())]
         return "\n".join(lines) + "\n"
+
+
+def _levels(held: Support) -> list[tuple[str, str]]:
+    """The level in words with its sentence; then those of the values that are supported differently."""
+    level = f"exact, or {held.level}" if held.by_case else held.level
+    return [(level, held.why), *((f"{value} {other.level}", other.why) for value, other in held.values.items())]
+
+
+def _record(held: Support) -> dict[str, Any]:
+    values = {value: {"level": other.level, "why": other.why} for value, other in held.values.items()}
+    return {"level": held.level, "why": held.why, "in_some_cases_only": held.by_case, "values": values}
 
 
 def is_spec(stated: str) -> bool:
@@ -111,8 +129,20 @@ def _explanation(field: Field, fields: Sequence[Field]) -> Explanation:
         choices=shape.choices,
         example=shape.example if default in (None, PydanticUndefined) and shape.limit("ge") is None else None,
         profiles=_profiles(field.path),
+        targets=dict(_targets(field)),
         keys={f.path[-1]: f.description.split(". ")[0].rstrip(".") for f in below if f.path != field.path},
     )
+
+
+def _targets(field: Field) -> Iterator[tuple[str, Support]]:
+    for name in clouds():
+        table = TARGETS[name].parity_table() or {}
+        if is_foreign(field.path, name):
+            continue
+        try:
+            yield name, support_of(table, key_of(field.path))[1]
+        except KeyError:
+            continue  # a section: what is said of it is said of its fields
 
 
 def type_text(shape: Shape) -> str:

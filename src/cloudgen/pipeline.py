@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cloudgen.errors import CloudgenError, Problem, SpecError
 from cloudgen.spec.loader import DocumentError, load
 from cloudgen.spec.parse import parse
-from cloudgen.stack import TARGETS, coordinate_models, rendered_targets
+from cloudgen.stack import TARGETS, clouds, coordinate_models, rendered_targets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +56,11 @@ def chosen_targets(deployment: Deployment, stated: Sequence[str]) -> tuple[str, 
     for name in stated:
         names += [item for item in rendered_targets() if _is_addressed(deployment, item)] if name == "all" else [name]
     return tuple(dict.fromkeys(names))
+
+
+def chosen_clouds(deployment: Deployment, stated: Sequence[str]) -> tuple[str, ...]:
+    """Return the stated targets, or else the clouds that the spec has coordinates for."""
+    return chosen_targets(deployment, stated) or tuple(name for name in clouds() if _is_addressed(deployment, name))
 
 
 def build(spec: Spec, target: str) -> Stack:

@@ -1,153 +1,163 @@
-"""The resolved view of a spec: what every container and resource gets, once profiles and defaults are applied."""
+"""The resolved view of a spec: every field with its value and whose it is, and what each cloud makes of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from cloudgen.spec.fields import field_shape
-from cloudgen.stack.base import Address, Ref, Template
+from cloudgen import report
+from cloudgen.errors import Problem, SpecError
+from cloudgen.pipeline import build
+from cloudgen.spec.fields import Field, walk
+from cloudgen.spec.values import Value, key_of, values
+from cloudgen.stack import TARGETS
+from cloudgen.stack.parity import Status, Table, is_foreign, status, support_of
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
-    from cloudgen.spec.containers import Container
-    from cloudgen.spec.deployment import Deployment
+    from cloudgen.pipeline import Spec
     from cloudgen.stack.base import Stack
-
-_STORAGE = ("databases", "buckets", "caches", "queues")
-_MAX_TEXT = 200
+    from cloudgen.stack.summary import SummaryRow
 
 
-def resolved(deployment: Deployment) -> dict[str, Any]:
-    """Return the values that hold on every target, as JSON data."""
-    return {
-        "name": deployment.name,
-        "environment": deployment.environment,
-        "prefix": deployment.prefix,
-        "containers": {name: _container(deployment, container) for name, container in deployment.containers.items()},
-        "routes": {route.path: route.container for route in deployment.routes},
-        "storage": {
-            kind: {name: _values(model) for name, model in getattr(deployment.storage, kind).items()}
-            for kind in _STORAGE
-        },
-        "networking": _values(deployment.networking),
-        "security": _values(deployment.security),
-        "monitoring": _values(deployment.monitoring),
-    }
+@dataclass(frozen=True)
+class Side:
+    """What one target makes of a spec; `stack` is None where it cannot be rendered, for the reasons in `problems`."""
+
+    name: str
+    stack: Stack | None
+    problems: tuple[Problem, ...]
+    table: Table = field(default_factory=dict)
+
+    @property
+    def rows(self) -> Sequence[SummaryRow]:
+        """The parts of the stack, in few words."""
+        return self.stack.summary if self.stack else ()
 
 
-def _container(deployment: Deployment, container: Container) -> dict[str, Any]:
-    vcpu, memory = deployment.vcpu_and_memory(container)
-    scaling = deployment.scaling_of(container)
-    return {
-        "kind": container.kind,
-        "platform": deployment.platform(container),
-        "capacity": deployment.capacity(container),
-        "architecture": deployment.architecture(container),
-        "vcpu": vcpu,
-        "memory": f"{memory}Mi" if memory % 1024 else f"{memory // 1024}Gi",
-        "port": container.port,
-        "instances": {"min": scaling.min, "max": scaling.max} if container.kind in ("service", "worker") else None,
-        "connects_to": [f"{c.name}:{c.verb}" if c.verb else c.name for c in container.connects_to],
-        "secrets": sorted(container.secrets),
-    }
+@dataclass(frozen=True)
+class FieldView:
+    """A field of the spec with what each cloud does about it. `value` is None for a field that this spec has no place
+    for, such as the size of a cache where there is none."""
+
+    place: str
+    key: str
+    value: Value | None
+    statuses: Mapping[str, Status]
+
+    @property
+    def differing(self) -> Mapping[str, Status]:
+        """The clouds that do not do exactly what the field says; but nobody misses a default that is unsupported."""
+        if self.value is None:
+            return {}
+        harmless = {"exact", "unsupported"} if self.value.source == "default" else {"exact"}
+        return {name: held for name, held in self.statuses.items() if held.level not in harmless}
+
+    def record(self) -> dict[str, Any]:
+        """The field as JSON data."""
+        return {
+            "path": self.place,
+            "field": self.key,
+            "value": _clean(self.value.data) if self.value else None,
+            "source": self.value.source if self.value else "absent",
+            "status": {
+                name: {"level": held.level, "why": report.clean(held.why)} for name, held in self.statuses.items()
+            },
+        }
 
 
-def _values(model: BaseModel) -> dict[str, Any]:
-    """Write a model's values as the spec has them."""
-    found: dict[str, Any] = {}
-    for name, info in type(model).model_fields.items():
-        value, shape = getattr(model, name), field_shape(info)
-        if shape.kind == "section":
-            found[name] = None if value is None else _values(value)
-        elif shape.kind == "names":
-            found[name] = sorted(value)
-        elif shape.kind == "list":
-            found[name] = [str(item) for item in value or ()]
-        else:
-            found[name] = None if value is None else shape.written(value)
-    return found
+@dataclass(frozen=True)
+class Resolved:
+    """A spec side by side on several targets."""
+
+    spec: Spec
+    sides: tuple[Side, ...]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The errors and warnings of all targets, each once, located in the file."""
+        found = [problem for side in self.sides for problem in side.problems]
+        return self.spec.document.locate(tuple(dict.fromkeys(found)))
+
+    @property
+    def fields(self) -> tuple[FieldView, ...]:
+        """Every field of the spec: those with a value, in the order of the models, then those without a place."""
+        deployment = self.spec.deployment
+        found = [self._field(value) for value in values(deployment) if value.is_leaf]
+        keys = [view.key for view in found]
+        absent = [
+            self._absent(item)
+            for item in walk(type(deployment))
+            if not any(key == key_of(item.path) or key.startswith(f"{key_of(item.path)}.") for key in keys)
+        ]
+        return (*found, *absent)
+
+    def _absent(self, item: Field) -> FieldView:
+        key = key_of(item.path)
+        statuses = {}
+        for side in self.sides:
+            if side.table and not is_foreign(item.path, side.name) and _is_told(side.table, key):
+                place, held = support_of(side.table, key)
+                statuses[side.name] = Status("exact" if held.by_case else held.level, held.why, place)
+        return FieldView(key, key, None, statuses)
+
+    def _field(self, value: Value) -> FieldView:
+        statuses = {
+            side.name: status(side.table, value, self.spec.deployment, side.problems)
+            for side in self.sides
+            if side.table and not is_foreign(value.field.path, side.name) and _is_told(side.table, value.key)
+        }
+        return FieldView(".".join(map(str, value.path)), value.key, value, statuses)
+
+    def record(self) -> dict[str, Any]:
+        """Everything as JSON data."""
+        deployment = self.spec.deployment
+        return {
+            "name": deployment.name,
+            "environment": deployment.environment,
+            "prefix": deployment.prefix,
+            "fields": [view.record() for view in self.fields],
+            "targets": {
+                side.name: {"rendered": side.stack is not None, "parts": [_row(row) for row in side.rows]}
+                for side in self.sides
+            },
+            "problems": report.records(self.problems, self.spec.document),
+        }
 
 
-def stack_view(stack: Stack) -> dict[str, list[dict[str, Any]]]:
-    """Return what a target makes of the spec: by part of its stack, each thing with its name and plain values."""
-    parts: dict[str, list[dict[str, Any]]] = {}
-    for name in _field_names(stack):
-        value = getattr(stack, name)
-        items = value if isinstance(value, tuple | list) else (value,)
-        shown = [_thing(item) for item in items if is_dataclass(item) and not isinstance(item, type)]
-        shown = [item for item in shown if "address" in item or "name" in item]
-        if shown and name not in ("variables", "outputs"):
-            parts[name] = shown
-    return parts
+def resolve(spec: Spec, targets: Sequence[str]) -> Resolved:
+    """Build a spec for each target, whether or not it can be rendered for all of them."""
+    return Resolved(spec, tuple(_side(spec, name) for name in targets))
 
 
-def _thing(item: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name in _field_names(item):
-        value = getattr(item, name)
-        if isinstance(value, Address | Ref):
-            found[name] = str(value)
-        elif isinstance(value, Template):
-            found[name] = "".join(part if isinstance(part, str) else f"${{{part}}}" for part in value.parts)
-        elif isinstance(value, str | int | float | bool) and len(str(value)) <= _MAX_TEXT:
-            found[name] = value
-    address = getattr(item, "address", None)
-    if isinstance(address, Address):
-        found = {"address": str(address), **{key: value for key, value in found.items() if key != "address"}}
-    return found
+def _side(spec: Spec, name: str) -> Side:
+    table = TARGETS[name].parity_table() or {}
+    try:
+        stack = build(spec, name)
+    except SpecError as error:
+        return Side(name, None, tuple(error.problems), table)
+    return Side(name, stack, tuple(stack.warnings), table)
 
 
-def _field_names(item: Any) -> list[str]:
-    return [field.name for field in fields(item)] if is_dataclass(item) else []
+def _is_told(table: Table, key: str) -> bool:
+    """Whether a table says something of a field: it need not of a list or section that is empty."""
+    try:
+        support_of(table, key)
+    except KeyError:
+        return False
+    return True
 
 
-def text(view: dict[str, Any], parts: dict[str, dict[str, list[dict[str, Any]]]]) -> str:
-    """Write the resolved view for people; `parts` are the stack views of the targets."""
-    lines = [f"{view['name']} ({view['environment']}); resource names begin with {view['prefix']}", "", "containers"]
-    for name, container in view["containers"].items():
-        lines.append(f"  {name}: {_container_text(container)}")
-    if view["routes"]:
-        lines += ["", "routes", *(f"  {path} -> {container}" for path, container in view["routes"].items())]
-    for kind, things in view["storage"].items():
-        if things:
-            lines += ["", kind, *(f"  {name}: {_flat(values)}" for name, values in things.items())]
-    for section in ("networking", "security", "monitoring"):
-        lines += ["", f"{section}: {_flat(view[section])}"]
-    for target, groups in parts.items():
-        for group, things in groups.items():
-            lines += ["", f"{target}: {group}"]
-            lines += [f"  {thing.get('address') or thing['name']}: {_flat(_rest(thing))}" for thing in things]
-    return "\n".join(lines) + "\n"
+def _row(row: SummaryRow) -> dict[str, Any]:
+    return {"part": row.part, "name": row.name, "resource": row.resource, "values": dict(row.values)}
 
 
-def _rest(thing: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in thing.items() if key != "address"}
-
-
-def _container_text(container: dict[str, Any]) -> str:
-    port = f" on port {container['port']}" if container["port"] else ""
-    parts = [
-        f"{container['kind']}{port}",
-        f"{container['platform']}, {container['capacity']}, {container['architecture']}",
-    ]
-    parts.append(f"{container['vcpu']:g} vCPU, {container['memory']}")
-    if container["instances"]:
-        parts.append(f"{container['instances']['min']} to {container['instances']['max']} instances")
-    if container["connects_to"]:
-        parts.append(f"connects to {', '.join(container['connects_to'])}")
-    return "; ".join(parts)
-
-
-def _flat(values: dict[str, Any], prefix: str = "") -> str:
-    shown = []
-    for key, value in values.items():
-        if isinstance(value, dict):
-            shown.append(_flat(value, f"{prefix}{key}."))
-        elif isinstance(value, Sequence) and not isinstance(value, str):
-            shown += [f"{prefix}{key} [{', '.join(map(str, value))}]"] if value else []
-        elif value is not None:
-            shown.append(f"{prefix}{key} {str(value).lower() if isinstance(value, bool) else value}")
-    return ", ".join(part for part in shown if part)
+def _clean(data: Any) -> Any:
+    """Mask what looks like a secret."""
+    if isinstance(data, str):
+        return report.clean(data)
+    if isinstance(data, list):
+        return [_clean(item) for item in data]
+    if isinstance(data, dict):
+        return {key: _clean(item) for key, item in data.items()}
+    return data

@@ -35,6 +35,7 @@ class Stack:
     images: tuple[Image, ...] = (Image("web.Dockerfile"), Image("api/Dockerfile"))
     compose: Any = field(default_factory=lambda: {"services": {"web": {}}})
     warnings: tuple[Any, ...] = ()
+    summary: tuple[Any, ...] = ()
     next_commands: tuple[str, ...] = ()
 
 

@@ -122,6 +122,9 @@ class _Connection(StrictModel):
     name: Name
     verb: Line | None = None
 
+    def __str__(self) -> str:
+        return f"{self.name}:{self.verb}" if self.verb else self.name
+
 
 Connection = Annotated[
     _Connection,

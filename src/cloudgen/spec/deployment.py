@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Literal
 
-from pydantic import Field, create_model, field_validator
+from pydantic import Field, PrivateAttr, create_model, field_validator
 
+from cloudgen.errors import SpecPath
 from cloudgen.spec.compute import SIZES, Architecture, Capacity, Compute, Platform
 from cloudgen.spec.containers import Container
 from cloudgen.spec.load_balancer import LoadBalancer, Route
@@ -66,6 +67,17 @@ class Deployment(StrictModel):
         Security(), description="Encryption, secrets, protection against deletion, who may deploy."
     )
     scaling: Scaling = Field(Scaling(), description="How many instances run.")
+
+    _written: frozenset[SpecPath] | None = PrivateAttr(None)
+
+    @property
+    def written(self) -> frozenset[SpecPath] | None:
+        """The paths of what the user wrote; the profile may have set more. None: not known, so all that is set."""
+        return self._written
+
+    def remember(self, written: frozenset[SpecPath]) -> None:
+        """Note what the user wrote."""
+        self._written = written
 
     @field_validator("version", mode="before")
     @classmethod

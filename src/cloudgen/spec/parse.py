@@ -23,6 +23,7 @@ from cloudgen.spec.messages import problem_of, value_at
 from cloudgen.spec.repair import WorkingCopy
 from cloudgen.spec.suggest import suggest
 from cloudgen.spec.types import StrictModel
+from cloudgen.spec.values import places
 
 _MAX_ROUNDS = 40
 # What stands in for a required key of the root that is missing or wrong, while the rest is checked.
@@ -88,6 +89,7 @@ class _Parser:
                 # Unknown keys first: one may turn out to be the key that another error misses.
                 errors = sorted(failure.errors(include_url=False), key=lambda error: error["type"] != "extra_forbidden")
             else:
+                deployment.remember(frozenset(places(data)))
                 return None if self.problems else deployment
             # Errors of one round do not follow from each other, so all are judged before anything is repaired.
             found = [problem_of(error, self._model, data) for error in errors]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from cloudgen.errors import Problem
+from cloudgen.stack.summary import SummaryRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,10 @@ class Stack(Protocol):
         """What the user should know before applying, for example that there is no HTTPS without a domain."""
 
     @property
+    def summary(self) -> Sequence[SummaryRow]:
+        """What the target makes of each part of the spec, in the order of `summary.PARTS`."""
+
+    @property
     def next_commands(self) -> Sequence[str]:
         """The shell commands to run next, in order, from the output folder."""
 
@@ -107,6 +112,8 @@ class Problems:
     """Collects the problems found while a stack is built, so that one run reports them all."""
 
     found: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
+    """Warnings that hold for every deployment; one of `found` about the same place says more and replaces them."""
 
     def error(self, code: str, message: str, path: Sequence[str | int], hint: str | None = None) -> None:
         """Record a problem that stops the render."""
@@ -116,6 +123,10 @@ class Problems:
         """Record something that the user should know, which stops the render only under `--strict`."""
         self.found.append(Problem(code, message, tuple(path), hint=hint, severity="warning"))
 
+    def remark(self, code: str, message: str, path: Sequence[str | int], hint: str | None = None) -> None:
+        """Record a warning that is left out when a more special one about the same place is recorded."""
+        self.remarks.append(Problem(code, message, tuple(path), hint=hint, severity="warning"))
+
     @property
     def errors(self) -> tuple[Problem, ...]:
         """The problems that stop the render."""
@@ -124,4 +135,11 @@ class Problems:
     @property
     def warnings(self) -> tuple[Problem, ...]:
         """The problems that are only told."""
-        return tuple(problem for problem in self.found if problem.severity == "warning")
+        special = [problem for problem in self.found if problem.severity == "warning"]
+        return (*special, *(remark for remark in self.remarks if not any(_covers(one, remark) for one in special)))
+
+
+def _covers(special: Problem, remark: Problem) -> bool:
+    """Whether a warning is about the same place, or of the same kind about the section around it."""
+    around = special.code == remark.code and special.path == remark.path[: len(special.path)]
+    return special.path == remark.path or around

@@ -123,6 +123,13 @@ def test_nobody_is_told() -> None:
     assert "nobody-is-told" in {problem.code for problem in foundation.problems.warnings}
 
 
+def test_rounded_retention_is_told() -> None:
+    foundation, _ = _monitoring(f"monitoring: {{logs: {{retention: 100d}}}}\n{WEB}")
+    (problem,) = [problem for problem in foundation.problems.warnings if problem.code == "approximated"]
+    assert problem.path == ("monitoring", "logs", "retention")
+    assert problem.message == "logs are kept for 120 days: CloudWatch does not offer 100"
+
+
 def test_no_dashboard() -> None:
     _, decided = _monitoring(f"monitoring: {{dashboard: false}}\n{WEB}")
     assert decided.dashboard is None

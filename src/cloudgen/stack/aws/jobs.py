@@ -137,7 +137,7 @@ def _can_be_limited(foundation: Foundation, name: str, container: Container) -> 
     foundation.problems.warning(
         "not-enforced",
         f"job `{name}`: its timeout is not enforced on AWS, because {lacking}",
-        ("containers", name, "schedule"),
+        ("containers", name, "schedule", "timeout"),
         hint,
     )
     return False

@@ -58,6 +58,7 @@ def monitoring(
 ) -> Monitoring:
     """Decide the alarms, who is told, and the dashboard."""
     spec = foundation.deployment.monitoring
+    _explain_retention(foundation)
     if not spec.alerts.email:
         foundation.problems.warning(
             "nobody-is-told",
@@ -83,6 +84,16 @@ def monitoring(
         math_alarms=tuple(alarm for alarm in alarms if alarm.metric is None),
         dashboard=dashboard(foundation, balancer, services, jobs, resources) if spec.dashboard else None,
     )
+
+
+def _explain_retention(foundation: Foundation) -> None:
+    stated, offered = foundation.deployment.monitoring.logs.retention // 86400, foundation.log_retention
+    if offered != stated:
+        foundation.problems.warning(
+            "approximated",
+            f"logs are kept for {offered} days: CloudWatch does not offer {stated}",
+            ("monitoring", "logs", "retention"),
+        )
 
 
 def _check_names(foundation: Foundation, alarms: Sequence[Alarm]) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from cloudgen.stack.aws.bootstrap import Repository
 from cloudgen.stack.aws.diagram import diagram
+from cloudgen.stack.aws.parity import PARITY, TITLE
+from cloudgen.stack.parity import differences
 from cloudgen.stack.text import Markdown
 
 if TYPE_CHECKING:
@@ -142,7 +144,8 @@ def _sizes(stack: AwsStack) -> Iterator[Size]:
 
 
 def _differences(stack: AwsStack) -> Iterator[str]:
-    """What the spec says in neutral words, and AWS does in its own way."""
+    """What the spec says in neutral words, and AWS does in its own way, as far as no warning says it."""
+    yield from differences(PARITY, TITLE, stack.deployment)
     region = stack.account.region
     if stack.load_balancer:
         yield f"The load balancer serves from one region, {region}, and closes connections after a minute of silence."
@@ -152,24 +155,9 @@ def _differences(stack: AwsStack) -> Iterator[str]:
                 f"{task.name} can write to /tmp only. Fargate gives that folder to root, "
                 "unless the image has VOLUME /tmp: add it, or write read_only: false."
             )
-    for service in stack.services:
-        scaling = stack.deployment.scaling_of(stack.deployment.containers[service.name])
-        if scaling.requests_per_instance is not None and service.target is not None:
-            yield (
-                f"{service.name} scales at {scaling.requests_per_instance * 60} requests a minute and task: "
-                f"AWS counts requests by the minute, the spec by the second ({scaling.requests_per_instance})."
-            )
     for job in stack.jobs.jobs if stack.jobs else ():
-        yield (
-            f"{job.name} is started up to {job.retries + 1} times if it cannot be started; "
-            "once it has run and failed it is reported, not repeated."
-        )
         if job.timeout is not None:
             yield f"{job.name} ends after {job.timeout} seconds by timeout(1) in its command: ECS itself sets no limit."
-    days = stack.deployment.monitoring.logs.retention // 86400
-    kept = {task.log_retention for task in stack.tasks} - {days}
-    for retention in kept:
-        yield f"Logs are kept for {retention} days: CloudWatch does not offer {days}."
     if not stack.key:
         yield "Data is encrypted with keys of AWS's own; the topic of the alarms is not encrypted, as alarms demand."
 

@@ -79,6 +79,12 @@ def autoscaling(
                 join(Address("aws_lb", "main").arn_suffix, "/", target.address.arn_suffix),
             )
         )
+        foundation.problems.warning(
+            "approximated",
+            f"container `{target.container}`: AWS counts requests by the minute, the spec by the second: "
+            f"scaling aims at {scaling.requests_per_instance * 60} requests a minute and task",
+            (*path, "requests_per_instance"),
+        )
     if scaling.requests_per_instance is not None and target is None and path[0] == "containers":
         foundation.problems.warning(
             "ignored",

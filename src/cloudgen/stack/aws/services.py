@@ -54,6 +54,12 @@ def service(foundation: Foundation, container: Container, task: Task, balancer: 
     target = balancer.target_of(task.name) if balancer else None
     scaling = foundation.deployment.scaling_of(container)
     own = bool({"schedules", "requests_per_instance"} & container.scaling.model_fields_set)
+    if target is None and "health_check" in container.model_fields_set:
+        foundation.problems.warning(
+            "ignored",
+            f"container `{task.name}`: no route of the load balancer leads to it, so nothing asks its health check",
+            ("containers", task.name, "health_check"),
+        )
     path: SpecPath = ("containers", task.name, "scaling") if own else ("scaling",)
     return Service(
         task=task,

@@ -30,11 +30,14 @@ from cloudgen.stack.aws.resource import Resource
 from cloudgen.stack.aws.secrets import Secret, secrets
 from cloudgen.stack.aws.security_groups import group_address
 from cloudgen.stack.aws.services import Service, service
-from cloudgen.stack.aws.support import check_names, check_reach, refuse_unsupported
+from cloudgen.stack.aws.summary import summary
+from cloudgen.stack.aws.support import check_names, check_reach, tell_parity
 from cloudgen.stack.aws.target import AwsTarget
 from cloudgen.stack.aws.tasks import Task, task
 from cloudgen.stack.aws.variables import TerraformVariable, variables
 from cloudgen.stack.base import Address
+from cloudgen.stack.commands import check_commands
+from cloudgen.stack.summary import SummaryRow
 
 
 @dataclass(frozen=True)
@@ -125,6 +128,11 @@ class AwsStack:
         """What the output's README says about all this."""
         return readme(self)
 
+    @cached_property
+    def summary(self) -> Sequence[SummaryRow]:
+        """What AWS makes of each part of the spec."""
+        return tuple(summary(self))
+
     @property
     def next_commands(self) -> Sequence[str]:
         """What to run next, in the output folder."""
@@ -143,9 +151,10 @@ def build(deployment: Deployment) -> AwsStack:
         )
         raise SpecError([problem])
     foundation = Foundation(deployment, account(target))
-    refuse_unsupported(foundation)
+    tell_parity(foundation)
     check_reach(foundation)
     check_names(foundation)
+    check_commands(foundation.deployment, foundation.problems)
     stack = _assemble(foundation, target)
     if foundation.problems.errors:
         raise SpecError(foundation.problems.errors)

@@ -1,50 +1,18 @@
-"""What the spec can say and AWS does not get yet: each an error at the field's line, never silence."""
+"""What the spec can say and AWS cannot do: each an error at the field's line, never silence."""
 
 from __future__ import annotations
 
 import re
 
 from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.aws.parity import PARITY, TITLE
 from cloudgen.stack.aws.tasks import ECR_IMAGE
+from cloudgen.stack.parity import check
 
 
-def refuse_unsupported(foundation: Foundation) -> None:
-    """Record a problem for every part of the spec that this target does not render."""
-    deployment, problems = foundation.deployment, foundation.problems
-
-    def unsupported(what: str, path: tuple[str, ...], hint: str) -> None:
-        problems.error("unsupported", f"{what} is not supported on aws yet", path, hint)
-
-    for name, container in deployment.containers.items():
-        own = ("containers", name)
-        platform, capacity = deployment.platform(container), deployment.capacity(container)
-        if container.trigger is not None:
-            unsupported("a trigger", (*own, "trigger"), "let a worker consume a queue, or run a job by schedule")
-        elif platform != "containers":
-            where = (*own, "platform") if container.platform else ("compute", "platform")
-            unsupported(f"platform {platform}", where, "use platform: containers")
-        elif container.built and container.command is None and container.port is None:
-            problems.error(
-                "missing-key",
-                f"container `{name}` has neither a port to serve the application on nor a command to run",
-                own,
-                "add a command, such as [python, -m, package.module], or a port",
-            )
-        if capacity == "instances":
-            where = (*own, "capacity") if container.capacity else ("compute", "capacity")
-            unsupported("capacity instances", where, "use capacity: serverless or spot")
-    if deployment.monitoring.uptime_checks:
-        where = ("monitoring", "uptime_checks")
-        unsupported("a check from outside", where, "set it to false; the alarms on the load balancer stay")
-    if deployment.monitoring.audit:
-        where = ("monitoring", "audit")
-        unsupported("the audit trail", where, "set it to false, and turn CloudTrail on in the account itself")
-    if deployment.security.continuous_deployment is not None:
-        unsupported(
-            "continuous deployment",
-            ("security", "continuous_deployment"),
-            "run deploy.sh from your pipeline, with credentials of its own",
-        )
+def tell_parity(foundation: Foundation) -> None:
+    """Record what the parity table says: errors for what is not rendered, warnings for what AWS does its own way."""
+    check(PARITY, TITLE, foundation.deployment, foundation.problems)
 
 
 def check_reach(foundation: Foundation) -> None:

@@ -9,9 +9,11 @@ from functools import cached_property
 from cloudgen.errors import Problem, SpecError
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.base import Problems
+from cloudgen.stack.commands import check_commands
 from cloudgen.stack.docker.compose import Compose, compose
 from cloudgen.stack.docker.image import Dockerfile, Ignore, dockerfile
 from cloudgen.stack.docker.support import refuse_unsupported
+from cloudgen.stack.summary import SummaryRow
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,15 @@ class DockerStack:
         return tuple(Ignore(item.container) for item in self.dockerfiles)
 
     @property
+    def summary(self) -> Sequence[SummaryRow]:
+        """The containers; what stands in for the cloud's services is in the compose file."""
+        answers = {address.container: {"answers on": address.url} for address in self.compose.addresses}
+        return tuple(
+            SummaryRow("containers", name, "service of compose.yaml", answers.get(name, {}))
+            for name in self.deployment.containers
+        )
+
+    @property
     def next_commands(self) -> Sequence[str]:
         """Build and run everything on this machine."""
         return ("docker compose up --build --detach", *self.job_commands)
@@ -48,6 +59,7 @@ def build(deployment: Deployment) -> DockerStack:
     """Make every decision; raises `SpecError` with every problem when the spec asks for what Docker cannot do."""
     problems = Problems()
     refuse_unsupported(deployment, problems)
+    check_commands(deployment, problems)
     composed = compose(deployment, problems)
     if problems.errors:
         raise SpecError(problems.errors)

@@ -28,10 +28,3 @@ def refuse_unsupported(deployment: Deployment, problems: Problems) -> None:
                 (*own, "platform") if container.platform else ("compute", "platform"),
                 "use platform: containers",
             )
-        elif container.built and container.command is None and container.port is None:
-            problems.error(
-                "missing-key",
-                f"container `{name}` has neither a port to serve the application on nor a command to run",
-                own,
-                "add a command, such as [python, -m, package.module], or a port",
-            )

@@ -1,1 +1,1 @@
-"""The stack of a deployment on Google Cloud. Not rendered yet: only its coordinates are known."""
+"""The stack of a deployment on Google Cloud: every decision, from names and sizes to grants and order."""

@@ -1,0 +1,90 @@
+"""Google's service agents: the identities by which its services work in the project.
+
+A service that encrypts with the customer's key does so as its agent, so the agent needs a grant on the key
+before the first thing is encrypted.
+https://cloud.google.com/iam/docs/service-agents
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cloudgen.stack.base import Address, Ref, Template, join
+from cloudgen.stack.gcp.foundation import PROJECT_NUMBER, Foundation
+from cloudgen.stack.gcp.iam import Grant, Member, on_key
+
+DOMAINS = {
+    "artifact-registry": "gcp-sa-artifactregistry",
+    "cache": "gcp-sa-memorystore",
+    "database": "gcp-sa-cloud-sql",
+    "queue": "gcp-sa-pubsub",
+    "secrets": "gcp-sa-secretmanager",
+}
+"""Our name of an agent -> the domain of its address, below iam.gserviceaccount.com."""
+
+SERVICES = {
+    "artifact-registry": "artifactregistry.googleapis.com",
+    "cache": "memorystore.googleapis.com",
+    "database": "sqladmin.googleapis.com",
+    "queue": "pubsub.googleapis.com",
+    "secrets": "secretmanager.googleapis.com",
+}
+"""The service that each agent works for, as `gcloud beta services identity create --service=` wants it."""
+
+STORAGE = "storage"
+LOGS = "logs"
+LOOKED_UP = {
+    STORAGE: Ref("data.google_storage_project_service_account.current.email_address"),
+    LOGS: Ref("data.google_logging_project_cmek_settings.current.service_account_id"),
+}
+"""Agents with an address of another form, which a data source tells (and which makes the agent)."""
+LOOKED_UP_BY = {STORAGE: "storage.googleapis.com", LOGS: "logging.googleapis.com"}
+"""The APIs that tell these addresses. They have to be on when Terraform begins to plan."""
+
+
+@dataclass(frozen=True)
+class ServiceAgent:
+    """One of Google's own identities in the project."""
+
+    name: str
+
+    @property
+    def address(self) -> Ref | Template:
+        """Its e-mail address."""
+        if self.looked_up:
+            return LOOKED_UP[self.name]
+        return join("service-", PROJECT_NUMBER, f"@{DOMAINS[self.name]}.iam.gserviceaccount.com")
+
+    @property
+    def member(self) -> Template:
+        """How a grant names it."""
+        address = self.address
+        parts = address.parts if isinstance(address, Template) else (address,)
+        return join("serviceAccount:", *parts)
+
+    @property
+    def service(self) -> str | None:
+        """The service whose agent has to be made by gcloud; None where something else makes it."""
+        return SERVICES.get(self.name)
+
+    @property
+    def looked_up(self) -> bool:
+        """Whether a data source tells its address."""
+        return self.name in LOOKED_UP
+
+
+def key_members(agents: Iterable[str]) -> tuple[Member, ...]:
+    """The grants by which agents may use the customer's key, in order of name, each once."""
+    key = Address("google_kms_crypto_key", "main")
+    grant = Grant("roles/cloudkms.cryptoKeyEncrypterDecrypter", on_key(key))
+    return tuple(
+        Member(name.replace("-", "_"), grant, ServiceAgent(name).member) for name in sorted(dict.fromkeys(agents))
+    )
+
+
+def key_ready(foundation: Foundation, agent: str) -> tuple[Address, ...]:
+    """What has to exist before the agent's service can encrypt: its grant; nothing where Google's own keys encrypt."""
+    if not foundation.customer_key:
+        return ()
+    return (Address("google_kms_crypto_key_iam_member", agent.replace("-", "_")),)

@@ -1,0 +1,82 @@
+"""Alert policies of Cloud Monitoring: what a resource offers to be watched, rendered by monitoring.tf."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cloudgen.stack.base import Ref, Template
+
+Text = str | Ref | Template
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A condition on one metric. Times are in seconds.
+
+    https://cloud.google.com/monitoring/api/ref_v3/rest/v3/projects.alertPolicies#MetricThreshold
+    """
+
+    filter: Text
+    """Which time series: always names `metric.type` and `resource.type`."""
+    aligner: str
+    """How the points of one series become one point a period: ALIGN_MEAN, ALIGN_RATE, ALIGN_PERCENTILE_95 and so on."""
+    value: float
+    comparison: str = "COMPARISON_GT"
+    period: int = 300
+    """The alignment period."""
+    reducer: str | None = None
+    """How several series become one: REDUCE_SUM, REDUCE_MEAN; None keeps them apart."""
+    group_by: Sequence[str] = ()
+
+    @property
+    def period_text(self) -> str:
+        """The alignment period as the API writes it: `300s`."""
+        return f"{self.period}s"
+
+
+@dataclass(frozen=True)
+class Query:
+    """A condition in PromQL, for what needs arithmetic over metrics: it holds while the query returns anything."""
+
+    query: Text
+    interval: int = 60
+    """Seconds between two evaluations."""
+
+    @property
+    def interval_text(self) -> str:
+        """The interval as the API writes it: `60s`."""
+        return f"{self.interval}s"
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """An alert policy with one condition: either a threshold or a query."""
+
+    label: str
+    name: str
+    """What is in the subject of the mail: `shop-prod: orders-db is short of disk`."""
+    description: str
+    """What is wrong and where to look, in one or two sentences."""
+    condition: Threshold | Query
+    duration: int = 0
+    """Seconds that the condition has to hold."""
+    severity: str = "ERROR"
+    """CRITICAL, ERROR or WARNING."""
+    before: Sequence[object] = ()
+    """What has to exist first, for metrics that appear with their resource."""
+
+    @property
+    def threshold(self) -> Threshold | None:
+        """The condition, if it is a threshold."""
+        return self.condition if isinstance(self.condition, Threshold) else None
+
+    @property
+    def query(self) -> Query | None:
+        """The condition, if it is a query."""
+        return self.condition if isinstance(self.condition, Query) else None
+
+    @property
+    def duration_text(self) -> str:
+        """The duration as the API writes it: `300s`."""
+        return f"{self.duration}s"

@@ -1,0 +1,108 @@
+"""What Cloud SQL calls the engines and sizes of the spec, and what each can do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A setting of the database server."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A database engine on Cloud SQL."""
+
+    name: str
+    title: str
+    flags: tuple[Flag, ...]
+    binary_log: bool
+    """Whether a binary log is what points in time are restored from."""
+    user_host: str | None
+    """Where the user may come from, for engines that ask."""
+    extended_support: frozenset[str]
+    """Versions whose community support has ended: Cloud SQL charges for Extended Support."""
+
+    @property
+    def postgres(self) -> bool:
+        """Whether it is PostgreSQL, of which some checks of checkov are."""
+        return self.name == "postgres"
+
+    def version(self, major: str) -> str:
+        """The version as the API writes it: `POSTGRES_17`, `MYSQL_8_4`."""
+        return f"{self.name.upper()}_{major.replace('.', '_')}"
+
+
+# https://cloud.google.com/sql/docs/postgres/flags
+POSTGRES = Engine(
+    name="postgres",
+    title="PostgreSQL",
+    flags=(
+        Flag("cloudsql.iam_authentication", "on"),
+        Flag("cloudsql.enable_pgaudit", "on"),
+        Flag("log_checkpoints", "on"),
+        Flag("log_connections", "on"),
+        Flag("log_disconnections", "on"),
+        Flag("log_lock_waits", "on"),
+        Flag("log_min_error_statement", "error"),
+        Flag("log_statement", "ddl"),
+        Flag("log_temp_files", "0"),
+    ),
+    binary_log=False,
+    user_host=None,
+    extended_support=frozenset(),
+)
+
+# https://cloud.google.com/sql/docs/mysql/flags
+MYSQL = Engine(
+    name="mysql",
+    title="MySQL",
+    flags=(
+        Flag("cloudsql_iam_authentication", "on"),
+        Flag("local_infile", "off"),
+        Flag("log_output", "FILE"),
+        Flag("long_query_time", "1"),
+        Flag("slow_query_log", "on"),
+    ),
+    binary_log=True,
+    user_host="%",
+    # https://cloud.google.com/sql/docs/mysql/extended-support
+    extended_support=frozenset({"8.0"}),
+)
+
+ENGINES = {engine.name: engine for engine in (POSTGRES, MYSQL)}
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A size of database server."""
+
+    name: str
+    dedicated: bool = True
+    """Whether its CPU is its own. Google promises no availability for the tiers that share one.
+
+    https://cloud.google.com/sql/docs/postgres/machine-series-overview
+    """
+
+
+TIERS = {
+    "xsmall": Tier("db-f1-micro", dedicated=False),
+    "small": Tier("db-g1-small", dedicated=False),
+    "medium": Tier("db-custom-1-3840"),
+    "large": Tier("db-custom-2-7680"),
+    "xlarge": Tier("db-custom-4-15360"),
+    "2xlarge": Tier("db-custom-8-30720"),
+}
+"""The tier of each size: vCPU and MiB of memory stand in the name; 0.6 and 1.7 GiB for the two that share a CPU.
+
+https://cloud.google.com/sql/docs/postgres/create-instance#machine-types
+"""
+SMALLEST_DEDICATED = TIERS["medium"]
+MAX_DISK = 65536
+"""GiB. https://cloud.google.com/sql/docs/quotas"""
+MAX_SHARED_DISK = 3054
+"""GiB, for the tiers that share a CPU. https://cloud.google.com/sql/docs/quotas"""

@@ -1,0 +1,246 @@
+"""Monitoring: alert policies on what users and operators feel, who is told, the dashboard, and where logs are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cloudgen.stack.base import Address, Ref, Template, join
+from cloudgen.stack.gcp.alarms import Alarm, Query, Threshold
+from cloudgen.stack.gcp.dashboard import Dashboard, dashboard
+from cloudgen.stack.gcp.foundation import Foundation
+from cloudgen.stack.gcp.jobs import Jobs
+from cloudgen.stack.gcp.load_balancer import Backend, LoadBalancer
+from cloudgen.stack.gcp.logs import Logs, logs
+from cloudgen.stack.gcp.resource import Resource
+from cloudgen.stack.gcp.services import Service
+
+UPTIME_CHECK = Address("google_monitoring_uptime_check_config", "main")
+MEMORY = 90.0
+"""Percent of its memory from which an instance is in danger: at 100 it is stopped."""
+ERRORS = 5
+"""Server errors in five minutes below which the error rate does not count: one error of three requests is no outage."""
+
+
+@dataclass(frozen=True)
+class Channel:
+    """Somebody who is told."""
+
+    label: str
+    email: str
+
+    @property
+    def address(self) -> Address:
+        """The channel's address."""
+        return Address("google_monitoring_notification_channel", self.label)
+
+
+@dataclass(frozen=True)
+class UptimeCheck:
+    """A request from several places of the world, every minute."""
+
+    name: str
+    host: str | Ref
+    path: str
+    https: bool
+    project: str
+
+    @property
+    def port(self) -> int:
+        """Where it asks."""
+        return 443 if self.https else 80
+
+
+@dataclass(frozen=True)
+class Monitoring:
+    """Alert policies, dashboard and logs, rendered by monitoring.tf."""
+
+    channels: tuple[Channel, ...]
+    alarms: tuple[Alarm, ...]
+    uptime: UptimeCheck | None
+    dashboard: Dashboard | None
+    logs: Logs
+
+    @property
+    def channel_names(self) -> tuple[Ref, ...]:
+        """What alert policies name the channels by."""
+        return tuple(channel.address.name for channel in self.channels)
+
+    @property
+    def apis(self) -> tuple[str, ...]:
+        """The APIs that it needs."""
+        return ("logging", "monitoring")
+
+
+def monitoring(
+    foundation: Foundation,
+    balancer: LoadBalancer | None,
+    services: Sequence[Service],
+    jobs: Jobs | None,
+    resources: Sequence[Resource],
+) -> Monitoring:
+    """Decide the alert policies, who is told, the dashboard, and where logs are kept."""
+    spec = foundation.deployment.monitoring
+    _explain(foundation, balancer)
+    uptime = _uptime_check(foundation, balancer) if spec.uptime_checks and balancer else None
+    alarms = [
+        *(_balancer_alarms(foundation, balancer) if balancer else ()),
+        *([_uptime_alarm(foundation)] if uptime else ()),
+        *(alarm for service in services for alarm in _service_alarms(foundation, service)),
+        *(jobs.alarms if jobs else ()),
+        *(alarm for resource in resources for alarm in resource.alarms),
+    ]
+    return Monitoring(
+        channels=tuple(
+            Channel(f"email_{index + 1}", email) for index, email in enumerate(dict.fromkeys(spec.alerts.email))
+        ),
+        alarms=tuple(alarms),
+        uptime=uptime,
+        dashboard=dashboard(foundation, balancer, services, jobs, resources) if spec.dashboard else None,
+        logs=logs(foundation, balancer, services, jobs),
+    )
+
+
+def _explain(foundation: Foundation, balancer: LoadBalancer | None) -> None:
+    spec, problems = foundation.deployment.monitoring, foundation.problems
+    if spec.uptime_checks and balancer is None:
+        problems.warning(
+            "ignored",
+            "without a load balancer there is nothing that could be asked from outside",
+            ("monitoring", "uptime_checks"),
+            "add the section load_balancer",
+        )
+    if not spec.alerts.email:
+        problems.warning(
+            "nobody-is-told",
+            "alarms are made, but nobody is told when one goes off",
+            ("monitoring", "alerts", "email"),
+            "list addresses under monitoring.alerts.email",
+        )
+
+
+def _uptime_check(foundation: Foundation, balancer: LoadBalancer) -> UptimeCheck:
+    deployment = foundation.deployment
+    spec = deployment.load_balancer
+    first = next(route for route in deployment.routes if route.path == "/")
+    return UptimeCheck(
+        name=foundation.prefix,
+        host=(spec.domain if spec else None) or Address("google_compute_global_address", "load_balancer").address,
+        path=deployment.containers[first.container].health_check.path,
+        https=balancer.https,
+        project=foundation.project,
+    )
+
+
+def _uptime_alarm(foundation: Foundation) -> Alarm:
+    """At least two places got no answer.
+
+    https://cloud.google.com/monitoring/uptime-checks/uptime-alerting-policies
+    """
+    return Alarm(
+        label="uptime",
+        name=f"{foundation.prefix}: cannot be reached",
+        description="The application does not answer requests from several places of the world.",
+        condition=Threshold(
+            filter=join(
+                'metric.type = "monitoring.googleapis.com/uptime_check/check_passed"'
+                ' AND resource.type = "uptime_url" AND metric.labels.check_id = "',
+                UPTIME_CHECK.uptime_check_id,
+                '"',
+            ),
+            aligner="ALIGN_NEXT_OLDER",
+            period=1200,
+            reducer="REDUCE_COUNT_FALSE",
+            group_by=("resource.label.host",),
+            value=1,
+        ),
+        duration=60,
+        severity="CRITICAL",
+    )
+
+
+def _balancer_alarms(foundation: Foundation, balancer: LoadBalancer) -> Iterator[Alarm]:
+    """https://cloud.google.com/load-balancing/docs/https/https-logging-monitoring#monitoring_metrics."""
+    yield _error_rate(foundation, balancer)
+    for backend in balancer.backends:
+        yield _latency(foundation, backend)
+
+
+def _error_rate(foundation: Foundation, balancer: LoadBalancer) -> Alarm:
+    """The share of requests that end in a 5xx, whether the containers or the load balancer itself answered so.
+
+    Metrics in PromQL: https://cloud.google.com/monitoring/promql/promql-mapping
+    """
+    percent = foundation.deployment.monitoring.alerts.error_rate
+
+    def requests(*labels: str) -> str:
+        matchers = ",".join(('monitored_resource="https_lb_rule"', f'url_map_name="{balancer.name}"', *labels))
+        return f"loadbalancing_googleapis_com:https_request_count{{{matchers}}}[5m]"
+
+    errors = requests('response_code_class="500"')
+    return Alarm(
+        label="error_rate",
+        name=f"{foundation.prefix}: server errors",
+        description=f"More than {percent:g}% of requests, at least {ERRORS} in five minutes, end in a server error.",
+        condition=Query(
+            f"sum(rate({errors})) / sum(rate({requests()})) > {percent / 100:g} and sum(increase({errors})) >= {ERRORS}"
+        ),
+        duration=300,
+        severity="CRITICAL",
+    )
+
+
+def _latency(foundation: Foundation, backend: Backend) -> Alarm:
+    milliseconds = foundation.deployment.monitoring.alerts.latency_p95
+    return Alarm(
+        label=f"{backend.label}_service_latency",
+        name=f"{foundation.prefix}: {backend.container} is slow",
+        description=f"{backend.container}: 5% of requests have taken longer than {milliseconds} ms for 15 minutes.",
+        condition=Threshold(
+            filter='metric.type = "loadbalancing.googleapis.com/https/backend_latencies"'
+            f' AND resource.type = "https_lb_rule" AND resource.labels.backend_target_name = "{backend.name}"',
+            aligner="ALIGN_DELTA",
+            reducer="REDUCE_PERCENTILE_95",
+            group_by=("resource.label.backend_target_name",),
+            value=milliseconds,
+        ),
+        duration=900,
+    )
+
+
+def run_filter(metric: str, service: Service) -> Template:
+    """The time series of a service or worker pool, as a filter.
+
+    https://cloud.google.com/monitoring/api/metrics_gcp_p_z#gcp-run
+    """
+    resource, name = (
+        ("cloud_run_worker_pool", "worker_pool_name") if service.worker else ("cloud_run_revision", "service_name")
+    )
+    return join(
+        f'metric.type = "run.googleapis.com/{metric}" AND resource.type = "{resource}" AND resource.labels.{name} = "',
+        service.address.name,
+        '"',
+    )
+
+
+def _service_alarms(foundation: Foundation, service: Service) -> Iterator[Alarm]:
+    """CPU and memory in use: of all instances on average, and of the fullest."""
+    limits = (
+        ("CPU", "REDUCE_MEAN", foundation.deployment.monitoring.alerts.cpu),
+        ("memory", "REDUCE_PERCENTILE_95", MEMORY),
+    )
+    name = "worker_pool_name" if service.worker else "service_name"
+    for title, reducer, percent in limits:
+        yield Alarm(
+            label=f"{service.label}_service_{title.lower()}",
+            name=f"{foundation.prefix}: {service.name} {title}",
+            description=f"{service.name} has used more than {percent:g}% of its {title} for 15 minutes.",
+            condition=Threshold(
+                filter=run_filter(f"container/{title.lower()}/utilizations", service),
+                aligner="ALIGN_DELTA",
+                reducer=reducer,
+                group_by=(f"resource.label.{name}",),
+                value=percent / 100,
+            ),
+            duration=900,
+        )

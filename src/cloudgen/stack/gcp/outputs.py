@@ -1,0 +1,42 @@
+"""What the user wants to know after applying: addresses, names and endpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cloudgen.stack.base import Address, HclValue, Ref, join
+from cloudgen.stack.gcp.dns import Dns
+from cloudgen.stack.gcp.load_balancer import LoadBalancer
+from cloudgen.stack.gcp.resource import Resource
+from cloudgen.stack.gcp.services import Service
+
+
+@dataclass(frozen=True)
+class Output:
+    """An output of the root module."""
+
+    name: str
+    description: str
+    value: HclValue
+
+
+def outputs(
+    balancer: LoadBalancer | None, dns: Dns | None, services: Sequence[Service], resources: Sequence[Resource]
+) -> Iterator[Output]:
+    """Yield the outputs, the one that everybody wants first."""
+    address: Ref = Address("google_compute_global_address", "load_balancer").address
+    if balancer is not None:
+        host = dns.domain if dns else address
+        yield Output("url", "Where the application answers", join("https://" if balancer.https else "http://", host))
+        yield Output("load_balancer", "IPv4 address of the load balancer", address)
+    if dns is not None and dns.create_zone:
+        servers = Address("google_dns_managed_zone", "main").name_servers
+        yield Output("name_servers", "To be entered at the registrar of the domain", servers)
+    if services:
+        names = {service.label: service.address.name for service in services}
+        yield Output("services", "Names of the Cloud Run services and worker pools", names)
+    if resources:
+        told = {variable.name: variable.value for resource in resources for variable in resource.environment}
+        if told:
+            yield Output("environment", "What containers are told about the storage that they connect to", told)

@@ -1,0 +1,218 @@
+"""What the output's README and deploy.sh say: what to run, what was decided, and what differs on Google Cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from cloudgen.stack.gcp.agents import LOGS, LOOKED_UP_BY, STORAGE, ServiceAgent
+from cloudgen.stack.gcp.apis import BEFORE_TERRAFORM
+from cloudgen.stack.gcp.bootstrap import REGISTRY_AGENT, Repository
+from cloudgen.stack.gcp.diagram import diagram
+from cloudgen.stack.gcp.parity import PARITY, TITLE
+from cloudgen.stack.parity import differences
+from cloudgen.stack.text import Markdown
+
+if TYPE_CHECKING:
+    from cloudgen.stack.gcp.stack import GcpStack
+
+FILES = (
+    ("versions.tf", None, "versions of Terraform and the providers; where the state lives"),
+    ("providers.tf", None, "project, region, labels of every resource"),
+    ("variables.tf", "variables", "what you give to Terraform"),
+    ("outputs.tf", None, "what Terraform tells you"),
+    ("apis.tf", None, "the APIs of Google Cloud that are switched on"),
+    ("network.tf", None, "VPC, subnetwork, NAT, private addresses of databases, firewall rules"),
+    ("load_balancer.tf", "load_balancer", "load balancer, routes, Cloud Armor"),
+    ("dns.tf", "dns", "DNS records and the certificate"),
+    ("services.tf", "services", "Cloud Run services and worker pools"),
+    ("jobs.tf", "jobs", "Cloud Run jobs and their schedules"),
+    ("database.tf", "databases", "Cloud SQL databases, their users and passwords"),
+    ("bucket.tf", "buckets", "Cloud Storage buckets"),
+    ("cache.tf", "caches", "Memorystore"),
+    ("queue.tf", "queues", "Pub/Sub topics and subscriptions, and the dead-letter ones"),
+    ("secrets.tf", "secrets", "secrets, without their values"),
+    ("kms.tf", "key", "the key that encrypts everything"),
+    ("iam.tf", None, "service accounts and permissions"),
+    ("monitoring.tf", None, "alert policies, who is told, dashboard, how long logs are kept"),
+    ("bootstrap/", "bootstrap", "applied first, once: where state and images are kept"),
+    ("deploy.sh", None, "runs everything in order"),
+)
+"""Every file of the output, the attribute of the stack that it depends on, and what it is for."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A name and what it means: a row of a table."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Size:
+    """What was chosen for something that the spec describes by a neutral size."""
+
+    name: str
+    asked: str
+    given: str
+
+
+@dataclass(frozen=True)
+class Readme:
+    """What README.md.j2 and deploy.sh.j2 need beside the stack itself."""
+
+    diagram: Markdown
+    commands: tuple[Markdown, ...]
+    """What to run after rendering, in order."""
+    services: tuple[str, ...]
+    """The APIs to switch on before Terraform can work."""
+    agents: tuple[str, ...]
+    """The services whose agents gcloud has to make: Terraform grants them something, and cannot make them."""
+    images: tuple[Repository, ...]
+    """The images to build."""
+    registry: str | None
+    """The host name of the registry that takes them."""
+    zone: str | None
+    """The DNS zone that is made, and has to be delegated."""
+    files: tuple[Entry, ...]
+    variables: tuple[Entry, ...]
+    outputs: tuple[Entry, ...]
+    sizes: tuple[Size, ...]
+    differences: tuple[str, ...]
+    warnings: tuple[str, ...]
+    left_behind: tuple[str, ...]
+    recover: tuple[Markdown, ...]
+    """How to use the names again that a key ring and a key keep for ever."""
+
+    @property
+    def agents_list(self) -> Markdown:
+        """The services whose agents gcloud makes, in one line."""
+        return Markdown(", ".join(f"`{service}`" for service in self.agents))
+
+    @property
+    def next_commands(self) -> tuple[str, ...]:
+        """The commands to run after rendering, as plain text."""
+        return self.commands
+
+
+def readme(stack: GcpStack) -> Readme:
+    """Collect what the README says."""
+    agents = tuple(sorted(_agents(stack)))
+    registry = stack.bootstrap.registry if stack.bootstrap else None
+    return Readme(
+        diagram=diagram(stack).text(),
+        commands=tuple(_commands(stack)),
+        services=tuple(sorted({*BEFORE_TERRAFORM, *_looked_up(stack), *agents})),
+        agents=agents,
+        images=stack.bootstrap.repositories if stack.bootstrap else (),
+        registry=registry.host if registry else None,
+        zone=stack.dns.zone if stack.dns and stack.dns.create_zone else None,
+        files=tuple(
+            Entry(name, purpose) for name, needs, purpose in FILES if needs is None or attrgetter(needs)(stack)
+        ),
+        variables=tuple(Entry(variable.name, variable.description) for variable in stack.variables),
+        outputs=tuple(Entry(output.name, output.description) for output in stack.outputs),
+        sizes=tuple(_sizes(stack)),
+        differences=tuple(_differences(stack)),
+        warnings=tuple(problem.message for problem in stack.warnings),
+        left_behind=tuple(_left_behind(stack)),
+        recover=tuple(_recover(stack)),
+    )
+
+
+def _agents(stack: GcpStack) -> set[str]:
+    """The services whose agents get a grant: on the key, and those of queues on topics and subscriptions."""
+    names = {"queue"} if stack.queues else set()
+    if stack.key:
+        names |= set(stack.key.agents)
+        if stack.bootstrap and stack.bootstrap.registry:
+            names.add(REGISTRY_AGENT)
+    return {service for name in names if (service := ServiceAgent(name).service)}
+
+
+def _looked_up(stack: GcpStack) -> Iterator[str]:
+    """The APIs that tell Terraform, while it plans, the addresses of the agents that gcloud does not make."""
+    for agent in (STORAGE, LOGS):
+        if stack.key and agent in stack.key.agents:
+            yield LOOKED_UP_BY[agent]
+    if stack.bootstrap and stack.bootstrap.key and stack.bootstrap.key.storage:
+        yield LOOKED_UP_BY[STORAGE]
+
+
+def _commands(stack: GcpStack) -> Iterator[Markdown]:
+    if stack.secrets:
+        # Names of secrets are letters, digits and hyphens.
+        values = ", ".join(f'"{secret.name}": "…"' for secret in stack.secrets)
+        yield Markdown(f"export TF_VAR_secret_values='{{{values}}}'")
+    yield Markdown("./deploy.sh")
+
+
+def _sizes(stack: GcpStack) -> Iterator[Size]:
+    deployment = stack.deployment
+    for part in stack.workloads:
+        vcpu, memory = deployment.vcpu_and_memory(deployment.containers[part.name])
+        given = f"Cloud Run, vCPU {part.cpu}, memory {part.memory} MiB"
+        yield Size(part.name, f"vCPU {vcpu:g}, memory {memory} MiB", given)
+    for database in stack.databases:
+        given = f"Cloud SQL, {database.tier.name}, {database.disk} to {database.max_disk} GiB of disk"
+        yield Size(database.name, deployment.storage.databases[database.name].size, given)
+    for cache in stack.caches:
+        given = f"Memorystore, {1 + cache.replicas} x {cache.node_type}"
+        yield Size(cache.name, deployment.storage.caches[cache.name].size, given)
+
+
+def _differences(stack: GcpStack) -> Iterator[str]:
+    """What the spec says in neutral words, and Google Cloud does in its own way, as far as no warning says it."""
+    yield from differences(PARITY, TITLE, stack.deployment)
+    networking = stack.deployment.networking
+    if stack.load_balancer:
+        yield "The load balancer serves the whole world from one address; the containers run in one region."
+    if not networking.private_endpoints:
+        yield "Google's own services are reached from private addresses in any case: that costs nothing."
+    if stack.queues:
+        yield (
+            "A queue is a topic for whoever publishes and a subscription for whoever consumes: each container is told "
+            "the one that it needs."
+        )
+    if stack.buckets:
+        yield (
+            "Who read or wrote objects of a bucket is recorded only if you turn data access audit logs on for "
+            "Cloud Storage in the project."
+        )
+    if not stack.key:
+        yield "Data is encrypted with keys of Google's own."
+
+
+def _left_behind(stack: GcpStack) -> Iterator[str]:
+    """What exists after `terraform destroy` in the root module, with deletion protection off as it then is."""
+    if stack.key:
+        yield (
+            f"the key ring {stack.key.ring_name} with its key, whose names stay taken for ever; what the key encrypted "
+            "is lost after 30 days unless you restore the key's versions before"
+        )
+    if stack.databases:
+        yield "the peering of the network with Google's, until you remove it as shown above"
+    if any(cache.backup_retention for cache in stack.caches):
+        yield "the backups of caches, for a week"
+    yield f"the log bucket {stack.monitoring.logs.name}, for a week in which it can be restored"
+    if stack.dns and stack.dns.create_zone:
+        yield "the delegation of the zone, at your registrar"
+    if stack.bootstrap and stack.bootstrap.state:
+        yield "the bucket with the state, made by bootstrap/"
+    if stack.bootstrap and stack.bootstrap.repositories:
+        yield "the images, in the registry made by bootstrap/"
+    yield "the APIs, which stay switched on for others in the project"
+
+
+def _recover(stack: GcpStack) -> Iterator[Markdown]:
+    """https://cloud.google.com/kms/docs/object-hierarchy#lifetime."""
+    if not stack.key:
+        return
+    ring = f"projects/{stack.project}/locations/{stack.region}/keyRings/{stack.key.ring_name}"
+    yield Markdown("terraform init")
+    yield Markdown(f"terraform import google_kms_key_ring.main {ring}")
+    yield Markdown(f"terraform import google_kms_crypto_key.main {ring}/cryptoKeys/data")
+    yield Markdown(f"gcloud kms keys versions create --primary --key {ring}/cryptoKeys/data")

@@ -1,0 +1,140 @@
+"""What Google Cloud makes of each part of a spec, in few words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from cloudgen.stack.summary import SummaryRow, duration_text, instances_text, size_text
+
+if TYPE_CHECKING:
+    from cloudgen.stack.gcp.stack import GcpStack
+    from cloudgen.stack.gcp.workloads import Workload
+
+
+def summary(stack: GcpStack) -> Iterator[SummaryRow]:
+    """Yield the rows, part by part."""
+    yield from _containers(stack)
+    yield from _load_balancer(stack)
+    yield from _network(stack)
+    yield from _storage(stack)
+    yield from _secrets(stack)
+    yield from _monitoring(stack)
+    yield from _scaling(stack)
+
+
+def _containers(stack: GcpStack) -> Iterator[SummaryRow]:
+    for service in stack.services:
+        port = {"port": str(service.port)} if service.port else {}
+        yield SummaryRow("containers", service.name, service.address.type, {**_workload(service.workload), **port})
+    for job in stack.jobs.jobs if stack.jobs else ():
+        schedule = {
+            "schedule": f"{job.schedule} {job.timezone}",
+            "timeout": duration_text(job.timeout),
+            "retries": f"{job.retries} of the job",
+        }
+        yield SummaryRow("containers", job.name, job.address.type, {**_workload(job.workload), **schedule})
+
+
+def _workload(part: Workload) -> dict[str, str]:
+    return {"size": size_text(part.cpu, part.memory), "runs on": "Cloud Run, amd64"}
+
+
+def _load_balancer(stack: GcpStack) -> Iterator[SummaryRow]:
+    balancer = stack.load_balancer
+    if balancer is None:
+        return
+    protocol = "HTTPS, HTTP redirected" if balancer.https else "HTTP"
+    values = {"serves": protocol, "from": "one address for the whole world"}
+    yield SummaryRow("load balancer", "entrance", "google_compute_global_forwarding_rule", values)
+    probes = {service.name: service.liveness for service in stack.services}
+    for backend in balancer.backends:
+        probe = probes[backend.container]
+        check = {"health check": f"{probe.path} every {probe.period} s, by Cloud Run"} if probe else {}
+        yield SummaryRow("load balancer", f"to {backend.container}", backend.address.type, check)
+    if stack.dns:
+        yield SummaryRow("load balancer", "domain", "google_dns_record_set", {"zone": stack.dns.zone})
+        if stack.dns.certificate:
+            values = {"covers": stack.dns.domain}
+            yield SummaryRow("load balancer", "certificate", "google_certificate_manager_certificate", values)
+    if balancer.firewall:
+        rules = {"rules": "those that Google preconfigures"}
+        yield SummaryRow("load balancer", "firewall", "google_compute_security_policy", rules)
+
+
+def _network(stack: GcpStack) -> Iterator[SummaryRow]:
+    net = stack.network
+    values = {"range": net.cidr, "zones": f"all of {net.region}"}
+    yield SummaryRow("network", "network", "google_compute_network", values)
+    if net.nat:
+        yield SummaryRow("network", "way out", "google_compute_router_nat", {"gateways": "1 for the region"})
+    values = {"reaches": "Google's own services"}
+    yield SummaryRow("network", "private endpoints", "google_compute_subnetwork", values)
+    if net.flow_logs:
+        kept = {"kept": f"{stack.monitoring.logs.retention} d, a sample"}
+        yield SummaryRow("network", "flow logs", "google_compute_subnetwork", kept)
+
+
+def _storage(stack: GcpStack) -> Iterator[SummaryRow]:
+    for database in stack.databases:
+        restore = f"any second of {database.log_days} d" if database.log_days else "no second between them"
+        values = {
+            "engine": f"{database.engine.title} {database.major_version}",
+            "size": database.tier.name,
+            "disk": f"{database.disk} to {database.max_disk} GiB",
+            "standby": "in a second zone" if database.regional else "none",
+            "backups": f"{database.backups} d, {restore}",
+        }
+        yield SummaryRow("database", database.name, database.address.type, values)
+    for bucket in stack.buckets:
+        versioning = "Enabled" if bucket.versioning else "Suspended"
+        values = {"versioning": versioning, "old versions": f"{bucket.noncurrent_days} d"}
+        yield SummaryRow("bucket", bucket.name, bucket.address.type, values)
+    for cache in stack.caches:
+        values = {
+            "engine": cache.engine_version.lower().replace("_", " ", 1).replace("_", "."),
+            "size": f"{1 + cache.replicas} x {cache.node_type}",
+            "TLS": "no",
+        }
+        yield SummaryRow("cache", cache.name, cache.address.type, values)
+    for queue in stack.queues:
+        values = {
+            "deadline": duration_text(queue.ack_deadline),
+            "retention": duration_text(queue.retention),
+            "deliveries": str(queue.max_deliveries),
+        }
+        yield SummaryRow("queue", queue.name, queue.subscription.type, values)
+
+
+def _secrets(stack: GcpStack) -> Iterator[SummaryRow]:
+    for secret in stack.secrets:
+        yield SummaryRow("secrets", secret.name, secret.address.type, {"version": secret.version})
+    if stack.key:
+        days = duration_text(int(stack.key.destroy_after.removesuffix("s")))
+        yield SummaryRow("secrets", "key", stack.key.address.type, {"deleted after": days})
+
+
+def _monitoring(stack: GcpStack) -> Iterator[SummaryRow]:
+    watching = stack.monitoring
+    told = str(len(watching.channels)) if watching.channels else "nobody"
+    alarms = {"number": str(len(watching.alarms)), "told by mail": told}
+    if watching.alarms:
+        yield SummaryRow("monitoring", "alarms", "google_monitoring_alert_policy", alarms)
+    kept = {"kept": f"{watching.logs.retention} d"}
+    yield SummaryRow("monitoring", "logs", "google_logging_project_bucket_config", kept)
+    if watching.dashboard:
+        yield SummaryRow("monitoring", "dashboard", "google_monitoring_dashboard", {"name": stack.prefix})
+    if watching.uptime:
+        asked = {"asks": watching.uptime.path}
+        yield SummaryRow("monitoring", "uptime check", "google_monitoring_uptime_check_config", asked)
+
+
+def _scaling(stack: GcpStack) -> Iterator[SummaryRow]:
+    for service in stack.services:
+        limits = service.scaling
+        most = limits.min if service.worker else limits.max
+        values = {"instances": instances_text(limits.min, most)}
+        if not service.worker:
+            values["cpu"] = "60%, which Cloud Run aims at by itself"
+            values["requests"] = f"{limits.concurrency} at once, each instance"
+        yield SummaryRow("scaling", service.name, service.address.type, values)

@@ -1,0 +1,205 @@
+"""How well a cloud does what each field of the spec asks for, as data, and what a user is told of it.
+
+Each cloud has one table, `stack/<cloud>/parity.py`, named by its entry in the registry. A test walks the models of the
+spec and fails for a field without an entry, and for an entry without a field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import TYPE_CHECKING, Literal
+
+from cloudgen.spec.fields import Field, shape_of, walk
+from cloudgen.spec.values import Value, key_of, values
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from cloudgen.errors import Problem, SpecPath
+    from cloudgen.spec.deployment import Deployment
+    from cloudgen.stack.base import Problems
+
+Level = Literal["exact", "approximated", "ignored", "unsupported"]
+"""exact: as the spec says; approximated: in the cloud's own way; ignored: without effect; unsupported: an error."""
+
+
+@dataclass(frozen=True)
+class Support:
+    """How well one field is supported, and in one sentence why and how. The sentence has no capital and no full stop.
+
+    `values` are those that are supported differently. `by_case` says that the level holds in some deployments only:
+    the stack finds them, and warns with the value that it uses; in all others the field is exact. `needs` is a section
+    of the spec (`storage.databases`); while it is empty the field means nothing, and nothing is told.
+    """
+
+    level: Level
+    why: str
+    hint: str | None = None
+    values: Mapping[str, Support] = field(default_factory=dict)
+    by_case: bool = False
+    needs: str | None = None
+
+
+def exact(why: str, **values: Support) -> Support:
+    """The cloud does what the field says, except for the `values` that are stated."""
+    return Support("exact", why, values=values)
+
+
+def approximated(why: str, hint: str | None = None, needs: str | None = None) -> Support:
+    """The cloud does what the field says in its own way, or nearly."""
+    return Support("approximated", why, hint, needs=needs)
+
+
+def ignored(why: str, hint: str | None = None, needs: str | None = None) -> Support:
+    """The field has no effect on the cloud, and need not have one."""
+    return Support("ignored", why, hint, needs=needs)
+
+
+def unsupported(why: str, hint: str | None = None) -> Support:
+    """The cloud does not do what the field says, and the spec cannot be rendered for it."""
+    return Support("unsupported", why, hint)
+
+
+def in_some_cases(level: Level, why: str) -> Support:
+    """Exact in most deployments; where it is not, the stack says so with the value that it uses."""
+    return Support(level, why, by_case=True)
+
+
+Table = Mapping[str, Support]
+"""From a field, written `containers.*.schedule.retries`, to how well it is supported. An entry for a section that is
+not exact holds for all fields below it."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """How well a field of one deployment is supported on one cloud."""
+
+    level: Level
+    why: str
+    place: str
+    """Which entry says so: that of the field itself, or that of a section around it."""
+
+
+def support_of(table: Table, key: str) -> tuple[str, Support]:
+    """Return the entry of a field with its key, or that of the section around it. Raises `KeyError` without one."""
+    found, place = table.get(key), key
+    while found is None:
+        place, _, last = place.rpartition(".")
+        if not place:
+            raise KeyError(f"{key}, {last}")
+        section = table.get(place)
+        found = section if section is not None and section.level != "exact" else None
+    return place, found
+
+
+def missing(table: Table, model: type[BaseModel], cloud: str) -> list[str]:
+    """The fields of the spec for which the table of a cloud has no entry."""
+    found = []
+    for item in _fields(model, cloud):
+        if item.shape.kind == "section" or _holds_sections(item):
+            continue
+        try:
+            support_of(table, key_of(item.path))
+        except KeyError:
+            found.append(key_of(item.path))
+    return found
+
+
+def unknown(table: Table, model: type[BaseModel], cloud: str) -> list[str]:
+    """The entries of a cloud's table, or their values, that no field of the spec has."""
+    fields = {key_of(item.path): item for item in _fields(model, cloud)}
+    found = [key for key in table if key not in fields]
+    for key, support in table.items():
+        choices = fields[key].shape.choices if key in fields else ()
+        found += [f"{key}: {value}" for value in support.values if choices and value not in choices]
+    return found
+
+
+def _fields(model: type[BaseModel], cloud: str) -> Iterator[Field]:
+    """The fields that concern a cloud: all but the coordinates of other targets."""
+    for item in walk(model):
+        if not is_foreign(item.path, cloud):
+            yield item
+
+
+def is_foreign(path: Sequence[str], cloud: str) -> bool:
+    """Whether a field is a coordinate of another target."""
+    return len(path) > 1 and path[0] == "targets" and path[1] != cloud
+
+
+def _holds_sections(item: Field) -> bool:
+    shape = item.shape
+    while shape.kind in ("names", "list"):
+        shape = shape_of(shape.inner)
+    return shape.kind == "section"
+
+
+def support(table: Table, value: Value, deployment: Deployment) -> Support:
+    """How well a value of a deployment is supported, before the stack has been heard."""
+    _, entry = support_of(table, value.key)
+    found = entry.values.get(value.text)
+    if found is None:
+        found = exact("nothing is asked for") if value.asks_nothing and not entry.by_case else entry
+    if found.needs and not attrgetter(found.needs)(deployment):
+        return exact(f"without {found.needs} it means nothing")
+    return found
+
+
+def status(table: Table, value: Value, deployment: Deployment, warnings: Sequence[Problem]) -> Status:
+    """How well a value of a deployment is supported, given what the stack warned of."""
+    found = support(table, value, deployment)
+    place, _ = support_of(table, value.key)
+    if not found.by_case:
+        return Status(found.level, found.why, place)
+    path = _up_to(value.path, place)
+    warned = [warning.message for warning in warnings if warning.path == path]
+    return Status(found.level, "; ".join(warned), place) if warned else Status("exact", found.why, place)
+
+
+def _up_to(path: SpecPath, key: str) -> SpecPath:
+    """The part of a path that leads to the section of a key; list indexes have no part in keys."""
+    wanted = key.count(".") + 1
+    for end in range(1, len(path) + 1):
+        wanted -= isinstance(path[end - 1], str)
+        if wanted == 0:
+            return path[:end]
+    return path
+
+
+def check(table: Table, title: str, deployment: Deployment, problems: Problems) -> None:
+    """Record what the table says of the fields that the user wrote: errors, and warnings with the value.
+
+    A warning of the stack about the same place, which knows more, takes the place of the table's. What an entry
+    says of a section is told once, at the section. `title` is the cloud as people call it.
+    """
+    for value in values(deployment):
+        if value.source != "spec" or value.key not in table:
+            continue
+        found = support(table, value, deployment)
+        if found.by_case or found.level == "exact":
+            continue
+        if found.level == "unsupported":
+            problems.error("unsupported", found.why, value.path, found.hint)
+        else:
+            stated = told(value)
+            problems.remark(found.level, f"{stated} is {found.level} on {title}: {found.why}", value.path, found.hint)
+
+
+def differences(table: Table, title: str, deployment: Deployment) -> Iterator[str]:
+    """What the table says of the values that nobody wrote, those of the profile and the defaults: for the README."""
+    found = []
+    for value in values(deployment):
+        if value.source == "spec" or value.key not in table:
+            continue
+        held = support(table, value, deployment)
+        if held.level in ("approximated", "ignored") and not held.by_case:
+            found.append(f"{value.key} ({value.text}) is {held.level} on {title}: {held.why}.")
+    yield from dict.fromkeys(found)
+
+
+def told(value: Value) -> str:
+    """Name a field with its value: `networking.nat (per_zone)`."""
+    place = ".".join(map(str, value.path))
+    return f"{place} ({value.text})" if value.is_leaf else place

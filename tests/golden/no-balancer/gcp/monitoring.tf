@@ -1,0 +1,215 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Who is told when something is wrong, what counts as wrong, and how long logs are kept.
+
+# ---- Alert policies
+
+resource "google_monitoring_alert_policy" "api_service_cpu" {
+  display_name          = "internal-staging: api CPU"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "internal-staging: api CPU"
+
+    condition_threshold {
+      filter          = "metric.type = \"run.googleapis.com/container/cpu/utilizations\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = \"${google_cloud_run_v2_service.api.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.8
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_MEAN"
+        group_by_fields      = ["resource.label.service_name"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "api has used more than 80% of its CPU for 15 minutes."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "internal"
+    environment  = "staging"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "api_service_memory" {
+  display_name          = "internal-staging: api memory"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "internal-staging: api memory"
+
+    condition_threshold {
+      filter          = "metric.type = \"run.googleapis.com/container/memory/utilizations\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = \"${google_cloud_run_v2_service.api.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.9
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_PERCENTILE_95"
+        group_by_fields      = ["resource.label.service_name"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "api has used more than 90% of its memory for 15 minutes."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "internal"
+    environment  = "staging"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+# ---- Dashboard
+
+resource "google_monitoring_dashboard" "main" {
+  dashboard_json = jsonencode({
+    displayName = "internal-staging"
+    mosaicLayout = {
+      columns = 48
+      tiles = [
+        { width = 48, height = 4, widget = { text = { content = "## Services", format = "MARKDOWN" } } },
+        {
+          yPos   = 4
+          width  = 16
+          height = 16
+          widget = {
+            title = "Instances"
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = "metric.type = \"run.googleapis.com/container/instance_count\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = one_of(\"internal-staging-api\")"
+                      aggregation = {
+                        alignmentPeriod    = "60s"
+                        perSeriesAligner   = "ALIGN_MAX"
+                        crossSeriesReducer = "REDUCE_SUM"
+                        groupByFields      = ["resource.label.service_name"]
+                      }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+            }
+          }
+        },
+        {
+          xPos   = 16
+          yPos   = 4
+          width  = 16
+          height = 16
+          widget = {
+            title = "CPU, share in use"
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = "metric.type = \"run.googleapis.com/container/cpu/utilizations\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = one_of(\"internal-staging-api\")"
+                      aggregation = {
+                        alignmentPeriod    = "60s"
+                        perSeriesAligner   = "ALIGN_DELTA"
+                        crossSeriesReducer = "REDUCE_MEAN"
+                        groupByFields      = ["resource.label.service_name"]
+                      }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+            }
+          }
+        },
+        {
+          xPos   = 32
+          yPos   = 4
+          width  = 16
+          height = 16
+          widget = {
+            title = "Memory, share in use"
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = "metric.type = \"run.googleapis.com/container/memory/utilizations\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = one_of(\"internal-staging-api\")"
+                      aggregation = {
+                        alignmentPeriod    = "60s"
+                        perSeriesAligner   = "ALIGN_DELTA"
+                        crossSeriesReducer = "REDUCE_PERCENTILE_95"
+                        groupByFields      = ["resource.label.service_name"]
+                      }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+            }
+          }
+        },
+      ]
+    }
+  })
+
+  depends_on = [time_sleep.apis]
+}
+
+# ---- Logs: kept as long as the spec says, in a bucket of their own
+
+resource "google_logging_project_bucket_config" "main" {
+  project        = "acme-shop"
+  location       = "europe-west1"
+  bucket_id      = "internal-staging"
+  retention_days = 90
+
+  cmek_settings {
+    kms_key_name = google_kms_crypto_key.main.id
+  }
+
+  depends_on = [google_kms_crypto_key_iam_member.logs]
+}
+
+resource "google_logging_project_sink" "main" {
+  name                   = "internal-staging"
+  destination            = "logging.googleapis.com/${google_logging_project_bucket_config.main.id}"
+  filter                 = "(resource.type = \"cloud_run_revision\" AND resource.labels.service_name = (\"internal-staging-api\")) OR (resource.type = \"gce_subnetwork\" AND resource.labels.subnetwork_name = \"${google_compute_subnetwork.main.name}\") OR (resource.type = \"nat_gateway\" AND resource.labels.gateway_name = \"${google_compute_router_nat.main.name}\")"
+  unique_writer_identity = true
+}
+
+# The project's default bucket need not keep the same logs once more.
+resource "google_logging_project_exclusion" "main" {
+  name   = "internal-staging"
+  filter = google_logging_project_sink.main.filter
+}

@@ -1,0 +1,75 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# The domain: its zone, its certificate, and the record that leads to the load balancer.
+
+# The zone exists already. It is found by its domain, whatever it is called.
+data "google_dns_managed_zones" "main" {
+  lifecycle {
+    postcondition {
+      condition = length([
+        for zone in self.managed_zones : zone.name
+        if zone.dns_name == "example.com." && zone.visibility == "public"
+      ]) == 1
+
+      error_message = "The project has no public zone example.com in Cloud DNS, or more than one."
+    }
+  }
+}
+
+locals {
+  zone = one([
+    for zone in data.google_dns_managed_zones.main.managed_zones : zone.name
+    if zone.dns_name == "example.com." && zone.visibility == "public"
+  ])
+}
+
+resource "google_dns_record_set" "main" {
+  name         = "shop.example.com."
+  managed_zone = local.zone
+  type         = "A"
+  ttl          = 300
+  rrdatas      = [google_compute_global_address.load_balancer.address]
+}
+
+# ---- Certificate: issued before the domain leads here, and renewed by Google
+
+resource "google_certificate_manager_dns_authorization" "main" {
+  name   = "shop-prod"
+  domain = "shop.example.com"
+
+  depends_on = [time_sleep.apis]
+}
+
+# Proves that the domain is ours; it has to stay, because the certificate is renewed by it.
+resource "google_dns_record_set" "authorization" {
+  name         = google_certificate_manager_dns_authorization.main.dns_resource_record[0].name
+  managed_zone = local.zone
+  type         = google_certificate_manager_dns_authorization.main.dns_resource_record[0].type
+  ttl          = 300
+  rrdatas      = [google_certificate_manager_dns_authorization.main.dns_resource_record[0].data]
+}
+
+resource "google_certificate_manager_certificate" "main" {
+  name = "shop-prod"
+
+  managed {
+    domains            = ["shop.example.com"]
+    dns_authorizations = [google_certificate_manager_dns_authorization.main.id]
+  }
+
+  # Google looks for the record as soon as the certificate is asked for.
+  depends_on = [google_dns_record_set.authorization]
+}
+
+resource "google_certificate_manager_certificate_map" "main" {
+  name = "shop-prod"
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_certificate_manager_certificate_map_entry" "main" {
+  name         = "shop-prod"
+  map          = google_certificate_manager_certificate_map.main.name
+  hostname     = "shop.example.com"
+  certificates = [google_certificate_manager_certificate.main.id]
+}

@@ -1,0 +1,127 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Jobs: Cloud Scheduler starts a Cloud Run job by the clock, and whoever gets the alarms hears of one that failed.
+
+resource "google_cloud_run_v2_job" "nightly" {
+  name                = "shop-prod-nightly"
+  location            = "europe-west1"
+  deletion_protection = true
+
+  template {
+    template {
+      service_account = google_service_account.nightly.email
+
+      # The time that one attempt may take, and how often a failed one is repeated.
+      timeout     = "3600s"
+      max_retries = 3
+
+      # All traffic goes through the network, where the firewall rules for these tags decide.
+      vpc_access {
+        egress = "ALL_TRAFFIC"
+
+        network_interfaces {
+          network    = google_compute_network.main.id
+          subnetwork = google_compute_subnetwork.main.id
+          tags       = ["shop-prod-nightly"]
+        }
+      }
+
+      containers {
+        image = var.images.nightly
+        args  = ["python", "-m", "shop.nightly"]
+
+        resources {
+          limits = {
+            cpu    = "1"
+            memory = "1Gi"
+          }
+        }
+
+        env {
+          name  = "ORDERS_DB_HOST"
+          value = google_sql_database_instance.orders_db.private_ip_address
+        }
+
+        env {
+          name  = "ORDERS_DB_PORT"
+          value = "5432"
+        }
+
+        env {
+          name  = "ORDERS_DB_NAME"
+          value = "orders_db"
+        }
+
+        env {
+          name  = "ORDERS_DB_USER"
+          value = "app"
+        }
+
+        env {
+          name  = "ORDERS_DB_SSLMODE"
+          value = "require"
+        }
+
+        env {
+          name  = "ASSETS_BUCKET"
+          value = google_storage_bucket.assets.name
+        }
+
+        env {
+          name = "ORDERS_DB_PASSWORD"
+
+          value_source {
+            secret_key_ref {
+              secret  = google_secret_manager_secret.orders_db_password.secret_id
+              version = google_secret_manager_secret_version.orders_db_password.version
+            }
+          }
+        }
+      }
+    }
+  }
+
+  # Must exist before the first run.
+  depends_on = [
+    google_compute_firewall.https,
+    google_compute_router_nat.main,
+    google_compute_firewall.nightly_to_orders_db,
+    google_secret_manager_secret_iam_member.nightly_orders_db_password_secret_accessor,
+    google_storage_bucket_iam_member.nightly_assets_object_viewer,
+    google_sql_database.orders_db,
+    google_sql_user.orders_db,
+    google_storage_bucket.assets,
+  ]
+
+  # gcloud and the console leave their names here.
+  lifecycle {
+    ignore_changes = [client, client_version]
+  }
+}
+
+resource "google_cloud_scheduler_job" "nightly" {
+  name             = "shop-prod-nightly"
+  description      = "Starts nightly by the clock"
+  region           = "europe-west1"
+  schedule         = "0 2 * * *"
+  time_zone        = "Europe/Berlin"
+  attempt_deadline = "180s"
+
+  # Repeats the start of the job; a job that ran and failed repeats itself.
+  retry_config {
+    retry_count = 3
+  }
+
+  http_target {
+    http_method = "POST"
+    uri         = "https://run.googleapis.com/v2/${google_cloud_run_v2_job.nightly.id}:run"
+
+    # An OAuth token, for this is one of Google's own APIs.
+    oauth_token {
+      service_account_email = google_service_account.nightly_scheduler.email
+    }
+  }
+
+  # The first start is refused without the permission.
+  depends_on = [google_cloud_run_v2_job_iam_member.nightly_scheduler_nightly_invoker]
+}

@@ -1,0 +1,37 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Secrets that containers read. Terraform writes a value once and remembers only which version it wrote:
+# to replace a value, raise its version and hand the new one over in the variable secret_values.
+
+resource "google_secret_manager_secret" "stripe_key" {
+  secret_id           = "shop-prod-stripe-key"
+  deletion_protection = true
+
+  # So long a value that was replaced can be restored.
+  version_destroy_ttl = "2592000s"
+
+  replication {
+    user_managed {
+      replicas {
+        location = "europe-west1"
+
+        customer_managed_encryption {
+          kms_key_name = google_kms_crypto_key.main.id
+        }
+      }
+    }
+  }
+
+  depends_on = [google_kms_crypto_key_iam_member.secrets]
+}
+
+resource "google_secret_manager_secret_version" "stripe_key" {
+  secret                 = google_secret_manager_secret.stripe_key.id
+  secret_data_wo         = lookup(var.secret_values, "stripe-key", "replace-me")
+  secret_data_wo_version = "1"
+
+  # The old value goes when nobody uses it any more.
+  lifecycle {
+    create_before_destroy = true
+  }
+}

@@ -1,0 +1,274 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# What runs always: a Cloud Run service for each container with a port, a worker pool for each one without.
+
+resource "google_cloud_run_v2_service" "web" {
+  name                = "shop-prod-web"
+  location            = "europe-west1"
+  deletion_protection = true
+
+  # Only the load balancer leads here, so nobody gets around it. Whom it lets in, Cloud Run does not ask for credentials.
+  ingress              = "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
+  default_uri_disabled = true
+  invoker_iam_disabled = true
+
+  template {
+    service_account                  = google_service_account.web.email
+    execution_environment            = "EXECUTION_ENVIRONMENT_GEN2"
+    max_instance_request_concurrency = 100
+    timeout                          = "300s"
+
+    scaling {
+      min_instance_count = 2
+      max_instance_count = 20
+    }
+
+    # All traffic goes through the network, where the firewall rules for these tags decide.
+    vpc_access {
+      egress = "ALL_TRAFFIC"
+
+      network_interfaces {
+        network    = google_compute_network.main.id
+        subnetwork = google_compute_subnetwork.main.id
+        tags       = ["shop-prod-web"]
+      }
+    }
+
+    containers {
+      image = var.images.web
+
+      ports {
+        container_port = 8000
+      }
+
+      resources {
+        limits = {
+          cpu    = "1"
+          memory = "2Gi"
+        }
+
+        # Between requests an instance goes on computing, as a server does, and starts with more than its share.
+        cpu_idle          = false
+        startup_cpu_boost = true
+      }
+
+      env {
+        name  = "ORDERS_DB_HOST"
+        value = google_sql_database_instance.orders_db.private_ip_address
+      }
+
+      env {
+        name  = "ORDERS_DB_PORT"
+        value = "5432"
+      }
+
+      env {
+        name  = "ORDERS_DB_NAME"
+        value = "orders_db"
+      }
+
+      env {
+        name  = "ORDERS_DB_USER"
+        value = "app"
+      }
+
+      env {
+        name  = "ORDERS_DB_SSLMODE"
+        value = "require"
+      }
+
+      env {
+        name  = "ASSETS_BUCKET"
+        value = google_storage_bucket.assets.name
+      }
+
+      env {
+        name  = "SESSIONS_HOST"
+        value = local.sessions_host
+      }
+
+      env {
+        name  = "SESSIONS_PORT"
+        value = "6379"
+      }
+
+      env {
+        name  = "SESSIONS_TLS"
+        value = "false"
+      }
+
+      env {
+        name  = "JOBS_QUEUE"
+        value = google_pubsub_topic.jobs.id
+      }
+
+      env {
+        name  = "LOG_LEVEL"
+        value = "info"
+      }
+
+      env {
+        name = "ORDERS_DB_PASSWORD"
+
+        value_source {
+          secret_key_ref {
+            secret  = google_secret_manager_secret.orders_db_password.secret_id
+            version = google_secret_manager_secret_version.orders_db_password.version
+          }
+        }
+      }
+
+      env {
+        name = "STRIPE_KEY"
+
+        value_source {
+          secret_key_ref {
+            secret  = google_secret_manager_secret.stripe_key.secret_id
+            version = google_secret_manager_secret_version.stripe_key.version
+          }
+        }
+      }
+
+      # Requests come once this answers.
+      startup_probe {
+        timeout_seconds   = 5
+        period_seconds    = 6
+        failure_threshold = 30
+
+        http_get {
+          path = "/healthz"
+        }
+      }
+
+      # An instance that stops answering is started anew.
+      liveness_probe {
+        timeout_seconds   = 5
+        period_seconds    = 15
+        failure_threshold = 3
+
+        http_get {
+          path = "/healthz"
+        }
+      }
+    }
+  }
+
+  # Must exist before the first instance starts.
+  depends_on = [
+    google_compute_firewall.https,
+    google_compute_router_nat.main,
+    google_compute_firewall.web_to_orders_db,
+    google_compute_firewall.web_to_sessions,
+    google_secret_manager_secret_iam_member.web_orders_db_password_secret_accessor,
+    google_storage_bucket_iam_member.web_assets_object_user,
+    google_pubsub_topic_iam_member.web_jobs_publisher,
+    google_secret_manager_secret_iam_member.web_stripe_key_secret_accessor,
+    google_secret_manager_secret_version.stripe_key,
+    google_sql_database.orders_db,
+    google_sql_user.orders_db,
+    google_storage_bucket.assets,
+    google_memorystore_instance.sessions,
+    google_pubsub_subscription.jobs,
+  ]
+
+  # gcloud and the console leave their names here.
+  lifecycle {
+    ignore_changes = [client, client_version]
+  }
+}
+
+resource "google_cloud_run_v2_worker_pool" "worker" {
+  name                = "shop-prod-worker"
+  location            = "europe-west1"
+  deletion_protection = true
+
+  # A worker pool does not scale by itself.
+  scaling {
+    manual_instance_count = 2
+  }
+
+  template {
+    service_account = google_service_account.worker.email
+
+    # All traffic goes through the network, where the firewall rules for these tags decide.
+    vpc_access {
+      egress = "ALL_TRAFFIC"
+
+      network_interfaces {
+        network    = google_compute_network.main.id
+        subnetwork = google_compute_subnetwork.main.id
+        tags       = ["shop-prod-worker"]
+      }
+    }
+
+    containers {
+      image = var.images.worker
+      args  = ["python", "-m", "shop.worker"]
+
+      resources {
+        limits = {
+          cpu    = "1"
+          memory = "1Gi"
+        }
+      }
+
+      env {
+        name  = "ORDERS_DB_HOST"
+        value = google_sql_database_instance.orders_db.private_ip_address
+      }
+
+      env {
+        name  = "ORDERS_DB_PORT"
+        value = "5432"
+      }
+
+      env {
+        name  = "ORDERS_DB_NAME"
+        value = "orders_db"
+      }
+
+      env {
+        name  = "ORDERS_DB_USER"
+        value = "app"
+      }
+
+      env {
+        name  = "ORDERS_DB_SSLMODE"
+        value = "require"
+      }
+
+      env {
+        name  = "JOBS_QUEUE"
+        value = google_pubsub_subscription.jobs.id
+      }
+
+      env {
+        name = "ORDERS_DB_PASSWORD"
+
+        value_source {
+          secret_key_ref {
+            secret  = google_secret_manager_secret.orders_db_password.secret_id
+            version = google_secret_manager_secret_version.orders_db_password.version
+          }
+        }
+      }
+    }
+  }
+
+  # Must exist before the first instance starts.
+  depends_on = [
+    google_compute_firewall.https,
+    google_compute_router_nat.main,
+    google_compute_firewall.worker_to_orders_db,
+    google_secret_manager_secret_iam_member.worker_orders_db_password_secret_accessor,
+    google_pubsub_subscription_iam_member.worker_jobs_subscriber,
+    google_sql_database.orders_db,
+    google_sql_user.orders_db,
+    google_pubsub_subscription.jobs,
+  ]
+
+  # gcloud and the console leave their names here.
+  lifecycle {
+    ignore_changes = [client, client_version]
+  }
+}

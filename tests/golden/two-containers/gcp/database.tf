@@ -1,0 +1,185 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Databases: Cloud SQL, with private addresses only. Only the containers that connect to a database reach it, by TLS.
+
+# Google keeps the name of a deleted server taken for up to a week, so every new one gets a name of its own.
+resource "random_id" "portal_db" {
+  byte_length = 2
+}
+
+resource "google_sql_database_instance" "portal_db" {
+  # checkov:skip=CKV_GCP_6: ENCRYPTED_ONLY demands TLS; clients show a password rather than a certificate
+  # checkov:skip=CKV_GCP_79: the spec pins the major version
+  # checkov:skip=CKV_GCP_108: looking up the name of each client would delay its connection
+  # checkov:skip=CKV2_GCP_13: a line for every statement would cost more than it tells
+  name                = "portal-staging-portal-db-${random_id.portal_db.hex}"
+  region              = "europe-west1"
+  database_version    = "POSTGRES_16"
+  encryption_key_name = google_kms_crypto_key.main.id
+  deletion_protection = false
+
+  settings {
+    # Stated, for newer versions would otherwise come in the edition ENTERPRISE_PLUS, which has no such tiers.
+    edition           = "ENTERPRISE"
+    tier              = "db-g1-small"
+    availability_type = "ZONAL"
+
+    # The disk grows by itself.
+    disk_type             = "PD_SSD"
+    disk_size             = 20
+    disk_autoresize       = true
+    disk_autoresize_limit = 200
+
+    # Protects from everybody; the other switch, above, only from Terraform.
+    deletion_protection_enabled = false
+    retain_backups_on_delete    = false
+
+    user_labels = {
+      application   = "portal"
+      environment   = "staging"
+      "managed-by"  = "terraform"
+      "cost-center" = "cc-42"
+    }
+
+    ip_configuration {
+      ipv4_enabled    = false
+      private_network = google_compute_network.main.id
+      ssl_mode        = "ENCRYPTED_ONLY"
+    }
+
+    backup_configuration {
+      enabled    = true
+      start_time = "03:00"
+
+      # So far back every second can be restored.
+      point_in_time_recovery_enabled = true
+      transaction_log_retention_days = 7
+
+      backup_retention_settings {
+        retained_backups = 7
+      }
+    }
+
+    # Sunday, UTC. Minor versions come by themselves.
+    maintenance_window {
+      day          = 7
+      hour         = 4
+      update_track = "stable"
+    }
+
+    database_flags {
+      name  = "cloudsql.iam_authentication"
+      value = "on"
+    }
+
+    database_flags {
+      name  = "cloudsql.enable_pgaudit"
+      value = "on"
+    }
+
+    database_flags {
+      name  = "log_checkpoints"
+      value = "on"
+    }
+
+    database_flags {
+      name  = "log_connections"
+      value = "on"
+    }
+
+    database_flags {
+      name  = "log_disconnections"
+      value = "on"
+    }
+
+    database_flags {
+      name  = "log_lock_waits"
+      value = "on"
+    }
+
+    database_flags {
+      name  = "log_min_error_statement"
+      value = "error"
+    }
+
+    database_flags {
+      name  = "log_statement"
+      value = "ddl"
+    }
+
+    database_flags {
+      name  = "log_temp_files"
+      value = "0"
+    }
+  }
+
+  depends_on = [google_service_networking_connection.services, google_kms_crypto_key_iam_member.database]
+
+  # The disk has grown since, and cannot shrink: Terraform would replace the server.
+  lifecycle {
+    ignore_changes = [settings[0].disk_size]
+  }
+}
+
+# Stays when it is removed here; it goes only with the server.
+resource "google_sql_database" "portal_db" {
+  name            = "portal_db"
+  instance        = google_sql_database_instance.portal_db.name
+  deletion_policy = "ABANDON"
+}
+
+# The password is made here and written to Secret Manager; the state remembers neither. A new one is made at every
+# run, but only a new version of the secret takes it. Letters and digits only, so that it fits into any URL.
+ephemeral "random_password" "portal_db" {
+  length  = 32
+  special = false
+}
+
+resource "google_secret_manager_secret" "portal_db_password" {
+  secret_id           = "portal-staging-portal-db-password"
+  deletion_protection = false
+
+  replication {
+    user_managed {
+      replicas {
+        location = "europe-west1"
+
+        customer_managed_encryption {
+          kms_key_name = google_kms_crypto_key.main.id
+        }
+      }
+    }
+  }
+
+  depends_on = [google_kms_crypto_key_iam_member.secrets]
+}
+
+# To change the password: terraform apply -replace=<this resource>. The user follows, then the containers.
+resource "google_secret_manager_secret_version" "portal_db_password" {
+  secret                 = google_secret_manager_secret.portal_db_password.id
+  secret_data_wo         = ephemeral.random_password.portal_db.result
+  secret_data_wo_version = "1"
+
+  # The old password goes when nobody uses it any more.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# The user gets what Secret Manager really holds, in this run and in any later one.
+ephemeral "google_secret_manager_secret_version" "portal_db_password" {
+  secret  = google_secret_manager_secret.portal_db_password.secret_id
+  version = google_secret_manager_secret_version.portal_db_password.version
+}
+
+resource "google_sql_user" "portal_db" {
+  name     = "app"
+  instance = google_sql_database_instance.portal_db.name
+
+  # Written again when the secret has a new version.
+  password_wo         = ephemeral.google_secret_manager_secret_version.portal_db_password.secret_data
+  password_wo_version = google_secret_manager_secret_version.portal_db_password.version
+
+  # It owns the tables, so it cannot go before them.
+  deletion_policy = "ABANDON"
+}

@@ -1,0 +1,50 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Who may do what. Each container runs as a service account of its own, which has exactly the permissions that the
+# spec implies, on exactly the resources it names. Every grant is added to what others have granted, and replaces nothing.
+
+resource "google_service_account" "site" {
+  account_id   = "portal-staging-site"
+  display_name = "portal-staging site"
+  description  = "Container site: what it may do"
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_storage_bucket_iam_member" "site_uploads_object_viewer" {
+  bucket = google_storage_bucket.uploads.name
+  role   = "roles/storage.objectViewer"
+  member = google_service_account.site.member
+}
+
+resource "google_secret_manager_secret_iam_member" "site_portal_db_password_secret_accessor" {
+  secret_id = google_secret_manager_secret.portal_db_password.id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = google_service_account.site.member
+}
+
+resource "google_service_account" "api" {
+  account_id   = "portal-staging-api"
+  display_name = "portal-staging api"
+  description  = "Container api: what it may do"
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_storage_bucket_iam_member" "api_uploads_object_user" {
+  bucket = google_storage_bucket.uploads.name
+  role   = "roles/storage.objectUser"
+  member = google_service_account.api.member
+}
+
+resource "google_secret_manager_secret_iam_member" "api_portal_db_password_secret_accessor" {
+  secret_id = google_secret_manager_secret.portal_db_password.id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = google_service_account.api.member
+}
+
+resource "google_secret_manager_secret_iam_member" "api_signing_key_secret_accessor" {
+  secret_id = google_secret_manager_secret.signing_key.id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = google_service_account.api.member
+}

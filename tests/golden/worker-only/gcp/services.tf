@@ -1,0 +1,65 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# What runs always: a Cloud Run service for each container with a port, a worker pool for each one without.
+
+resource "google_cloud_run_v2_worker_pool" "worker" {
+  name                = "crawler-prod-worker"
+  location            = "europe-west1"
+  deletion_protection = true
+
+  # A worker pool does not scale by itself.
+  scaling {
+    manual_instance_count = 2
+  }
+
+  template {
+    service_account = google_service_account.worker.email
+
+    # All traffic goes through the network, where the firewall rules for these tags decide.
+    vpc_access {
+      egress = "ALL_TRAFFIC"
+
+      network_interfaces {
+        network    = google_compute_network.main.id
+        subnetwork = google_compute_subnetwork.main.id
+        tags       = ["crawler-prod-worker"]
+      }
+    }
+
+    containers {
+      image = var.images.worker
+      args  = ["python", "-m", "crawler.worker"]
+
+      resources {
+        limits = {
+          cpu    = "1"
+          memory = "1Gi"
+        }
+      }
+
+      env {
+        name  = "PAGES_BUCKET"
+        value = google_storage_bucket.pages.name
+      }
+
+      env {
+        name  = "SEEDS_QUEUE"
+        value = google_pubsub_subscription.seeds.id
+      }
+    }
+  }
+
+  # Must exist before the first instance starts.
+  depends_on = [
+    google_compute_firewall.https,
+    google_storage_bucket_iam_member.worker_pages_object_user,
+    google_pubsub_subscription_iam_member.worker_seeds_subscriber,
+    google_storage_bucket.pages,
+    google_pubsub_subscription.seeds,
+  ]
+
+  # gcloud and the console leave their names here.
+  lifecycle {
+    ignore_changes = [client, client_version]
+  }
+}

@@ -1,0 +1,110 @@
+"""The output's README: its picture shows what the stack has, and its tables what the output has."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cloudgen.render.tree import render
+from cloudgen.stack.gcp.diagram import diagram
+from cloudgen.stack.gcp.readme import FILES
+from cloudgen.stack.gcp.stack import GcpStack, build
+from gcp.foundations import make_foundation
+
+EVERYTHING = """
+containers:
+  web:
+    port: 8000
+    connects_to: [orders-db, assets, sessions, "jobs:publish"]
+    secrets: {STRIPE_KEY: stripe-key}
+  end: {command: [python, -m, worker], connects_to: [orders-db, "jobs:consume"]}
+  nightly: {command: [python, -m, nightly], schedule: {cron: "0 2 * * *", retries: 2}}
+load_balancer: {domain: shop.example.com, create_zone: true, routes: [{path: /, container: web}]}
+storage:
+  databases: {orders-db: {}}
+  buckets: {assets: {}}
+  caches: {sessions: {}}
+  queues: {jobs: {}}
+security: {secrets: {stripe-key: {}}}
+monitoring: {alerts: {email: [ops@example.com]}}
+"""
+PREBUILT = """
+state: {backend: local}
+containers: {web: {port: 80, image: "nginx:1.29"}}
+load_balancer: {}
+"""
+LITTLE = """
+environment: development
+containers: {worker: {command: [python, -m, worker]}}
+"""
+
+
+def _stack(body: str) -> GcpStack:
+    return build(make_foundation(body).deployment)
+
+
+def _files(stack: GcpStack) -> dict[str, str]:
+    return {file.path: file.text for file in render(stack)}
+
+
+def test_picture_shows_what_the_stack_has() -> None:
+    stack = _stack(EVERYTHING)
+    keys = {node.key for node in diagram(stack).nodes}
+    storage = {part.name for parts in (stack.databases, stack.buckets, stack.caches, stack.queues) for part in parts}
+    assert keys == {
+        *(f"container:{name}" for name in stack.deployment.containers),
+        *(f"storage:{name}" for name in storage),
+        "secret:stripe-key",
+        *("visitors", "internet", "load-balancer", "nat", "scheduler", "alerts"),
+    }
+    edges = {(edge.start, edge.end) for edge in diagram(stack).edges}
+    assert ("container:end", "storage:jobs") in edges
+    assert all({edge.start, edge.end} <= keys for edge in diagram(stack).edges)
+
+
+@pytest.mark.parametrize("body", [EVERYTHING, PREBUILT, LITTLE])
+def test_the_table_of_files_is_the_list_of_files(body: str) -> None:
+    stack = _stack(body)
+    folders = {path if "/" not in path else f"{path.partition('/')[0]}/" for path in _files(stack)}
+    assert {entry.name for entry in stack.readme.files} == folders - {"README.md"}
+    assert len({name for name, _, _ in FILES}) == len(FILES)
+
+
+@pytest.mark.parametrize("body", [EVERYTHING, PREBUILT, LITTLE])
+def test_it_names_every_variable_and_output(body: str) -> None:
+    files = _files(_stack(body))
+    for path, word in (("variables.tf", "variable"), ("outputs.tf", "output")):
+        for name in re.findall(rf'^{word} "(\w+)"', files.get(path, ""), re.M):
+            assert f"| `{name}` |" in files["README.md"]
+
+
+def test_commands() -> None:
+    assert _stack(EVERYTHING).next_commands == (
+        """export TF_VAR_secret_values='{"stripe-key": "…"}'""",
+        "./deploy.sh",
+    )
+    assert _stack(PREBUILT).next_commands == ("./deploy.sh",)
+
+
+def test_agents_and_apis_that_terraform_cannot_make() -> None:
+    everything = _stack(EVERYTHING).readme
+    assert everything.agents == tuple(
+        f"{name}.googleapis.com" for name in ("artifactregistry", "memorystore", "pubsub", "secretmanager", "sqladmin")
+    )
+    assert {"cloudresourcemanager.googleapis.com", "serviceusage.googleapis.com"} < set(everything.services)
+    assert {"storage.googleapis.com", "logging.googleapis.com"} < set(everything.services)
+    assert _stack(LITTLE).readme.agents == ()
+
+
+def test_how_to_destroy_and_to_come_back() -> None:
+    text = _files(_stack(EVERYTHING))["README.md"]
+    assert "Deletion protection is on." in text
+    assert "gcloud compute networks peerings delete servicenetworking-googleapis-com" in text
+    ring = "projects/acme-shop/locations/europe-west1/keyRings/shop-prod"
+    assert f"terraform import google_kms_key_ring.main {ring}\n" in text
+    assert "terraform apply -replace=google_secret_manager_secret_version.orders_db_password\n" in text
+    little = _files(_stack(LITTLE))["README.md"]
+    assert "Deletion protection is on." not in little
+    assert "terraform import" not in little
+    assert "peerings" not in little

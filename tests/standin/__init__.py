@@ -1,0 +1,1 @@
+"""A stand-in for provider binaries: recorded schemas, served to the real Terraform over its plugin protocol."""

@@ -1,0 +1,104 @@
+"""The whole life of a rendered tree: format, init, validate, plan, apply, an empty second plan, destroy."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from standin.cloud import Cloud, Thing
+from standin.rules import silent_failures
+from standin.workspace import Instance, Setup, TerraformError, Workspace
+
+MODULES = ("bootstrap", "account", ".")
+"""The root modules of a rendered tree, in the order in which they are applied; those that are there."""
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """What a cycle saw: the plans by root module (`.` is the tree itself), and what was created."""
+
+    plans: dict[str, dict[str, Any]]
+    resources: Counter[str]
+
+    @property
+    def plan(self) -> dict[str, Any]:
+        """The plan of the tree itself, in Terraform's JSON form."""
+        return self.plans["."]
+
+
+def cycle(folder: Path, schema: str = "8", variables: Mapping[str, Any] | None = None) -> Cycle:
+    """Run a rendered tree through its whole life on the stand-in providers.
+
+    `folder` holds the root module, and maybe `bootstrap/` and `account/`, which are applied first. `schema` is the
+    major version of hashicorp/google. `variables` are values for variables without a default; what a module does not
+    declare is ignored. The folder itself is not touched. Raises TerraformError (an AssertionError) with Terraform's
+    own words when a step fails, when something that was accepted will not work, or when an order is luck.
+    """
+    with tempfile.TemporaryDirectory(prefix="cycle-") as scratch:
+        setup = Setup.make(Path(scratch), schema)
+        plans: dict[str, dict[str, Any]] = {}
+        resources: Counter[str] = Counter()
+        applied: list[Workspace] = []
+        for name in MODULES:
+            if not any((folder / name).glob("*.tf")):
+                continue
+            target = Path(scratch) / "modules" / name.replace(".", "root")
+            workspace = Workspace.copy(folder / name, target, setup, declared(folder / name, variables or {}))
+            workspace.init()
+            plans[name] = workspace.plan()
+            workspace.apply_plan()
+            workspace.expect_no_changes()
+            applied.append(workspace)
+            found = workspace.resources()
+            resources.update(item.type for item in found)
+            report(f"apply of {name}", lucky_order(stored(setup), found))
+        if "." not in plans:
+            raise TerraformError("init", f"{folder.name} holds no root module")
+        report("apply", silent_failures(stored(setup)))
+        for workspace in reversed(applied):
+            workspace.destroy()
+        return Cycle(plans, resources)
+
+
+def declared(folder: Path, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those variables that a root module declares."""
+    text = "\n".join(file.read_text() for file in folder.glob("*.tf"))
+    return {name: value for name, value in variables.items() if f'variable "{name}"' in text}
+
+
+def stored(setup: Setup) -> Cloud:
+    """Return the cloud as the providers left it."""
+    cloud = Cloud(setup.cloud / "cloud.json")
+    cloud.load()
+    return cloud
+
+
+def report(step: str, sentences: list[str]) -> None:
+    """Raise TerraformError when there is something to report."""
+    if sentences:
+        raise TerraformError(step, "\n".join(sentences))
+
+
+def lucky_order(cloud: Cloud, resources: list[Instance]) -> list[str]:
+    """Return a sentence for each resource that needed another one and does not depend on it.
+
+    The state holds everything that a resource depends on, however indirectly. What a rule looked for and found
+    without such a path was there by luck, and may be late the next time.
+    """
+    by_key = {item.key: item for item in resources}
+
+    def missing(thing: Thing) -> Iterator[str]:
+        item = by_key.get(thing.key)
+        if item is None:
+            return
+        for keys in thing.relies:
+            needed = {by_key[key].address for key in keys if key in by_key}
+            if needed and not needed & {item.address, *item.dependencies}:
+                names = " or ".join(sorted(needed))
+                yield f"[lucky-order] {item.address} needs {names} first, but does not depend on it (use depends_on)"
+
+    return sorted({sentence for thing in cloud.all() for sentence in missing(thing)})

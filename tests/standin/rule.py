@@ -1,0 +1,55 @@
+"""What a rule is: a name, the types it is about, a function, what it demands, and where that is documented."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from standin.checks.shapes import Check
+from standin.cloud import Cloud
+from standin.resource import Resource
+from standin.violation import Violation
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule about one resource by itself."""
+
+    name: str
+    types: str
+    check: Check
+    what: str
+    source: str
+
+
+@dataclass(frozen=True)
+class OrderRule:
+    """A rule about a resource and what exists when it is created."""
+
+    name: str
+    types: str
+    check: Callable[[Resource, Cloud], Iterator[Violation]]
+    what: str
+    source: str
+
+
+@dataclass(frozen=True)
+class AfterRule:
+    """A rule about everything that exists; it yields sentences."""
+
+    name: str
+    check: Callable[[Cloud], Iterator[str]]
+    what: str
+    source: str
+
+
+def about(rule: Rule | OrderRule, resource_type: str) -> bool:
+    """Whether a rule is about a type."""
+    return any(fnmatchcase(resource_type, pattern) for pattern in rule.types.split())
+
+
+def named(rule: Rule | OrderRule, found: Iterable[Violation]) -> Iterator[Violation]:
+    """Put a rule's name and source into what it found."""
+    for violation in found:
+        yield Violation(violation.path, f"{violation.message} ({rule.source})", f"[{rule.name}] {rule.what}")

@@ -1,0 +1,199 @@
+"""A root module in a scratch folder, and the real `terraform` on it, with the stand-in providers only.
+
+Nothing of the user's own Terraform setup is used: no plugin cache, no CLI configuration, no credentials, no network.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from standin.cloud import VARIABLE as CLOUD_VARIABLE
+from standin.schema import RecordedSchema, find_schema
+
+TESTS = Path(__file__).resolve().parent.parent
+TIMEOUT = 300
+"""Seconds that one Terraform command may take."""
+OVERRIDE = "zz_standin_override.tf"
+VARIABLES = "zz_standin.auto.tfvars.json"
+PROTECTION = re.compile(r"\b((?:deletion_protection|deletion_protection_enabled|prevent_destroy)\s*=\s*)true\b")
+
+
+class TerraformError(AssertionError):
+    """A step did not do what it should; the text is what Terraform said."""
+
+    def __init__(self, step: str, output: str) -> None:
+        super().__init__(f"terraform {step}:\n{output}")
+        self.step = step
+        self.output = output
+
+
+def platform() -> str:
+    """Return Terraform's name of this platform, such as `linux_amd64`."""
+    version = subprocess.run(
+        ["terraform", "version", "-json"], check=True, capture_output=True, env=clean_environment(), timeout=TIMEOUT
+    )
+    return str(json.loads(version.stdout)["platform"])
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the environment without anything that steers Terraform or a cloud's SDK."""
+    prefixes = ("TF_", "AWS_", "GOOGLE_", "CLOUDSDK_", "GCLOUD_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(prefixes)}
+    return kept | {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_DISABLE_PLUGIN_TLS": "1"}
+
+
+def install(mirror: Path, *recorded: RecordedSchema) -> Path:
+    """Lay out a filesystem mirror that serves the recorded schemas; return the CLI configuration for it."""
+    system = platform()
+    for one in recorded:
+        folder = mirror / one.address / one.version / system
+        folder.mkdir(parents=True)
+        program = folder / f"terraform-provider-{one.name}_v{one.version}"
+        words = (sys.executable, "-m", "standin.server", str(one.path))
+        program.write_text(f"#!/bin/sh\nPYTHONPATH={shlex.quote(str(TESTS))} exec {shlex.join(words)}\n")
+        program.chmod(0o755)
+    configuration = mirror / "terraformrc"
+    configuration.write_text(
+        f"provider_installation {{\n  filesystem_mirror {{\n    path = {json.dumps(str(mirror))}\n  }}\n}}\n"
+    )
+    return configuration
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What the root modules of one test share: the providers, and the imagined cloud."""
+
+    configuration: Path
+    cloud: Path
+
+    @classmethod
+    def make(cls, folder: Path, google: str = "8") -> Setup:
+        """Install google of a major version, aws 6, time and random, and an empty cloud, into a new folder."""
+        others = {"aws": "6", "time": "0", "random": "3"}
+        schemas = (find_schema("google", google), *(find_schema(name, major) for name, major in others.items()))
+        return cls(install(folder / "mirror", *schemas), folder / "cloud")
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment of every Terraform command."""
+        variables = {"TF_CLI_CONFIG_FILE": str(self.configuration), CLOUD_VARIABLE: str(self.cloud)}
+        return clean_environment() | variables
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A resource in the state: its address without an index, and everything that it depends on, however indirectly."""
+
+    address: str
+    type: str
+    attributes: dict[str, Any]
+    dependencies: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """What the imagined cloud stores the resource under."""
+        return f"{self.type} {self.attributes.get('id')}"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A copy of a root module."""
+
+    folder: Path
+    setup: Setup
+
+    @classmethod
+    def copy(cls, source: Path, target: Path, setup: Setup, variables: Mapping[str, Any] | None = None) -> Workspace:
+        """Copy a root module (not the modules in its subfolders), to a state of its own on the disk."""
+        target.mkdir(parents=True)
+        for file in source.iterdir():
+            if file.is_file() and file.name != ".terraform.lock.hcl":
+                shutil.copy(file, target / file.name)
+        workspace = cls(target, setup)
+        workspace.run("fmt", "-check", "-diff")
+        (target / OVERRIDE).write_text('terraform {\n  backend "local" {}\n}\n')
+        (target / VARIABLES).write_text(json.dumps(dict(variables or {})))
+        return workspace
+
+    def run(self, *arguments: str, accept: tuple[int, ...] = (0,)) -> str:
+        """Run one Terraform command and return what it printed. Raises TerraformError on any other exit code."""
+        done = subprocess.run(
+            ["terraform", *arguments],
+            check=False,
+            cwd=self.folder,
+            env=self.setup.environment(),
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT,
+        )
+        if done.returncode not in accept:
+            raise TerraformError(" ".join(arguments), done.stderr.strip() or done.stdout)
+        return done.stdout
+
+    def init(self) -> None:
+        """Initialise, and validate."""
+        self.run("init", "-input=false", "-no-color")
+        self.run("validate", "-no-color")
+
+    def plan(self) -> dict[str, Any]:
+        """Plan and return the plan, in Terraform's JSON form."""
+        self.run("plan", "-input=false", "-no-color", "-out=plan")
+        plan: dict[str, Any] = json.loads(self.run("show", "-json", "plan"))
+        return plan
+
+    def apply_plan(self) -> None:
+        """Apply the plan that was made last."""
+        self.run("apply", "-input=false", "-no-color", "plan")
+
+    def expect_no_changes(self) -> None:
+        """Plan once more. Raises TerraformError when that plan is not empty."""
+        self.run("plan", "-input=false", "-no-color", "-detailed-exitcode")
+
+    def resources(self) -> list[Instance]:
+        """Return the managed resources in the state, one for each instance."""
+        file = self.folder / "terraform.tfstate"
+        state = json.loads(file.read_text()) if file.exists() else {}
+        return [
+            Instance(
+                f"{item['type']}.{item['name']}", item["type"], one["attributes"], tuple(one.get("dependencies", []))
+            )
+            for item in state.get("resources", [])
+            if item["mode"] == "managed"
+            for one in item["instances"]
+        ]
+
+    def unprotect(self) -> None:
+        """Turn off deletion protection, as a person would before destroying. Nothing may be replaced by it."""
+        changed = False
+        for file in self.folder.glob("*.tf"):
+            text = file.read_text()
+            found = PROTECTION.sub(r"\1false", text)
+            if found != text:
+                file.write_text(found)
+                changed = True
+        if not changed:
+            return
+        plan = self.plan()
+        replaced = [
+            item["address"] for item in plan.get("resource_changes", []) if "delete" in item["change"]["actions"]
+        ]
+        if replaced:
+            raise TerraformError("plan without protection", f"would delete {', '.join(replaced)}")
+        self.apply_plan()
+
+    def destroy(self) -> None:
+        """Destroy everything. Raises TerraformError when something stays in the state."""
+        self.unprotect()
+        self.run("destroy", "-auto-approve", "-input=false", "-no-color")
+        left = [item.address for item in self.resources()]
+        if left:
+            raise TerraformError("destroy", f"left in the state: {', '.join(left)}")
