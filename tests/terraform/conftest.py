@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,24 @@ AT_ONCE = 5
 """Cycles beside each other: each mostly waits for the provider, whose waiting times are fixed."""
 
 
+def _looks_at_cycles(item: pytest.Item) -> bool:
+    return "cycles" in getattr(item, "fixturenames", ())
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Look at the cycles last: they mostly wait, and the other tests run meanwhile."""
+    items.sort(key=_looks_at_cycles)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def begun(request: pytest.FixtureRequest) -> None:
+    """Begin the cycles with the first test of this folder, if any test is going to look at them."""
+    if any(_looks_at_cycles(item) for item in request.session.items):
+        # What the cycles lack here is told by the tests that look at them, not by this one.
+        with suppress(pytest.skip.Exception, pytest.fail.Exception):
+            request.getfixturevalue("cycles")
+
+
 @pytest.fixture(scope="session")
 def terraform(require: Callable[[str], Path]) -> Terraform:
     """The real Terraform with the real provider, without an AWS to talk to."""
@@ -36,7 +55,7 @@ def cycles(
 ) -> Iterator[dict[str, Future[Report]]]:
     """The cycles that the selected tests look at, all started at once."""
     items = [item for item in request.session.items if isinstance(item, pytest.Function)]
-    wanted = {item.callspec.params["name"] for item in items if "cycles" in item.fixturenames}
+    wanted = {item.callspec.params["name"] for item in items if _looks_at_cycles(item)}
     folder = tmp_path_factory.mktemp("cycles")
     with ThreadPoolExecutor(AT_ONCE) as pool:
         yield {
