@@ -83,6 +83,7 @@ def _environment(database: Postgres) -> dict[str, str]:
         "ORDERS_DB_PASSWORD": database.password,
         "ORDERS_DB_SSLMODE": "disable",
         "INVOICES_BUCKET": "invoices",
+        "INVOICES_BUCKET_URL": "s3://invoices",
         "AWS_DEFAULT_REGION": "eu-west-1",
     }
 

@@ -49,6 +49,7 @@ def test_a_container_is_told_what_the_contract_says() -> None:
     }
     assert environment["PORT"] == "8000"
     assert environment["FILES_BUCKET"] == "shop-files"
+    assert environment["FILES_BUCKET_URL"] == "s3://shop-files"
     assert environment["AWS_ENDPOINT_URL_S3"] == "http://buckets:9000"
     assert (environment["SESSIONS_HOST"], environment["SESSIONS_TLS"]) == ("sessions", "false")
     assert environment["JOBS_QUEUE"] == "http://queues:9324/000000000000/jobs"

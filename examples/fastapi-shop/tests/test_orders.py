@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from conftest import BUCKET, SECRET
+from conftest import SECRET
 
 PDF = b"%PDF-1.7\nan invoice"
 
@@ -41,14 +41,14 @@ def test_an_invoice_is_kept_in_the_bucket(client, order, bucket):
     answer = client.get(url)
     assert (answer.content, answer.headers["content-type"]) == (PDF, "application/pdf")
     assert client.get(f"/orders/{order['id']}").json()["has_invoice"] is True
-    assert bucket.get_object(Bucket=BUCKET, Key=f"invoices/{order['id']}.pdf")["ContentType"] == "application/pdf"
+    assert bucket.objects == {f"invoices/{order['id']}.pdf": ("application/pdf", PDF)}
 
 
 def test_only_a_pdf_of_some_size_is_an_invoice(client, order, bucket):
     url = f"/orders/{order['id']}/invoice"
     assert client.put(url, content=b"<html>").status_code == 415
     assert client.put(url, content=PDF + b"x" * 5 * 1024 * 1024).status_code == 413
-    assert "Contents" not in bucket.list_objects_v2(Bucket=BUCKET)
+    assert bucket.objects == {}
 
 
 def test_a_signed_call_marks_an_order_paid(client, order):

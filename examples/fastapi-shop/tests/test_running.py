@@ -17,7 +17,6 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 from sqlalchemy.orm import Session
 
-from conftest import BUCKET
 from shop import database, logs, migrate, nightly, settings
 from shop.models import Base, Order
 
@@ -28,7 +27,7 @@ ENVIRONMENT = {
     "ORDERS_DB_USER": "app",
     "ORDERS_DB_PASSWORD": "p@ss/word",
     "ORDERS_DB_SSLMODE": "require",
-    "INVOICES_BUCKET": "shop-invoices",
+    "INVOICES_BUCKET_URL": "s3://shop-invoices",
 }
 
 
@@ -36,12 +35,12 @@ def test_settings_come_from_the_environment():
     found = settings.from_environment(ENVIRONMENT)
     assert found.database_url.password == "p@ss/word"
     assert found.database_url.query["sslmode"] == "require"
-    assert found.bucket == "shop-invoices"
+    assert found.bucket_url == "s3://shop-invoices"
 
 
 def test_what_is_missing_is_named():
-    with pytest.raises(settings.MissingSettingsError, match="ORDERS_DB_HOST, INVOICES_BUCKET"):
-        settings.from_environment({**ENVIRONMENT, "ORDERS_DB_HOST": "", "INVOICES_BUCKET": ""})
+    with pytest.raises(settings.MissingSettingsError, match="ORDERS_DB_HOST, INVOICES_BUCKET_URL"):
+        settings.from_environment({**ENVIRONMENT, "ORDERS_DB_HOST": "", "INVOICES_BUCKET_URL": ""})
 
 
 def test_alive_and_ready(client):
@@ -50,7 +49,7 @@ def test_alive_and_ready(client):
 
 
 def test_not_ready_without_the_bucket_yet_alive(client, bucket):
-    bucket.delete_bucket(Bucket=BUCKET)
+    bucket.remove()
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"database": "ok", "bucket": "failed"})
     assert client.get("/healthz").status_code == 200
@@ -153,7 +152,7 @@ def test_the_server_logs_json_only_and_stops_at_once_on_sigterm(settings, tmp_pa
         "from shop import main\n"
         "from shop.settings import Settings\n"
         f"url = make_url({settings.database_url.render_as_string(hide_password=False)!r})\n"
-        "app = main.create_app(Settings(database_url=url, bucket='none'))\n"
+        "app = main.create_app(Settings(database_url=url, bucket_url='s3://none'))\n"
     )
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -7,7 +7,7 @@ an application that reads these variables runs on each of them unchanged.
 |---|---|
 | a container's port | `PORT` |
 | a database | `_HOST` `_PORT` `_NAME` `_USER` `_PASSWORD` (a secret) `_SSLMODE` |
-| a bucket | `_BUCKET` |
+| a bucket | `_BUCKET` (its name) `_BUCKET_URL` (`s3://` or `gs://` and the name, which tells the client to use) |
 | a cache | `_HOST` `_PORT` `_TLS` (`true` or `false`) |
 | a queue | `_QUEUE` (what the client library wants: a queue URL, a topic, a subscription) |
 """
@@ -15,8 +15,9 @@ an application that reads these variables runs on each of them unchanged.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
-from cloudgen.stack.base import Ref, SecretVariable, Template, Variable, label
+from cloudgen.stack.base import Ref, SecretVariable, Template, Variable, join, label
 
 Value = str | Ref | Template
 
@@ -85,9 +86,18 @@ def database_password(name: str, source: Ref | Template) -> SecretVariable:
     return SecretVariable(database_password_name(name), source)
 
 
-def bucket(name: str, bucket: Value) -> tuple[Variable, ...]:
-    """Tell the bucket's name at the object store."""
-    return (Variable(f"{prefix(name)}_BUCKET", bucket),)
+def bucket(name: str, bucket: str | Ref, scheme: Literal["s3", "gs"]) -> tuple[Variable, ...]:
+    """Tell the bucket's name at the object store, and its URL as the store's own tools write it.
+
+    `aws s3` reads `s3://name`, `gcloud storage` reads `gs://name`, so that an application learns from the scheme
+    which of the two clients it needs: https://docs.aws.amazon.com/cli/latest/reference/s3/ (path argument type),
+    https://cloud.google.com/storage/docs/gsutil (URI syntax).
+    """
+    start = f"{scheme}://"
+    return (
+        Variable(f"{prefix(name)}_BUCKET", bucket),
+        Variable(f"{prefix(name)}_BUCKET_URL", start + bucket if isinstance(bucket, str) else join(start, bucket)),
+    )
 
 
 def cache(name: str, *, host: Value, port: Value, tls: bool) -> tuple[Variable, ...]:

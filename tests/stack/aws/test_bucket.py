@@ -116,6 +116,8 @@ def test_name_of_the_access_logs_is_taken() -> None:
     assert (problem.code, problem.path) == ("reserved-name", ("storage", "buckets", "access-logs"))
 
 
-def test_containers_learn_the_name() -> None:
-    (variable,) = make_bucket().environment
-    assert (variable.name, encode(variable.value)) == ("ASSETS_BUCKET", "aws_s3_bucket.assets.bucket")
+def test_containers_learn_the_name_and_the_url() -> None:
+    assert [(variable.name, encode(variable.value)) for variable in make_bucket().environment] == [
+        ("ASSETS_BUCKET", "aws_s3_bucket.assets.bucket"),
+        ("ASSETS_BUCKET_URL", '"s3://${aws_s3_bucket.assets.bucket}"'),
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cloudgen.render.hcl import encode
 from cloudgen.stack.gcp.bucket import Bucket, buckets
 from gcp.foundations import HEAD, make_foundation, told
 
@@ -53,3 +54,11 @@ def test_what_the_spec_says() -> None:
     assert loose.force_destroy is True
     assert [str(address) for address in bucket.before_bucket] == ["google_kms_crypto_key_iam_member.storage"]
     assert [str(address) for address in loose.before_bucket] == ["time_sleep.apis"]
+
+
+def test_containers_learn_the_name_and_the_url() -> None:
+    bucket, _ = _bucket()
+    assert [(variable.name, encode(variable.value)) for variable in bucket.environment] == [
+        ("ASSETS_BUCKET", "google_storage_bucket.assets.name"),
+        ("ASSETS_BUCKET_URL", '"gs://${google_storage_bucket.assets.name}"'),
+    ]

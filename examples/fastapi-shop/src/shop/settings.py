@@ -15,7 +15,7 @@ REQUIRED = (
     "ORDERS_DB_USER",
     "ORDERS_DB_PASSWORD",
     "ORDERS_DB_SSLMODE",
-    "INVOICES_BUCKET",
+    "INVOICES_BUCKET_URL",
 )
 
 
@@ -28,7 +28,8 @@ class Settings:
     """Everything that differs from place to place."""
 
     database_url: URL
-    bucket: str
+    bucket_url: str
+    """`s3://NAME` or `gs://NAME`."""
     webhook_secret: str | None = None
     """What the payment provider signs its calls with; without it no call is accepted."""
     stale_after_days: int = 14
@@ -51,7 +52,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     )
     return Settings(
         database_url=url,
-        bucket=environment["INVOICES_BUCKET"],
+        bucket_url=environment["INVOICES_BUCKET_URL"],
         webhook_secret=environment.get("PAYMENT_WEBHOOK_SECRET"),
         stale_after_days=int(environment.get("STALE_AFTER_DAYS", "14")),
     )

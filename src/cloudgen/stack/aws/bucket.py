@@ -75,8 +75,8 @@ class Bucket(StoredIn):
 
     @property
     def environment(self) -> tuple[Variable, ...]:
-        """The bucket's name."""
-        return contract.bucket(self.name, self.address.bucket)
+        """The bucket's name and URL."""
+        return contract.bucket(self.name, self.address.bucket, "s3")
 
     @property
     def secrets(self) -> tuple[SecretVariable, ...]:

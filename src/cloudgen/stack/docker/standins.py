@@ -209,7 +209,7 @@ def _add_object_store_and_queue(
     }
     for name in storage.buckets:
         key = "AWS_ENDPOINT_URL_S3"
-        variables = contract.bucket(name, bucket_name(deployment, name))
+        variables = contract.bucket(name, bucket_name(deployment, name), "s3")
         things[name] = StandIn(name, (*variables, *_variables(_client({key: endpoints[key]}))), {setup: COMPLETED})
     for name in storage.queues:
         key = "AWS_ENDPOINT_URL_SQS"

@@ -42,8 +42,8 @@ class Bucket:
 
     @property
     def environment(self) -> tuple[Variable, ...]:
-        """The bucket's name."""
-        return contract.bucket(self.name, self.address.name)
+        """The bucket's name and URL."""
+        return contract.bucket(self.name, self.address.name, "gs")
 
     def connected(self, verb: str | None, account: ServiceAccount) -> tuple[Variable, ...]:  # noqa: ARG002
         """Nothing: a bucket has one name for all."""

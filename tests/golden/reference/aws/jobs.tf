@@ -82,6 +82,7 @@ resource "aws_ecs_task_definition" "nightly" {
         { name = "ORDERS_DB_USER", value = "app" },
         { name = "ORDERS_DB_SSLMODE", value = "require" },
         { name = "ASSETS_BUCKET", value = aws_s3_bucket.assets.bucket },
+        { name = "ASSETS_BUCKET_URL", value = "s3://${aws_s3_bucket.assets.bucket}" },
       ]
       secrets = [
         {

@@ -34,6 +34,7 @@ output "environment" {
     ORDERS_DB_USER    = "app"
     ORDERS_DB_SSLMODE = "require"
     ASSETS_BUCKET     = aws_s3_bucket.assets.bucket
+    ASSETS_BUCKET_URL = "s3://${aws_s3_bucket.assets.bucket}"
     SESSIONS_HOST     = aws_elasticache_replication_group.sessions.primary_endpoint_address
     SESSIONS_PORT     = "6379"
     SESSIONS_TLS      = "true"

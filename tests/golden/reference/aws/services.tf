@@ -111,6 +111,7 @@ resource "aws_ecs_task_definition" "web" {
         { name = "ORDERS_DB_USER", value = "app" },
         { name = "ORDERS_DB_SSLMODE", value = "require" },
         { name = "ASSETS_BUCKET", value = aws_s3_bucket.assets.bucket },
+        { name = "ASSETS_BUCKET_URL", value = "s3://${aws_s3_bucket.assets.bucket}" },
         { name = "SESSIONS_HOST", value = aws_elasticache_replication_group.sessions.primary_endpoint_address },
         { name = "SESSIONS_PORT", value = "6379" },
         { name = "SESSIONS_TLS", value = "true" },

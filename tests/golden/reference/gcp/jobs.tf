@@ -68,6 +68,11 @@ resource "google_cloud_run_v2_job" "nightly" {
         }
 
         env {
+          name  = "ASSETS_BUCKET_URL"
+          value = "gs://${google_storage_bucket.assets.name}"
+        }
+
+        env {
           name = "ORDERS_DB_PASSWORD"
 
           value_source {

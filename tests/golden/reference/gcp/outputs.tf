@@ -29,6 +29,7 @@ output "environment" {
     ORDERS_DB_USER    = "app"
     ORDERS_DB_SSLMODE = "require"
     ASSETS_BUCKET     = google_storage_bucket.assets.name
+    ASSETS_BUCKET_URL = "gs://${google_storage_bucket.assets.name}"
     SESSIONS_HOST     = local.sessions_host
     SESSIONS_PORT     = "6379"
     SESSIONS_TLS      = "false"

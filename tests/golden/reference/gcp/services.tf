@@ -83,6 +83,11 @@ resource "google_cloud_run_v2_service" "web" {
       }
 
       env {
+        name  = "ASSETS_BUCKET_URL"
+        value = "gs://${google_storage_bucket.assets.name}"
+      }
+
+      env {
         name  = "SESSIONS_HOST"
         value = local.sessions_host
       }

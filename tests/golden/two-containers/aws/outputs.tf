@@ -28,11 +28,12 @@ output "services" {
 output "environment" {
   description = "What containers are told about the storage that they connect to"
   value = {
-    PORTAL_DB_HOST    = aws_db_instance.portal_db.address
-    PORTAL_DB_PORT    = "5432"
-    PORTAL_DB_NAME    = "portal_db"
-    PORTAL_DB_USER    = "app"
-    PORTAL_DB_SSLMODE = "require"
-    UPLOADS_BUCKET    = aws_s3_bucket.uploads.bucket
+    PORTAL_DB_HOST     = aws_db_instance.portal_db.address
+    PORTAL_DB_PORT     = "5432"
+    PORTAL_DB_NAME     = "portal_db"
+    PORTAL_DB_USER     = "app"
+    PORTAL_DB_SSLMODE  = "require"
+    UPLOADS_BUCKET     = aws_s3_bucket.uploads.bucket
+    UPLOADS_BUCKET_URL = "s3://${aws_s3_bucket.uploads.bucket}"
   }
 }

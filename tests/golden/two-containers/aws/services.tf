@@ -97,6 +97,7 @@ resource "aws_ecs_task_definition" "site" {
       environment = [
         { name = "PORT", value = "8000" },
         { name = "UPLOADS_BUCKET", value = aws_s3_bucket.uploads.bucket },
+        { name = "UPLOADS_BUCKET_URL", value = "s3://${aws_s3_bucket.uploads.bucket}" },
         { name = "PORTAL_DB_HOST", value = aws_db_instance.portal_db.address },
         { name = "PORTAL_DB_PORT", value = "5432" },
         { name = "PORTAL_DB_NAME", value = "portal_db" },
@@ -287,6 +288,7 @@ resource "aws_ecs_task_definition" "api" {
       environment = [
         { name = "PORT", value = "8080" },
         { name = "UPLOADS_BUCKET", value = aws_s3_bucket.uploads.bucket },
+        { name = "UPLOADS_BUCKET_URL", value = "s3://${aws_s3_bucket.uploads.bucket}" },
         { name = "PORTAL_DB_HOST", value = aws_db_instance.portal_db.address },
         { name = "PORTAL_DB_PORT", value = "5432" },
         { name = "PORTAL_DB_NAME", value = "portal_db" },

@@ -23,11 +23,12 @@ output "services" {
 output "environment" {
   description = "What containers are told about the storage that they connect to"
   value = {
-    PORTAL_DB_HOST    = google_sql_database_instance.portal_db.private_ip_address
-    PORTAL_DB_PORT    = "5432"
-    PORTAL_DB_NAME    = "portal_db"
-    PORTAL_DB_USER    = "app"
-    PORTAL_DB_SSLMODE = "require"
-    UPLOADS_BUCKET    = google_storage_bucket.uploads.name
+    PORTAL_DB_HOST     = google_sql_database_instance.portal_db.private_ip_address
+    PORTAL_DB_PORT     = "5432"
+    PORTAL_DB_NAME     = "portal_db"
+    PORTAL_DB_USER     = "app"
+    PORTAL_DB_SSLMODE  = "require"
+    UPLOADS_BUCKET     = google_storage_bucket.uploads.name
+    UPLOADS_BUCKET_URL = "gs://${google_storage_bucket.uploads.name}"
   }
 }

@@ -58,6 +58,11 @@ resource "google_cloud_run_v2_service" "site" {
       }
 
       env {
+        name  = "UPLOADS_BUCKET_URL"
+        value = "gs://${google_storage_bucket.uploads.name}"
+      }
+
+      env {
         name  = "PORTAL_DB_HOST"
         value = google_sql_database_instance.portal_db.private_ip_address
       }
@@ -188,6 +193,11 @@ resource "google_cloud_run_v2_service" "api" {
       env {
         name  = "UPLOADS_BUCKET"
         value = google_storage_bucket.uploads.name
+      }
+
+      env {
+        name  = "UPLOADS_BUCKET_URL"
+        value = "gs://${google_storage_bucket.uploads.name}"
       }
 
       env {

@@ -17,7 +17,8 @@ output "services" {
 output "environment" {
   description = "What containers are told about the storage that they connect to"
   value = {
-    PAGES_BUCKET = aws_s3_bucket.pages.bucket
-    SEEDS_QUEUE  = aws_sqs_queue.seeds.url
+    PAGES_BUCKET     = aws_s3_bucket.pages.bucket
+    PAGES_BUCKET_URL = "s3://${aws_s3_bucket.pages.bucket}"
+    SEEDS_QUEUE      = aws_sqs_queue.seeds.url
   }
 }

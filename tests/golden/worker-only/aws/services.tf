@@ -87,6 +87,7 @@ resource "aws_ecs_task_definition" "worker" {
       ]
       environment = [
         { name = "PAGES_BUCKET", value = aws_s3_bucket.pages.bucket },
+        { name = "PAGES_BUCKET_URL", value = "s3://${aws_s3_bucket.pages.bucket}" },
         { name = "SEEDS_QUEUE", value = aws_sqs_queue.seeds.url },
       ]
       logConfiguration = {

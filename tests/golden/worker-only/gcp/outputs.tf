@@ -12,6 +12,7 @@ output "services" {
 output "environment" {
   description = "What containers are told about the storage that they connect to"
   value = {
-    PAGES_BUCKET = google_storage_bucket.pages.name
+    PAGES_BUCKET     = google_storage_bucket.pages.name
+    PAGES_BUCKET_URL = "gs://${google_storage_bucket.pages.name}"
   }
 }

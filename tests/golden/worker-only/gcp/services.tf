@@ -43,6 +43,11 @@ resource "google_cloud_run_v2_worker_pool" "worker" {
       }
 
       env {
+        name  = "PAGES_BUCKET_URL"
+        value = "gs://${google_storage_bucket.pages.name}"
+      }
+
+      env {
         name  = "SEEDS_QUEUE"
         value = google_pubsub_subscription.seeds.id
       }
