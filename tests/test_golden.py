@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cloudgen.pipeline import build, read_spec
+from cloudgen.pipeline import build, chosen_targets, read_spec
 from cloudgen.render import render
 from cloudgen.stack import rendered_targets
 from support.golden import GoldenCase, check_text, check_tree, golden_cases
@@ -12,12 +12,19 @@ from support.golden import GoldenCase, check_text, check_tree, golden_cases
 CASES = golden_cases()
 
 
-def test_there_are_enough_cases() -> None:
-    assert len(CASES) >= 8
+def trees() -> list[tuple[GoldenCase, str]]:
+    """Every case with every target that its spec has coordinates for, or that needs none."""
+    return [
+        (case, target) for case in CASES for target in chosen_targets(read_spec(str(case.spec)).deployment, ["all"])
+    ]
 
 
-@pytest.mark.parametrize("target", rendered_targets())
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_every_target_has_enough_cases() -> None:
+    targets = [target for _, target in trees()]
+    assert all(targets.count(target) >= 8 for target in rendered_targets())
+
+
+@pytest.mark.parametrize(("case", "target"), trees(), ids=lambda value: getattr(value, "name", value))
 def test_golden(case: GoldenCase, target: str, *, update_golden: bool) -> None:
     spec = read_spec(str(case.spec))
     stack = build(spec, target)

@@ -1,0 +1,56 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# The first stage installs the packages; nothing of its tools reaches the image that runs.
+FROM python:3.12-slim-bookworm AS build
+
+COPY --from=ghcr.io/astral-sh/uv:0.13.9 /uv /uvx /bin/
+
+ENV PATH="/opt/venv/bin:$PATH" \
+    VIRTUAL_ENV="/opt/venv" \
+    UV_PROJECT_ENVIRONMENT="/opt/venv" \
+    UV_PYTHON="/usr/local/bin/python3" \
+    UV_PYTHON_DOWNLOADS="never" \
+    UV_COMPILE_BYTECODE="1" \
+    UV_LINK_MODE="copy" \
+    UV_CACHE_DIR="/var/cache/uv"
+
+WORKDIR /app
+
+# Packages before sources: this layer is built again only when the lock changes.
+# Where requirements.txt has hashes, uv checks them.
+COPY requirements*.txt ./
+RUN --mount=type=cache,target=/var/cache/uv \
+    uv venv /opt/venv \
+    && uv pip install --python /opt/venv --requirements requirements.txt
+
+COPY . .
+# Compiled here, because the root file system of a running container is read-only. A file that is no valid Python
+# (a template, say) stays as it is.
+RUN python -m compileall -q . || true; chmod -R a+rX .
+
+# The image that runs: Python, the packages and the sources.
+FROM python:3.12-slim-bookworm
+
+# Some libraries ask for the name of the user that they run as. The user owns nothing but has /tmp.
+RUN groupadd --non-unique --gid 10001 app \
+    && useradd --non-unique --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin app
+
+# Output is not held back in a buffer, and nothing is written beside the sources.
+ENV PATH="/opt/venv/bin:$PATH" \
+    PYTHONPATH="/app:/app/src" \
+    PYTHONUNBUFFERED="1" \
+    PYTHONDONTWRITEBYTECODE="1" \
+    HOME="/tmp"
+
+WORKDIR /app
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /app /app
+
+# A volume that is mounted here takes over the permissions of the folder: without this, Fargate gives /tmp to root alone.
+VOLUME ["/tmp"]
+
+USER 10001:10001
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=5s --retries=3 \
+    CMD ["python", "-c", "import glob, sys; sys.exit(any(open(stat).read().rpartition(')')[2].split()[0] in 'TtXZ' for stat in glob.glob('/proc/[0-9]*/stat')))"]
+CMD ["python", "-m", "media.encoder"]

@@ -1,0 +1,40 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# The key for state and images. It is not the root module's key, which does not exist when this module is applied.
+
+# A key ring cannot be deleted, by anybody: it stays when everything else is destroyed.
+resource "google_kms_key_ring" "main" {
+  name     = "media-prod-bootstrap"
+  location = "us-central1"
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_kms_crypto_key" "main" {
+  name                       = "data"
+  key_ring                   = google_kms_key_ring.main.id
+  rotation_period            = "7776000s"
+  destroy_scheduled_duration = "2592000s"
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
+# Google's services encrypt as agents of their own. Those that are not looked up here are made by deploy.sh, which has
+# also switched on the APIs that answer here.
+data "google_storage_project_service_account" "current" {}
+
+data "google_project" "current" {}
+
+resource "google_kms_crypto_key_iam_member" "artifact_registry" {
+  crypto_key_id = google_kms_crypto_key.main.id
+  role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+  member        = "serviceAccount:service-${data.google_project.current.number}@gcp-sa-artifactregistry.iam.gserviceaccount.com"
+}
+
+resource "google_kms_crypto_key_iam_member" "storage" {
+  crypto_key_id = google_kms_crypto_key.main.id
+  role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+  member        = "serviceAccount:${data.google_storage_project_service_account.current.email_address}"
+}

@@ -1,0 +1,44 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# The bucket that holds the state of the root module. Whoever reads the state knows the infrastructure, whoever loses
+# it has to import everything: so it is private, encrypted, versioned, and not destroyed by accident.
+resource "google_storage_bucket" "state" {
+  # checkov:skip=CKV_GCP_62: Google advises to record access in data access audit logs instead
+  name          = "media-prod-state-acme-media"
+  location      = "us-central1"
+  force_destroy = false
+
+  uniform_bucket_level_access = true
+  public_access_prevention    = "enforced"
+
+  # An older state is the way back from a broken one.
+  versioning {
+    enabled = true
+  }
+
+  encryption {
+    default_kms_key_name = google_kms_crypto_key.main.id
+  }
+
+  soft_delete_policy {
+    retention_duration_seconds = 604800
+  }
+
+  lifecycle_rule {
+    action {
+      type = "Delete"
+    }
+
+    condition {
+      days_since_noncurrent_time = 90
+      num_newer_versions         = 20
+      with_state                 = "ARCHIVED"
+    }
+  }
+
+  depends_on = [google_kms_crypto_key_iam_member.storage]
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}

@@ -1,0 +1,71 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Caches: Memorystore for Valkey, which speaks the Redis protocol. Only the containers that connect to a cache reach it.
+# There is no password: clients cannot log in by IAM without code of their own. And there is no TLS: the certificates
+# are of an authority that clients do not know. The traffic stays within the network, where rules decide who connects.
+
+# Lets Memorystore put its endpoints into the network.
+resource "google_network_connectivity_service_connection_policy" "caches" {
+  name          = "media-prod"
+  location      = "us-central1"
+  service_class = "gcp-memorystore"
+  network       = google_compute_network.main.id
+
+  psc_config {
+    subnetworks = [google_compute_subnetwork.main.id]
+  }
+}
+
+resource "google_memorystore_instance" "cache" {
+  instance_id    = "media-prod-cache"
+  location       = "us-central1"
+  engine_version = "VALKEY_8_0"
+
+  # One primary node, with one address: what every client can talk to.
+  mode          = "CLUSTER_DISABLED"
+  shard_count   = 1
+  replica_count = 0
+  node_type     = "STANDARD_SMALL"
+
+  authorization_mode          = "AUTH_DISABLED"
+  transit_encryption_mode     = "TRANSIT_ENCRYPTION_DISABLED"
+  kms_key                     = google_kms_crypto_key.main.id
+  deletion_protection_enabled = true
+
+  zone_distribution_config {
+    mode = "SINGLE_ZONE"
+  }
+
+  desired_auto_created_endpoints {
+    network    = google_compute_network.main.id
+    project_id = "acme-media"
+  }
+
+  automated_backup_config {
+    retention = "604800s"
+
+    fixed_frequency_schedule {
+      start_time {
+        hours = 3
+      }
+    }
+  }
+
+  # Sunday, UTC.
+  maintenance_policy {
+    weekly_maintenance_window {
+      day = "SUNDAY"
+
+      start_time {
+        hours = 4
+      }
+    }
+  }
+
+  depends_on = [google_network_connectivity_service_connection_policy.caches, google_kms_crypto_key_iam_member.cache]
+}
+
+# The address of the primary node; there is another one for reading from replicas.
+locals {
+  cache_host = one([for connection in google_memorystore_instance.cache.endpoints[0].connections : connection.psc_auto_connection[0].ip_address if connection.psc_auto_connection[0].connection_type == "CONNECTION_TYPE_PRIMARY"])
+}

@@ -1,0 +1,67 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Who may do what. Each container runs as a service account of its own, which has exactly the permissions that the
+# spec implies, on exactly the resources it names. Every grant is added to what others have granted, and replaces nothing.
+
+resource "google_service_account" "site" {
+  account_id   = "media-prod-site"
+  display_name = "media-prod site"
+  description  = "Container site: what it may do"
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_pubsub_topic_iam_member" "site_jobs_publisher" {
+  topic  = google_pubsub_topic.jobs.id
+  role   = "roles/pubsub.publisher"
+  member = google_service_account.site.member
+}
+
+resource "google_service_account" "encoder" {
+  account_id   = "media-prod-encoder"
+  display_name = "media-prod encoder"
+  description  = "Container encoder: what it may do"
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_pubsub_subscription_iam_member" "encoder_jobs_subscriber" {
+  subscription = google_pubsub_subscription.jobs.name
+  role         = "roles/pubsub.subscriber"
+  member       = google_service_account.encoder.member
+}
+
+resource "google_storage_bucket_iam_member" "encoder_films_object_user" {
+  bucket = google_storage_bucket.films.name
+  role   = "roles/storage.objectUser"
+  member = google_service_account.encoder.member
+}
+
+resource "google_service_account" "report" {
+  account_id   = "media-prod-report"
+  display_name = "media-prod report"
+  description  = "Container report: what it may do"
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_storage_bucket_iam_member" "report_films_object_viewer" {
+  bucket = google_storage_bucket.films.name
+  role   = "roles/storage.objectViewer"
+  member = google_service_account.report.member
+}
+
+resource "google_service_account" "report_scheduler" {
+  account_id   = "media-prod-report-scheduler"
+  display_name = "media-prod report-scheduler"
+  description  = "Starts report by the clock"
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_cloud_run_v2_job_iam_member" "report_scheduler_report_invoker" {
+  name     = google_cloud_run_v2_job.report.name
+  location = google_cloud_run_v2_job.report.location
+  role     = "roles/run.invoker"
+  member   = google_service_account.report_scheduler.member
+}

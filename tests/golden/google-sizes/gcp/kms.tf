@@ -1,0 +1,54 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# The key that encrypts all data at rest. Whoever may not use the key cannot read the data, whatever else they may do.
+
+# A key ring cannot be deleted, by anybody: it stays when everything else is destroyed.
+resource "google_kms_key_ring" "main" {
+  name     = "media-prod"
+  location = "us-central1"
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_kms_crypto_key" "main" {
+  name                       = "data"
+  key_ring                   = google_kms_key_ring.main.id
+  rotation_period            = "7776000s"
+  destroy_scheduled_duration = "2592000s"
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}
+
+# Google's services encrypt as agents of their own. Those that are not looked up here are made by deploy.sh, which has
+# also switched on the APIs that answer here: were these to wait for others, a grant would be replaced with each new API.
+data "google_storage_project_service_account" "current" {}
+
+data "google_logging_project_cmek_settings" "current" {
+  project = "acme-media"
+}
+
+resource "google_kms_crypto_key_iam_member" "cache" {
+  crypto_key_id = google_kms_crypto_key.main.id
+  role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+  member        = "serviceAccount:service-${data.google_project.current.number}@gcp-sa-memorystore.iam.gserviceaccount.com"
+}
+
+resource "google_kms_crypto_key_iam_member" "logs" {
+  crypto_key_id = google_kms_crypto_key.main.id
+  role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+  member        = "serviceAccount:${data.google_logging_project_cmek_settings.current.service_account_id}"
+}
+
+resource "google_kms_crypto_key_iam_member" "queue" {
+  crypto_key_id = google_kms_crypto_key.main.id
+  role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+  member        = "serviceAccount:service-${data.google_project.current.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
+}
+
+resource "google_kms_crypto_key_iam_member" "storage" {
+  crypto_key_id = google_kms_crypto_key.main.id
+  role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+  member        = "serviceAccount:${data.google_storage_project_service_account.current.email_address}"
+}

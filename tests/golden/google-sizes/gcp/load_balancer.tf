@@ -1,0 +1,186 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# The public entrance: a global external Application Load Balancer in front of the Cloud Run services.
+
+resource "google_compute_global_address" "load_balancer" {
+  name = "media-prod"
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_compute_region_network_endpoint_group" "site" {
+  name                  = "media-prod-site"
+  region                = "us-central1"
+  network_endpoint_type = "SERVERLESS"
+
+  cloud_run {
+    service = google_cloud_run_v2_service.site.name
+  }
+
+  # A group that is in use cannot go: the backend service has to let go of it first.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# Google refuses a timeout, a health check and a limit of use on a serverless backend: Cloud Run has its own.
+resource "google_compute_backend_service" "site" {
+  name                  = "media-prod-site"
+  load_balancing_scheme = "EXTERNAL_MANAGED"
+  protocol              = "HTTPS"
+  security_policy       = google_compute_security_policy.main.id
+
+  backend {
+    group = google_compute_region_network_endpoint_group.site.id
+  }
+
+  log_config {
+    enable      = true
+    sample_rate = 1
+  }
+
+  # A backend that is in use cannot go: the routes have to let go of it first.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# ---- Routes
+
+resource "google_compute_url_map" "main" {
+  name            = "media-prod"
+  default_service = google_compute_backend_service.site.id
+}
+
+# ---- Plain HTTP: the spec names no domain, or switches TLS off
+
+resource "google_compute_target_http_proxy" "main" {
+  name    = "media-prod-http"
+  url_map = google_compute_url_map.main.id
+}
+
+resource "google_compute_global_forwarding_rule" "http" {
+  name                  = "media-prod-http"
+  load_balancing_scheme = "EXTERNAL_MANAGED"
+  ip_address            = google_compute_global_address.load_balancer.id
+  port_range            = "80"
+  target                = google_compute_target_http_proxy.main.id
+}
+
+# ---- Web application firewall
+
+resource "google_compute_security_policy" "main" {
+  name        = "media-prod"
+  description = "Rules that Google maintains, and a limit per address"
+  type        = "CLOUD_ARMOR"
+
+  # Bodies that are JSON are read as JSON, so that their punctuation is not taken for an attack.
+  advanced_options_config {
+    json_parsing = "STANDARD"
+    log_level    = "NORMAL"
+  }
+
+  rule {
+    action      = "deny(403)"
+    priority    = 1000
+    description = "Log4Shell and other known holes"
+
+    match {
+      expr {
+        expression = "evaluatePreconfiguredWaf('cve-canary')"
+      }
+    }
+  }
+
+  # Sensitivity 1 has the rules that hardly ever meet an innocent request.
+  rule {
+    action      = "deny(403)"
+    priority    = 1010
+    description = "SQL injection"
+
+    match {
+      expr {
+        expression = "evaluatePreconfiguredWaf('sqli-v33-stable', {'sensitivity': 1})"
+      }
+    }
+  }
+
+  rule {
+    action      = "deny(403)"
+    priority    = 1020
+    description = "Cross-site scripting"
+
+    match {
+      expr {
+        expression = "evaluatePreconfiguredWaf('xss-v33-stable', {'sensitivity': 1})"
+      }
+    }
+  }
+
+  rule {
+    action      = "deny(403)"
+    priority    = 1030
+    description = "Reading files of the server"
+
+    match {
+      expr {
+        expression = "evaluatePreconfiguredWaf('lfi-v33-stable', {'sensitivity': 1})"
+      }
+    }
+  }
+
+  rule {
+    action      = "deny(403)"
+    priority    = 1040
+    description = "Running commands on the server"
+
+    match {
+      expr {
+        expression = "evaluatePreconfiguredWaf('rce-v33-stable', {'sensitivity': 1})"
+      }
+    }
+  }
+
+  # Requests of one address within five minutes. A request that conforms is let in by this rule, so it stands last.
+  rule {
+    action      = "throttle"
+    priority    = 2000
+    description = "Limit per address"
+
+    match {
+      versioned_expr = "SRC_IPS_V1"
+
+      config {
+        src_ip_ranges = ["*"]
+      }
+    }
+
+    rate_limit_options {
+      conform_action = "allow"
+      exceed_action  = "deny(429)"
+      enforce_on_key = "IP"
+
+      rate_limit_threshold {
+        count        = 2000
+        interval_sec = 300
+      }
+    }
+  }
+
+  # Every policy ends with this rule.
+  rule {
+    action      = "allow"
+    priority    = 2147483647
+    description = "Everybody else"
+
+    match {
+      versioned_expr = "SRC_IPS_V1"
+
+      config {
+        src_ip_ranges = ["*"]
+      }
+    }
+  }
+
+  depends_on = [time_sleep.apis]
+}

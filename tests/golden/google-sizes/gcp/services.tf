@@ -1,0 +1,179 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# What runs always: a Cloud Run service for each container with a port, a worker pool for each one without.
+
+resource "google_cloud_run_v2_service" "site" {
+  name                = "media-prod-site"
+  location            = "us-central1"
+  deletion_protection = true
+
+  # Only the load balancer leads here, so nobody gets around it. Whom it lets in, Cloud Run does not ask for credentials.
+  ingress              = "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
+  default_uri_disabled = true
+  invoker_iam_disabled = true
+
+  template {
+    service_account                  = google_service_account.site.email
+    execution_environment            = "EXECUTION_ENVIRONMENT_GEN2"
+    max_instance_request_concurrency = 250
+    timeout                          = "300s"
+
+    scaling {
+      min_instance_count = 0
+      max_instance_count = 40
+    }
+
+    # All traffic goes through the network, where the firewall rules for these tags decide.
+    vpc_access {
+      egress = "ALL_TRAFFIC"
+
+      network_interfaces {
+        network    = google_compute_network.main.id
+        subnetwork = google_compute_subnetwork.main.id
+        tags       = ["media-prod-site"]
+      }
+    }
+
+    containers {
+      image = var.images.site
+
+      ports {
+        container_port = 8080
+      }
+
+      resources {
+        limits = {
+          cpu    = "1"
+          memory = "512Mi"
+        }
+
+        # Between requests an instance goes on computing, as a server does, and starts with more than its share.
+        cpu_idle          = false
+        startup_cpu_boost = true
+      }
+
+      env {
+        name  = "CACHE_HOST"
+        value = local.cache_host
+      }
+
+      env {
+        name  = "CACHE_PORT"
+        value = "6379"
+      }
+
+      env {
+        name  = "CACHE_TLS"
+        value = "false"
+      }
+
+      env {
+        name  = "JOBS_QUEUE"
+        value = google_pubsub_topic.jobs.id
+      }
+
+      # Requests come once this answers.
+      startup_probe {
+        timeout_seconds   = 5
+        period_seconds    = 6
+        failure_threshold = 30
+
+        http_get {
+          path = "/healthz"
+        }
+      }
+
+      # An instance that stops answering is started anew.
+      liveness_probe {
+        timeout_seconds   = 5
+        period_seconds    = 15
+        failure_threshold = 3
+
+        http_get {
+          path = "/healthz"
+        }
+      }
+    }
+  }
+
+  # Must exist before the first instance starts.
+  depends_on = [
+    google_compute_firewall.https,
+    google_compute_firewall.site_to_cache,
+    google_pubsub_topic_iam_member.site_jobs_publisher,
+    google_pubsub_subscription.jobs,
+    google_memorystore_instance.cache,
+  ]
+
+  # gcloud and the console leave their names here.
+  lifecycle {
+    ignore_changes = [client, client_version]
+  }
+}
+
+resource "google_cloud_run_v2_worker_pool" "encoder" {
+  name                = "media-prod-encoder"
+  location            = "us-central1"
+  deletion_protection = true
+
+  # A worker pool does not scale by itself.
+  scaling {
+    manual_instance_count = 2
+  }
+
+  template {
+    service_account = google_service_account.encoder.email
+
+    # All traffic goes through the network, where the firewall rules for these tags decide.
+    vpc_access {
+      egress = "ALL_TRAFFIC"
+
+      network_interfaces {
+        network    = google_compute_network.main.id
+        subnetwork = google_compute_subnetwork.main.id
+        tags       = ["media-prod-encoder"]
+      }
+    }
+
+    containers {
+      image = var.images.encoder
+      args  = ["python", "-m", "media.encoder"]
+
+      resources {
+        limits = {
+          cpu    = "4"
+          memory = "3Gi"
+        }
+      }
+
+      env {
+        name  = "FILMS_BUCKET"
+        value = google_storage_bucket.films.name
+      }
+
+      env {
+        name  = "FILMS_BUCKET_URL"
+        value = "gs://${google_storage_bucket.films.name}"
+      }
+
+      env {
+        name  = "JOBS_QUEUE"
+        value = google_pubsub_subscription.jobs.id
+      }
+    }
+  }
+
+  # Must exist before the first instance starts.
+  depends_on = [
+    google_compute_firewall.https,
+    google_pubsub_subscription_iam_member.encoder_jobs_subscriber,
+    google_storage_bucket_iam_member.encoder_films_object_user,
+    google_pubsub_subscription.jobs,
+    google_storage_bucket.films,
+  ]
+
+  # gcloud and the console leave their names here.
+  lifecycle {
+    ignore_changes = [client, client_version]
+  }
+}

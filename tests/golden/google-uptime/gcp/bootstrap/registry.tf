@@ -1,0 +1,38 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# The registry of the images that are built: images must exist before the services that run them.
+resource "google_artifact_registry_repository" "main" {
+  # checkov:skip=CKV_GCP_84: the spec leaves encryption to Google's own keys
+  repository_id = "status-staging"
+  location      = "europe-north1"
+  format        = "DOCKER"
+
+  # Tags may move, for Google never cleans up an image whose tag may not. What runs is pinned by its digest.
+  docker_config {
+    immutable_tags = false
+  }
+
+  # Of each container the newest 50 images stay; others go when they are two weeks old.
+  cleanup_policy_dry_run = false
+
+  cleanup_policies {
+    id     = "delete-old"
+    action = "DELETE"
+
+    condition {
+      tag_state  = "ANY"
+      older_than = "1209600s"
+    }
+  }
+
+  cleanup_policies {
+    id     = "keep-newest"
+    action = "KEEP"
+
+    most_recent_versions {
+      keep_count = 50
+    }
+  }
+
+  depends_on = [time_sleep.apis]
+}

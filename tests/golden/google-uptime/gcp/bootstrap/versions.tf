@@ -1,0 +1,33 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Applied once, before the root module, which needs what is made here. Its own state is the file terraform.tfstate in
+# this folder: it holds no secret; keep it with the code.
+terraform {
+  required_version = ">= 1.11.0"
+
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = ">= 7.40.0, < 9.0.0"
+    }
+    time = {
+      source  = "hashicorp/time"
+      version = "~> 0.13"
+    }
+  }
+}
+
+provider "google" {
+  project = "acme-status"
+  region  = "europe-north1"
+
+  # Quotas and APIs are those of this project, whoever runs Terraform.
+  billing_project       = "acme-status"
+  user_project_override = true
+
+  default_labels = {
+    application  = "status"
+    environment  = "staging"
+    "managed-by" = "terraform"
+  }
+}

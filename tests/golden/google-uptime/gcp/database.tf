@@ -1,0 +1,163 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Databases: Cloud SQL, with private addresses only. Only the containers that connect to a database reach it, by TLS.
+
+# Google keeps the name of a deleted server taken for up to a week, so every new one gets a name of its own.
+resource "random_id" "notes" {
+  byte_length = 2
+}
+
+resource "google_sql_database_instance" "notes" {
+  # checkov:skip=CKV_GCP_6: ENCRYPTED_ONLY demands TLS; clients show a password rather than a certificate
+  name                = "status-staging-notes-${random_id.notes.hex}"
+  region              = "europe-north1"
+  database_version    = "MYSQL_8_4"
+  deletion_protection = false
+
+  settings {
+    # Stated, for newer versions would otherwise come in the edition ENTERPRISE_PLUS, which has no such tiers.
+    edition           = "ENTERPRISE"
+    tier              = "db-custom-1-3840"
+    availability_type = "REGIONAL"
+
+    # The disk grows by itself.
+    disk_type             = "PD_SSD"
+    disk_size             = 20
+    disk_autoresize       = true
+    disk_autoresize_limit = 200
+
+    # Protects from everybody; the other switch, above, only from Terraform.
+    deletion_protection_enabled = false
+    retain_backups_on_delete    = false
+
+    user_labels = {
+      application  = "status"
+      environment  = "staging"
+      "managed-by" = "terraform"
+    }
+
+    ip_configuration {
+      ipv4_enabled    = false
+      private_network = google_compute_network.main.id
+      ssl_mode        = "ENCRYPTED_ONLY"
+    }
+
+    backup_configuration {
+      enabled    = true
+      start_time = "03:00"
+
+      # So far back every second can be restored.
+      binary_log_enabled             = true
+      transaction_log_retention_days = 7
+
+      backup_retention_settings {
+        retained_backups = 7
+      }
+    }
+
+    # Sunday, UTC. Minor versions come by themselves.
+    maintenance_window {
+      day          = 7
+      hour         = 4
+      update_track = "stable"
+    }
+
+    # Which queries are slow.
+    insights_config {
+      query_insights_enabled  = true
+      record_application_tags = true
+    }
+
+    database_flags {
+      name  = "cloudsql_iam_authentication"
+      value = "on"
+    }
+
+    database_flags {
+      name  = "local_infile"
+      value = "off"
+    }
+
+    database_flags {
+      name  = "log_output"
+      value = "FILE"
+    }
+
+    database_flags {
+      name  = "long_query_time"
+      value = "1"
+    }
+
+    database_flags {
+      name  = "slow_query_log"
+      value = "on"
+    }
+  }
+
+  depends_on = [google_service_networking_connection.services]
+
+  # The disk has grown since, and cannot shrink: Terraform would replace the server.
+  lifecycle {
+    ignore_changes = [settings[0].disk_size]
+  }
+}
+
+# Stays when it is removed here; it goes only with the server.
+resource "google_sql_database" "notes" {
+  name            = "notes"
+  instance        = google_sql_database_instance.notes.name
+  deletion_policy = "ABANDON"
+}
+
+# The password is made here and written to Secret Manager; the state remembers neither. A new one is made at every
+# run, but only a new version of the secret takes it. Letters and digits only, so that it fits into any URL.
+ephemeral "random_password" "notes" {
+  length  = 32
+  special = false
+}
+
+resource "google_secret_manager_secret" "notes_password" {
+  secret_id           = "status-staging-notes-password"
+  deletion_protection = false
+
+  replication {
+    user_managed {
+      replicas {
+        location = "europe-north1"
+      }
+    }
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+# To change the password: terraform apply -replace=<this resource>. The user follows, then the containers.
+resource "google_secret_manager_secret_version" "notes_password" {
+  secret                 = google_secret_manager_secret.notes_password.id
+  secret_data_wo         = ephemeral.random_password.notes.result
+  secret_data_wo_version = "1"
+
+  # The old password goes when nobody uses it any more.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# The user gets what Secret Manager really holds, in this run and in any later one.
+ephemeral "google_secret_manager_secret_version" "notes_password" {
+  secret  = google_secret_manager_secret.notes_password.secret_id
+  version = google_secret_manager_secret_version.notes_password.version
+}
+
+resource "google_sql_user" "notes" {
+  name     = "app"
+  instance = google_sql_database_instance.notes.name
+  host     = "%"
+
+  # Written again when the secret has a new version.
+  password_wo         = ephemeral.google_secret_manager_secret_version.notes_password.secret_data
+  password_wo_version = google_secret_manager_secret_version.notes_password.version
+
+  # It owns the tables, so it cannot go before them.
+  deletion_policy = "ABANDON"
+}

@@ -1,0 +1,406 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Who is told when something is wrong, what counts as wrong, and how long logs are kept.
+
+resource "google_monitoring_notification_channel" "email_1" {
+  display_name = "ops@example.com"
+  type         = "email"
+
+  labels = {
+    email_address = "ops@example.com"
+  }
+
+  # An address that is no longer told goes even while alert policies still name it.
+  force_delete = true
+
+  depends_on = [time_sleep.apis]
+}
+
+# A request from several places of the world, every minute.
+resource "google_monitoring_uptime_check_config" "main" {
+  display_name = "status-staging"
+  timeout      = "10s"
+  period       = "60s"
+
+  http_check {
+    path         = "/up"
+    port         = 443
+    use_ssl      = true
+    validate_ssl = true
+  }
+
+  monitored_resource {
+    type = "uptime_url"
+
+    labels = {
+      project_id = "acme-status"
+      host       = "status.example.org"
+    }
+  }
+
+  user_labels = {
+    application  = "status"
+    environment  = "staging"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+# ---- Alert policies
+
+resource "google_monitoring_alert_policy" "error_rate" {
+  display_name          = "status-staging: server errors"
+  combiner              = "OR"
+  severity              = "CRITICAL"
+  notification_channels = [google_monitoring_notification_channel.email_1.name]
+
+  conditions {
+    display_name = "status-staging: server errors"
+
+    # The metric exists once there was a first request.
+    condition_prometheus_query_language {
+      query                     = "sum(rate(loadbalancing_googleapis_com:https_request_count{monitored_resource=\"https_lb_rule\",url_map_name=\"status-staging\",response_code_class=\"500\"}[5m])) / sum(rate(loadbalancing_googleapis_com:https_request_count{monitored_resource=\"https_lb_rule\",url_map_name=\"status-staging\"}[5m])) > 0.01 and sum(increase(loadbalancing_googleapis_com:https_request_count{monitored_resource=\"https_lb_rule\",url_map_name=\"status-staging\",response_code_class=\"500\"}[5m])) >= 5"
+      duration                  = "300s"
+      evaluation_interval       = "60s"
+      disable_metric_validation = true
+    }
+  }
+
+  documentation {
+    content   = "More than 1% of requests, at least 5 in five minutes, end in a server error."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "status"
+    environment  = "staging"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "web_service_latency" {
+  display_name          = "status-staging: web is slow"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = [google_monitoring_notification_channel.email_1.name]
+
+  conditions {
+    display_name = "status-staging: web is slow"
+
+    condition_threshold {
+      filter          = "metric.type = \"loadbalancing.googleapis.com/https/backend_latencies\" AND resource.type = \"https_lb_rule\" AND resource.labels.backend_target_name = \"status-staging-web\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 2000
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_PERCENTILE_95"
+        group_by_fields      = ["resource.label.backend_target_name"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "web: 5% of requests have taken longer than 2000 ms for 15 minutes."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "status"
+    environment  = "staging"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "uptime" {
+  display_name          = "status-staging: cannot be reached"
+  combiner              = "OR"
+  severity              = "CRITICAL"
+  notification_channels = [google_monitoring_notification_channel.email_1.name]
+
+  conditions {
+    display_name = "status-staging: cannot be reached"
+
+    condition_threshold {
+      filter          = "metric.type = \"monitoring.googleapis.com/uptime_check/check_passed\" AND resource.type = \"uptime_url\" AND metric.labels.check_id = \"${google_monitoring_uptime_check_config.main.uptime_check_id}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 1
+      duration        = "60s"
+
+      aggregations {
+        alignment_period     = "1200s"
+        per_series_aligner   = "ALIGN_NEXT_OLDER"
+        cross_series_reducer = "REDUCE_COUNT_FALSE"
+        group_by_fields      = ["resource.label.host"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "The application does not answer requests from several places of the world."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "status"
+    environment  = "staging"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "web_service_cpu" {
+  display_name          = "status-staging: web CPU"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = [google_monitoring_notification_channel.email_1.name]
+
+  conditions {
+    display_name = "status-staging: web CPU"
+
+    condition_threshold {
+      filter          = "metric.type = \"run.googleapis.com/container/cpu/utilizations\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = \"${google_cloud_run_v2_service.web.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.8
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_MEAN"
+        group_by_fields      = ["resource.label.service_name"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "web has used more than 80% of its CPU for 15 minutes."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "status"
+    environment  = "staging"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "web_service_memory" {
+  display_name          = "status-staging: web memory"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = [google_monitoring_notification_channel.email_1.name]
+
+  conditions {
+    display_name = "status-staging: web memory"
+
+    condition_threshold {
+      filter          = "metric.type = \"run.googleapis.com/container/memory/utilizations\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = \"${google_cloud_run_v2_service.web.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.9
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_PERCENTILE_95"
+        group_by_fields      = ["resource.label.service_name"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "web has used more than 90% of its memory for 15 minutes."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "status"
+    environment  = "staging"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "notes_database_cpu" {
+  display_name          = "status-staging: database notes cpu"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = [google_monitoring_notification_channel.email_1.name]
+
+  conditions {
+    display_name = "status-staging: database notes cpu"
+
+    condition_threshold {
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/cpu/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-status:${google_sql_database_instance.notes.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.8
+      duration        = "900s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_MEAN"
+      }
+    }
+  }
+
+  documentation {
+    content   = "Database notes uses more than 80% of its CPU."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "status"
+    environment  = "staging"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "notes_database_disk" {
+  display_name          = "status-staging: database notes disk"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = [google_monitoring_notification_channel.email_1.name]
+
+  conditions {
+    display_name = "status-staging: database notes disk"
+
+    condition_threshold {
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/disk/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-status:${google_sql_database_instance.notes.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.8
+      duration        = "900s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_MEAN"
+      }
+    }
+  }
+
+  documentation {
+    content   = "Database notes uses more than 80% of its disk, which grows by itself up to 200 GiB."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "status"
+    environment  = "staging"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "notes_database_memory" {
+  display_name          = "status-staging: database notes memory"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = [google_monitoring_notification_channel.email_1.name]
+
+  conditions {
+    display_name = "status-staging: database notes memory"
+
+    condition_threshold {
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/memory/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-status:${google_sql_database_instance.notes.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.95
+      duration        = "900s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_MEAN"
+      }
+    }
+  }
+
+  documentation {
+    content   = "Database notes uses more than 95% of its memory."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "status"
+    environment  = "staging"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+# ---- Logs: kept as long as the spec says, in a bucket of their own
+
+resource "google_logging_project_bucket_config" "main" {
+  project        = "acme-status"
+  location       = "europe-north1"
+  bucket_id      = "status-staging"
+  retention_days = 90
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_logging_project_sink" "main" {
+  name                   = "status-staging"
+  destination            = "logging.googleapis.com/${google_logging_project_bucket_config.main.id}"
+  filter                 = "(resource.type = \"cloud_run_revision\" AND resource.labels.service_name = (\"status-staging-web\")) OR (resource.type = \"http_load_balancer\" AND resource.labels.url_map_name = (\"status-staging\")) OR (resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-status:status-staging-notes-${random_id.notes.hex}\") OR (resource.type = \"gce_subnetwork\" AND resource.labels.subnetwork_name = \"${google_compute_subnetwork.main.name}\") OR (resource.type = \"nat_gateway\" AND resource.labels.gateway_name = \"${google_compute_router_nat.main.name}\")"
+  unique_writer_identity = true
+}
+
+# The project's default bucket need not keep the same logs once more.
+resource "google_logging_project_exclusion" "main" {
+  name   = "status-staging"
+  filter = google_logging_project_sink.main.filter
+}

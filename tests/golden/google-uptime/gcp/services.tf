@@ -1,0 +1,141 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# What runs always: a Cloud Run service for each container with a port, a worker pool for each one without.
+
+resource "google_cloud_run_v2_service" "web" {
+  name                = "status-staging-web"
+  location            = "europe-north1"
+  deletion_protection = false
+
+  # Only the load balancer leads here, so nobody gets around it. Whom it lets in, Cloud Run does not ask for credentials.
+  ingress              = "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
+  default_uri_disabled = true
+  invoker_iam_disabled = true
+
+  template {
+    service_account                  = google_service_account.web.email
+    execution_environment            = "EXECUTION_ENVIRONMENT_GEN2"
+    max_instance_request_concurrency = 80
+    timeout                          = "300s"
+
+    scaling {
+      min_instance_count = 1
+      max_instance_count = 4
+    }
+
+    # All traffic goes through the network, where the firewall rules for these tags decide.
+    vpc_access {
+      egress = "ALL_TRAFFIC"
+
+      network_interfaces {
+        network    = google_compute_network.main.id
+        subnetwork = google_compute_subnetwork.main.id
+        tags       = ["status-staging-web"]
+      }
+    }
+
+    containers {
+      image = var.images.web
+
+      ports {
+        container_port = 8000
+      }
+
+      resources {
+        limits = {
+          cpu    = "1"
+          memory = "1Gi"
+        }
+
+        # Between requests an instance goes on computing, as a server does, and starts with more than its share.
+        cpu_idle          = false
+        startup_cpu_boost = true
+      }
+
+      env {
+        name  = "NOTES_HOST"
+        value = google_sql_database_instance.notes.private_ip_address
+      }
+
+      env {
+        name  = "NOTES_PORT"
+        value = "3306"
+      }
+
+      env {
+        name  = "NOTES_NAME"
+        value = "notes"
+      }
+
+      env {
+        name  = "NOTES_USER"
+        value = "app"
+      }
+
+      env {
+        name  = "NOTES_SSLMODE"
+        value = "require"
+      }
+
+      env {
+        name  = "REPORTS_BUCKET"
+        value = google_storage_bucket.reports.name
+      }
+
+      env {
+        name  = "REPORTS_BUCKET_URL"
+        value = "gs://${google_storage_bucket.reports.name}"
+      }
+
+      env {
+        name = "NOTES_PASSWORD"
+
+        value_source {
+          secret_key_ref {
+            secret  = google_secret_manager_secret.notes_password.secret_id
+            version = google_secret_manager_secret_version.notes_password.version
+          }
+        }
+      }
+
+      # Requests come once this answers.
+      startup_probe {
+        timeout_seconds   = 10
+        period_seconds    = 11
+        failure_threshold = 19
+
+        http_get {
+          path = "/up"
+        }
+      }
+
+      # An instance that stops answering is started anew.
+      liveness_probe {
+        timeout_seconds   = 10
+        period_seconds    = 30
+        failure_threshold = 3
+
+        http_get {
+          path = "/up"
+        }
+      }
+    }
+  }
+
+  # Must exist before the first instance starts.
+  depends_on = [
+    google_compute_firewall.https,
+    google_compute_router_nat.main,
+    google_compute_firewall.web_to_notes,
+    google_secret_manager_secret_iam_member.web_notes_password_secret_accessor,
+    google_storage_bucket_iam_member.web_reports_object_viewer,
+    google_sql_database.notes,
+    google_sql_user.notes,
+    google_storage_bucket.reports,
+  ]
+
+  # gcloud and the console leave their names here.
+  lifecycle {
+    ignore_changes = [client, client_version]
+  }
+}
