@@ -53,14 +53,15 @@ prove: $(VENV)/made
 
 # uv writes locks that hold on every platform and Python; installing from them needs pip only.
 LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
-	--no-emit-index-url --generate-hashes pyproject.toml
+	--no-emit-index-url --generate-hashes
 
 lock: $(VENV)/made
 	$(BIN)/python -m pip install --quiet uv
-	$(LOCK) --output-file requirements/run.txt
-	$(LOCK) --extra test --extra lint --extra build --constraint requirements/run.txt --output-file requirements/dev.txt
-	$(LOCK) --extra tools --constraint requirements/dev.txt --output-file requirements/tools.txt
+	$(LOCK) pyproject.toml --output-file requirements/run.txt
+	$(LOCK) pyproject.toml --extra test --extra lint --extra build --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(LOCK) pyproject.toml --extra tools --constraint requirements/dev.txt --output-file requirements/tools.txt
+	$(LOCK) requirements/scanners.in --output-file requirements/scanners.txt
 
 clean:
-	rm -rf $(VENV) $(EXAMPLE)/deploy .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-scanners $(EXAMPLE)/deploy .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 	find src tests examples -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -16,6 +16,7 @@ FINDERS = {
     "docker": engine.find_engine,
     "compose": compose,
     "postgres": postgres.find_postgres,
+    "checkov": program("checkov", "pip install -r requirements/scanners.txt, in a virtual environment of its own"),
     "shellcheck": program("shellcheck", "pip install -r requirements/tools.txt"),
 }
 

@@ -26,6 +26,11 @@ LOCKS = {
     "run.txt": PROJECT["project"]["dependencies"],
     "dev.txt": [*PROJECT["project"]["dependencies"], *EXTRAS["test"], *EXTRAS["lint"], *EXTRAS["build"]],
     "tools.txt": EXTRAS["tools"],
+    "scanners.txt": [
+        line
+        for line in (ROOT / "requirements" / "scanners.in").read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    ],
 }
 
 

@@ -66,12 +66,20 @@ class Bucket(StoredIn):
     bucket_name: Template
     force_destroy: bool
     """Whether `terraform destroy` removes the bucket with everything in it."""
-    versioning_status: str
+    versioned: bool
     noncurrent_days: int
     log_prefix: str
     """Where in the bucket of access logs its own lie."""
     read_key_grants: tuple[Grant, ...]
     write_key_grants: tuple[Grant, ...]
+
+    @property
+    def versioning_status(self) -> str:
+        """A bucket that ever had versions cannot go back to none: "Suspended" is right for it, and for a new one.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
+        """
+        return "Enabled" if self.versioned else "Suspended"
 
     @property
     def environment(self) -> tuple[Variable, ...]:
@@ -165,9 +173,7 @@ def buckets(foundation: Foundation) -> tuple[Bucket, ...]:
             name=name,
             bucket_name=_bucket_name(foundation, name),
             force_destroy=not deployment.security.deletion_protection,
-            # A bucket that ever had versions cannot go back to none: "Suspended" is right for it, too, and
-            # harmless for a new one. https://docs.aws.amazon.com/AmazonS3/latest/userguide/Versioning.html
-            versioning_status="Enabled" if spec.versioning else "Suspended",
+            versioned=spec.versioning,
             noncurrent_days=spec.expire_noncurrent_after // DAY,
             log_prefix=_log_prefix(name),
             read_key_grants=use_key(foundation, "DecryptObjects", "s3", "Decrypt"),

@@ -25,6 +25,8 @@ class TargetGroup:
     path: str
     interval: int
     timeout: int
+    by_rule: bool
+    """Whether only rules lead to it: it is not where requests go that no rule takes."""
 
     @property
     def address(self) -> Address:
@@ -103,10 +105,11 @@ def load_balancer(foundation: Foundation) -> LoadBalancer | None:
         path = ("load_balancer",) if spec.domain is None else ("load_balancer", "tls")
         foundation.problems.warning("plain-http", "without HTTPS all requests travel in the clear", path, hint)
     routed = [route.container for route in deployment.routes]
-    groups = {
-        name: _target_group(foundation.prefix, name, deployment.containers[name]) for name in dict.fromkeys(routed)
-    }
     default = next(route for route in deployment.routes if route.path == "/")
+    groups = {
+        name: _target_group(foundation.prefix, name, deployment.containers[name], by_rule=name != default.container)
+        for name in dict.fromkeys(routed)
+    }
     others = [route for route in deployment.routes if route.path != "/"]
     return LoadBalancer(
         # 32 characters is the limit of a load balancer's name.
@@ -135,7 +138,7 @@ def _slug(path: str) -> str:
     return "".join(character if character.isalnum() else "_" for character in path.rstrip("/"))
 
 
-def _target_group(prefix: str, name: str, container: Container) -> TargetGroup:
+def _target_group(prefix: str, name: str, container: Container, *, by_rule: bool) -> TargetGroup:
     check = container.health_check
     # Six characters is the limit of a target group's name prefix; AWS completes it, so that a replacement can exist
     # beside the old one.
@@ -148,6 +151,7 @@ def _target_group(prefix: str, name: str, container: Container) -> TargetGroup:
         path=check.path,
         interval=check.interval,
         timeout=check.timeout,
+        by_rule=by_rule,
     )
 
 

@@ -18,6 +18,11 @@ class Rule:
     cidr: str | None = None
     prefix_list: Ref | None = None
 
+    @property
+    def public_http(self) -> bool:
+        """Whether everybody may send plain HTTP."""
+        return self.port == 80 and self.cidr == "0.0.0.0/0"
+
 
 @dataclass(frozen=True)
 class SecurityGroup:
@@ -28,6 +33,8 @@ class SecurityGroup:
     description: str
     ingress: tuple[Rule, ...] = ()
     egress: tuple[Rule, ...] = ()
+    scheduled: bool = False
+    """Whether it is a job's, so that only a schedule attaches it."""
 
     @property
     def name(self) -> str:

@@ -78,6 +78,8 @@ class AwsStack:
     bootstrap: Bootstrap | None
     variables: tuple[TerraformVariable, ...]
     outputs: tuple[Output, ...]
+    short_logs: bool
+    """Whether logs are kept for less than a year."""
     warnings: tuple[Problem, ...]
 
     @property
@@ -218,6 +220,7 @@ def _assemble(foundation: Foundation, target: AwsTarget) -> AwsStack:
             tuple(secret_parts.values()),
         ),
         outputs=tuple(outputs(balancer, domain, running, storage)),
+        short_logs=foundation.log_retention < 365,
         warnings=foundation.problems.warnings,
     )
 

@@ -212,7 +212,14 @@ def _security_group(
             rule = f"{label(name)}_to_{label(resource.name)}"
             title = f"{name} to {resource.endpoint.title}"
             egress.append(Rule(rule, title, resource.endpoint.port, peer=resource.endpoint.group))
-    return SecurityGroup(label(name), f"{foundation.prefix}-{name}-", f"Tasks of {name}", tuple(ingress), tuple(egress))
+    return SecurityGroup(
+        label(name),
+        f"{foundation.prefix}-{name}-",
+        f"Tasks of {name}",
+        tuple(ingress),
+        tuple(egress),
+        scheduled=container.kind == "job",
+    )
 
 
 def _definition(

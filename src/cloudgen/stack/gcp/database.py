@@ -85,6 +85,11 @@ class Database:
         return self.engine.version(self.major_version)
 
     @property
+    def older_version(self) -> bool:
+        """Whether there is a newer version, which scanners would rather see."""
+        return self.major_version not in self.engine.newest
+
+    @property
     def availability(self) -> str:
         """Whether there is a standby, in the words of the API."""
         return "REGIONAL" if self.regional else "ZONAL"

@@ -26,6 +26,8 @@ class Engine:
     """Where the user may come from, for engines that ask."""
     extended_support: frozenset[str]
     """Versions whose community support has ended: Cloud SQL charges for Extended Support."""
+    newest: frozenset[str]
+    """Versions that are new enough to need no reason."""
 
     @property
     def postgres(self) -> bool:
@@ -55,6 +57,7 @@ POSTGRES = Engine(
     binary_log=False,
     user_host=None,
     extended_support=frozenset(),
+    newest=frozenset({"18"}),
 )
 
 # https://cloud.google.com/sql/docs/mysql/flags
@@ -72,6 +75,7 @@ MYSQL = Engine(
     user_host="%",
     # https://cloud.google.com/sql/docs/mysql/extended-support
     extended_support=frozenset({"8.0"}),
+    newest=frozenset({"8.0", "8.4"}),
 )
 
 ENGINES = {engine.name: engine for engine in (POSTGRES, MYSQL)}

@@ -4,6 +4,7 @@
 # Containers have no public address; security groups admit each other by reference.
 
 resource "aws_vpc" "main" {
+  # checkov:skip=CKV2_AWS_11: networking.flow_logs is false
   cidr_block           = "10.20.0.0/16"
   enable_dns_support   = true
   enable_dns_hostnames = true
@@ -129,9 +130,9 @@ resource "aws_eip" "nat" {
 }
 
 resource "aws_nat_gateway" "main" {
-  for_each = aws_eip.nat
+  for_each = toset(["eu-west-1a"])
 
-  allocation_id = each.value.id
+  allocation_id = aws_eip.nat[each.key].id
   subnet_id     = aws_subnet.public[each.key].id
 
   tags = {

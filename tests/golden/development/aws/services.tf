@@ -17,6 +17,8 @@ resource "aws_ecs_cluster_capacity_providers" "main" {
 }
 
 resource "aws_cloudwatch_log_group" "web" {
+  # checkov:skip=CKV_AWS_158: security.encryption is provider_managed
+  # checkov:skip=CKV_AWS_338: monitoring.logs.retention is less than a year
   name              = "/shop-dev/web"
   retention_in_days = 30
 }

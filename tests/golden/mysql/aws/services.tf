@@ -17,6 +17,7 @@ resource "aws_ecs_cluster_capacity_providers" "main" {
 }
 
 resource "aws_cloudwatch_log_group" "web" {
+  # checkov:skip=CKV_AWS_338: monitoring.logs.retention is less than a year
   name              = "/wiki-staging/web"
   retention_in_days = 90
   kms_key_id        = aws_kms_key.main.arn

@@ -114,9 +114,9 @@ resource "aws_eip" "nat" {
 }
 
 resource "aws_nat_gateway" "main" {
-  for_each = aws_eip.nat
+  for_each = toset(["us-west-2a"])
 
-  allocation_id = each.value.id
+  allocation_id = aws_eip.nat[each.key].id
   subnet_id     = aws_subnet.public[each.key].id
 
   tags = {
@@ -155,6 +155,7 @@ resource "aws_vpc_endpoint" "s3" {
 # ---- Flow logs: who talked to whom, accepted or rejected
 
 resource "aws_cloudwatch_log_group" "flow_logs" {
+  # checkov:skip=CKV_AWS_338: monitoring.logs.retention is less than a year
   name              = "/internal-staging/flow-logs"
   retention_in_days = 90
   kms_key_id        = aws_kms_key.main.arn

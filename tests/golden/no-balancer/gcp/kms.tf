@@ -11,7 +11,7 @@ resource "google_kms_key_ring" "main" {
 }
 
 resource "google_kms_crypto_key" "main" {
-  # checkov:skip=CKV_GCP_82: deletion protection is off
+  # checkov:skip=CKV_GCP_82: security.deletion_protection is false
   name                       = "data"
   key_ring                   = google_kms_key_ring.main.id
   rotation_period            = "7776000s"

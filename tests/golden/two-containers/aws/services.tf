@@ -17,6 +17,7 @@ resource "aws_ecs_cluster_capacity_providers" "main" {
 }
 
 resource "aws_cloudwatch_log_group" "site" {
+  # checkov:skip=CKV_AWS_338: monitoring.logs.retention is less than a year
   name              = "/portal-staging/site"
   retention_in_days = 90
   kms_key_id        = aws_kms_key.main.arn
@@ -208,6 +209,7 @@ resource "aws_appautoscaling_policy" "site_cpu" {
 }
 
 resource "aws_cloudwatch_log_group" "api" {
+  # checkov:skip=CKV_AWS_338: monitoring.logs.retention is less than a year
   name              = "/portal-staging/api"
   retention_in_days = 90
   kms_key_id        = aws_kms_key.main.arn

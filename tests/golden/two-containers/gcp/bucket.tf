@@ -4,7 +4,7 @@
 
 resource "google_storage_bucket" "uploads" {
   # checkov:skip=CKV_GCP_62: Google advises to record access in data access audit logs instead
-  # checkov:skip=CKV_GCP_78: the spec sets versioning to false
+  # checkov:skip=CKV_GCP_78: storage.buckets.*.versioning is false
   name          = "portal-staging-uploads-acme-shop"
   location      = "europe-west1"
   force_destroy = true

@@ -1,0 +1,187 @@
+"""What checkov has no rule for on Google Cloud: each rule yields what is wrong with a rendered tree.
+
+checkov 3.3 checks neither Cloud Run v2, backend services, forwarding rules, Secret Manager nor Memorystore for Valkey.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from cloudgen.spec.deployment import Deployment
+from support.hcl import Body, Resource
+
+RUNNING = ("google_cloud_run_v2_service", "google_cloud_run_v2_worker_pool", "google_cloud_run_v2_job")
+BALANCED = ("google_compute_backend_service", "google_compute_global_forwarding_rule")
+INTERNAL = ("INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER", "INGRESS_TRAFFIC_INTERNAL_ONLY")
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The resources of a golden tree, and the deployment that they were rendered from."""
+
+    resources: tuple[Resource, ...]
+    deployment: Deployment
+
+    def of(self, *types: str) -> Iterator[Resource]:
+        """Yield the resources of these types."""
+        return (resource for resource in self.resources if resource.type in types)
+
+    @property
+    def own_key(self) -> bool:
+        """Whether data is to be encrypted with a key of one's own."""
+        return self.deployment.security.encryption == "customer_managed"
+
+
+Rule = Callable[[Tree], Iterator[str]]
+
+
+def ingress(tree: Tree) -> Iterator[str]:
+    """Services take no request from the internet but through the balancer, and have no address of their own."""
+    routed = {
+        group.body["cloud_run"][0]["service"] for group in tree.of("google_compute_region_network_endpoint_group")
+    }
+    for service in tree.of("google_cloud_run_v2_service"):
+        wanted = INTERNAL[0] if f"${{{service.address}.name}}" in routed else INTERNAL[1]
+        if service.body.get("ingress") != wanted:
+            yield f"{service.address}: ingress is {service.body.get('ingress')}, not {wanted}"
+        if wanted == INTERNAL[0] and service.body.get("default_uri_disabled") is not True:
+            yield f"{service.address}: its own address run.app is not switched off"
+        if wanted != INTERNAL[0] and service.body.get("invoker_iam_disabled", False):
+            yield f"{service.address}: whoever reaches it may call it"
+
+
+def identity(tree: Tree) -> Iterator[str]:
+    """All that runs has a service account of its own: the default one may edit the whole project."""
+    seen: set[str] = set()
+    for resource in tree.of(*RUNNING):
+        account = str(_template(resource).get("service_account", ""))
+        if not account.startswith("${google_service_account.") or account in seen:
+            yield f"{resource.address}: service account {account or 'missing'}"
+        seen.add(account)
+
+
+def processor(tree: Tree) -> Iterator[str]:
+    """Services say whether they have a CPU between requests: the default has changed between versions."""
+    for service in tree.of("google_cloud_run_v2_service"):
+        for container in _template(service)["containers"]:
+            if not isinstance(container["resources"][0].get("cpu_idle"), bool):
+                yield f"{service.address}: cpu_idle is not stated"
+
+
+def scheme(tree: Tree) -> Iterator[str]:
+    """The balancer is the new one everywhere: the default is the classic one, and the two do not mix."""
+    for resource in tree.of(*BALANCED):
+        if resource.body.get("load_balancing_scheme") != "EXTERNAL_MANAGED":
+            yield f"{resource.address}: load_balancing_scheme is {resource.body.get('load_balancing_scheme')}"
+
+
+def firewall(tree: Tree) -> Iterator[str]:
+    """With `load_balancer.waf`, and only then, requests to every backend go through the firewall."""
+    balancer = tree.deployment.load_balancer
+    policies = {f"${{{policy.address}.id}}" for policy in tree.of("google_compute_security_policy")}
+    for backend in tree.of("google_compute_backend_service"):
+        policy = backend.body.get("security_policy")
+        if (policy in policies) != bool(balancer and balancer.waf):
+            yield f"{backend.address}: security_policy is {policy}"
+
+
+def encryption_in_transit(tree: Tree) -> Iterator[str]:
+    """Port 443 speaks TLS 1.2 or later; port 80, where there is a 443, does nothing but redirect."""
+    policies = {
+        f"${{{policy.address}.id}}"
+        for policy in tree.of("google_compute_ssl_policy")
+        if policy.body.get("min_tls_version") in {"TLS_1_2", "TLS_1_3"}
+        and policy.body.get("profile") in {"MODERN", "RESTRICTED"}
+    }
+    redirects = {f"${{{m.address}.id}}" for m in tree.of("google_compute_url_map") if "default_url_redirect" in m.body}
+    proxies = tree.of("google_compute_target_https_proxy", "google_compute_target_http_proxy")
+    by_id = {f"${{{proxy.address}.id}}": proxy for proxy in proxies}
+    rules = {rule.body["port_range"]: by_id[rule.body["target"]] for rule in tree.of(BALANCED[1])}
+    balancer = tree.deployment.load_balancer
+    if balancer and balancer.domain and balancer.tls == "managed" and "443" not in rules:
+        yield "nothing listens on port 443"
+    for port, proxy in rules.items():
+        if port == "443" and proxy.body.get("ssl_policy") not in policies:
+            yield f"{proxy.address}: ssl_policy is {proxy.body.get('ssl_policy')}"
+        if port == "80" and "443" in rules and proxy.body["url_map"] not in redirects:
+            yield f"{proxy.address}: answers in the clear"
+
+
+def readers_of_secrets(tree: Tree) -> Iterator[str]:
+    """Secrets are granted one by one, to read their value and nothing else."""
+    for resource in tree.resources:
+        role = str(resource.body.get("role", ""))
+        if resource.type == "google_secret_manager_secret_iam_member":
+            if role != "roles/secretmanager.secretAccessor":
+                yield f"{resource.address}: {role}"
+        elif "secretmanager" in role:
+            yield f"{resource.address}: {role} on more than one secret"
+
+
+def encryption_of_secrets(tree: Tree) -> Iterator[str]:
+    """With a key of one's own, every replica of every secret is encrypted with it."""
+    for secret in tree.of("google_secret_manager_secret"):
+        replicas = secret.body["replication"][0].get("user_managed", [{}])[0].get("replicas", [])
+        keys = [replica.get("customer_managed_encryption", [{}])[0].get("kms_key_name") for replica in replicas]
+        wanted = "${google_kms_crypto_key.main.id}" if tree.own_key else None
+        if not keys or set(keys) != {wanted}:
+            yield f"{secret.address}: {keys or 'replicas anywhere'}"
+
+
+def additive_grants(tree: Tree) -> Iterator[str]:
+    """Grants add to others and replace none, reach no further than a resource, and never go to everybody."""
+    for resource in tree.resources:
+        if resource.type.endswith(("_iam_policy", "_iam_binding", "_iam_audit_config")):
+            yield f"{resource.address}: replaces grants of others"
+        if resource.type.startswith(("google_project_iam_", "google_folder_iam_", "google_organization_iam_")):
+            yield f"{resource.address}: reaches further than one resource"
+        if {resource.body.get("member")} & {"allUsers", "allAuthenticatedUsers"}:
+            yield f"{resource.address}: everybody"
+
+
+def caches(tree: Tree) -> Iterator[str]:
+    """Caches are of the newer product, in our own network, and encrypted with our own key where there is one."""
+    for resource in tree.of("google_redis_instance", "google_redis_cluster", "google_memcache_instance"):
+        yield f"{resource.address}: is not Memorystore for Valkey"
+    for cache in tree.of("google_memorystore_instance"):
+        if [part.get("network") for part in cache.body.get("desired_auto_created_endpoints", [])] != [
+            "${google_compute_network.main.id}"
+        ]:
+            yield f"{cache.address}: is not in our network alone"
+        if cache.body.get("kms_key") != ("${google_kms_crypto_key.main.id}" if tree.own_key else None):
+            yield f"{cache.address}: kms_key is {cache.body.get('kms_key')}"
+        if cache.body.get("deletion_protection_enabled") is not tree.deployment.security.deletion_protection:
+            yield f"{cache.address}: deletion protection is not what the spec says"
+
+
+def private_buckets(tree: Tree) -> Iterator[str]:
+    """No grant and no list can make an object public."""
+    for bucket in tree.of("google_storage_bucket"):
+        if bucket.body.get("public_access_prevention") != "enforced":
+            yield f"{bucket.address}: public_access_prevention is {bucket.body.get('public_access_prevention')}"
+        if bucket.body.get("uniform_bucket_level_access") is not True:
+            yield f"{bucket.address}: access control lists are in force"
+
+
+RULES: tuple[Rule, ...] = (
+    ingress,
+    identity,
+    processor,
+    scheme,
+    firewall,
+    encryption_in_transit,
+    readers_of_secrets,
+    encryption_of_secrets,
+    additive_grants,
+    caches,
+    private_buckets,
+)
+
+
+def _template(resource: Resource) -> Body:
+    template: Body = resource.body["template"][0]
+    if resource.type == "google_cloud_run_v2_job":
+        inner: Body = template["template"][0]
+        return inner
+    return template
