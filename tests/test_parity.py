@@ -286,8 +286,11 @@ def test_errors_and_warnings_of_golden_specs_are_announced(case: GoldenCase, clo
         assert any(each.level != "exact" or each.values for each in levels), problem
 
 
-@pytest.mark.parametrize("cloud", clouds())
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    ("case", "cloud"),
+    [(case, cloud) for cloud in clouds() for case in golden_cases(cloud)],
+    ids=lambda value: getattr(value, "name", value),
+)
 def test_the_summary_names_what_is_rendered(case: GoldenCase, cloud: str) -> None:
     stack = build(read_spec(str(case.spec)), cloud)
     text = "".join(file.text for file in deliver.rendered(stack))

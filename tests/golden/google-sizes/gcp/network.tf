@@ -20,7 +20,7 @@ resource "google_compute_subnetwork" "main" {
   # Google's own services (storage, queues, secrets) are reached from private addresses.
   private_ip_google_access = true
 
-  # checkov:skip=CKV_GCP_26: the spec sets networking.flow_logs to false
+  # checkov:skip=CKV_GCP_26: networking.flow_logs is false
 }
 
 # ---- What containers may reach. They are told apart by network tags.

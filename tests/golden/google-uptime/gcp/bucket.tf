@@ -4,7 +4,7 @@
 
 resource "google_storage_bucket" "reports" {
   # checkov:skip=CKV_GCP_62: Google advises to record access in data access audit logs instead
-  # checkov:skip=CKV_GCP_78: the spec sets versioning to false
+  # checkov:skip=CKV_GCP_78: storage.buckets.*.versioning is false
   name          = "status-staging-reports-acme-status"
   location      = "europe-north1"
   force_destroy = true

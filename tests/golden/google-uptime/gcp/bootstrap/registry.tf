@@ -2,7 +2,7 @@
 
 # The registry of the images that are built: images must exist before the services that run them.
 resource "google_artifact_registry_repository" "main" {
-  # checkov:skip=CKV_GCP_84: the spec leaves encryption to Google's own keys
+  # checkov:skip=CKV_GCP_84: security.encryption is provider_managed
   repository_id = "status-staging"
   location      = "europe-north1"
   format        = "DOCKER"
