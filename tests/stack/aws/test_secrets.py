@@ -9,7 +9,7 @@ from foundations import WEB, make_foundation
 
 from cloudgen.render.hcl import encode
 from cloudgen.stack.aws.secrets import secrets
-from cloudgen.stack.aws.variables import variables
+from cloudgen.stack.variables import variables
 
 
 def test_secret_is_named_after_the_deployment() -> None:
@@ -50,7 +50,7 @@ def test_no_variables_where_nothing_is_built_and_nothing_is_secret() -> None:
 
 def test_secret_values_are_forgotten_and_optional() -> None:
     found = secrets(make_foundation(f"{WEB}\nsecurity: {{secrets: {{stripe-key: {{}}, api: {{}}}}}}"))
-    (variable,) = variables((), found)
+    (variable,) = variables((), [secret.name for secret in found])
     assert variable.name == "secret_values"
     assert variable.ephemeral
     assert variable.sensitive

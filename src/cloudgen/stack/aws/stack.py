@@ -34,10 +34,10 @@ from cloudgen.stack.aws.summary import summary
 from cloudgen.stack.aws.support import check_names, check_reach, tell_parity
 from cloudgen.stack.aws.target import AwsTarget
 from cloudgen.stack.aws.tasks import Task, task
-from cloudgen.stack.aws.variables import TerraformVariable, variables
 from cloudgen.stack.base import Address
 from cloudgen.stack.commands import check_commands
 from cloudgen.stack.summary import SummaryRow
+from cloudgen.stack.variables import TerraformVariable, variables
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ def _assemble(foundation: Foundation, target: AwsTarget) -> AwsStack:
         bootstrap=bootstrap(foundation),
         variables=variables(
             [name for name, container in deployment.containers.items() if container.image is None],
-            tuple(secret_parts.values()),
+            list(deployment.security.secrets),
         ),
         outputs=tuple(outputs(balancer, domain, running, storage)),
         short_logs=foundation.log_retention < 365,

@@ -31,9 +31,9 @@ from cloudgen.stack.gcp.secrets import Secret, secrets
 from cloudgen.stack.gcp.services import Service, service
 from cloudgen.stack.gcp.summary import summary
 from cloudgen.stack.gcp.support import check_addresses, check_names, tell_parity
-from cloudgen.stack.gcp.variables import TerraformVariable, variables
 from cloudgen.stack.gcp.workloads import Workload, workload
 from cloudgen.stack.summary import SummaryRow
+from cloudgen.stack.variables import TerraformVariable, variables
 
 
 @dataclass(frozen=True)
@@ -214,7 +214,7 @@ def _assemble(foundation: Foundation) -> GcpStack:
         bootstrap=bootstrap(foundation),
         variables=variables(
             [name for name, container in deployment.containers.items() if container.image is None],
-            tuple(secret_parts.values()),
+            list(deployment.security.secrets),
         ),
         outputs=tuple(outputs(balancer, domain, running, tuple(resources.values()))),
         warnings=foundation.problems.warnings,

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cloudgen.stack.base import HclValue, Ref
-from cloudgen.stack.gcp.secrets import Secret
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,8 @@ class TerraformVariable:
         return Ref(f"var.{self.name}")
 
 
-def variables(images: Sequence[str], secrets: Sequence[Secret]) -> tuple[TerraformVariable, ...]:
-    """Decide the variables. `images` are the containers whose image is built from this project."""
+def variables(images: Sequence[str], secrets: Sequence[str]) -> tuple[TerraformVariable, ...]:
+    """Decide the variables. `images` are the containers whose image is built here, `secrets` the secrets' names."""
     return (
         *((_images(images),) if images else ()),
         *((_secret_values(secrets),) if secrets else ()),
@@ -65,10 +64,9 @@ def _images(names: Sequence[str]) -> TerraformVariable:
     )
 
 
-def _secret_values(secrets: Sequence[Secret]) -> TerraformVariable:
+def _secret_values(secrets: Sequence[str]) -> TerraformVariable:
     """A map rather than an object: terraform drops unknown attributes of an object, and with them a mistyped name."""
-    names = [secret.name for secret in secrets]
-    known = ", ".join(f'"{name}"' for name in names)
+    known = ", ".join(f'"{name}"' for name in secrets)
     return TerraformVariable(
         name="secret_values",
         type=Ref("map(string)"),
@@ -79,7 +77,7 @@ def _secret_values(secrets: Sequence[Secret]) -> TerraformVariable:
         validations=(
             Validation(
                 Ref(f"alltrue([for name in keys(var.secret_values) : contains([{known}], name)])"),
-                f"Known secrets are {', '.join(names)}.",
+                f"Known secrets are {', '.join(secrets)}.",
             ),
             Validation(
                 Ref("alltrue([for value in values(var.secret_values) : length(value) > 0])"),
