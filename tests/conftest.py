@@ -1,4 +1,4 @@
-"""What every test may use: `--update-golden`, and `require` for tools that are not there everywhere."""
+"""What every test may use: `--update-golden`, `require` for tools that are not there everywhere, and `figures`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from support import engine, mirror, postgres
+from support.figures import Figures
 from support.tools import VARIABLE, MissingToolError, Toolbox, compose, demanded, program, terraform
 
 FINDERS = {
@@ -22,11 +23,30 @@ FINDERS = {
 
 Require = Callable[[str], Path]
 
+FIGURES = pytest.StashKey[Figures]()
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="Write what is rendered now over the golden files, and pass."
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[FIGURES] = Figures()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if lines := config.stash[FIGURES].summary():
+        terminalreporter.section("what was shown")
+        for line in lines:
+            terminalreporter.line(line)
+
+
+@pytest.fixture(scope="session")
+def figures(request: pytest.FixtureRequest) -> Figures:
+    """Where tests write down what they have shown; it is printed at the end."""
+    return request.config.stash[FIGURES]
 
 
 @pytest.fixture(scope="session")
