@@ -24,7 +24,7 @@ class Cycle:
     """What a cycle saw."""
 
     plans: dict[str, dict[str, Any]]
-    """The first plans by root module (`.` is the tree itself), in Terraform's JSON form; the second ones were empty."""
+    """The second plans by root module (`.` is the tree itself), as JSON: they are empty, so every value is known."""
     resources: Counter[str]
     """What was created, by type."""
     providers: dict[str, str]
@@ -56,9 +56,10 @@ def cycle(folder: Path, schema: str | None = None, variables: Mapping[str, Any] 
             target = Path(scratch) / "modules" / name.replace(".", "root")
             workspace = Workspace.copy(folder / name, target, setup, declared(folder / name, variables or {}))
             workspace.init()
-            plans[name] = workspace.plan()
+            workspace.make_plan()
             workspace.apply_plan()
             workspace.expect_no_changes()
+            plans[name] = workspace.show()
             applied.append(workspace)
             found = workspace.resources()
             resources.update(item.type for item in found)

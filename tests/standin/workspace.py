@@ -150,11 +150,19 @@ class Workspace:
         selections: dict[str, str] = json.loads(self.run("version", "-json"))["provider_selections"]
         return selections
 
-    def plan(self) -> dict[str, Any]:
-        """Plan and return the plan, in Terraform's JSON form."""
-        self.run("plan", "-input=false", "-no-color", "-out=plan")
+    def make_plan(self, *options: str) -> None:
+        """Plan, and save the plan."""
+        self.run("plan", "-input=false", "-no-color", "-out=plan", *options)
+
+    def show(self) -> dict[str, Any]:
+        """Return the plan that was made last, in Terraform's JSON form."""
         plan: dict[str, Any] = json.loads(self.run("show", "-json", "plan"))
         return plan
+
+    def plan(self) -> dict[str, Any]:
+        """Plan and return the plan, in Terraform's JSON form."""
+        self.make_plan()
+        return self.show()
 
     def apply_plan(self) -> None:
         """Apply the plan that was made last."""
@@ -162,7 +170,7 @@ class Workspace:
 
     def expect_no_changes(self) -> None:
         """Plan once more. Raises TerraformError when that plan is not empty."""
-        self.run("plan", "-input=false", "-no-color", "-detailed-exitcode")
+        self.make_plan("-detailed-exitcode")
 
     def resources(self) -> list[Instance]:
         """Return the managed resources in the state, one for each instance."""
