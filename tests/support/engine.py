@@ -23,12 +23,18 @@ BUILDKIT_INSIDE = 23
 
 
 def find_engine(folder: Path, stack: ExitStack) -> Path:
-    """Return a `docker` command that talks to an engine, a private one until the end. Raises `MissingToolError`."""
+    """Return a `docker` command that talks to an engine, a private one until the end. Raises `MissingToolError`.
+
+    The command is a script; with the path of another client in DOCKER_CLIENT, such as docker-compose, it runs that.
+    """
     client = _client()
     host = "" if _answers(client, {}) else _private_engine(stack, client)
     command = folder / "docker"
     export = f"export DOCKER_HOST={host}\n" if host else ""
-    command.write_text(f'#!/bin/sh\n{export}export DOCKER_BUILDKIT=1 BUILDKIT_PROGRESS=plain\nexec {client} "$@"\n')
+    command.write_text(
+        f"#!/bin/sh\n{export}export DOCKER_BUILDKIT=1 BUILDKIT_PROGRESS=plain\n"
+        f'exec "${{DOCKER_CLIENT:-{client}}}" "$@"\n'
+    )
     command.chmod(0o755)
     return command
 
