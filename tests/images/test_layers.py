@@ -10,6 +10,7 @@ import pytest
 from images.composed import Composed
 from images.conftest import EXAMPLES, Provide, copy_of
 from images.container import Docker, steps
+from images.locking import BASES, lock
 from support.bases import images_of
 from support.figures import Figures
 
@@ -29,7 +30,11 @@ USUAL = 100
 """Megabytes over the base image for every other example: FastAPI and uvicorn alone take some 80."""
 
 
-@pytest.fixture(scope="module", params=sorted(EXAMPLES))
+WITH_UV = "flask-links with uv"
+"""The same example as a project of uv, which is installed as a package: its Dockerfile has steps that pip's has not."""
+
+
+@pytest.fixture(scope="module", params=[*sorted(EXAMPLES), WITH_UV])
 def built(
     request: pytest.FixtureRequest,
     docker: Docker,
@@ -38,13 +43,26 @@ def built(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Composed]:
     """An example with the image of its service."""
-    context = copy_of(EXAMPLES[request.param], tmp_path_factory.mktemp("layers") / request.param)
+    name = request.param.partition(" ")[0]
+    context = copy_of(EXAMPLES[name], tmp_path_factory.mktemp("layers") / name)
+    if request.param == WITH_UV:
+        bases([*BASES])
+        _turn_to_uv(docker, context)
     composed = Composed.of(docker, require("compose"), context)
     name = _service(composed)
     bases(images_of(composed.dockerfile(name).read_text(encoding="utf-8")))
     composed.build(name)
     yield composed
     docker.remove("rmi", composed.tag(name))
+
+
+def _turn_to_uv(docker: Docker, context: Path) -> None:
+    spec = context / "cloudgen.yaml"
+    text = spec.read_text(encoding="utf-8")
+    assert "package_manager: pip " in text
+    spec.write_text(text.replace("package_manager: pip ", "package_manager: uv "), encoding="utf-8")
+    (context / "requirements.txt").unlink()
+    lock(docker, "uv", context)
 
 
 def _service(composed: Composed) -> str:
@@ -87,13 +105,13 @@ def test_the_same_context_builds_nothing(built: Composed) -> None:
 def test_a_changed_lock_installs_the_packages_again(built: Composed) -> None:
     build = built.containers[_service(built)].build_or_default
     assert build is not None
-    lock = built.context / LOCKS[build.package_manager]
-    original = lock.read_text(encoding="utf-8")
-    lock.write_text(f"{original}\n# changed\n", encoding="utf-8")
+    path = built.context / LOCKS[build.package_manager]
+    original = path.read_text(encoding="utf-8")
+    path.write_text(f"{original}\n# changed\n", encoding="utf-8")
     try:
         assert not _packages(steps(built.build(_service(built))))
     finally:
-        lock.write_text(original, encoding="utf-8")
+        path.write_text(original, encoding="utf-8")
         built.build(_service(built))
 
 
@@ -127,5 +145,7 @@ def test_the_image_is_small(built: Composed, figures: Figures) -> None:
     sizes = [built.docker.image(image)["Size"] for image in (built.tag(name), base)]
     over = (sizes[0] - sizes[1]) / MEGABYTE
     example = built.context.name
-    figures.tell("Images", f"examples/{example}: {over:.0f} MB over {base} ({sizes[1] / MEGABYTE:.0f} MB)")
+    build = built.containers[name].build_or_default
+    with_lock = f" with {build.package_manager}" if build else ""
+    figures.tell("Images", f"examples/{example}{with_lock}: {over:.0f} MB over {base} ({sizes[1] / MEGABYTE:.0f} MB)")
     assert 0 < over < LARGEST.get(example, USUAL)
