@@ -94,8 +94,8 @@ class Composed:
         return self.run("logs", "--no-color")[-5000:]
 
     def container(self, service: str) -> str:
-        """Return the id of the container that runs a service."""
-        return self.run("ps", "--quiet", service).strip()
+        """Return the id of the container that runs a service, or ran it."""
+        return self.run("ps", "--all", "--quiet", service).strip()
 
     def down(self) -> None:
         """Stop everything and delete its data."""

@@ -1,8 +1,8 @@
 """A Docker engine to build and run images with: the one that answers, else a private one.
 
-The private engine is Debian's dockerd without a default network and without rules in this machine's packet filter, with
-all that it writes in a temporary folder. Images are built with `--network host` there. Networks that are made on it work:
-containers find each other by name, and published ports answer on 127.0.0.1; the world outside is not reached from them.
+The private engine is Debian's dockerd without a default network and without rules in this machine's packet filter; all
+that it writes is in a temporary folder. Images are built with `--network host` there. Networks that are made on it
+work: containers find each other by name, published ports answer on 127.0.0.1, and the world outside is not in reach.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ AWS = """\
 FROM {python}
 COPY --from={uv} /uv /bin/
 COPY requirements.txt /
-RUN uv pip install --quiet --system --requirements /requirements.txt
+RUN uv pip install --quiet --system --compile-bytecode --requirements /requirements.txt
 ADD root.tar /
 COPY aws_server.py /
 USER 10001:10001
