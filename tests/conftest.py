@@ -1,4 +1,4 @@
-"""What every test may use: `--update-golden`, `require` for tools that are not there everywhere, and `figures`."""
+"""What every test may use: `--update-golden`, `require` for tools, `figures`, and `lives` of golden trees."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from support import engine, mirror, postgres
 from support.figures import Figures
+from support.lives import Lives
 from support.tools import VARIABLE, MissingToolError, Toolbox, compose, demanded, program, terraform
 
 FINDERS = {
@@ -76,3 +77,10 @@ def require(toolbox: Toolbox) -> Require:
             pytest.skip(f"{name}: {missing}")
 
     return find
+
+
+@pytest.fixture(scope="session")
+def lives(require: Require) -> Lives:
+    """The lives of golden trees on the stand-in providers: `lives.of("aws", "reference")`; each is lived once."""
+    require("terraform")
+    return Lives()

@@ -15,14 +15,20 @@ from standin.workspace import Instance, Setup, TerraformError, Workspace
 
 MODULES = ("bootstrap", "account", ".")
 """The root modules of a rendered tree, in the order in which they are applied; those that are there."""
+CLOUDS = ("aws", "google")
+"""The providers that stand for a cloud; others (time, random) go along with them."""
 
 
 @dataclass(frozen=True)
 class Cycle:
-    """What a cycle saw: the plans by root module (`.` is the tree itself), and what was created."""
+    """What a cycle saw."""
 
     plans: dict[str, dict[str, Any]]
+    """The first plans by root module (`.` is the tree itself), in Terraform's JSON form; the second ones were empty."""
     resources: Counter[str]
+    """What was created, by type."""
+    providers: dict[str, str]
+    """The versions of the providers that the tree itself took, by their addresses."""
 
     @property
     def plan(self) -> dict[str, Any]:
@@ -30,16 +36,17 @@ class Cycle:
         return self.plans["."]
 
 
-def cycle(folder: Path, schema: str = "8", variables: Mapping[str, Any] | None = None) -> Cycle:
-    """Run a rendered tree through its whole life on the stand-in providers.
+def cycle(folder: Path, schema: str | None = None, variables: Mapping[str, Any] | None = None) -> Cycle:
+    """Run a rendered tree of any cloud through its whole life on the stand-in providers.
 
     `folder` holds the root module, and maybe `bootstrap/` and `account/`, which are applied first. `schema` is the
-    major version of hashicorp/google. `variables` are values for variables without a default; what a module does not
-    declare is ignored. The folder itself is not touched. Raises TerraformError (an AssertionError) with Terraform's
-    own words when a step fails, when something that was accepted will not work, or when an order is luck.
+    major version of the cloud's provider (hashicorp/google, hashicorp/aws), else the newest that is recorded.
+    `variables` are values for variables without a default; what a module does not declare is ignored. The folder
+    itself is not touched. Raises TerraformError (an AssertionError) with Terraform's own words when a step fails,
+    when something that was accepted will not work, or when an order is luck.
     """
     with tempfile.TemporaryDirectory(prefix="cycle-") as scratch:
-        setup = Setup.make(Path(scratch), schema)
+        setup = Setup.make(Path(scratch), {provider_of(folder): schema} if schema else {})
         plans: dict[str, dict[str, Any]] = {}
         resources: Counter[str] = Counter()
         applied: list[Workspace] = []
@@ -61,12 +68,21 @@ def cycle(folder: Path, schema: str = "8", variables: Mapping[str, Any] | None =
         report("apply", silent_failures(stored(setup)))
         for workspace in reversed(applied):
             workspace.destroy()
-        return Cycle(plans, resources)
+        return Cycle(plans, resources, applied[-1].providers())
+
+
+def provider_of(folder: Path) -> str:
+    """Return the short name of the cloud's provider that a root module uses, such as `google`."""
+    text = "\n".join(file.read_text(encoding="utf-8") for file in folder.glob("*.tf"))
+    found = [name for name in CLOUDS if f'"hashicorp/{name}"' in text]
+    if len(found) != 1:
+        raise TerraformError("init", f"{folder.name} is to use one of the providers {', '.join(CLOUDS)}, not {found}")
+    return found[0]
 
 
 def declared(folder: Path, variables: Mapping[str, Any]) -> dict[str, Any]:
     """Return those variables that a root module declares."""
-    text = "\n".join(file.read_text() for file in folder.glob("*.tf"))
+    text = "\n".join(file.read_text(encoding="utf-8") for file in folder.glob("*.tf"))
     return {name: value for name, value in variables.items() if f'variable "{name}"' in text}
 
 

@@ -21,6 +21,8 @@ from standin.cloud import VARIABLE as CLOUD_VARIABLE
 from standin.schema import RecordedSchema, find_schema
 
 TESTS = Path(__file__).resolve().parent.parent
+NEWEST = {"google": "8", "aws": "6", "time": "0", "random": "3"}
+"""The newest major version of each provider whose schema is recorded."""
 TIMEOUT = 300
 """Seconds that one Terraform command may take."""
 OVERRIDE = "zz_standin_override.tf"
@@ -77,10 +79,9 @@ class Setup:
     cloud: Path
 
     @classmethod
-    def make(cls, folder: Path, google: str = "8") -> Setup:
-        """Install google of a major version, aws 6, time and random, and an empty cloud, into a new folder."""
-        others = {"aws": "6", "time": "0", "random": "3"}
-        schemas = (find_schema("google", google), *(find_schema(name, major) for name, major in others.items()))
+    def make(cls, folder: Path, majors: Mapping[str, str] | None = None) -> Setup:
+        """Install all providers and an empty cloud into a new folder; `majors` replaces some of `NEWEST`."""
+        schemas = [find_schema(name, major) for name, major in {**NEWEST, **(majors or {})}.items()]
         return cls(install(folder / "mirror", *schemas), folder / "cloud")
 
     def environment(self) -> dict[str, str]:
@@ -143,6 +144,11 @@ class Workspace:
         """Initialise, and validate."""
         self.run("init", "-input=false", "-no-color")
         self.run("validate", "-no-color")
+
+    def providers(self) -> dict[str, str]:
+        """Return the versions of the providers that were installed, by their addresses."""
+        selections: dict[str, str] = json.loads(self.run("version", "-json"))["provider_selections"]
+        return selections
 
     def plan(self) -> dict[str, Any]:
         """Plan and return the plan, in Terraform's JSON form."""

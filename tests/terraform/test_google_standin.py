@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from standin.cycle import cycle
 from standin.workspace import Setup, TerraformError, Workspace
-from terraform.google import EXAMPLES, cycle, golden_trees, variables_for
+from support.trees import variables_for
 
 pytestmark = pytest.mark.terraform
-GOLDEN = golden_trees()
+EXAMPLES = Path(__file__).parents[1] / "standin" / "examples"
 
 HEAD = """terraform {
   required_providers {
@@ -69,13 +70,6 @@ def test_good_trees_live_and_die(example: str, schema: str) -> None:
 def test_aws_on_the_schema_of_its_sixth_version() -> None:
     report = cycle(EXAMPLES / "aws")
     assert report.resources["aws_route53_record"] == 2
-
-
-@pytest.mark.skipif(not GOLDEN, reason="no golden tree for Google Cloud is there yet")
-@pytest.mark.parametrize("schema", ["8", "7"])
-@pytest.mark.parametrize("tree", GOLDEN)
-def test_golden_trees_live_and_die(tree: str, schema: str) -> None:
-    cycle(GOLDEN[tree], schema, variables_for(GOLDEN[tree]))
 
 
 def test_a_plan_names_each_broken_rule_and_where(tmp_path: Path) -> None:

@@ -1,0 +1,48 @@
+"""Every golden tree of every cloud lives a whole life on the stand-in providers, on each recorded major version."""
+
+from __future__ import annotations
+
+import pytest
+
+from standin.cycle import CLOUDS
+from support.figures import Figures
+from support.golden import golden_cases
+from support.lives import Lives
+from support.trees import MAJORS, golden_trees
+
+pytestmark = pytest.mark.terraform
+
+SECTIONS = {
+    "aws": "Terraform, aws (stand-in, schema 6)",
+    "gcp": "Terraform, gcp (stand-in, schemas 7 and 8)",
+}
+LIVES = [
+    pytest.param(cloud, case, major, id=f"{cloud}-{case}-{major}")
+    for cloud, majors in MAJORS.items()
+    for major in majors
+    for case in golden_trees(cloud)
+]
+
+
+@pytest.mark.parametrize("cloud", MAJORS)
+def test_every_golden_case_is_played(cloud: str) -> None:
+    assert set(golden_trees(cloud)) == {case.name for case in golden_cases(cloud)}
+    assert len(golden_trees(cloud)) >= 9
+
+
+@pytest.mark.parametrize(("cloud", "case", "major"), LIVES)
+def test_it_lives_and_dies(cloud: str, case: str, major: str, lives: Lives, figures: Figures) -> None:
+    seen = lives.of(cloud, case, major)
+    tree = golden_trees(cloud)[case]
+    assert set(seen.plans) == {"."} | {path.name for path in tree.iterdir() if any(path.glob("*.tf"))}
+    assert sum(seen.resources.values()) > 20
+    provider = next(name for name in CLOUDS if f"hashicorp/{name}" in "".join(seen.providers))
+    assert seen.providers[f"registry.terraform.io/hashicorp/{provider}"].startswith(f"{major}.")
+    figures.count(
+        SECTIONS[cloud],
+        **{
+            "specs applied": 1,
+            "resources applied": sum(seen.resources.values()),
+            "second plans empty": len(seen.plans),
+        },
+    )
