@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from mutations.defect import Tree
-from scanners import blind_spots
+from mutations.trees import Tree
+from scanners import blind_spots as gcp
 from support.checkov import gather, scan
 from support.hcl import read_tree, resources
 
@@ -16,11 +16,11 @@ FRAMEWORKS = {"docker": "dockerfile"}
 """What checkov is told to look for, where it is not Terraform."""
 
 
-def blind_spot(tree: Tree) -> list[str]:
+def blind_spots(tree: Tree) -> list[str]:
     """Return what our own rules find wrong with a tree of Google Cloud."""
     found = tuple(one for file, text in read_tree(tree.folder).items() for one in resources(file, text))
-    read = blind_spots.Tree(found, tree.deployment)
-    return [sentence for rule in blind_spots.RULES for sentence in rule(read)]
+    read = gcp.Tree(found, tree.deployment)
+    return [sentence for rule in gcp.RULES for sentence in rule(read)]
 
 
 def checkov(program: Path, root: Path, trees: Iterable[Tree]) -> Mapping[str, list[str]]:

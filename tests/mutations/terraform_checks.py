@@ -1,7 +1,8 @@
-"""The checks that Terraform does on a tree, each as far as it needs to go: on the stand-in, and with the real provider."""
+"""The checks that Terraform does, each as far as it needs to go: on the stand-in, and with the real provider."""
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import tempfile
@@ -9,12 +10,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from mutations.defect import Check, Tree
+from mutations.defect import Check
+from mutations.trees import Tree
 from standin.cycle import declared, lucky_order, stored
 from standin.rules import silent_failures
 from standin.workspace import Setup, TerraformError, Workspace
 from support.terraform import Terraform, diagnostic
-from terraform.google import variables_for
+from support.trees import variables_for
 
 
 @dataclass
@@ -46,9 +48,15 @@ class StandIn:
             return [f"terraform {error.step}: {' '.join(error.output.split())}"]
         return []
 
-    def plan(self, tree: Tree, module: str) -> dict[str, Any]:
-        """Return the plan of a module. Raises TerraformError."""
-        return self._workspace(tree, module).plan()
+    def second_plan(self, tree: Tree, module: str) -> dict[str, Any]:
+        """Return what a second plan of a module tells, if it is empty: every value, and what depends on what.
+
+        It is made of the state, which takes less time than to plan. Raises TerraformError.
+        """
+        workspace = self._workspace(tree, module)
+        workspace.run("apply", "-auto-approve", "-input=false", "-no-color")
+        state = json.loads(workspace.run("show", "-json"))
+        return {"planned_values": state["values"], "prior_state": state}
 
     def _workspace(self, tree: Tree, module: str) -> Workspace:
         source, scratch = tree.folder / module, Path(tempfile.mkdtemp(dir=self.folder))
