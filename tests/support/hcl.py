@@ -1,10 +1,12 @@
-"""The resources of a rendered tree, read by python-hcl2."""
+"""The resources and data sources of a rendered tree, read by python-hcl2."""
 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +36,33 @@ class Resource:
 
 def resources(file: str, text: str) -> Iterator[Resource]:
     """Yield the resources of one file."""
-    for found in hcl2.load(io.StringIO(text), serialization_options=OPTIONS).get("resource", []):
+    return _blocks(file, text, "resource")
+
+
+def data_sources(file: str, text: str) -> Iterator[Resource]:
+    """Yield the data sources of one file; their types begin with `data.`, as addresses do."""
+    return _blocks(file, text, "data", prefix="data.")
+
+
+def encoded(value: Any) -> Any:
+    """Return what a value is the JSON of: the argument of `jsonencode(...)`. Raises `ValueError` for anything else."""
+    call = re.fullmatch(r"\$\{jsonencode\((.*)\)\}", str(value), re.DOTALL)
+    if call is None:
+        raise ValueError(f"no jsonencode: {value}")
+    return _parsed(f"value = {call[1]}\n")["value"]
+
+
+def _blocks(file: str, text: str, kind: str, prefix: str = "") -> Iterator[Resource]:
+    for found in _parsed(text).get(kind, []):
         for type_, labelled in found.items():
             for label, body in labelled.items():
-                yield Resource(file, type_, label, body)
+                yield Resource(file, prefix + type_, label, body)
+
+
+@lru_cache
+def _parsed(text: str) -> Body:
+    body: Body = hcl2.load(io.StringIO(text), serialization_options=OPTIONS)
+    return body
 
 
 def read_tree(folder: Path) -> dict[str, str]:

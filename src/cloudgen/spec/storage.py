@@ -10,7 +10,7 @@ from cloudgen.spec.types import Boolean, Integer, Line, Mebibytes, Name, Seconds
 
 DAY = 86400
 GIB = 1024
-VERSIONS = {"postgres": ("14", "15", "16", "17"), "mysql": ("8.0", "8.4")}
+VERSIONS = {"postgres": ("14", "15", "16", "17", "18"), "mysql": ("8.0", "8.4")}
 """Major versions that both clouds offer, oldest first; the last one is the default."""
 
 
@@ -37,7 +37,7 @@ class Database(StrictModel):
 
     engine: Literal["postgres", "mysql"] = Field("postgres", description="Database engine.")
     version: Line | None = Field(
-        None, description="Major version; minor versions follow. Default: postgres 17, mysql 8.4."
+        None, description="Major version; minor versions follow. Default: postgres 18, mysql 8.4."
     )
     size: Size = Field("small", description="Size of the instance; what each target uses for it is in its README.")
     disk: Annotated[Mebibytes, Field(ge=20 * GIB, le=16 * GIB * GIB)] = Field(

@@ -37,7 +37,7 @@ def test_every_size_has_a_class() -> None:
 @pytest.mark.parametrize(
     ("settings", "family", "port"),
     [
-        ("engine: postgres", "postgres17", 5432),
+        ("engine: postgres", "postgres18", 5432),
         ('engine: postgres, version: "14"', "postgres14", 5432),
         ("engine: mysql", "mysql8.4", 3306),
         ('engine: mysql, version: "8.0"', "mysql8.0", 3306),

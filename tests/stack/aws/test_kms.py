@@ -25,9 +25,9 @@ def test_deletion_window_follows_protection(protected: str, days: int) -> None:
 def test_account_keeps_administration_and_logs_are_limited_to_it() -> None:
     made = key(make_foundation(WEB))
     assert made is not None
-    assert encode(made.administrators) == '["arn:aws:iam::111122223333:root"]'
-    assert encode(made.log_groups) == '["arn:aws:logs:eu-west-1:111122223333:log-group:*"]'
-    assert made.logs_principals == ("logs.eu-west-1.amazonaws.com",)
+    assert encode(made.account_root) == '"arn:aws:iam::111122223333:root"'
+    assert encode(made.log_groups) == '"arn:aws:logs:eu-west-1:111122223333:log-group:*"'
+    assert made.logs_principal == "logs.eu-west-1.amazonaws.com"
     assert encode(made.arn) == "aws_kms_key.main.arn"
 
 

@@ -64,7 +64,7 @@ def test_a_disk_is_counted_in_whole_gib() -> None:
 @pytest.mark.parametrize(
     ("fields", "version", "binary_log", "host", "port"),
     [
-        ("engine: postgres", "POSTGRES_17", False, None, "5432"),
+        ("engine: postgres", "POSTGRES_18", False, None, "5432"),
         ('engine: postgres, version: "14"', "POSTGRES_14", False, None, "5432"),
         ("engine: mysql", "MYSQL_8_4", True, "%", "3306"),
         ('engine: mysql, version: "8.0"', "MYSQL_8_0", True, "%", "3306"),

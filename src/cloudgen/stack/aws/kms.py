@@ -17,12 +17,12 @@ class Key:
     description: str
     deletion_window: int
     """Days between asking for deletion and deletion."""
-    administrators: tuple[Template, ...]
-    """The account itself: its IAM policies decide who may use the key."""
-    logs_principals: tuple[str, ...]
-    log_groups: tuple[Template, ...]
+    account_root: Template
+    """The principal that stands for the whole account: its IAM policies decide who may use the key."""
+    logs_principal: str
+    log_groups: Template
     """What CloudWatch Logs may encrypt."""
-    accounts: tuple[str | Ref, ...]
+    account: str | Ref
 
     @property
     def address(self) -> Address:
@@ -45,10 +45,10 @@ def key(foundation: Foundation) -> Key | None:
         description=f"Encrypts the data of {foundation.prefix}",
         # 7 to 30 days. https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
         deletion_window=30 if foundation.deployment.security.deletion_protection else 7,
-        administrators=(account.arn("iam", "root", regional=False),),
-        logs_principals=(f"logs.{account.region}.{account.dns_suffix}",),
-        log_groups=(account.arn("logs", "log-group:*"),),
-        accounts=(account.id,),
+        account_root=account.arn("iam", "root", regional=False),
+        logs_principal=f"logs.{account.region}.{account.dns_suffix}",
+        log_groups=account.arn("logs", "log-group:*"),
+        account=account.id,
     )
 
 

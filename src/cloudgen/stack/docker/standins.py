@@ -16,6 +16,7 @@ from cloudgen.stack.docker.versions import (
     RUSTFS_IMAGE,
     VALKEY_IMAGE,
     database_image,
+    postgres_folder,
 )
 
 LOCAL_KEY = "local-only"
@@ -140,7 +141,7 @@ def _database(name: str, service: str, database: Database) -> Mapping[str, Any]:
     if database.engine == "postgres":
         environment = {"POSTGRES_DB": inner, "POSTGRES_USER": user, "POSTGRES_PASSWORD": LOCAL_KEY}
         test = ["CMD", "pg_isready", "--host=127.0.0.1", f"--username={user}", f"--dbname={inner}"]
-        folder = "/var/lib/postgresql/data"
+        folder = postgres_folder(database.major_version)
     else:
         environment = {
             "MYSQL_DATABASE": inner,

@@ -29,3 +29,11 @@ def python_image(version: str) -> str:
 def database_image(engine: str, version: str) -> str:
     """The official image of a database engine, for a major version."""
     return f"{engine}:{version}"
+
+
+def postgres_folder(version: str) -> str:
+    """Where the official image of PostgreSQL wants its volume: from 18 on, one level above the data.
+
+    https://github.com/docker-library/docs/blob/master/postgres/README.md#pgdata
+    """
+    return "/var/lib/postgresql" if int(version) >= 18 else "/var/lib/postgresql/data"

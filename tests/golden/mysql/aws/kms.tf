@@ -6,75 +6,53 @@ resource "aws_kms_key" "main" {
   description             = "Encrypts the data of wiki-staging"
   deletion_window_in_days = 7
   enable_key_rotation     = true
-  policy                  = data.aws_iam_policy_document.key.json
+
+  # In the policy of a key "*" is the key itself.
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      # Leaves it to the account's IAM policies who may use the key. Without this nobody could ever change this policy.
+      {
+        Sid       = "Account"
+        Effect    = "Allow"
+        Principal = { AWS = "arn:aws:iam::111122223333:root" }
+        Action    = "kms:*"
+        Resource  = "*"
+      },
+      {
+        Sid       = "Logs"
+        Effect    = "Allow"
+        Principal = { Service = "logs.eu-north-1.amazonaws.com" }
+        Action    = ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"]
+        Resource  = "*"
+        Condition = {
+          ArnLike = { "kms:EncryptionContext:aws:logs:arn" = "arn:aws:logs:eu-north-1:111122223333:log-group:*" }
+        }
+      },
+      # An alarm can publish to an encrypted topic only if CloudWatch itself may use the key.
+      {
+        Sid       = "Alarms"
+        Effect    = "Allow"
+        Principal = { Service = "cloudwatch.amazonaws.com" }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
+        Resource  = "*"
+        Condition = {
+          StringEquals = { "aws:SourceAccount" = "111122223333" }
+        }
+      },
+      # EventBridge does not say on whose behalf it acts: with a condition it would drop every event, silently.
+      {
+        Sid       = "Events"
+        Effect    = "Allow"
+        Principal = { Service = "events.amazonaws.com" }
+        Action    = ["kms:Decrypt", "kms:GenerateDataKey*"]
+        Resource  = "*"
+      },
+    ]
+  })
 }
 
 resource "aws_kms_alias" "main" {
   name          = "alias/wiki-staging"
   target_key_id = aws_kms_key.main.key_id
-}
-
-# In the policy of a key "*" is the key itself.
-data "aws_iam_policy_document" "key" {
-  # checkov:skip=CKV_AWS_109: in the policy of a key "*" is the key itself, and the account keeps its administration
-  # checkov:skip=CKV_AWS_111: in the policy of a key "*" is the key itself, and the account keeps its administration
-  # checkov:skip=CKV_AWS_356: in the policy of a key "*" is the key itself, no other resource
-  # Leaves it to the account's IAM policies who may use the key. Without this nobody could ever change the policy again.
-  statement {
-    sid       = "Account"
-    actions   = ["kms:*"]
-    resources = ["*"]
-
-    principals {
-      type        = "AWS"
-      identifiers = ["arn:aws:iam::111122223333:root"]
-    }
-  }
-
-  statement {
-    sid       = "Logs"
-    actions   = ["kms:Encrypt*", "kms:Decrypt*", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"]
-    resources = ["*"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["logs.eu-north-1.amazonaws.com"]
-    }
-
-    condition {
-      test     = "ArnLike"
-      variable = "kms:EncryptionContext:aws:logs:arn"
-      values   = ["arn:aws:logs:eu-north-1:111122223333:log-group:*"]
-    }
-  }
-
-  # An alarm can publish to an encrypted topic only if CloudWatch itself may use the key.
-  statement {
-    sid       = "Alarms"
-    actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
-    resources = ["*"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["cloudwatch.amazonaws.com"]
-    }
-
-    condition {
-      test     = "StringEquals"
-      variable = "aws:SourceAccount"
-      values   = ["111122223333"]
-    }
-  }
-
-  # EventBridge does not say on whose behalf it acts: with a condition it would drop every event, silently.
-  statement {
-    sid       = "Events"
-    actions   = ["kms:Decrypt", "kms:GenerateDataKey*"]
-    resources = ["*"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["events.amazonaws.com"]
-    }
-  }
 }

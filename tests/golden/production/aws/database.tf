@@ -32,9 +32,9 @@ resource "aws_vpc_security_group_ingress_rule" "orders_db_from_web" {
 }
 
 resource "aws_db_parameter_group" "orders_db" {
-  name_prefix = "shop-prod-orders-db-postgres17-"
-  description = "PostgreSQL 17 of shop-prod-orders-db"
-  family      = "postgres17"
+  name_prefix = "shop-prod-orders-db-postgres18-"
+  description = "PostgreSQL 18 of shop-prod-orders-db"
+  family      = "postgres18"
 
   parameter {
     name         = "rds.force_ssl"
@@ -76,7 +76,7 @@ resource "aws_cloudwatch_log_group" "orders_db_upgrade" {
 resource "aws_db_instance" "orders_db" {
   identifier     = "shop-prod-orders-db"
   engine         = "postgres"
-  engine_version = "17"
+  engine_version = "18"
   instance_class = "db.t4g.small"
   db_name        = "orders_db"
   username       = "app"

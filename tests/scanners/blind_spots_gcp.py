@@ -5,35 +5,18 @@ checkov 3.3 checks neither Cloud Run v2, backend services, forwarding rules, Sec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
 
-from cloudgen.spec.deployment import Deployment
+from scanners.tree import Rule, Tree
 from support.hcl import Body, Resource
 
 RUNNING = ("google_cloud_run_v2_service", "google_cloud_run_v2_worker_pool", "google_cloud_run_v2_job")
 BALANCED = ("google_compute_backend_service", "google_compute_global_forwarding_rule")
 INTERNAL = ("INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER", "INGRESS_TRAFFIC_INTERNAL_ONLY")
-
-
-@dataclass(frozen=True)
-class Tree:
-    """The resources of a golden tree, and the deployment that they were rendered from."""
-
-    resources: tuple[Resource, ...]
-    deployment: Deployment
-
-    def of(self, *types: str) -> Iterator[Resource]:
-        """Yield the resources of these types."""
-        return (resource for resource in self.resources if resource.type in types)
-
-    @property
-    def own_key(self) -> bool:
-        """Whether data is to be encrypted with a key of one's own."""
-        return self.deployment.security.encryption == "customer_managed"
-
-
-Rule = Callable[[Tree], Iterator[str]]
+TEMPLATES = ("google_compute_instance_template", "google_compute_region_instance_template")
+SECRET = re.compile(r"PASSWORD|PASSPHRASE|SECRET|TOKEN|CREDENTIAL|(API|PRIVATE|ACCESS)_?KEY")
+"""Names of environment variables that hold secrets."""
 
 
 def ingress(tree: Tree) -> Iterator[str]:
@@ -74,6 +57,13 @@ def scheme(tree: Tree) -> Iterator[str]:
     for resource in tree.of(*BALANCED):
         if resource.body.get("load_balancing_scheme") != "EXTERNAL_MANAGED":
             yield f"{resource.address}: load_balancing_scheme is {resource.body.get('load_balancing_scheme')}"
+
+
+def requests_are_logged(tree: Tree) -> Iterator[str]:
+    """The balancer writes down every request; it does not by itself."""
+    for backend in tree.of("google_compute_backend_service"):
+        if backend.body.get("log_config") != [{"enable": True, "sample_rate": 1}]:
+            yield f"{backend.address}: log_config is {backend.body.get('log_config')}"
 
 
 def firewall(tree: Tree) -> Iterator[str]:
@@ -119,6 +109,36 @@ def readers_of_secrets(tree: Tree) -> Iterator[str]:
             yield f"{resource.address}: {role} on more than one secret"
 
 
+def literal_secrets(tree: Tree) -> Iterator[str]:
+    """What is called a secret comes from Secret Manager, for everybody who may see a service sees its variables."""
+    for resource in tree.of(*RUNNING):
+        for container in _template(resource)["containers"]:
+            for variable in container.get("env", []):
+                if SECRET.search(variable["name"]) and ("value" in variable or not variable.get("value_source")):
+                    yield f"{resource.address}: {variable['name']} is written out"
+
+
+def values_in_the_state(tree: Tree) -> Iterator[str]:
+    """No value of a secret reaches the state: it is ephemeral, and handed over by arguments that are only written."""
+    for resource in tree.of("random_password", "tls_private_key", "google_service_account_key", "google_sql_ssl_cert"):
+        yield f"{resource.address}: the state would hold its value"
+    for type_, argument in (
+        ("google_secret_manager_secret_version", "secret_data"),
+        ("google_sql_user", "password"),
+        ("google_sql_database_instance", "root_password"),
+    ):
+        for resource in tree.of(type_):
+            if argument in resource.body:
+                yield f"{resource.address}: the state would hold {argument}"
+
+
+def deletion_of_secrets(tree: Tree) -> Iterator[str]:
+    """Secrets cannot be destroyed by accident, unless the spec says so."""
+    for secret in tree.of("google_secret_manager_secret"):
+        if secret.body.get("deletion_protection") is not tree.protected:
+            yield f"{secret.address}: deletion protection is not what the spec says"
+
+
 def encryption_of_secrets(tree: Tree) -> Iterator[str]:
     """With a key of one's own, every replica of every secret is encrypted with it."""
     for secret in tree.of("google_secret_manager_secret"):
@@ -151,8 +171,26 @@ def caches(tree: Tree) -> Iterator[str]:
             yield f"{cache.address}: is not in our network alone"
         if cache.body.get("kms_key") != ("${google_kms_crypto_key.main.id}" if tree.own_key else None):
             yield f"{cache.address}: kms_key is {cache.body.get('kms_key')}"
-        if cache.body.get("deletion_protection_enabled") is not tree.deployment.security.deletion_protection:
+        if cache.body.get("deletion_protection_enabled") is not tree.protected:
             yield f"{cache.address}: deletion protection is not what the spec says"
+
+
+def virtual_machines(tree: Tree) -> Iterator[str]:
+    """Machines boot what Google signed, have an account of their own and no address of their own, and know no keys of
+    people. checkov looks at templates of one zone only, and at none of a region. None is rendered yet.
+    """
+    for template in tree.of(*TEMPLATES):
+        body = template.body
+        shielded = (body.get("shielded_instance_config") or [{}])[0]
+        if not all(shielded.get(f"enable_{what}") is True for what in ("secure_boot", "vtpm", "integrity_monitoring")):
+            yield f"{template.address}: not shielded"
+        account = (body.get("service_account") or [{}])[0].get("email", "")
+        if not account.startswith("${google_service_account."):
+            yield f"{template.address}: service account {account or 'missing'}"
+        if any("access_config" in card or "ipv6_access_config" in card for card in body.get("network_interface", [])):
+            yield f"{template.address}: has a public address"
+        if body.get("metadata", {}).get("enable-oslogin") != "TRUE":
+            yield f"{template.address}: whoever may write metadata may log in"
 
 
 def private_buckets(tree: Tree) -> Iterator[str]:
@@ -169,12 +207,17 @@ RULES: tuple[Rule, ...] = (
     identity,
     processor,
     scheme,
+    requests_are_logged,
     firewall,
     encryption_in_transit,
     readers_of_secrets,
+    literal_secrets,
+    values_in_the_state,
+    deletion_of_secrets,
     encryption_of_secrets,
     additive_grants,
     caches,
+    virtual_machines,
     private_buckets,
 )
 

@@ -1,0 +1,117 @@
+"""What the rules for Google Cloud must catch, one by one."""
+
+from __future__ import annotations
+
+from scanners import blind_spots_gcp as rules
+from scanners.tree import Defect
+
+NEW_BINDING = 'resource "google_project_iam_binding" "x" {\n  role    = "roles/editor"\n  members = []\n}\n'
+PROJECT_READER = (
+    'resource "google_project_iam_member" "x" {\n  role   = "roles/secretmanager.secretAccessor"\n'
+    '  member = "user:x"\n}\n'
+)
+MACHINES = """
+resource "google_compute_region_instance_template" "x" {
+  service_account {
+    email = google_service_account.web.email
+  }
+
+  network_interface {
+    subnetwork = google_compute_subnetwork.main.id
+    %s
+  }
+
+  shielded_instance_config {
+    enable_secure_boot          = %s
+    enable_vtpm                 = true
+    enable_integrity_monitoring = true
+  }
+
+  metadata = { enable-oslogin = "%s" }
+}
+"""
+GOOD_MACHINES = MACHINES % ("", "true", "TRUE")
+PASSWORD = 'resource "random_password" "x" {\n  length = 32\n}\n'
+
+DEFECTS = (
+    Defect(rules.ingress, "reference", "services.tf", "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER", "INGRESS_TRAFFIC_ALL"),
+    Defect(rules.ingress, "reference", "services.tf", "default_uri_disabled = true", "default_uri_disabled = false"),
+    Defect(rules.ingress, "no-balancer", "services.tf", "INGRESS_TRAFFIC_INTERNAL_ONLY", "INGRESS_TRAFFIC_ALL"),
+    Defect(rules.identity, "reference", "services.tf", "google_service_account.web.email", "null"),
+    Defect(
+        rules.identity,
+        "reference",
+        "services.tf",
+        "google_service_account.worker.email",
+        "google_service_account.web.email",
+    ),
+    Defect(rules.identity, "reference", "jobs.tf", "google_service_account.nightly.email", '"default"'),
+    Defect(rules.processor, "reference", "services.tf", "cpu_idle          = false", ""),
+    Defect(rules.scheme, "reference", "load_balancer.tf", 'load_balancing_scheme = "EXTERNAL_MANAGED"', ""),
+    Defect(rules.scheme, "reference", "load_balancer.tf", '= "EXTERNAL_MANAGED"', '= "EXTERNAL"'),
+    Defect(rules.requests_are_logged, "reference", "load_balancer.tf", "enable      = true", "enable = false"),
+    Defect(rules.requests_are_logged, "reference", "load_balancer.tf", "sample_rate = 1", "sample_rate = 0.1"),
+    Defect(
+        rules.firewall,
+        "reference",
+        "load_balancer.tf",
+        "security_policy       = google_compute_security_policy.main.id",
+        "",
+    ),
+    Defect(rules.encryption_in_transit, "reference", "load_balancer.tf", '"TLS_1_2"', '"TLS_1_0"'),
+    Defect(
+        rules.encryption_in_transit, "reference", "load_balancer.tf", "= google_compute_ssl_policy.main.id", "= null"
+    ),
+    Defect(
+        rules.encryption_in_transit,
+        "reference",
+        "load_balancer.tf",
+        'port_range            = "443"',
+        'port_range = "8443"',
+    ),
+    Defect(
+        rules.encryption_in_transit,
+        "reference",
+        "load_balancer.tf",
+        "google_compute_url_map.redirect.id",
+        "google_compute_url_map.main.id",
+    ),
+    Defect(rules.readers_of_secrets, "reference", "iam.tf", "secretmanager.secretAccessor", "secretmanager.admin"),
+    Defect(rules.readers_of_secrets, "reference", "iam.tf", "", PROJECT_READER),
+    Defect(rules.literal_secrets, "reference", "services.tf", '"LOG_LEVEL"', '"SMTP_PASSWORD"'),
+    Defect(rules.literal_secrets, "reference", "jobs.tf", '"ORDERS_DB_USER"', '"ORDERS_API_KEY"'),
+    Defect(rules.values_in_the_state, "reference", "secrets.tf", "secret_data_wo         =", "secret_data ="),
+    Defect(rules.values_in_the_state, "reference", "database.tf", "password_wo         =", "password ="),
+    Defect(rules.values_in_the_state, "reference", "database.tf", "", PASSWORD),
+    Defect(rules.deletion_of_secrets, "reference", "secrets.tf", "deletion_protection = true", ""),
+    Defect(
+        rules.deletion_of_secrets,
+        "development",
+        "database.tf",
+        "deletion_protection = false",
+        "deletion_protection = true",
+    ),
+    Defect(rules.encryption_of_secrets, "reference", "secrets.tf", "google_kms_crypto_key.main.id", "null"),
+    Defect(rules.encryption_of_secrets, "reference", "secrets.tf", "user_managed {", "auto {"),
+    Defect(rules.additive_grants, "reference", "iam.tf", "", NEW_BINDING),
+    Defect(rules.additive_grants, "reference", "iam.tf", "_bucket_iam_member", "_bucket_iam_binding"),
+    Defect(rules.additive_grants, "reference", "iam.tf", "google_service_account.web.member", '"allUsers"'),
+    Defect(rules.caches, "reference", "cache.tf", "google_kms_crypto_key.main.id", "null"),
+    Defect(rules.caches, "reference", "cache.tf", "google_memorystore_instance", "google_redis_instance"),
+    Defect(rules.caches, "reference", "cache.tf", "deletion_protection_enabled = true", ""),
+    Defect(
+        rules.caches, "reference", "cache.tf", "network    = google_compute_network.main.id", 'network    = "default"'
+    ),
+    Defect(rules.virtual_machines, "reference", "services.tf", "", MACHINES % ("access_config {}", "true", "TRUE")),
+    Defect(rules.virtual_machines, "reference", "services.tf", "", MACHINES % ("", "false", "TRUE")),
+    Defect(rules.virtual_machines, "reference", "services.tf", "", MACHINES % ("", "true", "FALSE")),
+    Defect(
+        rules.virtual_machines,
+        "reference",
+        "services.tf",
+        "",
+        GOOD_MACHINES.replace("google_service_account.web.email", '"default"'),
+    ),
+    Defect(rules.private_buckets, "reference", "bucket.tf", '= "enforced"', '= "inherited"'),
+    Defect(rules.private_buckets, "reference", "bootstrap/state.tf", "uniform_bucket_level_access = true", ""),
+)
