@@ -19,6 +19,7 @@ FINDERS = {
     "compose": compose,
     "postgres": postgres.find_postgres,
     "checkov": program("checkov", "pip install -r requirements/scanners.txt, in a virtual environment of its own"),
+    "hadolint": program("hadolint", "pip install -r requirements/tools.txt"),
     "shellcheck": program("shellcheck", "pip install -r requirements/tools.txt"),
 }
 

@@ -103,7 +103,7 @@ AWS: tuple[Defect, ...] = (
     Defect("anybody-may-assume-it", "aws/iam.tf.j2",
            'type        = "Service"\n      identifiers = {{ trust.principals }}',
            'type = "AWS"\n      identifiers = ["*"]',
-           WORKER, CHECKOV, "CKV"),
+           WORKER, BLIND_SPOT, "aws_iam_policy_document.ecs_tasks_trust: trusts"),
     # ---- databases
     Defect("public-database", "aws/_database.tf.j2",
            "publicly_accessible    = false", "publicly_accessible = true",

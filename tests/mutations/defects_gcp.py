@@ -27,7 +27,8 @@ GCP: tuple[Defect, ...] = (
            "private_ip_google_access = true", "private_ip_google_access = false",
            ALL, CHECKOV, "CKV_GCP_74 google_compute_subnetwork.main"),
     Defect("no-flow-logs", "gcp/network.tf.j2",
-           "{% if stack.network.flow_logs %}", "{% if false %}",
+           '  log_config {\n    aggregation_interval = "INTERVAL_1_MIN"\n    flow_sampling        = 0.5\n    metadata             = "INCLUDE_ALL_METADATA"\n  }\n',
+           "",
            ALL, CHECKOV, "CKV_GCP_26 google_compute_subnetwork.main"),
     # ---- the load balancer
     Defect("serverless-timeout", "gcp/load_balancer.tf.j2",

@@ -47,7 +47,7 @@ class Run:
         if defect.caught_by is not Check.CHECKOV:
             return self._asked[defect.id].result()
         found = self._scanned.result()
-        return Outcome(found[f"{defect.target}-{defect.case}"], found[defect.id])
+        return Outcome(found.get((defect.id, "before"), []), found.get((defect.id, "after"), []))
 
     def close(self) -> None:
         """Give up what has not begun yet."""
@@ -73,9 +73,7 @@ class Run:
                 future.set_exception(error)
         return future.result()
 
-    def _scan(self, defects: list[Defect]) -> Mapping[str, Found]:
-        """Let checkov look at all trees with a defect that it must find, and at their cases as they are."""
+    def _scan(self, defects: list[Defect]) -> Mapping[tuple[str, str], Found]:
+        """Let checkov look at all defects that it must find, and at the same files without them."""
         trees = [changed_tree(defect, self._folder / defect.id) for defect in defects]
-        for target, case in sorted({(defect.target, defect.case) for defect in defects}):
-            trees.append(unchanged_tree(target, case, self._folder / f"unchanged-checkov-{target}-{case}"))
         return scanner_checks.checkov(self._tools["checkov"], self._folder / "checkov", trees) if trees else {}

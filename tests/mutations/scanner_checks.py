@@ -7,34 +7,46 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from mutations.trees import Tree
-from scanners import blind_spots as gcp
+from mutations.trees import Tree, excerpts
+from scanners import blind_spots_aws, blind_spots_gcp
+from scanners.tree import tree_of
 from support.checkov import gather, scan
-from support.hcl import read_tree, resources
+from support.hcl import read_tree
+
+RULES = {"aws": blind_spots_aws.RULES, "gcp": blind_spots_gcp.RULES}
+"""Our own rules for each cloud."""
 
 FRAMEWORKS = {"docker": "dockerfile"}
 """What checkov is told to look for, where it is not Terraform."""
 
 
 def blind_spots(tree: Tree) -> list[str]:
-    """Return what our own rules find wrong with a tree of Google Cloud."""
-    found = tuple(one for file, text in read_tree(tree.folder).items() for one in resources(file, text))
-    read = gcp.Tree(found, tree.deployment)
-    return [sentence for rule in gcp.RULES for sentence in rule(read)]
+    """Return what our own rules find wrong with a tree."""
+    read = tree_of(read_tree(tree.folder), tree.deployment)
+    return [sentence for rule in RULES[tree.target] for sentence in rule(read)]
 
 
-def checkov(program: Path, root: Path, trees: Iterable[Tree]) -> Mapping[str, list[str]]:
-    """Return what fails in each tree by its name, as `CHECK resource`; one process for each framework."""
+def checkov(program: Path, root: Path, trees: Iterable[Tree]) -> Mapping[tuple[str, str], list[str]]:
+    """Return what checkov finds, by a tree's name and `before` or `after` the defect, as `CHECK resource`.
+
+    It sees the files in which a tree has its defect: to scan whole trees would take minutes. One process does it for
+    each framework.
+    """
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
     by_framework: dict[str, dict[str, Path]] = defaultdict(dict)
     for tree in trees:
-        by_framework[FRAMEWORKS.get(tree.target, "terraform")][tree.name] = tree.folder
-    found: dict[str, list[str]] = defaultdict(list)
+        folders = by_framework[FRAMEWORKS.get(tree.target, "terraform")]
+        folders |= {f"{tree.name}/{when}": folder for when, folder in excerpts(tree).items()}
     for framework, folders in by_framework.items():
         result = scan(program, gather(root / framework, folders), framework)
         for finding in sorted(result.failed):
-            found[finding.file.split("/")[1]].append(f"{finding.check} {finding.resource}")
+            _, name, when, *_ = finding.file.split("/")
+            # The resource of a Dockerfile begins with its path.
+            resource = finding.resource.removeprefix(f"/{name}/{when}/")
+            found[name, when].append(f"{finding.check} {resource}")
         for file in result.unread:
-            found[file.strip("/").split("/")[0]].append(f"cannot be read: {file}")
+            _, name, when, *_ = f"/{file.lstrip('/')}".split("/")
+            found[name, when].append(f"cannot read {file}")
     return found
 
 

@@ -25,7 +25,13 @@ class Tree:
     target: str
     case: str
     folder: Path
-    changed: bool
+    differs: tuple[str, ...] = ()
+    """The files in which it differs from the case's tree as it is, by their paths in it."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is a defect in it."""
+        return bool(self.differs)
 
     @property
     def deployment(self) -> Deployment:
@@ -52,7 +58,7 @@ def texts(target: str, case: str, templates: Path | None = None) -> dict[str, st
 
 def unchanged_tree(target: str, case: str, folder: Path) -> Tree:
     """Render a case as it is."""
-    tree = Tree(f"{target}-{case}", target, case, folder, changed=False)
+    tree = Tree(f"{target}-{case}", target, case, folder)
     _write(texts(target, case), folder)
     return tree
 
@@ -69,10 +75,22 @@ def changed_tree(defect: Defect, folder: Path) -> Tree:
     else:
         path = defect.place.removeprefix(f"{defect.target}/")
         after = {**before, path: _replaced(defect, before[path])}
-    assert after != before, f"the tree of {defect.case} is the same with it"
-    tree = Tree(defect.id, defect.target, defect.case, folder / "tree", changed=True)
+    assert set(after) == set(before), "a defect changes files, and neither adds nor removes one"
+    differs = tuple(path for path in before if before[path] != after[path])
+    assert differs, f"the tree of {defect.case} is the same with it"
+    tree = Tree(defect.id, defect.target, defect.case, folder / "tree", differs)
     _write(after, tree.folder)
     return tree
+
+
+def excerpts(tree: Tree) -> dict[str, Path]:
+    """Write the files in which a tree has its defect into two folders: `before` it and `after`."""
+    as_it_is = texts(tree.target, tree.case)
+    with_it = {path: (tree.folder / path).read_text(encoding="utf-8") for path in tree.differs}
+    folders = {when: tree.folder.parent / when for when in ("before", "after")}
+    _write({path: as_it_is[path] for path in tree.differs}, folders["before"])
+    _write(with_it, folders["after"])
+    return folders
 
 
 def _replaced(defect: Defect, text: str) -> str:
