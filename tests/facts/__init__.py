@@ -2,5 +2,12 @@
 
     for fact, sentences in broken("aws", deployment, {".": plan, "bootstrap": plan}).items(): ...
 
-A plan is what `terraform show -json` says of a saved one.
+A plan is what `terraform show -json` says of the second plan, after an apply: `Cycle.plans` and `Report.plans`.
 """
+
+from __future__ import annotations
+
+from facts.check import Looked, broken, look
+from facts.table import CLOUDS, FACTS, Fact
+
+__all__ = ["CLOUDS", "FACTS", "Fact", "Looked", "broken", "look"]

@@ -171,7 +171,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(VALUES)
 def test_data_survives(value: Any) -> None:
     written = dump.to_yaml({"a": value})

@@ -1,4 +1,7 @@
-"""checkov finds nothing in any golden tree but what comments suppress, each with a reason, each of them needed."""
+"""checkov finds nothing in any golden tree but what comments suppress, each with a reason, each of them needed.
+
+No Kubernetes manifests are rendered yet; that framework looks at the trees all the same, so that the first one counts.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,32 @@ from pathlib import Path
 
 import pytest
 
+from cloudgen.pipeline import read_spec
 from conftest import Require
+from scanners.protections import switched_off
 from support.checkov import SKIP, Scan, gather, scan
+from support.figures import Figures
 from support.golden import golden_cases
 
 pytestmark = pytest.mark.checkov
 
-CLOUDS = ("aws", "gcp")
 SHORTEST_REASON = 15
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What is reached before suppressions: the least share of passed checks, the most findings per resource."""
+
+    share: float
+    each: float
+
+
+ALL = {"aws": Goal(0.95, 0.15), "gcp": Goal(0.92, 0.20)}
+"""Over all golden trees, those too whose specs and profiles switch protections off."""
+
+PROTECTED = {"aws": Goal(0.97, 0.10), "gcp": Goal(0.95, 0.15)}
+"""Over those that switch none off. The goals of the design are shares of 97% on AWS and 95% on Google Cloud, and at
+most 0.10 findings per resource on AWS."""
 
 
 @dataclass(frozen=True)
@@ -24,10 +45,11 @@ class Scanned:
     cloud: str
     root: Path
     rendered: Scan
+    manifests: Scan
     bare: Scan
 
 
-@pytest.fixture(scope="module", params=CLOUDS)
+@pytest.fixture(scope="module", params=list(ALL))
 def scanned(request: pytest.FixtureRequest, require: Require, tmp_path_factory: pytest.TempPathFactory) -> Scanned:
     """Scan all trees of a cloud twice, one process each time."""
     checkov, cloud = require("checkov"), str(request.param)
@@ -35,15 +57,34 @@ def scanned(request: pytest.FixtureRequest, require: Require, tmp_path_factory: 
     trees = {case.name: case.tree(cloud) for case in golden_cases(cloud)}
     rendered = gather(folder / "rendered", trees)
     bare = gather(folder / "bare", trees, without_skips=True)
-    return Scanned(cloud, rendered, scan(checkov, rendered, "terraform"), scan(checkov, bare, "terraform"))
+    scans = scan(checkov, rendered, "terraform", "kubernetes")
+    return Scanned(
+        cloud, rendered, scans["terraform"], scans["kubernetes"], scan(checkov, bare, "terraform")["terraform"]
+    )
 
 
-def test_nothing_fails(scanned: Scanned) -> None:
-    print(f"checkov {scanned.cloud}: {scanned.rendered}")
-    assert not scanned.rendered.unread
-    assert not sorted(scanned.rendered.failed)
-    assert scanned.rendered.passed > 400
+def test_nothing_fails(scanned: Scanned, figures: Figures) -> None:
+    figures.tell("checkov", f"{scanned.cloud}, terraform: {scanned.rendered}")
+    figures.tell("checkov", f"{scanned.cloud}, kubernetes: {scanned.manifests}")
+    for found in (scanned.rendered, scanned.manifests):
+        assert not found.unread
+        assert not sorted(found.failed)
+    assert len(scanned.rendered.passed) > 400
     assert scanned.rendered.resources > 400
+
+
+def test_few_suppressions_are_needed(scanned: Scanned, figures: Figures) -> None:
+    cases = {case.name: read_spec(str(case.spec)).deployment for case in golden_cases(scanned.cloud)}
+    protected = {name for name, deployment in cases.items() if not switched_off(deployment, scanned.cloud)}
+    assert 4 <= len(protected) < len(cases)
+    everything, strict = scanned.rendered.rates(), scanned.rendered.rates(protected)
+    tell = f"{scanned.cloud}, before suppressions, all {len(cases)} specs: {everything}"
+    figures.tell("checkov", tell)
+    tell = f"{scanned.cloud}, before suppressions, the {len(protected)} specs that switch no protection off: {strict}"
+    figures.tell("checkov", tell)
+    for rates, goal in ((everything, ALL[scanned.cloud]), (strict, PROTECTED[scanned.cloud])):
+        assert rates.share >= goal.share
+        assert rates.each <= goal.each
 
 
 def test_every_suppression_has_a_reason(scanned: Scanned) -> None:
@@ -74,18 +115,3 @@ def test_every_comment_suppresses_something(scanned: Scanned) -> None:
         for file, line, check in comments
         if not any((one.file, one.check) == (file, check) and block.first <= line <= block.last for one, block in found)
     ]
-
-
-def test_dockerfiles(require: Require, tmp_path: Path) -> None:
-    checkov = require("checkov")
-    trees = {case.name: case.tree("docker") for case in golden_cases("docker")}
-    root = gather(tmp_path / "rendered", trees)
-    images = list(root.rglob("*.Dockerfile"))
-    assert len(images) >= 5
-    assert not [path for path in images if SKIP.search(path.read_text(encoding="utf-8"))]
-    result = scan(checkov, root, "dockerfile")
-    print(f"checkov dockerfile: {result}")
-    assert not result.unread
-    assert not sorted(result.failed)
-    assert not result.suppressed
-    assert result.resources >= len(images)

@@ -1,15 +1,16 @@
-"""The whole life of a rendered tree: format, init, validate, plan, apply, an empty second plan, destroy."""
+"""The whole life of a rendered tree: format, init, validate, plan, apply, an empty second plan, destroy, apply again."""
 
 from __future__ import annotations
 
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from standin.cloud import Cloud, Thing
+from standin.recovery import take_over
 from standin.rules import silent_failures
 from standin.workspace import Instance, Setup, TerraformError, Workspace
 
@@ -24,11 +25,13 @@ class Cycle:
     """What a cycle saw."""
 
     plans: dict[str, dict[str, Any]]
-    """The first plans by root module (`.` is the tree itself), in Terraform's JSON form; the second ones were empty."""
+    """The second plans by root module (`.` is the tree itself), as JSON: they are empty, so every value is known."""
     resources: Counter[str]
     """What was created, by type."""
     providers: dict[str, str]
     """The versions of the providers that the tree itself took, by their addresses."""
+    again: int | None = None
+    """Resources that were created once more after everything was destroyed; None if that was not tried."""
 
     @property
     def plan(self) -> dict[str, Any]:
@@ -36,39 +39,63 @@ class Cycle:
         return self.plans["."]
 
 
-def cycle(folder: Path, schema: str | None = None, variables: Mapping[str, Any] | None = None) -> Cycle:
+def cycle(
+    folder: Path,
+    schema: str | None = None,
+    variables: Mapping[str, Any] | None = None,
+    *,
+    unprotected: Path | None = None,
+    again: bool = False,
+) -> Cycle:
     """Run a rendered tree of any cloud through its whole life on the stand-in providers.
 
     `folder` holds the root module, and maybe `bootstrap/` and `account/`, which are applied first. `schema` is the
     major version of the cloud's provider (hashicorp/google, hashicorp/aws), else the newest that is recorded.
-    `variables` are values for variables without a default; what a module does not declare is ignored. The folder
-    itself is not touched. Raises TerraformError (an AssertionError) with Terraform's own words when a step fails,
-    when something that was accepted will not work, or when an order is luck.
+    `variables` are values for variables without a default; what a module does not declare is ignored. `unprotected`
+    is the same tree, rendered without deletion protection; else the HCL's own words are turned to `false`. With
+    `again`, everything is applied once more at the end, by the words of the tree's README. The folder itself is not
+    touched. Raises TerraformError (an AssertionError) with Terraform's own words when a step fails, when something
+    that was accepted will not work, or when an order is luck.
     """
     with tempfile.TemporaryDirectory(prefix="cycle-") as scratch:
         setup = Setup.make(Path(scratch), {provider_of(folder): schema} if schema else {})
         plans: dict[str, dict[str, Any]] = {}
         resources: Counter[str] = Counter()
-        applied: list[Workspace] = []
+        applied: dict[str, Workspace] = {}
         for name in MODULES:
             if not any((folder / name).glob("*.tf")):
                 continue
             target = Path(scratch) / "modules" / name.replace(".", "root")
             workspace = Workspace.copy(folder / name, target, setup, declared(folder / name, variables or {}))
             workspace.init()
-            plans[name] = workspace.plan()
+            workspace.make_plan()
             workspace.apply_plan()
             workspace.expect_no_changes()
-            applied.append(workspace)
+            plans[name] = workspace.show()
+            applied[name] = workspace
             found = workspace.resources()
             resources.update(item.type for item in found)
             report(f"apply of {name}", lucky_order(stored(setup), found))
         if "." not in plans:
             raise TerraformError("init", f"{folder.name} holds no root module")
         report("apply", silent_failures(stored(setup)))
-        for workspace in reversed(applied):
+        for name, workspace in applied.items():
+            workspace.unprotect(unprotected / name if unprotected else None)
+        for workspace in reversed(applied.values()):
             workspace.destroy()
-        return Cycle(plans, resources, applied[-1].providers())
+        seen = Cycle(plans, resources, applied["."].providers())
+        return replace(seen, again=live_again(folder, applied, stored(setup))) if again else seen
+
+
+def live_again(folder: Path, modules: Mapping[str, Workspace], cloud: Cloud) -> int:
+    """Apply everything once more after it was destroyed; return the number of resources."""
+    readme = folder / "README.md"
+    text = readme.read_text(encoding="utf-8") if readme.exists() else ""
+    for name, workspace in modules.items():
+        workspace.take(folder / name)
+        take_over(text, name, workspace, cloud)
+        workspace.apply()
+    return sum(len(workspace.resources()) for workspace in modules.values())
 
 
 def provider_of(folder: Path) -> str:

@@ -16,17 +16,28 @@ from standin.rules import broken, out_of_order
 from standin.schema import Block
 from standin.violation import Violation
 
-MAY_BE_REPEATED = ("_iam_member", "google_project_service", "google_project_iam_audit_config")
-"""Types (or their ends) that Google accepts a second time: enabling what is on, granting what is granted."""
+MAY_BE_REPEATED = (
+    "_iam_member",
+    "google_project_service",
+    "google_project_iam_audit_config",
+    "google_logging_project_bucket_config",
+)
+"""Types (or their ends) that can be made a second time: enabling what is on, granting what is granted; the provider
+takes over a log bucket that is there."""
 NAME_STAYS = (
     "google_kms_key_ring",
     "google_kms_crypto_key",
+    "google_logging_project_bucket_config",
     "google_iam_workload_identity_pool",
     "google_iam_workload_identity_pool_provider",
     "google_project_iam_custom_role",
     "google_sql_database_instance",
 )
-"""Never deleted (keys), deleted softly for weeks (pools, roles), or barred for a week (instances)."""
+"""Never deleted (keys), deleted softly for weeks (pools, roles), or barred for a week (instances, log buckets).
+
+Cloud KMS, Object hierarchy, Lifetime; Cloud Logging API, projects.locations.buckets.delete and patch; IAM, Delete
+pools; IAM, Custom roles; Cloud SQL, Delete instances.
+"""
 
 ZONES = ("example.com", "example.org")
 """The domains of the zones that are there already."""
@@ -52,6 +63,9 @@ class GoogleProvider(Provider):
 
     def check_creation(self, resource_type: str, config: Values, identity: str) -> list[Violation]:
         """Check the rules of order; an identity that exists is refused first."""
+        if self.cloud.is_gone(resource_type, identity):
+            text = f"{identity} was deleted, and its name stays taken"
+            return [Violation((), text, "[name-stays] some names cannot be used again")]
         if self.cloud.exists(resource_type, identity) and not resource_type.endswith(MAY_BE_REPEATED):
             return [Violation((), f"{identity} exists already (409 alreadyExists)", "[already-exists] a name is taken")]
         return self.check_update(resource_type, config)
@@ -63,6 +77,11 @@ class GoogleProvider(Provider):
     def check_deletion(self, resource_type: str, prior: Values) -> list[Violation]:
         """Refuse what is protected, and what others still use."""
         return deletion_refused(self.resource(resource_type, prior), self.cloud)
+
+    def taken_over(self, resource_type: str, identity: str) -> None:
+        """A key ring that is imported is what it was; a key has no version that could encrypt."""
+        if resource_type == "google_kms_key_ring":
+            self.cloud.restore(resource_type, identity)
 
     def name_stays(self, resource_type: str, prior: Values) -> bool:
         """Whether a deleted resource's name stays taken."""

@@ -73,6 +73,9 @@ class Provider:
         """Whether a deleted resource's name stays taken."""
         return False
 
+    def taken_over(self, resource_type: str, identity: str) -> None:
+        """Note that a resource was imported."""
+
     def known_at_plan(self, resource_type: str, name: str, config: Values) -> Any:
         """Return a top-level computed value that the provider knows before apply, None when it does not."""
         return None
@@ -257,8 +260,12 @@ class Provider:
         return filled
 
     def ImportResourceState(self, request: Message) -> Message:  # noqa: N802 - the protocol's name
-        """Import a resource by its id, with nothing else known."""
-        value = empty(self.recorded.block("resource_schemas", request.type_name)) | {"id": request.id}
+        """Import what exists, or keeps its name though it was deleted; of anything else nothing but the id is known."""
+        block = self.recorded.block("resource_schemas", request.type_name)
+        with self.cloud.open() as cloud:
+            known = cloud.things.get(f"{request.type_name} {request.id}")
+            self.taken_over(request.type_name, request.id)
+        value = known.values if known else empty(block) | {"id": request.id}
         return MESSAGE["ImportResponse"](
             imported_resources=[MESSAGE["Imported"](type_name=request.type_name, state=pack(value))]
         )

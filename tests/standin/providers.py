@@ -1,22 +1,25 @@
-"""Which class stands in for which provider."""
+"""Which class stands in for which provider.
+
+Terraform starts a provider some hundred times in a cycle, so that a process imports no more than its own.
+"""
 
 from __future__ import annotations
 
-from standin.aws_provider import AwsProvider
-from standin.google_provider import GoogleProvider
-from standin.provider import Provider
-from standin.random_provider import RandomProvider
-from standin.schema import RecordedSchema
-from standin.time_provider import TimeProvider
+from importlib import import_module
 
-PROVIDERS: dict[str, type[Provider]] = {
-    "aws": AwsProvider,
-    "google": GoogleProvider,
-    "random": RandomProvider,
-    "time": TimeProvider,
+from standin.provider import Provider
+from standin.schema import RecordedSchema
+
+PROVIDERS = {
+    "aws": "AwsProvider",
+    "google": "GoogleProvider",
+    "random": "RandomProvider",
+    "time": "TimeProvider",
 }
+"""The short name of a provider, and the class in the module `standin.<name>_provider`."""
 
 
 def provider_for(recorded: RecordedSchema) -> Provider:
     """Return the stand-in for a recorded schema's provider."""
-    return PROVIDERS[recorded.name](recorded)
+    kind: type[Provider] = getattr(import_module(f"standin.{recorded.name}_provider"), PROVIDERS[recorded.name])
+    return kind(recorded)

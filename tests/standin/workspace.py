@@ -62,7 +62,9 @@ def install(mirror: Path, *recorded: RecordedSchema) -> Path:
         folder.mkdir(parents=True)
         program = folder / f"terraform-provider-{one.name}_v{one.version}"
         words = (sys.executable, "-m", "standin.server", str(one.path))
-        program.write_text(f"#!/bin/sh\nPYTHONPATH={shlex.quote(str(TESTS))} exec {shlex.join(words)}\n")
+        # Terraform starts a program some hundred times in a cycle: each would else compile the stand-in anew in CI.
+        settings = f"PYTHONDONTWRITEBYTECODE= PYTHONPATH={shlex.quote(str(TESTS))}"
+        program.write_text(f"#!/bin/sh\n{settings} exec {shlex.join(words)}\n")
         program.chmod(0o755)
     configuration = mirror / "terraformrc"
     configuration.write_text(
@@ -116,14 +118,18 @@ class Workspace:
     def copy(cls, source: Path, target: Path, setup: Setup, variables: Mapping[str, Any] | None = None) -> Workspace:
         """Copy a root module (not the modules in its subfolders), to a state of its own on the disk."""
         target.mkdir(parents=True)
-        for file in source.iterdir():
-            if file.is_file() and file.name != ".terraform.lock.hcl":
-                shutil.copy(file, target / file.name)
         workspace = cls(target, setup)
+        workspace.take(source)
         workspace.run("fmt", "-check", "-diff")
         (target / OVERRIDE).write_text('terraform {\n  backend "local" {}\n}\n')
         (target / VARIABLES).write_text(json.dumps(dict(variables or {})))
         return workspace
+
+    def take(self, source: Path) -> None:
+        """Take the files of a root module, in place of those of the same names."""
+        for file in source.iterdir():
+            if file.is_file() and file.name != ".terraform.lock.hcl":
+                shutil.copy(file, self.folder / file.name)
 
     def run(self, *arguments: str, accept: tuple[int, ...] = (0,)) -> str:
         """Run one Terraform command and return what it printed. Raises TerraformError on any other exit code."""
@@ -150,11 +156,19 @@ class Workspace:
         selections: dict[str, str] = json.loads(self.run("version", "-json"))["provider_selections"]
         return selections
 
-    def plan(self) -> dict[str, Any]:
-        """Plan and return the plan, in Terraform's JSON form."""
-        self.run("plan", "-input=false", "-no-color", "-out=plan")
+    def make_plan(self, *options: str) -> None:
+        """Plan, and save the plan."""
+        self.run("plan", "-input=false", "-no-color", "-out=plan", *options)
+
+    def show(self) -> dict[str, Any]:
+        """Return the plan that was made last, in Terraform's JSON form."""
         plan: dict[str, Any] = json.loads(self.run("show", "-json", "plan"))
         return plan
+
+    def plan(self) -> dict[str, Any]:
+        """Plan and return the plan, in Terraform's JSON form."""
+        self.make_plan()
+        return self.show()
 
     def apply_plan(self) -> None:
         """Apply the plan that was made last."""
@@ -162,7 +176,7 @@ class Workspace:
 
     def expect_no_changes(self) -> None:
         """Plan once more. Raises TerraformError when that plan is not empty."""
-        self.run("plan", "-input=false", "-no-color", "-detailed-exitcode")
+        self.make_plan("-detailed-exitcode")
 
     def resources(self) -> list[Instance]:
         """Return the managed resources in the state, one for each instance."""
@@ -177,28 +191,37 @@ class Workspace:
             for one in item["instances"]
         ]
 
-    def unprotect(self) -> None:
-        """Turn off deletion protection, as a person would before destroying. Nothing may be replaced by it."""
-        changed = False
-        for file in self.folder.glob("*.tf"):
-            text = file.read_text()
-            found = PROTECTION.sub(r"\1false", text)
-            if found != text:
-                file.write_text(found)
-                changed = True
-        if not changed:
-            return
-        plan = self.plan()
-        replaced = [
-            item["address"] for item in plan.get("resource_changes", []) if "delete" in item["change"]["actions"]
+    def apply(self, *, keep: bool = False) -> None:
+        """Plan and apply in one. With `keep`, raises TerraformError when that deletes or replaces anything."""
+        said = [
+            json.loads(line)
+            for line in self.run("apply", "-auto-approve", "-input=false", "-json", accept=(0, 1)).splitlines()
         ]
-        if replaced:
-            raise TerraformError("plan without protection", f"would delete {', '.join(replaced)}")
-        self.apply_plan()
+        errors = [line["diagnostic"] for line in said if line["type"] == "diagnostic" and line["@level"] == "error"]
+        if errors:
+            text = (f"{item['summary']}: {item.get('address', '')}: {item['detail']}" for item in errors)
+            raise TerraformError("apply", "\n".join(text))
+        changes = [line["change"] for line in said if line["type"] == "planned_change"]
+        gone = [item["resource"]["addr"] for item in changes if item["action"] in ("delete", "replace")]
+        if keep and gone:
+            raise TerraformError("apply", f"deleted {', '.join(gone)}")
+
+    def unprotect(self, rendered: Path | None = None) -> None:
+        """Turn off deletion protection, as a person would before destroying. Nothing may be replaced by it.
+
+        `rendered` is the same module of the same spec without protection; else the words are changed where they stand.
+        """
+        before = {file: file.read_text(encoding="utf-8") for file in self.folder.glob("*.tf")}
+        if rendered is not None:
+            self.take(rendered)
+        else:
+            for file, text in before.items():
+                file.write_text(PROTECTION.sub(r"\1false", text), encoding="utf-8")
+        if any(file.read_text(encoding="utf-8") != text for file, text in before.items()):
+            self.apply(keep=True)
 
     def destroy(self) -> None:
         """Destroy everything. Raises TerraformError when something stays in the state."""
-        self.unprotect()
         self.run("destroy", "-auto-approve", "-input=false", "-no-color")
         left = [item.address for item in self.resources()]
         if left:

@@ -10,9 +10,10 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 SKIP = re.compile(r"^[ \t]*#[ \t]*checkov:skip=(?P<check>[A-Z0-9_]+)(?::[ \t]*(?P<reason>.*))?\n", re.MULTILINE)
 """A suppression, as we write it: a line of its own inside of the block, with its reason."""
@@ -23,7 +24,7 @@ TIME_LIMIT = 170
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """A check that did not pass on a resource. The file is a path below the root, and begins with `/`."""
+    """A check, and the resource that it looked at. The file is a path below the root, and begins with `/`."""
 
     check: str
     file: str
@@ -40,24 +41,54 @@ class Suppression:
 
 
 @dataclass(frozen=True)
-class Scan:
-    """What checkov says of all files."""
+class Rates:
+    """What a scan comes to before any suppression."""
 
     passed: int
-    failed: frozenset[Finding]
-    suppressed: Mapping[Finding, Suppression]
-    unread: tuple[str, ...]
-    """Files that it could not parse, and so did not check."""
+    found: int
+    """Failed or suppressed."""
     resources: int
+    """Those that any check looks at."""
+
+    @property
+    def share(self) -> float:
+        """The share of checks that pass."""
+        return self.passed / (self.passed + self.found)
+
+    @property
+    def each(self) -> float:
+        """Findings per resource."""
+        return self.found / self.resources
 
     def __str__(self) -> str:
-        """The figures in one line; rates are those without any suppression."""
-        found = len(self.failed) + len(self.suppressed)
+        return f"{self.share:.1%} passed, {self.each:.3f} findings per resource ({self.found} of {self.resources})"
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What checkov says of all files, with one of its frameworks."""
+
+    passed: tuple[Finding, ...] = ()
+    failed: frozenset[Finding] = frozenset()
+    suppressed: Mapping[Finding, Suppression] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()
+    """Files that it could not parse, and so did not check."""
+    resources: int = 0
+    """All of them, those too that no check looks at."""
+
+    def __str__(self) -> str:
         return (
-            f"{self.resources} resources, {self.passed} passed, {len(self.failed)} failed, "
-            f"{len(self.suppressed)} suppressed; before suppressions {self.passed / (self.passed + found):.1%} passed, "
-            f"{found / self.resources:.2f} failed per resource"
+            f"{self.resources} resources, {len(self.passed)} passed, {len(self.failed)} failed, "
+            f"{len(self.suppressed)} suppressed"
         )
+
+    def rates(self, folders: Collection[str] | None = None) -> Rates:
+        """Return the rates of everything, or of what lies in these folders below the root."""
+        passed, found = (
+            [one for one in findings if folders is None or one.file.split("/")[1] in folders]
+            for findings in (self.passed, (*self.failed, *self.suppressed))
+        )
+        return Rates(len(passed), len(found), len({(one.file, one.resource) for one in (*passed, *found)}))
 
 
 def gather(root: Path, folders: Mapping[str, Path], *, without_skips: bool = False) -> Path:
@@ -71,12 +102,12 @@ def gather(root: Path, folders: Mapping[str, Path], *, without_skips: bool = Fal
     return root
 
 
-def scan(checkov: Path, root: Path, framework: str) -> Scan:
-    """Run checkov on everything under the root, without the network."""
+def scan(checkov: Path, root: Path, *frameworks: str) -> dict[str, Scan]:
+    """Run checkov on everything under the root, without the network; return what each of its frameworks says."""
     options = ["--compact", "--skip-download", "--output", "json", "--directory", "."]
     environment = {**os.environ, "LOG_LEVEL": "ERROR"}
     run = subprocess.run(
-        [checkov, "--framework", framework, *options],
+        [checkov, "--framework", *frameworks, *options],
         cwd=root,
         env=environment,
         capture_output=True,
@@ -87,10 +118,17 @@ def scan(checkov: Path, root: Path, framework: str) -> Scan:
     # 1: something failed.
     if run.returncode not in {0, 1}:
         raise AssertionError(f"checkov ended with {run.returncode}:\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
-    report = json.loads(run.stdout)
+    # One report, a list of them, or bare figures: a framework that finds nothing of its own in the files says nothing.
+    answer = json.loads(run.stdout)
+    reports = answer if isinstance(answer, list) else [answer]
+    scans = {report["check_type"]: _scan(report) for report in reports if "check_type" in report}
+    return {framework: scans.get(framework, Scan()) for framework in frameworks}
+
+
+def _scan(report: Mapping[str, Any]) -> Scan:
     results = report["results"]
     return Scan(
-        passed=report["summary"]["passed"],
+        passed=tuple(_finding(found) for found in results["passed_checks"]),
         failed=frozenset(_finding(found) for found in results["failed_checks"]),
         suppressed={_finding(found): _suppression(found) for found in results["skipped_checks"]},
         unread=tuple(results["parsing_errors"]),

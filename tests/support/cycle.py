@@ -1,7 +1,7 @@
 """The life of a deployment on AWS, played through by the real Terraform against the emulator.
 
 Render, apply bootstrap/, apply the root module with its state in S3, plan again, lift the deletion protection as
-the output's README tells, destroy both modules.
+the output's README tells, destroy all modules, and maybe apply everything once more from nothing.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from cloudgen.pipeline import read_spec
 from cloudgen.spec.deployment import Deployment
+from standin.cycle import MODULES, declared
 from support.emulator.gaps import TOLERATED
 from support.emulator.process import Emulator, running
 from support.render import render, unprotected
-from support.terraform import Change, Terraform, TerraformError
+from support.terraform import Change, Terraform, TerraformError, diagnostic
 
 PARALLEL = "-parallelism=30"
 """The provider mostly waits; Terraform's own 10 would make it wait longer."""
@@ -31,7 +33,9 @@ class Report:
 
     name: str
     resources: int = 0
-    """Resources in the state of both modules after they were applied."""
+    """Resources in the state of all modules after they were applied."""
+    plans: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """The first plans by module (`.` is the root), in Terraform's JSON form."""
     second_plan: list[Change] = field(default_factory=list)
     """What a second plan would change; nothing, if the rendered modules say what the provider reads back."""
     tolerated: list[Change] = field(default_factory=list)
@@ -39,7 +43,9 @@ class Report:
     environment: dict[str, dict[str, str]] = field(default_factory=dict)
     """Container -> its environment, as the task definition in the state has it."""
     left: list[str] = field(default_factory=list)
-    """What stayed in the states after both modules were destroyed."""
+    """What stayed in the states after all modules were destroyed."""
+    again: int | None = None
+    """Resources that were there after everything was applied once more from nothing; None if that was not tried."""
     seconds: dict[str, float] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -47,13 +53,16 @@ class Report:
         return f"{self.name}: {self.resources} resources; {times}"
 
 
-def cycle(spec: Path, folder: Path, terraform: Terraform, name: str) -> Report:
-    """Play a spec through in a folder of its own. Raises `TerraformError` at the first command that fails."""
+def cycle(spec: Path, folder: Path, terraform: Terraform, name: str, *, again: bool = True) -> Report:
+    """Play a spec through in a folder of its own. Raises `TerraformError` at the first command that fails.
+
+    With `again`, everything is applied once more after it was destroyed: no name may still be taken.
+    """
     deployment = read_spec(str(spec)).deployment
     account = _account(deployment)
     with running(folder / "emulator", account) as emulator:
         try:
-            return _play(_Life(spec, deployment, folder, emulator, terraform, Report(name)))
+            return _play(_Life(spec, deployment, folder, emulator, terraform, Report(name)), again=again)
         except TerraformError as error:
             gaps = "\n".join(emulator.failures())
             raise TerraformError(f"{name}: {error}\n{gaps}") from None
@@ -75,7 +84,7 @@ class _Life:
     @property
     def modules(self) -> list[Path]:
         """The modules in the order in which they are applied."""
-        return [path for path in (self.root / "bootstrap", self.root) if path.is_dir()]
+        return [self.root / name for name in MODULES if any((self.root / name).glob("*.tf"))]
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -84,39 +93,53 @@ class _Life:
         self.report.seconds[name] = time.monotonic() - start
 
 
-def _play(life: _Life) -> Report:
+def _play(life: _Life, *, again: bool) -> Report:
     life.terraform = terraform = replace(life.terraform, environment=life.emulator.environment)
     _bring_domain(life)
     render(life.spec, "aws", life.root)
-    images, secrets = _variables(life)
     for module in life.modules:
         with life.step(module.name):
-            terraform.init(module, *_backend(life, module))
-            values = [*images, *secrets] if module == life.root else []
-            terraform.run(module, "plan", PARALLEL, "-out=first.tfplan", *values)
-            # Values of ephemeral variables stand in no plan, so they are given again.
-            terraform.run(module, "apply", PARALLEL, *([*secrets] if module == life.root else []), "first.tfplan")
-            life.report.resources += len(terraform.run(module, "state", "list").out.splitlines())
+            life.report.resources += _apply(life, module)
     life.report.environment = _environment(life)
     with life.step("second plan"):
         for module in life.modules:
-            _plan_again(life, module, images if module == life.root else [])
+            _plan_again(life, module)
     with life.step("destroy"):
         if life.deployment.security.deletion_protection:
             render(unprotected(life.spec, life.folder / "unprotected.yaml"), "aws", life.root)
             for module in life.modules:
-                terraform.run(module, "apply", "-auto-approve", PARALLEL, *(images if module == life.root else []))
+                terraform.run(module, "apply", "-auto-approve", PARALLEL, *_values(life, module, "images"))
         for module in reversed(life.modules):
-            terraform.run(module, "destroy", "-auto-approve", PARALLEL, *(images if module == life.root else []))
+            terraform.run(module, "destroy", "-auto-approve", PARALLEL, *_values(life, module, "images"))
             if module != life.root:
                 life.report.left += terraform.run(module, "state", "list").out.splitlines()
+    if again:
+        with life.step("apply again"):
+            render(life.spec, "aws", life.root)
+            life.report.again = sum(_apply(life, module) for module in life.modules)
     return life.report
+
+
+def _apply(life: _Life, module: Path) -> int:
+    """Apply a module of which nothing exists; return how many resources it has then."""
+    terraform = life.terraform
+    terraform.init(module, *_backend(life, module))
+    if complaints := [diagnostic(item) for item in terraform.validate(module)]:
+        raise TerraformError("\n".join(complaints))
+    secrets = _values(life, module, "secret_values")
+    terraform.run(module, "plan", PARALLEL, "-out=first.tfplan", *_values(life, module, "images"), *secrets)
+    name = module.relative_to(life.root).as_posix()
+    if name not in life.report.plans:
+        life.report.plans[name] = json.loads(terraform.run(module, "show", "-json", "first.tfplan").out)
+    # Values of ephemeral variables stand in no plan, so they are given again.
+    terraform.run(module, "apply", PARALLEL, *secrets, "first.tfplan")
+    return len(terraform.run(module, "state", "list").out.splitlines())
 
 
 def _backend(life: _Life, module: Path) -> list[str]:
     """Name the state's bucket where the spec names no account, of which the bucket's name is made."""
     bootstrap = life.root / "bootstrap"
-    if module != life.root or not bootstrap.is_dir() or life.deployment.state.backend != "remote":
+    if module == bootstrap or not bootstrap.is_dir() or life.deployment.state.backend != "remote":
         return []
     if getattr(life.deployment.targets.get("aws"), "account", None):
         return []
@@ -135,8 +158,9 @@ def _environment(life: _Life) -> dict[str, dict[str, str]]:
     }
 
 
-def _plan_again(life: _Life, module: Path, values: list[str]) -> None:
+def _plan_again(life: _Life, module: Path) -> None:
     """Plan without the secrets' values, which are needed only when a secret is made."""
+    values = _values(life, module, "images")
     plan = life.terraform.run(module, "plan", "-detailed-exitcode", "-out=second.tfplan", *values, expect=(0, 2))
     changes = life.terraform.changes(module, "second.tfplan") if plan.code == 2 else []
     for change in changes:
@@ -144,19 +168,18 @@ def _plan_again(life: _Life, module: Path, values: list[str]) -> None:
         (life.report.tolerated if known else life.report.second_plan).append(change)
 
 
-def _variables(life: _Life) -> tuple[list[str], list[str]]:
-    """Write files of variables, where the module has such variables: images by digest, and the values of secrets."""
+def _values(life: _Life, module: Path, variable: str) -> list[str]:
+    """Write a file with values for a variable, where the module has that: images by digest, or the secrets."""
     built = [name for name, container in life.deployment.containers.items() if container.image is None]
-    images = {name: f"example.com/{name}@sha256:{hashlib.sha256(name.encode()).hexdigest()}" for name in built}
-    secrets = dict.fromkeys(life.deployment.security.secrets, "for the emulator only")
-    return _file(life.folder, "images", images), _file(life.folder, "secret_values", secrets)
-
-
-def _file(folder: Path, variable: str, value: dict[str, str]) -> list[str]:
-    if not value:
+    values = {
+        "images": {name: f"example.com/{name}@sha256:{hashlib.sha256(name.encode()).hexdigest()}" for name in built},
+        "secret_values": dict.fromkeys(life.deployment.security.secrets, "for the emulator only"),
+    }
+    found = declared(module, {variable: values[variable]})
+    if not found:
         return []
-    path = folder / f"{variable}.tfvars.json"
-    path.write_text(json.dumps({variable: value}), encoding="utf-8")
+    path = life.folder / f"{variable}.tfvars.json"
+    path.write_text(json.dumps(found), encoding="utf-8")
     return [f"-var-file={path}"]
 
 

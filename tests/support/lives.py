@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 
 from standin.cycle import Cycle, cycle
+from support.render import render, unprotected
 from support.trees import MAJORS, golden_trees, variables_for
 
 
 def live(tree: Path, major: str) -> Cycle:
-    """Play one tree through. Raises `TerraformError`."""
-    return cycle(tree, major, variables_for(tree))
+    """Play one golden tree through, destroyed as its README tells, and applied once more. Raises `TerraformError`."""
+    with tempfile.TemporaryDirectory(prefix="unprotected-") as name:
+        spec = unprotected(tree.parent / "cloudgen.yaml", Path(name, "cloudgen.yaml"))
+        render(spec, tree.name, Path(name, "tree"))
+        return cycle(tree, major, variables_for(tree), unprotected=Path(name, "tree"), again=True)
 
 
 class Lives:

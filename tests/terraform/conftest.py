@@ -10,16 +10,13 @@ from pathlib import Path
 import pytest
 
 from support.cycle import Report, cycle
-from support.golden import FOLDER
+from support.golden import golden_cases
 from support.terraform import Terraform
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "fastapi-shop" / "cloudgen.yaml"
 
-CYCLES = {
-    "fastapi-shop": EXAMPLE,
-    **{name: FOLDER / name / "cloudgen.yaml" for name in ("reference", "mysql", "worker-only", "two-containers")},
-}
-"""What is played through: the example, and specs that together have every kind of resource and both ways of state."""
+CYCLES = {"fastapi-shop": EXAMPLE, **{case.name: case.spec for case in golden_cases("aws")}}
+"""What is played through: the example, and every golden spec that is rendered for AWS."""
 
 AT_ONCE = 5
 """Cycles beside each other: each mostly waits for the provider, whose waiting times are fixed."""

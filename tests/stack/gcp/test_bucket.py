@@ -39,6 +39,11 @@ def test_names_that_belong_to_google_are_refused(name: str, head: str) -> None:
     assert problems == [("reserved-name", f"storage.buckets.{name}")]
 
 
+def test_the_name_of_the_state_is_taken() -> None:
+    _, problems = _bucket("state")
+    assert problems == [("reserved-name", "storage.buckets.state")]
+
+
 @pytest.mark.parametrize(("verb", "role"), [(None, "objectUser"), ("write", "objectUser"), ("read", "objectViewer")])
 def test_writing_includes_reading(verb: str | None, role: str) -> None:
     bucket, _ = _bucket()

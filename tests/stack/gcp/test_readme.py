@@ -103,8 +103,11 @@ def test_how_to_destroy_and_to_come_back() -> None:
     assert "gcloud compute networks peerings delete servicenetworking-googleapis-com" in text
     ring = "projects/acme-shop/locations/europe-west1/keyRings/shop-prod"
     assert f"terraform import google_kms_key_ring.main {ring}\n" in text
+    assert f"terraform -chdir=bootstrap import google_kms_key_ring.main {ring}-bootstrap\n" in text
+    assert "gcloud logging buckets undelete shop-prod --location europe-west1 --project acme-shop\n" in text
     assert "terraform apply -replace=google_secret_manager_secret_version.orders_db_password\n" in text
     little = _files(_stack(LITTLE))["README.md"]
     assert "Deletion protection is on." not in little
     assert "terraform import" not in little
+    assert "gcloud logging buckets undelete" in little
     assert "peerings" not in little

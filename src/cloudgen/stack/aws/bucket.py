@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cloudgen.stack import contract
 from cloudgen.stack.aws.alarms import Alarm
+from cloudgen.stack.aws.bootstrap import state_bucket_name
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant
 from cloudgen.stack.aws.kms import use_key
@@ -13,6 +15,8 @@ from cloudgen.stack.aws.security_groups import Endpoint
 from cloudgen.stack.base import Address, Ref, SecretVariable, Template, Variable, join, label
 
 ACCESS_LOGS = "access-logs"
+STATE = "state"
+RESERVED: Mapping[str, str] = {ACCESS_LOGS: "the bucket of access logs", STATE: "the bucket of Terraform's state"}
 DAY = 86400
 
 
@@ -139,8 +143,16 @@ class LogSource:
 
     objects: Template
     """Where its logs lie."""
-    buckets: tuple[Ref, ...]
+    buckets: tuple[Ref | Template, ...]
     accounts: tuple[str | Ref, ...]
+
+
+@dataclass(frozen=True)
+class LoggedState:
+    """The bucket of the state, which bootstrap/ makes before there is a place for its logs."""
+
+    bucket: str | Template
+    prefix: str
 
 
 @dataclass(frozen=True)
@@ -155,18 +167,20 @@ class AccessLogs(StoredIn):
     load_balancer_objects: Template
     load_balancer_arns: tuple[Template, ...]
     sources: tuple[LogSource, ...]
+    state: LoggedState | None
 
 
 def buckets(foundation: Foundation) -> tuple[Bucket, ...]:
     """Decide the buckets, in the order of the spec."""
     deployment = foundation.deployment
-    if ACCESS_LOGS in deployment.storage.buckets:
-        foundation.problems.error(
-            "reserved-name",
-            f"`{ACCESS_LOGS}` is how cloudgen names the bucket of access logs",
-            ("storage", "buckets", ACCESS_LOGS),
-            "choose another name",
-        )
+    for name, whose in RESERVED.items():
+        if name in deployment.storage.buckets:
+            foundation.problems.error(
+                "reserved-name",
+                f"`{name}` is how cloudgen names {whose}",
+                ("storage", "buckets", name),
+                "choose another name",
+            )
     return tuple(
         Bucket(
             label=label(name),
@@ -190,6 +204,14 @@ def access_logs(foundation: Foundation) -> AccessLogs | None:
     if not load_balancer and not deployment.storage.buckets:
         return None
     logs = Address("aws_s3_bucket", label(ACCESS_LOGS))
+    logged: dict[str, Ref | Template] = {
+        name: Address("aws_s3_bucket", label(name)).arn for name in deployment.storage.buckets
+    }
+    state = None
+    if deployment.state.backend == "remote":
+        state = LoggedState(state_bucket_name(foundation), _log_prefix(STATE))
+        parts = state.bucket.parts if isinstance(state.bucket, Template) else (state.bucket,)
+        logged[STATE] = join(f"arn:{account.partition}:s3:::", *parts)
     return AccessLogs(
         label=label(ACCESS_LOGS),
         bucket_name=_bucket_name(foundation, ACCESS_LOGS),
@@ -201,13 +223,10 @@ def access_logs(foundation: Foundation) -> AccessLogs | None:
         load_balancer_arns=(account.arn("elasticloadbalancing", "loadbalancer/*"),),
         # https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
         sources=tuple(
-            LogSource(
-                objects=join(logs.arn, f"/{_log_prefix(name)}*"),
-                buckets=(Address("aws_s3_bucket", label(name)).arn,),
-                accounts=(account.id,),
-            )
-            for name in deployment.storage.buckets
+            LogSource(join(logs.arn, f"/{_log_prefix(name)}*"), (bucket,), (account.id,))
+            for name, bucket in logged.items()
         ),
+        state=state,
     )
 
 

@@ -131,6 +131,17 @@ class Network:
             Rule(f"{name}_to_s3", f"{owner} to S3", 443, prefix_list=prefix_list),
         )
 
+    def way_out(self, owner: str) -> tuple[Address, ...]:
+        """What has to stand before a container can pull its image: the routes to the NAT gateways, else the endpoints.
+
+        Besides, it may go only after the container.
+        """
+        if self.has_nat:
+            return (Address("aws_route", "private_internet"),)
+        endpoints = [Address("aws_vpc_endpoint", name) for name in ("s3", *(one.label for one in self.endpoints))]
+        admitted = [Address("aws_vpc_security_group_ingress_rule", f"endpoints_from_{label(owner)}")]
+        return (*endpoints, *(admitted if self.endpoints else ()))
+
 
 def network(
     foundation: Foundation,

@@ -46,6 +46,11 @@ class SecurityGroup:
         """The group's address."""
         return group_address(self.label)
 
+    @property
+    def egress_addresses(self) -> tuple[Address, ...]:
+        """The addresses of the rules by which its members reach others."""
+        return tuple(Address("aws_vpc_security_group_egress_rule", rule.label) for rule in self.egress)
+
 
 def group_address(name: str) -> Address:
     """The address of the security group of something with this name."""

@@ -106,6 +106,7 @@ def task(
         source_arn=foundation.account.arn("ecs", "*"),
     )
     cpu, memory = _size(foundation, name, container)
+    group = _security_group(foundation, name, container, network, used, entrance)
     return Task(
         name=name,
         label=label(name),
@@ -117,14 +118,14 @@ def task(
         capacity_provider="FARGATE_SPOT" if foundation.deployment.capacity(container) == "spot" else "FARGATE",
         log_group=f"/{foundation.prefix}/{name}",
         log_retention=foundation.log_retention,
-        security_groups=(_security_group(foundation, name, container, network, used, entrance),),
+        security_groups=(group,),
         execution_role=execution,
         task_role=application,
         scratch=container.read_only,
         container_definitions=[_definition(foundation, name, container, used, secrets)],
         before=tuple(
             dict.fromkeys(
-                [execution.policy]
+                [*network.way_out(name), *group.egress_addresses, execution.policy]
                 + ([application.policy] if application.grants else [])
                 + [address for secret in own_secrets for address in secret.before]
                 + [address for resource, _ in used for address in resource.before]

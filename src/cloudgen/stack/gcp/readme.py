@@ -84,8 +84,10 @@ class Readme:
     differences: tuple[str, ...]
     warnings: tuple[str, ...]
     left_behind: tuple[str, ...]
+    recover_bootstrap: tuple[Markdown, ...]
+    """How to use the names again that bootstrap/ leaves behind, and to make its bucket, which the next needs."""
     recover: tuple[Markdown, ...]
-    """How to use the names again that a key ring and a key keep for ever."""
+    """How to use the names again that the root module leaves behind."""
 
     @property
     def agents_list(self) -> Markdown:
@@ -119,6 +121,7 @@ def readme(stack: GcpStack) -> Readme:
         differences=tuple(_differences(stack)),
         warnings=tuple(problem.message for problem in stack.warnings),
         left_behind=tuple(_left_behind(stack)),
+        recover_bootstrap=tuple(_recover_bootstrap(stack)),
         recover=tuple(_recover(stack)),
     )
 
@@ -207,12 +210,31 @@ def _left_behind(stack: GcpStack) -> Iterator[str]:
     yield "the APIs, which stay switched on for others in the project"
 
 
-def _recover(stack: GcpStack) -> Iterator[Markdown]:
-    """https://cloud.google.com/kms/docs/object-hierarchy#lifetime."""
-    if not stack.key:
+def _recover_bootstrap(stack: GcpStack) -> Iterator[Markdown]:
+    if not stack.bootstrap or not stack.bootstrap.key:
         return
-    ring = f"projects/{stack.project}/locations/{stack.region}/keyRings/{stack.key.ring_name}"
-    yield Markdown("terraform init")
-    yield Markdown(f"terraform import google_kms_key_ring.main {ring}")
-    yield Markdown(f"terraform import google_kms_crypto_key.main {ring}/cryptoKeys/data")
-    yield Markdown(f"gcloud kms keys versions create --primary --key {ring}/cryptoKeys/data")
+    terraform = "terraform -chdir=bootstrap"
+    yield Markdown(f"{terraform} init")
+    yield from _take_over_key(terraform, stack, stack.bootstrap.key.ring_name)
+    yield Markdown(f"{terraform} apply")
+
+
+def _recover(stack: GcpStack) -> Iterator[Markdown]:
+    """A log bucket that was deleted can neither be made nor changed, for a week.
+
+    https://cloud.google.com/logging/docs/reference/v2/rest/v2/projects.locations.buckets/patch
+    """
+    if stack.key:
+        yield Markdown("terraform init")
+        yield from _take_over_key("terraform", stack, stack.key.ring_name)
+    logs = stack.monitoring.logs.name
+    yield Markdown(f"gcloud logging buckets undelete {logs} --location {stack.region} --project {stack.project}")
+
+
+def _take_over_key(terraform: str, stack: GcpStack, ring_name: str) -> Iterator[Markdown]:
+    """https://cloud.google.com/kms/docs/object-hierarchy#lifetime."""
+    ring = f"projects/{stack.project}/locations/{stack.region}/keyRings/{ring_name}"
+    key = f"{ring}/cryptoKeys/data"
+    yield Markdown(f"{terraform} import google_kms_key_ring.main {ring}")
+    yield Markdown(f"{terraform} import google_kms_crypto_key.main {key}")
+    yield Markdown(f"gcloud kms keys versions create --primary --key {key}")

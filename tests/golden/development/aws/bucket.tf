@@ -7,7 +7,7 @@
 resource "aws_s3_bucket" "access_logs" {
   # checkov:skip=CKV_AWS_144: the spec has no copies in other regions; old versions guard against mistakes
   # checkov:skip=CKV2_AWS_62: nothing consumes events of this bucket
-  # checkov:skip=CKV_AWS_145: load balancers can write only to buckets that are encrypted with S3's own key
+  # checkov:skip=CKV_AWS_145: load balancers and S3 write logs only to buckets that are encrypted with S3's own key
   # checkov:skip=CKV_AWS_18: a bucket of access logs would log its own logs, without end
   bucket        = "shop-dev-access-logs-111122223333"
   force_destroy = true
@@ -38,7 +38,7 @@ resource "aws_s3_bucket_versioning" "access_logs" {
   }
 }
 
-# Load balancers can write only to buckets that are encrypted with S3's own key.
+# Load balancers and S3 itself write logs only to buckets that are encrypted with S3's own key.
 resource "aws_s3_bucket_server_side_encryption_configuration" "access_logs" {
   bucket = aws_s3_bucket.access_logs.id
 

@@ -167,6 +167,9 @@ resource "aws_ecs_service" "web" {
   depends_on = [
     aws_lb_listener.https,
     aws_ecs_cluster_capacity_providers.main,
+    aws_route.private_internet,
+    aws_vpc_security_group_egress_rule.web_to_internet,
+    aws_vpc_security_group_egress_rule.web_to_pages,
     aws_iam_role_policy.web_execution,
     aws_db_instance.pages,
   ]

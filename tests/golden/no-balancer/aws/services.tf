@@ -123,7 +123,12 @@ resource "aws_ecs_service" "api" {
   propagate_tags          = "SERVICE"
 
   # Must exist before the first task starts, and must outlive the last one.
-  depends_on = [aws_ecs_cluster_capacity_providers.main, aws_iam_role_policy.api_execution]
+  depends_on = [
+    aws_ecs_cluster_capacity_providers.main,
+    aws_route.private_internet,
+    aws_vpc_security_group_egress_rule.api_to_internet,
+    aws_iam_role_policy.api_execution,
+  ]
 
   # Autoscaling decides the number of tasks.
   lifecycle {

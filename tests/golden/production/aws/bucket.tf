@@ -7,8 +7,7 @@
 resource "aws_s3_bucket" "access_logs" {
   # checkov:skip=CKV_AWS_144: the spec has no copies in other regions; old versions guard against mistakes
   # checkov:skip=CKV2_AWS_62: nothing consumes events of this bucket
-  # checkov:skip=CKV_AWS_145: load balancers can write only to buckets that are encrypted with S3's own key
-  # checkov:skip=CKV_AWS_18: a bucket of access logs would log its own logs, without end
+  # checkov:skip=CKV_AWS_145: load balancers and S3 write logs only to buckets that are encrypted with S3's own key
   bucket        = "shop-prod-access-logs-111122223333"
   force_destroy = false
 }
@@ -38,7 +37,7 @@ resource "aws_s3_bucket_versioning" "access_logs" {
   }
 }
 
-# Load balancers can write only to buckets that are encrypted with S3's own key.
+# Load balancers and S3 itself write logs only to buckets that are encrypted with S3's own key.
 resource "aws_s3_bucket_server_side_encryption_configuration" "access_logs" {
   bucket = aws_s3_bucket.access_logs.id
 
@@ -109,6 +108,28 @@ data "aws_iam_policy_document" "access_logs_bucket" {
       values   = ["arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/*"]
     }
   }
+
+  statement {
+    actions   = ["s3:PutObject"]
+    resources = ["${aws_s3_bucket.access_logs.arn}/s3/state/*"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["logging.s3.amazonaws.com"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:aws:s3:::shop-prod-state-111122223333"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = ["111122223333"]
+    }
+  }
 }
 
 resource "aws_s3_bucket_policy" "access_logs" {
@@ -117,4 +138,13 @@ resource "aws_s3_bucket_policy" "access_logs" {
 
   # S3 refuses to change both at the same time.
   depends_on = [aws_s3_bucket_public_access_block.access_logs]
+}
+
+# Who read or wrote the state, whose bucket bootstrap/ has made.
+resource "aws_s3_bucket_logging" "state" {
+  bucket        = "shop-prod-state-111122223333"
+  target_bucket = aws_s3_bucket.access_logs.id
+  target_prefix = "s3/state/"
+
+  depends_on = [aws_s3_bucket_policy.access_logs]
 }

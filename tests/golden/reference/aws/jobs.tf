@@ -148,6 +148,9 @@ resource "aws_scheduler_schedule" "nightly" {
 
   # Must exist before the first run.
   depends_on = [
+    aws_route.private_internet,
+    aws_vpc_security_group_egress_rule.nightly_to_internet,
+    aws_vpc_security_group_egress_rule.nightly_to_orders_db,
     aws_iam_role_policy.nightly_execution,
     aws_iam_role_policy.nightly_task,
     aws_db_instance.orders_db,

@@ -186,6 +186,10 @@ resource "aws_ecs_service" "web" {
   depends_on = [
     aws_lb_listener.https,
     aws_ecs_cluster_capacity_providers.main,
+    aws_route.private_internet,
+    aws_vpc_security_group_egress_rule.web_to_internet,
+    aws_vpc_security_group_egress_rule.web_to_orders_db,
+    aws_vpc_security_group_egress_rule.web_to_sessions,
     aws_iam_role_policy.web_execution,
     aws_iam_role_policy.web_task,
     aws_secretsmanager_secret_version.stripe_key,
@@ -391,6 +395,9 @@ resource "aws_ecs_service" "worker" {
   # Must exist before the first task starts, and must outlive the last one.
   depends_on = [
     aws_ecs_cluster_capacity_providers.main,
+    aws_route.private_internet,
+    aws_vpc_security_group_egress_rule.worker_to_internet,
+    aws_vpc_security_group_egress_rule.worker_to_orders_db,
     aws_iam_role_policy.worker_execution,
     aws_iam_role_policy.worker_task,
     aws_db_instance.orders_db,

@@ -141,7 +141,13 @@ resource "aws_ecs_service" "web" {
   propagate_tags          = "SERVICE"
 
   # Must exist before the first task starts, and must outlive the last one.
-  depends_on = [aws_lb_listener.https, aws_ecs_cluster_capacity_providers.main, aws_iam_role_policy.web_execution]
+  depends_on = [
+    aws_lb_listener.https,
+    aws_ecs_cluster_capacity_providers.main,
+    aws_route.private_internet,
+    aws_vpc_security_group_egress_rule.web_to_internet,
+    aws_iam_role_policy.web_execution,
+  ]
 
   # Autoscaling decides the number of tasks.
   lifecycle {

@@ -138,6 +138,14 @@ resource "aws_ecs_service" "worker" {
   # Must exist before the first task starts, and must outlive the last one.
   depends_on = [
     aws_ecs_cluster_capacity_providers.main,
+    aws_vpc_endpoint.s3,
+    aws_vpc_endpoint.ecr_api,
+    aws_vpc_endpoint.ecr_dkr,
+    aws_vpc_endpoint.logs,
+    aws_vpc_endpoint.sqs,
+    aws_vpc_security_group_ingress_rule.endpoints_from_worker,
+    aws_vpc_security_group_egress_rule.worker_to_endpoints,
+    aws_vpc_security_group_egress_rule.worker_to_s3,
     aws_iam_role_policy.worker_execution,
     aws_iam_role_policy.worker_task,
     aws_s3_bucket_server_side_encryption_configuration.pages,
