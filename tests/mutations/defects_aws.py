@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mutations.defect import Check, Defect
 
-SCHEMA, PROVIDER, AGAIN, FACT = Check.SCHEMA, Check.PROVIDER, Check.AGAIN, Check.FACT
-BLIND_SPOT, CHECKOV, FORMAT = Check.BLIND_SPOT, Check.CHECKOV, Check.FORMAT
+SCHEMA, PROVIDER, RULE, APPLY, AGAIN = Check.SCHEMA, Check.PROVIDER, Check.RULE, Check.APPLY, Check.AGAIN
+FACT, BLIND_SPOT, CHECKOV, FORMAT = Check.FACT, Check.BLIND_SPOT, Check.CHECKOV, Check.FORMAT
 ALL, SITE, WORKER = "reference", "two-containers", "worker-only"
 SMALL, LEAST, DEVELOPMENT = "smallest", "no-balancer", "development"
 
@@ -73,6 +73,9 @@ AWS: tuple[Defect, ...] = (
     Defect("service-before-its-listener", "aws/_service.tf.j2",
            "depends_on = {{ workload.before }}", "",
            DEVELOPMENT, FACT, "the_way_in_exists_first: web:"),
+    Defect("size-that-fargate-has-not", "aws/_task.tf.j2",
+           "memory                   = {{ workload.task.memory }}", "memory = 512",
+           LEAST, RULE, "[fargate-size]"),
     Defect("no-insights", "aws/services.tf.j2",
            '"enabled"', '"disabled"',
            ALL, CHECKOV, "CKV_AWS_65 aws_ecs_cluster.main"),
@@ -141,7 +144,7 @@ AWS: tuple[Defect, ...] = (
            ALL, CHECKOV, "CKV_AWS_157 aws_db_instance.orders_db"),
     Defect("bad-class", "aws/_database.tf.j2",
            "{{ database.instance_class.name }}", '"t4g.small"',
-           DEVELOPMENT, PROVIDER, "instance_class"),
+           DEVELOPMENT, RULE, "[db-class]"),
     Defect("backups-kept-for-a-year", "aws/_database.tf.j2",
            "{{ database.backup_days }}", "365",
            DEVELOPMENT, PROVIDER, "backup_retention_period"),
@@ -173,6 +176,9 @@ AWS: tuple[Defect, ...] = (
     Defect("cache-not-encrypted", "aws/_cache.tf.j2",
            "at_rest_encryption_enabled = true", "at_rest_encryption_enabled = false",
            ALL, CHECKOV, "CKV_AWS_29 aws_elasticache_replication_group.sessions"),
+    Defect("node-of-another-service", "aws/_cache.tf.j2",
+           "{{ cache.node_type }}", '"db.t4g.small"',
+           ALL, RULE, "[cache-node]"),
     Defect("cache-in-the-default-network", "aws/_cache.tf.j2",
            "subnet_group_name    = aws_elasticache_subnet_group.main.name", "",
            ALL, FACT, "caches_are_private_and_encrypted"),
@@ -217,7 +223,7 @@ AWS: tuple[Defect, ...] = (
            SMALL, FACT, "tls_is_modern: aws_lb_listener.https: does not wait for the certificate"),
     Defect("log-bucket-not-ready", "aws/load_balancer.tf.j2",
            "depends_on = [aws_s3_bucket_policy.access_logs]", "",
-           DEVELOPMENT, FACT, "the_way_in_exists_first"),
+           DEVELOPMENT, APPLY, ("[lb-logs]", "[lucky-order] aws_lb.main needs")),
     Defect("nat-before-its-gateway", "aws/network.tf.j2",
            "depends_on = [aws_internet_gateway.main]", "",
            LEAST, FACT, "foundations_exist_first: aws_nat_gateway.main", times=2),
@@ -230,7 +236,7 @@ AWS: tuple[Defect, ...] = (
            ALL, CHECKOV, "CKV_AWS_51 aws_ecr_repository.web"),
     Defect("state-that-can-be-destroyed", "aws/bootstrap/state.tf.j2",
            "prevent_destroy = true", "prevent_destroy = false",
-           ALL, BLIND_SPOT, "aws_s3_bucket.state"),
+           ALL, BLIND_SPOT, "aws_s3_bucket.state: terraform may destroy it"),
     Defect("never-the-same-plan", "aws/services.tf.j2",
            "  name = {{ stack.prefix }}\n", "  name = {{ stack.prefix }}\n  tags = { when = timestamp() }\n",
            LEAST, AGAIN, "terraform plan"),

@@ -293,6 +293,6 @@ GCP: tuple[Defect, ...] = (
            LEAST, FACT, "labels_reach_everything"),
     Defect("state-that-can-be-destroyed", "gcp/bootstrap/state.tf.j2",
            "prevent_destroy = true", "prevent_destroy = false",
-           ALL, BLIND_SPOT, "google_storage_bucket.state"),
+           ALL, BLIND_SPOT, "google_storage_bucket.state: terraform may destroy it"),
 )
 # fmt: on
