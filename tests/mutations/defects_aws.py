@@ -29,7 +29,13 @@ AWS: tuple[Defect, ...] = (
            "ELBSecurityPolicy-TLS13-1-2-2021-06", "ELBSecurityPolicy-2016-08",
            ALL, CHECKOV, "CKV_AWS_103 aws_lb_listener.https"),
     Defect("no-redirect", "aws/load_balancer.tf.j2",
-           'type = "redirect"\n\n    redirect {\n      port        = "443"\n      protocol    = "HTTPS"\n      status_code = "HTTP_301"\n    }',
+           'type = "redirect"\n'
+           "\n"
+           "    redirect {\n"
+           '      port        = "443"\n'
+           '      protocol    = "HTTPS"\n'
+           '      status_code = "HTTP_301"\n'
+           "    }",
            'type = "forward"\n    target_group_arn = {{ stack.load_balancer.default_target.arn }}',
            SMALL, FACT, "plain_http_is_redirected: aws_lb_listener.http: does not redirect to HTTPS"),
     Defect("invalid-headers-pass", "aws/load_balancer.tf.j2",

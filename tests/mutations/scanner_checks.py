@@ -16,9 +16,6 @@ from support.hcl import read_tree
 RULES = {"aws": blind_spots_aws.RULES, "gcp": blind_spots_gcp.RULES}
 """Our own rules for each cloud."""
 
-FRAMEWORKS = {"docker": "dockerfile"}
-"""What checkov is told to look for, where it is not Terraform."""
-
 
 def blind_spots(tree: Tree) -> list[str]:
     """Return what our own rules find wrong with a tree."""
@@ -29,23 +26,18 @@ def blind_spots(tree: Tree) -> list[str]:
 def checkov(program: Path, root: Path, trees: Iterable[Tree]) -> Mapping[tuple[str, str], list[str]]:
     """Return what checkov finds, by a tree's name and `before` or `after` the defect, as `CHECK resource`.
 
-    It sees the files in which a tree has its defect: to scan whole trees would take minutes. One process does it for
-    each framework.
+    It sees the files in which a tree has its defect: to scan whole trees would take minutes.
     """
+    folders = {f"{tree.name}/{when}": folder for tree in trees for when, folder in excerpts(tree).items()}
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
-    by_framework: dict[str, dict[str, Path]] = defaultdict(dict)
-    for tree in trees:
-        folders = by_framework[FRAMEWORKS.get(tree.target, "terraform")]
-        folders |= {f"{tree.name}/{when}": folder for when, folder in excerpts(tree).items()}
-    for framework, folders in by_framework.items():
-        result = scan(program, gather(root / framework, folders), framework)
+    for result in scan(program, gather(root, folders), "terraform", "dockerfile").values():
         for finding in sorted(result.failed):
             _, name, when, *_ = finding.file.split("/")
             # The resource of a Dockerfile begins with its path.
             resource = finding.resource.removeprefix(f"/{name}/{when}/")
             found[name, when].append(f"{finding.check} {resource}")
         for file in result.unread:
-            _, name, when, *_ = f"/{file.lstrip('/')}".split("/")
+            name, when, *_ = file.lstrip("/").split("/")
             found[name, when].append(f"cannot read {file}")
     return found
 

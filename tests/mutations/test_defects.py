@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from conftest import Require
 from mutations.checks import TOOLS
@@ -23,7 +25,7 @@ LEAST = 60
 MARKS = {"terraform": "terraform", "aws-provider": "provider", "checkov": "checkov"}
 
 
-def marked(defect: Defect) -> object:
+def marked(defect: Defect) -> ParameterSet:
     """Return a defect as a parameter, with the marks of the tools that it needs."""
     marks = [getattr(pytest.mark, MARKS[tool]) for tool in TOOLS[defect.caught_by] if tool in MARKS]
     return pytest.param(defect, id=defect.id, marks=marks)
@@ -33,8 +35,9 @@ def marked(defect: Defect) -> object:
 def run(request: pytest.FixtureRequest, toolbox: Toolbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     """The checks of the defects that the selected tests look at, all begun at once."""
     items = [item for item in request.session.items if isinstance(item, pytest.Function)]
-    wanted = [item.callspec.params["defect"] for item in items if "run" in item.fixturenames]
-    tools = {}
+    chosen = {item.callspec.id for item in items if "run" in item.fixturenames}
+    wanted = [defect for defect in DEFECTS if defect.id in chosen]
+    tools: dict[str, Path] = {}
     for name in {tool for defect in wanted for tool in TOOLS[defect.caught_by]}:
         try:
             tools[name] = toolbox.find(name)

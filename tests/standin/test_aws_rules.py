@@ -10,6 +10,7 @@ from standin.aws_rules import AWS_ORDER_RULES, AWS_RULES, broken, out_of_order
 from standin.cloud import Cloud
 from standin.encoding import UNKNOWN
 from standin.resource import Resource
+from standin.rule import OrderRule, Rule
 from standin.violation import Violation
 
 FARGATE = {"requires_compatibilities": ["FARGATE"]}
@@ -75,4 +76,5 @@ def test_what_must_exist_first(
 
 
 def test_rules_have_a_source() -> None:
-    assert all(rule.source and rule.what for rule in (*AWS_RULES, *AWS_ORDER_RULES))
+    rules: list[Rule | OrderRule] = [*AWS_RULES, *AWS_ORDER_RULES]
+    assert all(rule.source and rule.what for rule in rules)
