@@ -159,6 +159,14 @@ def deletion(tree: Tree) -> Iterator[str]:
             yield f"{secret.address}: recovery_window_in_days is {secret.body.get('recovery_window_in_days')}"
 
 
+def state_stays(tree: Tree) -> Iterator[str]:
+    """With `security.deletion_protection`, and only then, Terraform refuses to destroy the bucket of the state."""
+    for bucket in tree.of("aws_s3_bucket"):
+        stays = (bucket.body.get("lifecycle") or [{}])[0].get("prevent_destroy") is True
+        if bucket.label == "state" and stays is not tree.protected:
+            yield f"{bucket.address}: terraform {'may not' if stays else 'may'} destroy it"
+
+
 def private_buckets(tree: Tree) -> Iterator[str]:
     """Every bucket has what keeps it private, each of the four, and no access control list."""
     blocks = {block.body["bucket"]: block for block in tree.of("aws_s3_bucket_public_access_block")}
@@ -186,4 +194,5 @@ RULES: tuple[Rule, ...] = (
     encryption,
     deletion,
     private_buckets,
+    state_stays,
 )

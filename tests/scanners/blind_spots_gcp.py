@@ -193,6 +193,14 @@ def virtual_machines(tree: Tree) -> Iterator[str]:
             yield f"{template.address}: whoever may write metadata may log in"
 
 
+def state_stays(tree: Tree) -> Iterator[str]:
+    """With `security.deletion_protection`, and only then, Terraform refuses to destroy the bucket of the state."""
+    for bucket in tree.of("google_storage_bucket"):
+        stays = (bucket.body.get("lifecycle") or [{}])[0].get("prevent_destroy") is True
+        if bucket.label == "state" and stays is not tree.protected:
+            yield f"{bucket.address}: terraform {'may not' if stays else 'may'} destroy it"
+
+
 def private_buckets(tree: Tree) -> Iterator[str]:
     """No grant and no list can make an object public."""
     for bucket in tree.of("google_storage_bucket"):
@@ -219,6 +227,7 @@ RULES: tuple[Rule, ...] = (
     caches,
     virtual_machines,
     private_buckets,
+    state_stays,
 )
 
 

@@ -115,4 +115,5 @@ DEFECTS = (
     ),
     Defect(rules.private_buckets, "reference", "bucket.tf", "ignore_public_acls      = true", ""),
     Defect(rules.private_buckets, "reference", "bucket.tf", "", ACL),
+    Defect(rules.state_stays, "reference", "bootstrap/state.tf", "prevent_destroy = true", "prevent_destroy = false"),
 )

@@ -114,4 +114,5 @@ DEFECTS = (
     ),
     Defect(rules.private_buckets, "reference", "bucket.tf", '= "enforced"', '= "inherited"'),
     Defect(rules.private_buckets, "reference", "bootstrap/state.tf", "uniform_bucket_level_access = true", ""),
+    Defect(rules.state_stays, "reference", "bootstrap/state.tf", "prevent_destroy = true", "prevent_destroy = false"),
 )

@@ -1,4 +1,4 @@
-"""The stand-in for hashicorp/aws: schema, tags, policies. It knows none of the rules of Amazon's servers."""
+"""The stand-in for hashicorp/aws: schema, tags, policies, and a few rules of Amazon's servers (`aws_rules`)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from typing import Any
 
 from standin.aws_computed import ACCOUNT, AwsComputed, validation_options
 from standin.aws_policy import policy_document
+from standin.aws_rules import broken, out_of_order
 from standin.computed import Computed
 from standin.encoding import is_unknown
 from standin.provider import Provider, Values
+from standin.resource import Resource
 from standin.schema import Block
 from standin.violation import Violation
 
@@ -35,8 +37,8 @@ class AwsProvider(Provider):
         return str(self.configuration.get("region") or "us-east-1")
 
     def check_configuration(self, resource_type: str, config: Values) -> list[Violation]:
-        """Check what the real provider checks in code: name with name_prefix, JSON, address ranges."""
-        found = []
+        """Check the rules, and what the real provider checks in code: name with name_prefix, JSON, address ranges."""
+        found = broken(Resource(resource_type, config))
         if text(config, "name") and text(config, "name_prefix"):
             found.append(Violation(("name",), "conflicts with name_prefix", "Conflicting configuration arguments"))
         for name in JSON_ARGUMENTS:
@@ -50,6 +52,14 @@ class AwsProvider(Provider):
             except ValueError as error:
                 found.append(Violation(("cidr_block",), str(error), "Invalid CIDR block"))
         return found
+
+    def check_creation(self, resource_type: str, config: Values, identity: str) -> list[Violation]:
+        """Check what must exist before a resource is created."""
+        return out_of_order(Resource(resource_type, config), self.cloud)
+
+    def check_update(self, resource_type: str, config: Values) -> list[Violation]:
+        """Check what must exist before a resource is changed."""
+        return out_of_order(Resource(resource_type, config), self.cloud)
 
     def known_at_plan(self, resource_type: str, name: str, config: Values) -> Any:
         """Return the region, which each resource takes over from the provider block."""

@@ -1,4 +1,4 @@
-"""The whole life of a rendered tree: format, init, validate, plan, apply, an empty second plan, destroy, apply again."""
+"""A rendered tree's whole life: format, init, validate, plan, apply, an empty second plan, destroy, apply again."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ from standin.rule import AfterRule, OrderRule, Rule, about, named
 from standin.violation import Violation
 
 RUN = "google_cloud_run_v2_*"
-SERVICE, JOB = "google_cloud_run_v2_service", "google_cloud_run_v2_job"
+SERVICE, JOB, WORKERS = "google_cloud_run_v2_service", "google_cloud_run_v2_job", "google_cloud_run_v2_worker_pool"
 SQL, SQL_USER = "google_sql_database_instance", "google_sql_user"
 BACKEND, URL_MAP, ARMOR = "google_compute_backend_service", "google_compute_url_map", "google_compute_security_policy"
 SUBSCRIPTION, BUCKET, SCHEDULE = "google_pubsub_subscription", "google_storage_bucket", "google_cloud_scheduler_job"
@@ -64,7 +64,7 @@ RULES: tuple[Rule, ...] = (
          "an instance id has 4 to 63 characters", "provider, google_memorystore_instance"),
     Rule("pubsub-name", "google_pubsub_topic google_pubsub_subscription", names.pubsub_name,
          "a topic or subscription name has 3 to 255 characters", "Pub/Sub, Guidelines to name a topic"),
-    Rule("run-name", f"{SERVICE} {JOB} google_cloud_run_v2_worker_pool", names.run_name,
+    Rule("run-name", f"{SERVICE} {JOB} {WORKERS}", names.run_name,
          "a Cloud Run name has at most 49 characters", "Cloud Run, Deploying container images"),
     Rule("cluster-name", "google_container_cluster google_container_node_pool", names.cluster_name,
          "a cluster or pool name has at most 40 characters", "GKE API, projects.locations.clusters"),
@@ -293,7 +293,7 @@ ORDER_RULES: tuple[OrderRule, ...] = (
               "the service agent may use the key", "Cloud KMS, Customer-managed encryption keys"),
     OrderRule("key-location", " ".join(grants.AGENTS), grants.key_location,
               "a key is where its resource is", "Cloud KMS, Cloud KMS locations"),
-    OrderRule("secret-readable", f"{SERVICE} {JOB}", grants.secret_readable,
+    OrderRule("secret-readable", f"{SERVICE} {JOB} {WORKERS}", grants.secret_readable,
               "a secret may be read before the service starts", "API error 'Permission denied on secret'"),
     OrderRule("event-receiver", "google_eventarc_trigger", grants.event_receiver,
               "a trigger may receive its events", "Eventarc, Roles and permissions for Cloud Run targets"),
@@ -317,6 +317,8 @@ ORDER_RULES: tuple[OrderRule, ...] = (
               "a scheduled job exists", "Cloud Run, Execute jobs on a schedule"),
     OrderRule("proven-domains", "google_certificate_manager_certificate", order.proven_domains,
               "each domain has its authorization", "Certificate Manager, Domain authorization"),
+    OrderRule("recorded-proofs", "google_certificate_manager_certificate", order.recorded_proofs,
+              "the record of an authorization is there", "Certificate Manager, Add the CNAME record to your DNS"),
 )
 
 AFTERMATH: tuple[AfterRule, ...] = (

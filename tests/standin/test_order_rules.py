@@ -42,6 +42,12 @@ def test_bad(case: Case) -> None:
         assert (case.rule, bad.at) in found, f"{bad.config} without {bad.without} gives {found}"
 
 
+def test_a_worker_reads_its_secrets_as_a_service_does() -> None:
+    case = CASES["secret-readable"]
+    found = names(resource("google_cloud_run_v2_worker_pool", case.good), cloud_of(case.cloud[:-1]))
+    assert ("secret-readable", case.bad[0].at) in found
+
+
 def dead_letter_cloud(*, publisher: bool = True, subscriber: bool = True, reader: bool = True) -> Cloud:
     cloud = Cloud()
     put(cloud, "google_pubsub_topic", {"name": "jobs"})

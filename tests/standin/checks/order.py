@@ -155,3 +155,16 @@ def proven_domains(resource: Resource, cloud: Cloud) -> Iterator[Violation]:
                     managed.at("dns_authorizations"),
                     f"{name} has no DNS authorization among {sorted(map(str, proven))}",
                 )
+
+
+def recorded_proofs(resource: Resource, cloud: Cloud) -> Iterator[Violation]:
+    """The record that an authorization asks for is in the zone, for Google looks at once and seldom again."""
+    records = {thing.get("name"): thing for thing in cloud.all("google_dns_record_set")}
+    for path, texts in resource.find("managed.dns_authorizations"):
+        proofs = [cloud.find(text) for text in texts if isinstance(text, str)]
+        for proof in proofs:
+            for wanted in (proof.get("dns_resource_record") or []) if proof is not None else []:
+                if wanted["name"] in records:
+                    cloud.rely(records[wanted["name"]])
+                else:
+                    yield Violation(path, f"there is no record {wanted['name']} that proves the domain")

@@ -1,0 +1,1 @@
+"""Deliberate defects: each one is put into a template, and a check that every tree goes through must catch it."""
