@@ -7,7 +7,9 @@ from concurrent.futures import Future
 import pytest
 
 from cloudgen.pipeline import read_spec
+from facts import broken
 from support.cycle import Report
+from support.figures import Figures
 from terraform.conftest import CYCLES
 
 pytestmark = [pytest.mark.terraform, pytest.mark.provider, pytest.mark.emulator]
@@ -33,6 +35,14 @@ def test_every_environment_variable_arrives_as_it_was_written(name: str, cycles:
     assert set(environment) == set(containers)
     for container, spec in containers.items():
         assert {key: environment[container].get(key) for key in spec.environment} == spec.environment
+
+
+@pytest.mark.parametrize("name", CYCLES)
+def test_facts_hold_for_the_real_provider(name: str, cycles: dict[str, Future[Report]], figures: Figures) -> None:
+    """The same table as for the stand-in, on what the provider itself has planned and read back."""
+    deployment = read_spec(str(CYCLES[name])).deployment
+    assert broken("aws", deployment, cycles[name].result().plans) == {}
+    figures.count("Facts over plans", **{"plans of the real provider": 1})
 
 
 @pytest.mark.parametrize("name", ["two-containers"])
