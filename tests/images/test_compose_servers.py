@@ -1,4 +1,4 @@
-"""What stands in for a cloud's storage in a compose file, made ready by setup.sh as the spec says."""
+"""What stands in for a cloud's storage in a compose file: one of everything, made ready by setup.sh."""
 
 from __future__ import annotations
 
