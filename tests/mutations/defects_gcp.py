@@ -153,7 +153,7 @@ GCP: tuple[Defect, ...] = (
            DEVELOPMENT, APPLY, "[sql-private-connection]"),
     Defect("one-backup", "gcp/_database.tf.j2",
            "{{ database.backups }}", "1",
-           SITE, FACT, "databases_can_be_restored: orders-db: keeps 1 backups"),
+           SITE, FACT, "databases_can_be_restored: portal-db: keeps 1 backups"),
     # ---- buckets
     Defect("public-bucket", "gcp/bucket.tf.j2",
            '"enforced"', '"inherited"',
