@@ -1,4 +1,4 @@
-"""The whole life of a rendered tree: format, init, validate, plan, apply, an empty second plan, destroy, apply again."""
+"""The whole life of a rendered tree: format, init, validate, plan, apply, an empty second plan, destroy, once more."""
 
 from __future__ import annotations
 
