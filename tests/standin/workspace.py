@@ -147,9 +147,11 @@ class Workspace:
         return done.stdout
 
     def init(self) -> None:
-        """Initialise, and validate."""
+        """Initialise, and validate. Raises TerraformError for a warning, too."""
         self.run("init", "-input=false", "-no-color")
-        self.run("validate", "-no-color")
+        said = self.run("validate", "-no-color")
+        if "Warning: " in said:
+            raise TerraformError("validate", said)
 
     def providers(self) -> dict[str, str]:
         """Return the versions of the providers that were installed, by their addresses."""
