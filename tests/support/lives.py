@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 
 from standin.cycle import Cycle, cycle
+from standin.workspace import ZONES
 from support.render import render, unprotected
 from support.trees import MAJORS, golden_trees, variables_for
 
 
-def live(tree: Path, major: str) -> Cycle:
-    """Play one golden tree through, destroyed as its README tells, and applied once more. Raises `TerraformError`."""
+def play(spec: Path, tree: Path, major: str, zones: Sequence[str] = ZONES) -> Cycle:
+    """Play a spec's tree through, destroyed as its README tells, and applied once more. Raises `TerraformError`.
+
+    The tree's folder has the name of the target. `zones` are the domains whose zones the cloud has already.
+    """
     with tempfile.TemporaryDirectory(prefix="unprotected-") as name:
-        spec = unprotected(tree.parent / "cloudgen.yaml", Path(name, "cloudgen.yaml"))
-        render(spec, tree.name, Path(name, "tree"))
-        return cycle(tree, major, variables_for(tree), unprotected=Path(name, "tree"), again=True)
+        render(unprotected(spec, Path(name, "cloudgen.yaml")), tree.name, Path(name, "tree"))
+        return cycle(tree, major, variables_for(tree), unprotected=Path(name, "tree"), again=True, zones=zones)
+
+
+def live(tree: Path, major: str) -> Cycle:
+    """Play a golden tree through. Raises `TerraformError`."""
+    return play(tree.parent / "cloudgen.yaml", tree, major)
 
 
 class Lives:
