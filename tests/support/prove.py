@@ -13,9 +13,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from cloudgen.errors import CloudgenError, SpecError
+from cloudgen import report
+from cloudgen.errors import CloudgenError
 from cloudgen.pipeline import build, read_spec
 from cloudgen.spec.deployment import Deployment
+from cloudgen.spec.loader import DocumentError
 from support import mirror
 from support.cycle import cycle
 from support.lives import play
@@ -55,12 +57,12 @@ def _emulated(spec: Path, box: Toolbox, folder: Path) -> list[str]:
     print("  some minutes, in which the provider mostly waits", flush=True)
     # Applied once more on the stand-in only: it would take as long again, and moto takes DNS records that were deleted
     # from a zone of the user's for ones that exist.
-    report = cycle(spec, folder, tools, spec.name, again=False)
-    print(f"  {report}")
-    for change in report.tolerated:
+    seen = cycle(spec, folder, tools, spec.name)
+    print(f"  {seen}")
+    for change in seen.tolerated:
         print(f"  because of the emulator, a second plan changes {change}")
-    wrong = [f"a second plan changes {change}" for change in report.second_plan]
-    return wrong + [f"not destroyed: {address}" for address in report.left]
+    wrong = [f"a second plan changes {change}" for change in seen.second_plan]
+    return wrong + [f"not destroyed: {address}" for address in seen.left]
 
 
 def _imagined(spec: Path, deployment: Deployment, tree: Path, major: str) -> list[str]:
@@ -96,8 +98,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         spec = read_spec(str(options.spec))
         build(spec, options.target)
-    except SpecError as error:
-        print(f"{error}: `cloudgen validate {options.spec}` tells which", file=sys.stderr)
+    except DocumentError as error:
+        print(report.render(error.problems, error.document, "text"), end="", file=sys.stderr)
         return 1
     except CloudgenError as error:
         print(error, file=sys.stderr)

@@ -76,11 +76,11 @@ def test_no_terraform(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFix
     ("text", "code", "told"),
     [
         (None, 2, "missing.yaml"),
-        ("version: 1\nname: shop\nnmae: x\n", 1, "cloudgen validate"),
+        ("version: 1\nname: shop\nnmae: x\n", 1, "unknown key `nmae`"),
         (
             "version: 1\nname: shop\ntargets:\n  aws: {region: eu-west-1}\ncontainers: {web: {image: a/b}}\n",
             1,
-            "validate",
+            "missing-target",
         ),
     ],
     ids=["no file", "invalid", "not for this target"],
