@@ -5,13 +5,16 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from standin.cycle import Cycle, cycle
 from standin.workspace import ZONES
 from support.render import render, unprotected
 from support.trees import MAJORS, golden_trees, variables_for
+
+AT_ONCE = 2
+"""Cycles beside each other: unlike those with the real provider, they do not wait but work."""
 
 
 def play(spec: Path, tree: Path, major: str, zones: Sequence[str] = ZONES) -> Cycle:
@@ -32,28 +35,30 @@ def live(tree: Path, major: str) -> Cycle:
 class Lives:
     """What cycles of golden trees saw, by cloud, case and major version of the provider's schema.
 
-    A cycle runs when it is first asked for; a second test gets the same report, or the same error.
+    A cycle runs when it is first asked for, or begun; a second test gets the same report, or the same error.
     """
 
     def __init__(self, play: Callable[[Path, str], Cycle] = live) -> None:
         self._play = play
+        self._pool = ThreadPoolExecutor(AT_ONCE)
         self._lock = threading.Lock()
         self._known: dict[tuple[str, str, str], Future[Cycle]] = {}
 
-    def of(self, cloud: str, case: str, major: str | None = None) -> Cycle:
-        """Return what the cycle of a case saw, on the newest recorded schema if none is named.
+    def begin(self, cloud: str, case: str, major: str | None = None) -> Future[Cycle]:
+        """Let a cycle run while other tests do, on the newest recorded schema if none is named.
 
-        Raises `TerraformError` where the cycle failed, and `KeyError` for a case that the cloud does not have.
+        Raises `KeyError` for a case that the cloud does not have.
         """
         tree, major = golden_trees(cloud)[case], major or MAJORS[cloud][0]
         with self._lock:
-            future = self._known.get((cloud, case, major))
-            mine = future is None
-            if future is None:
-                future = self._known[cloud, case, major] = Future()
-        if mine:
-            try:
-                future.set_result(self._play(tree, major))
-            except BaseException as error:
-                future.set_exception(error)
-        return future.result()
+            if (cloud, case, major) not in self._known:
+                self._known[cloud, case, major] = self._pool.submit(self._play, tree, major)
+            return self._known[cloud, case, major]
+
+    def of(self, cloud: str, case: str, major: str | None = None) -> Cycle:
+        """Return what the cycle of a case saw. Raises `TerraformError` where it failed, and `KeyError` as `begin`."""
+        return self.begin(cloud, case, major).result()
+
+    def close(self) -> None:
+        """Give up the cycles that have not begun."""
+        self._pool.shutdown(cancel_futures=True)
