@@ -53,7 +53,7 @@ class Report:
         return f"{self.name}: {self.resources} resources; {times}"
 
 
-def cycle(spec: Path, folder: Path, terraform: Terraform, name: str, *, again: bool = True) -> Report:
+def cycle(spec: Path, folder: Path, terraform: Terraform, name: str, *, again: bool = False) -> Report:
     """Play a spec through in a folder of its own. Raises `TerraformError` at the first command that fails.
 
     With `again`, everything is applied once more after it was destroyed: no name may still be taken.

@@ -1,4 +1,4 @@
-"""The example and some golden specs live a whole life on an emulated AWS, with the real Terraform and provider."""
+"""The example and every golden spec live a whole life on an emulated AWS, with the real Terraform and provider."""
 
 from __future__ import annotations
 
@@ -10,17 +10,31 @@ from cloudgen.pipeline import read_spec
 from facts import broken
 from support.cycle import Report
 from support.figures import Figures
-from terraform.conftest import CYCLES
+from terraform.conftest import AGAIN, CYCLES
 
 pytestmark = [pytest.mark.terraform, pytest.mark.provider, pytest.mark.emulator]
 
+SECTION = "Terraform, aws (real provider, emulator)"
+
 
 @pytest.mark.parametrize("name", CYCLES)
-def test_first_apply_works_and_a_second_plan_is_empty(name: str, cycles: dict[str, Future[Report]]) -> None:
+def test_first_apply_works_and_a_second_plan_is_empty(
+    name: str, cycles: dict[str, Future[Report]], figures: Figures
+) -> None:
     report = cycles[name].result()
     print(report)
     assert report.resources > 20
+    assert "." in report.plans
     assert not report.second_plan, "\n".join(str(change) for change in report.second_plan)
+    second = {"second plans empty": len(report.plans)} if not report.tolerated else {}
+    figures.count(SECTION, **{"specs applied": 1, "resources applied": report.resources, **second})
+
+
+@pytest.mark.parametrize("name", AGAIN)
+def test_everything_can_be_applied_once_more(name: str, cycles: dict[str, Future[Report]], figures: Figures) -> None:
+    report = cycles[name].result()
+    assert report.again == report.resources
+    figures.count(SECTION, **{"applied again": 1})
 
 
 @pytest.mark.parametrize("name", CYCLES)
