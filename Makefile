@@ -13,8 +13,8 @@ help:
 	@echo 'make test [ARGS=...]         run the tests; those whose tools are missing are skipped, with the reason'
 	@echo 'make golden                  accept what is rendered now as the golden files; read the diff afterwards'
 	@echo 'make lint                    ruff check, ruff format, mypy'
-	@echo 'make prove SPEC=cloudgen.yaml [TARGET=aws]'
-	@echo '                             init, validate, plan, apply, plan again, destroy, on an emulated cloud'
+	@echo 'make prove SPEC=cloudgen.yaml [TARGET=aws|gcp]'
+	@echo '                             init, validate, plan, apply, plan again, destroy, on an imagined cloud'
 	@echo 'make lock                    lock the newest requirements that pyproject.toml allows'
 	@echo 'make clean                   remove .venv, caches and what demo rendered'
 
@@ -48,8 +48,8 @@ lint: $(VENV)/made
 	$(BIN)/mypy
 
 prove: $(VENV)/made
-	@test -n '$(SPEC)' || { echo 'which spec? make prove SPEC=cloudgen.yaml' >&2; exit 2; }
-	PYTHONPATH=tests $(BIN)/python -m support.prove '$(SPEC)' --target '$(TARGET)'
+	@test -n '$(SPEC)' || { echo 'which spec? make prove SPEC=cloudgen.yaml [TARGET=aws|gcp]' >&2; exit 2; }
+	@PYTHONPATH=tests $(BIN)/python -m support.prove '$(SPEC)' --target '$(TARGET)'
 
 # uv writes locks that hold on every platform and Python; installing from them needs pip only.
 LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
@@ -61,7 +61,8 @@ lock: $(VENV)/made
 	$(LOCK) pyproject.toml --extra test --extra lint --extra build --constraint requirements/run.txt --output-file requirements/dev.txt
 	$(LOCK) pyproject.toml --extra tools --constraint requirements/dev.txt --output-file requirements/tools.txt
 	$(LOCK) requirements/scanners.in --output-file requirements/scanners.txt
+	$(LOCK) requirements/standins.in --output-file requirements/standins.txt
 
 clean:
-	rm -rf $(VENV) .venv-scanners $(EXAMPLE)/deploy .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-scanners examples/*/deploy .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 	find src tests examples -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from support import engine, mirror, postgres
+from support import engine, mirror
 from support.figures import Figures
 from support.lives import Lives
 from support.tools import VARIABLE, MissingToolError, Toolbox, compose, demanded, program, terraform
+from support.trees import golden_trees
 
 FINDERS = {
     "terraform": terraform,
     "aws-provider": mirror.find_aws_provider,
     "docker": engine.find_engine,
     "compose": compose,
-    "postgres": postgres.find_postgres,
     "checkov": program("checkov", "pip install -r requirements/scanners.txt, in a virtual environment of its own"),
     "hadolint": program("hadolint", "pip install -r requirements/tools.txt"),
     "shellcheck": program("shellcheck", "pip install -r requirements/tools.txt"),
@@ -81,7 +81,17 @@ def require(toolbox: Toolbox) -> Require:
 
 
 @pytest.fixture(scope="session")
-def lives(require: Require) -> Lives:
-    """The lives of golden trees on the stand-in providers: `lives.of("aws", "reference")`; each is lived once."""
+def lives(request: pytest.FixtureRequest, require: Require) -> Iterator[Lives]:
+    """The lives of golden trees on the stand-in providers: `lives.of("aws", "reference")`; each is lived once.
+
+    Those that selected tests name by their parameters `cloud`, `case` and maybe `major` begin with the first test.
+    """
     require("terraform")
-    return Lives()
+    found = Lives()
+    for item in request.session.items:
+        if isinstance(item, pytest.Function) and "lives" in item.fixturenames and hasattr(item, "callspec"):
+            cloud, case, major = (item.callspec.params.get(name) for name in ("cloud", "case", "major"))
+            if isinstance(cloud, str) and isinstance(case, str) and case in golden_trees(cloud):
+                found.begin(cloud, case, major if isinstance(major, str) else None)
+    yield found
+    found.close()

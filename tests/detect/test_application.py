@@ -182,6 +182,14 @@ def test_django_route(tmp_path: Path) -> None:
     assert found.health == "/healthz/"
 
 
+@pytest.mark.parametrize("name", ["path", "path_info"])
+def test_the_health_check_of_a_middleware(tmp_path: Path, name: str) -> None:
+    source = f"def middleware(request):\n    if request.{name} == '/healthz':\n        return answer\n"
+    assert write(tmp_path, {"site1/health.py": source}).health == "/healthz"
+    other = f"def middleware(request):\n    if request.{name} == '/login':\n        return answer\n"
+    assert write(tmp_path, {"site1/health.py": other}).health is None
+
+
 def test_files_that_cannot_be_read_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "main.py").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "deep.py").write_text("(" * 5000)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+NETWORK = "cloudgen-test"
+"""A network of the tests' own, so that ports of different containers never meet."""
 
 HARDENED = (
     *("--read-only", "--tmpfs", "/tmp"),
@@ -48,43 +52,68 @@ class Docker:
         found: list[dict[str, Any]] = json.loads(self.run("image", "inspect", tag))
         return found[0]
 
+    def address(self, container: str, port: int) -> str:
+        """Return where a published port answers on this machine, as `http://127.0.0.1:32768`."""
+        return "http://" + self.run("port", container, f"{port}/tcp").splitlines()[0].strip()
+
+    def remove(self, *arguments: str) -> None:
+        """Remove what may be gone already: `rm NAME`, `rmi TAG`, `network rm NAME`."""
+        subprocess.run([self.program, *arguments], capture_output=True, timeout=120, check=False)
+
 
 @contextmanager
-def started(docker: Docker, tag: str, name: str, environment: Mapping[str, str]) -> Iterator[str]:
-    """Start a container on the network of this machine, and remove it at the end."""
-    variables = [part for key, value in environment.items() for part in ("--env", f"{key}={value}")]
-    docker.run("run", "--detach", "--name", name, "--network", "host", *HARDENED, *variables, tag)
+def network(docker: Docker) -> Iterator[None]:
+    """Make the network of the tests; what is in it finds each other by name."""
+    docker.remove("network", "rm", NETWORK)
+    docker.run("network", "create", NETWORK)
+    try:
+        yield
+    finally:
+        docker.remove("network", "rm", NETWORK)
+
+
+@contextmanager
+def started(
+    docker: Docker,
+    tag: str,
+    name: str,
+    environment: Mapping[str, str] | None = None,
+    *,
+    port: int | None = None,
+    options: Sequence[str] = HARDENED,
+    network: str = NETWORK,
+) -> Iterator[str]:
+    """Start a container on a network, with its port on any free one of this machine; remove it at the end."""
+    variables = [part for key, value in (environment or {}).items() for part in ("--env", f"{key}={value}")]
+    published = ["--publish", f"127.0.0.1::{port}"] if port else []
+    docker.remove("rm", "--force", name)
+    docker.run("run", "--detach", "--name", name, "--network", network, *published, *options, *variables, tag)
     try:
         yield name
     finally:
-        subprocess.run([docker.program, "rm", "--force", name], capture_output=True, timeout=60, check=False)
+        docker.remove("rm", "--force", "--volumes", name)
 
 
-def wait_for_answer(docker: Docker, container: str, url: str, seconds: float = 30) -> int:
-    """Return the status of the first answer. Fails with the log when the container ends, or nothing answers in time."""
+def wait_for_answer(docker: Docker, container: str, url: str, seconds: float = 30) -> tuple[int, str]:
+    """Return status and text of the first answer.
+
+    Fails with the log when the container ends, or nothing answers in time.
+    """
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         try:
             with urllib.request.urlopen(url, timeout=2) as answer:
-                return int(answer.status)
+                return int(answer.status), answer.read().decode()
         except urllib.error.HTTPError as error:
-            return error.code
+            return error.code, error.read().decode()
         except OSError:
             if not docker.inspect(container)["State"]["Running"]:
                 break
-            time.sleep(0.1)
+            time.sleep(0.2)
     raise AssertionError(f"no answer at {url}:\n{docker.run('logs', container)[-3000:]}")
 
 
-def post(url: str, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Send a JSON body and return that of the answer."""
-    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=10) as answer:
-        found: dict[str, Any] = json.load(answer)
-        return found
-
-
-def wait_for_health(docker: Docker, container: str, seconds: float = 90) -> str:
+def wait_for_health(docker: Docker, container: str, seconds: float = 150) -> str:
     """Return what the health check says once it has said anything."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -93,6 +122,12 @@ def wait_for_health(docker: Docker, container: str, seconds: float = 90) -> str:
             return status
         time.sleep(0.5)
     return "starting"
+
+
+def privileges(docker: Docker, container: str) -> dict[str, str]:
+    """Return the lines of proc(5) for the container's first process: `Uid`, `CapEff`, `NoNewPrivs`, ..."""
+    text = docker.run("exec", container, "cat", "/proc/1/status")
+    return {key: value.split("\t")[0] for key, value in re.findall(r"^(\w+):\t(.*)$", text, re.MULTILINE)}
 
 
 def steps(log: str) -> dict[str, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scanners import blind_spots_aws as rules
+from scanners import policies_aws as policies
 from scanners.tree import Defect
 
 DATABASE_PORT = """
@@ -21,28 +22,32 @@ EVENTS = 'Principal = { Service = "events.amazonaws.com" }'
 ACL = 'resource "aws_s3_bucket_acl" "x" {\n  bucket = aws_s3_bucket.assets.id\n  acl    = "public-read"\n}\n'
 
 DEFECTS = (
-    Defect(rules.key_policies, "reference", "kms.tf", ROOT, "*"),
-    Defect(rules.key_policies, "reference", "bootstrap/kms.tf", ROOT, "arn:aws:iam::*:root"),
-    Defect(rules.key_policies, "reference", "kms.tf", EVENTS, 'Principal = "*"'),
-    Defect(rules.key_policies, "reference", "kms.tf", '["kms:Decrypt", "kms:GenerateDataKey*"]', '"kms:*"'),
-    Defect(rules.key_policies, "reference", "kms.tf", '"kms:Describe*"', '"kms:CreateGrant"'),
-    Defect(rules.key_policies, "reference", "kms.tf", "events.amazonaws.com", "sns.amazonaws.com"),
-    Defect(rules.role_trust, "reference", "iam.tf", '"aws:SourceAccount"', '"aws:RequestedRegion"'),
-    Defect(rules.role_trust, "reference", "iam.tf", '["ecs-tasks.amazonaws.com"]', '["ecs-tasks.amazonaws.com", "x"]'),
-    Defect(rules.role_trust, "reference", "iam.tf", 'type        = "Service"', 'type = "AWS"'),
-    Defect(rules.role_trust, "reference", "iam.tf", "data.aws_iam_policy_document.ecs_tasks_trust.json", '"{}"'),
-    Defect(rules.action_wildcards, "reference", "iam.tf", '"s3:GetObject"', '"s3:*"'),
-    Defect(rules.action_wildcards, "reference", "iam.tf", '"sqs:SendMessage"', '"*"'),
-    Defect(rules.action_wildcards, "reference", "iam.tf", "[aws_secretsmanager_secret.stripe_key.arn]", '["*"]'),
-    Defect(rules.action_wildcards, "reference", "iam.tf", "actions   = [", "not_actions = ["),
-    Defect(rules.resource_policies, "reference", "monitoring.tf", "events.amazonaws.com", "s3.amazonaws.com"),
-    Defect(rules.resource_policies, "reference", "monitoring.tf", 'type        = "Service"', 'type = "*"'),
-    Defect(rules.resource_policies, "reference", "bucket.tf", '"aws:SourceArn"', '"aws:UserAgent"'),
-    Defect(rules.plain_http, "reference", "bucket.tf", 'effect    = "Deny"', 'effect    = "Allow"'),
-    Defect(rules.plain_http, "reference", "queue.tf", 'values   = ["false"]', 'values   = ["true"]'),
-    Defect(rules.plain_http, "reference", "bootstrap/state.tf", 'actions   = ["s3:*"]', 'actions = ["s3:GetObject"]'),
+    Defect(policies.key_policies, "reference", "kms.tf", ROOT, "*"),
+    Defect(policies.key_policies, "reference", "bootstrap/kms.tf", ROOT, "arn:aws:iam::*:root"),
+    Defect(policies.key_policies, "reference", "kms.tf", EVENTS, 'Principal = "*"'),
+    Defect(policies.key_policies, "reference", "kms.tf", '["kms:Decrypt", "kms:GenerateDataKey*"]', '"kms:*"'),
+    Defect(policies.key_policies, "reference", "kms.tf", '"kms:Describe*"', '"kms:CreateGrant"'),
+    Defect(policies.key_policies, "reference", "kms.tf", "events.amazonaws.com", "sns.amazonaws.com"),
+    Defect(policies.role_trust, "reference", "iam.tf", '"aws:SourceAccount"', '"aws:RequestedRegion"'),
     Defect(
-        rules.plain_http,
+        policies.role_trust, "reference", "iam.tf", '["ecs-tasks.amazonaws.com"]', '["ecs-tasks.amazonaws.com", "x"]'
+    ),
+    Defect(policies.role_trust, "reference", "iam.tf", 'type        = "Service"', 'type = "AWS"'),
+    Defect(policies.role_trust, "reference", "iam.tf", "data.aws_iam_policy_document.ecs_tasks_trust.json", '"{}"'),
+    Defect(policies.action_wildcards, "reference", "iam.tf", '"s3:GetObject"', '"s3:*"'),
+    Defect(policies.action_wildcards, "reference", "iam.tf", '"sqs:SendMessage"', '"*"'),
+    Defect(policies.action_wildcards, "reference", "iam.tf", "[aws_secretsmanager_secret.stripe_key.arn]", '["*"]'),
+    Defect(policies.action_wildcards, "reference", "iam.tf", "actions   = [", "not_actions = ["),
+    Defect(policies.resource_policies, "reference", "monitoring.tf", "events.amazonaws.com", "s3.amazonaws.com"),
+    Defect(policies.resource_policies, "reference", "monitoring.tf", 'type        = "Service"', 'type = "*"'),
+    Defect(policies.resource_policies, "reference", "bucket.tf", '"aws:SourceArn"', '"aws:UserAgent"'),
+    Defect(policies.plain_http, "reference", "bucket.tf", 'effect    = "Deny"', 'effect    = "Allow"'),
+    Defect(policies.plain_http, "reference", "queue.tf", 'values   = ["false"]', 'values   = ["true"]'),
+    Defect(
+        policies.plain_http, "reference", "bootstrap/state.tf", 'actions   = ["s3:*"]', 'actions = ["s3:GetObject"]'
+    ),
+    Defect(
+        policies.plain_http,
         "reference",
         "queue.tf",
         "queue_url = aws_sqs_queue.jobs_dead_letter.id",

@@ -39,7 +39,7 @@ def key_policies(tree: Tree) -> Iterator[str]:
         for statement in statements:
             if _administers(statement) or statement["Effect"] == "Deny":
                 continue
-            service = statement.get("Principal", {}).get("Service") if _is_map(statement.get("Principal")) else None
+            service = _service(statement)
             if not isinstance(service, str):
                 yield f"{key.address}: {statement['Sid']} lets {statement.get('Principal')}"
             elif not all(KEY_USES.fullmatch(action) for action in _listed(statement["Action"])):
@@ -137,14 +137,15 @@ def _administers(statement: Statement) -> bool:
     return (
         statement["Effect"] == "Allow"
         and statement.get("Action") == "kms:*"
-        and _is_map(principal)
+        and isinstance(principal, dict)
         and list(principal) == ["AWS"]
         and ACCOUNT.fullmatch(str(principal["AWS"])) is not None
     )
 
 
-def _is_map(value: Any) -> bool:
-    return isinstance(value, dict)
+def _service(statement: Statement) -> Any:
+    principal = statement.get("Principal")
+    return principal.get("Service") if isinstance(principal, dict) and len(principal) == 1 else None
 
 
 def _listed(value: Any) -> list[str]:

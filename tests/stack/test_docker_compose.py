@@ -141,9 +141,8 @@ def test_a_container_may_have_the_name_of_a_database() -> None:
 
 @pytest.mark.parametrize(("version", "folder"), [("17", "/var/lib/postgresql/data"), ("18", "/var/lib/postgresql")])
 def test_the_volume_is_where_this_version_of_postgres_wants_it(version: str, folder: str) -> None:
-    services = services_of(
-        f"containers:\n  web: {{port: 8000, connects_to: [db]}}\nstorage: {{databases: {{db: {{version: '{version}'}}}}}}\n"
-    )
+    database = f"{{version: '{version}'}}"
+    services = services_of(f"containers:\n  web: {{port: 8000}}\nstorage: {{databases: {{db: {database}}}}}\n")
     assert services["db"]["image"] == f"postgres:{version}"
     assert services["db"]["volumes"] == [f"db:{folder}"]
 

@@ -72,6 +72,11 @@ ID_IS_ARN = {
     "aws_sns_topic",
     "aws_wafv2_web_acl",
 }
+WITHIN = {
+    "aws_iam_role_policy": "{role}:{name}",
+    "aws_route53_record": "{zone_id}_{name}_{type}",
+}
+"""Ids that have the name of what the resource belongs to, as the provider's documentation gives them for an import."""
 PORTS = {"postgres": 5432, "mysql": 3306, "mariadb": 3306, "redis": 6379, "valkey": 6379}
 
 
@@ -92,6 +97,10 @@ class AwsComputed(Computed):
             return ID_PREFIXES[self.type] + self.seed[:17]
         if self.type == "aws_route53_zone":
             return self.zone
+        if self.type in WITHIN:
+            return WITHIN[self.type].format_map(
+                {name: self.given(name) or "" for name in ("role", "zone_id", "name", "type")}
+            )
         if self.type == "aws_kms_key":
             return self.uuid("key")
         return self.arn() if self.type in ID_IS_ARN else self.name

@@ -19,6 +19,14 @@ from standin.violation import Violation
 
 JSON_ARGUMENTS = ("policy", "assume_role_policy", "container_definitions", "redrive_policy", "dashboard_body")
 
+PROTECTIONS = ("deletion_protection", "deletion_protection_enabled", "enable_deletion_protection")
+"""What is deleted only after this was turned off: databases, clusters, load balancers."""
+
+ID_REPEATS = ("aws_appautoscaling_policy", "aws_appautoscaling_scheduled_action")
+"""Types whose id is only their name within what is scaled."""
+NAMED_WITHIN = ("aws_ecs_service", "aws_iam_role_policy", "aws_route53_record", "aws_route53_zone")
+"""Types whose name need not be the only one of the account: it counts within a role, a cluster, a zone."""
+
 
 def text(config: Values, name: str) -> str | None:
     """Return an argument that is set to a known text."""
@@ -54,12 +62,40 @@ class AwsProvider(Provider):
         return found
 
     def check_creation(self, resource_type: str, config: Values, identity: str) -> list[Violation]:
-        """Check what must exist before a resource is created."""
-        return out_of_order(Resource(resource_type, config), self.cloud)
+        """Refuse a name that is taken, by what exists or by a secret that can still be restored, and a wrong order."""
+        return self._taken(resource_type, config, identity) or out_of_order(Resource(resource_type, config), self.cloud)
 
     def check_update(self, resource_type: str, config: Values) -> list[Violation]:
         """Check what must exist before a resource is changed."""
         return out_of_order(Resource(resource_type, config), self.cloud)
+
+    def _taken(self, resource_type: str, config: Values, identity: str) -> list[Violation]:
+        name = None if resource_type in NAMED_WITHIN else text(config, "name")
+        if resource_type in ID_REPEATS:
+            return []
+        for thing in self.cloud.things.values():
+            if thing.type == resource_type and (thing.id == identity or (name and thing.get("name") == name)):
+                if thing.gone:
+                    told = f"{thing.id} is scheduled for deletion, and its name stays taken until then"
+                    return [Violation((), told, "[name-stays] some names cannot be used again")]
+                return [Violation((), f"{thing.id} exists already", "[already-exists] a name is taken")]
+        return []
+
+    def check_deletion(self, resource_type: str, prior: Values) -> list[Violation]:
+        """Refuse what is protected."""
+        return [
+            Violation((name,), "is true, so the deletion is refused", "[deletion-protection] protected resources stay")
+            for name in PROTECTIONS
+            if prior.get(name) is True
+        ]
+
+    def name_stays(self, resource_type: str, prior: Values) -> bool:
+        """Whether a deleted secret can still be restored.
+
+        https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html; the provider asks for 30
+        days when nothing is said.
+        """
+        return resource_type == "aws_secretsmanager_secret" and prior.get("recovery_window_in_days") != 0
 
     def known_at_plan(self, resource_type: str, name: str, config: Values) -> Any:
         """Return the region, which each resource takes over from the provider block."""

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 VARIABLE = "STANDIN_CLOUD"
+ZONES_VARIABLE = "STANDIN_ZONES"
+"""Domains, separated by commas, whose DNS zones the project has had before Terraform came."""
 NAMING = (
     "id",
     "name",

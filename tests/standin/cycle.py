@@ -1,10 +1,10 @@
-"""The whole life of a rendered tree: format, init, validate, plan, apply, an empty second plan, destroy, apply again."""
+"""A rendered tree's whole life: format, init, validate, plan, apply, an empty second plan, destroy, apply again."""
 
 from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from standin.cloud import Cloud, Thing
 from standin.recovery import take_over
 from standin.rules import silent_failures
-from standin.workspace import Instance, Setup, TerraformError, Workspace
+from standin.workspace import ZONES, Instance, Setup, TerraformError, Workspace
 
 MODULES = ("bootstrap", "account", ".")
 """The root modules of a rendered tree, in the order in which they are applied; those that are there."""
@@ -46,6 +46,7 @@ def cycle(
     *,
     unprotected: Path | None = None,
     again: bool = False,
+    zones: Sequence[str] = ZONES,
 ) -> Cycle:
     """Run a rendered tree of any cloud through its whole life on the stand-in providers.
 
@@ -53,12 +54,14 @@ def cycle(
     major version of the cloud's provider (hashicorp/google, hashicorp/aws), else the newest that is recorded.
     `variables` are values for variables without a default; what a module does not declare is ignored. `unprotected`
     is the same tree, rendered without deletion protection; else the HCL's own words are turned to `false`. With
-    `again`, everything is applied once more at the end, by the words of the tree's README. The folder itself is not
-    touched. Raises TerraformError (an AssertionError) with Terraform's own words when a step fails, when something
-    that was accepted will not work, or when an order is luck.
+    `again`, everything is applied once more at the end, by the words of the tree's README. `zones` are the domains
+    whose DNS zones are there already. The folder itself is not touched.
+
+    Raises TerraformError (an AssertionError) with Terraform's own words when a step fails, when something that was
+    accepted will not work, or when an order is luck.
     """
     with tempfile.TemporaryDirectory(prefix="cycle-") as scratch:
-        setup = Setup.make(Path(scratch), {provider_of(folder): schema} if schema else {})
+        setup = Setup.make(Path(scratch), {provider_of(folder): schema} if schema else {}, zones)
         plans: dict[str, dict[str, Any]] = {}
         resources: Counter[str] = Counter()
         applied: dict[str, Workspace] = {}

@@ -62,6 +62,7 @@ FORCE_NEW: dict[str, tuple[str, ...]] = {
     "google_kms_crypto_key_iam_member": ("crypto_key_id", *GRANT),
     "google_kms_key_ring": LOCATED,
     "google_logging_project_bucket_config": ("bucket_id", "location", "project"),
+    "google_logging_project_exclusion": NAMED,
     "google_logging_project_sink": ("name", "unique_writer_identity"),
     "google_memorystore_instance": (
         *("instance_id", "location", "authorization_mode", "transit_encryption_mode", "mode", "kms_key"),
@@ -89,3 +90,10 @@ FORCE_NEW: dict[str, tuple[str, ...]] = {
     "google_storage_bucket": LOCATED,
     "google_storage_bucket_iam_member": ("bucket", *GRANT),
 }
+
+CHANGES_IN_PLACE = (
+    "google_monitoring_alert_policy",
+    "google_monitoring_dashboard",
+    "google_monitoring_notification_channel",
+)
+"""Types of which nothing that cloudgen says forces a replacement: the server names them."""

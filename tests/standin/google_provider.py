@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from typing import Any
 
+from standin.cloud import ZONES_VARIABLE
 from standin.computed import Computed
 from standin.deletion import deletion_refused
 from standin.encoding import is_unknown
@@ -38,9 +40,6 @@ NAME_STAYS = (
 Cloud KMS, Object hierarchy, Lifetime; Cloud Logging API, projects.locations.buckets.delete and patch; IAM, Delete
 pools; IAM, Custom roles; Cloud SQL, Delete instances.
 """
-
-ZONES = ("example.com", "example.org")
-"""The domains of the zones that are there already."""
 
 
 class GoogleProvider(Provider):
@@ -114,7 +113,8 @@ class GoogleProvider(Provider):
         elif source_type == "google_logging_project_cmek_settings":
             out["service_account_id"] = f"cmek-p{PROJECT_NUMBER}@gcp-sa-logging.iam.gserviceaccount.com"
         elif source_type == "google_dns_managed_zones":
-            out["managed_zones"] = [zone(domain) for domain in ZONES]
+            zones = os.environ.get(ZONES_VARIABLE, "").split(",")
+            out["managed_zones"] = [zone(domain) for domain in zones if domain]
         return out
 
 

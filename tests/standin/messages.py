@@ -25,7 +25,8 @@ RawState: json=1:bytes flatmap=2%
 Attribute: name=1 type=2:bytes description=3 required=4:bool optional=5:bool computed=6:bool sensitive=7:bool \
 description_kind=8:int32 deprecated=9:bool write_only=11:bool
 NestedBlock: type_name=1 block=2:Block nesting=3:int32 min_items=4:int64 max_items=5:int64
-Block: version=1:int64 attributes=2:Attribute* block_types=3:NestedBlock* description=4 description_kind=5:int32
+Block: version=1:int64 attributes=2:Attribute* block_types=3:NestedBlock* description=4 description_kind=5:int32 \
+deprecated=6:bool
 Schema: version=1:int64 block=2:Block
 ServerCapabilities: plan_destroy=1:bool get_provider_schema_optional=2:bool move_resource_state=3:bool
 Empty:
@@ -72,7 +73,7 @@ METHODS = {
 """The remote procedures: request and response. `GetProviderSchema` is served as bytes, see `server`."""
 _SCALARS = {"string": 9, "bytes": 12, "bool": 8, "int32": 5, "int64": 3}
 _NESTING = {"single": 1, "list": 2, "set": 3, "map": 4, "group": 5}
-_FLAGS = ("required", "optional", "computed", "sensitive", "write_only")
+_FLAGS = ("required", "optional", "computed", "sensitive", "write_only", "deprecated")
 
 
 def _add_field(message: Any, item: str, message_name: str) -> None:
@@ -115,6 +116,7 @@ MESSAGE = _build()
 def block_message(block: dict[str, Any]) -> Message:
     """Translate a block of the recorded schema to the protocol's message."""
     return MESSAGE["Block"](
+        deprecated=bool(block.get("deprecated")),
         attributes=[
             MESSAGE["Attribute"](
                 name=name,

@@ -11,6 +11,8 @@ from typing import Any
 
 from standin.cloud import Cloud
 from standin.computed import Computed, default_value
+from standin.deprecated import used
+from standin.diagnostics import attribute_path, diagnostic
 from standin.encoding import UNKNOWN, is_unknown, pack, unpack
 from standin.messages import MESSAGE, Message
 from standin.schema import Block, RecordedSchema, ValuePath, empty, walk, with_numbers
@@ -18,23 +20,6 @@ from standin.sets import keep_known
 from standin.violation import Violation
 
 Values = dict[str, Any]
-
-
-def attribute_path(path: Iterable[str | int]) -> Message:
-    """Translate a path; a list position arrives as a number, a name or a map's key as text."""
-    step = MESSAGE["Step"]
-    return MESSAGE["AttributePath"](
-        steps=[step(element_key_int=key) if isinstance(key, int) else step(attribute_name=key) for key in path]
-    )
-
-
-def diagnostic(violation: Violation) -> Message:
-    """Translate a violated rule to the error that Terraform shows."""
-    where = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in violation.path).lstrip(".")
-    detail = f"{where}: {violation.message}" if where else violation.message
-    return MESSAGE["Diagnostic"](
-        severity=1, summary=violation.summary, detail=detail, attribute=attribute_path(violation.path)
-    )
 
 
 class Provider:
@@ -123,10 +108,12 @@ class Provider:
                 )
             return value
 
-        walk(self.recorded.block(section, request.type_name), config, visit)
+        block = self.recorded.block(section, request.type_name)
+        walk(block, config, visit)
         if section == "resource_schemas":
             found += self.check_configuration(request.type_name, config)
-        return MESSAGE["Diagnostics1"](diagnostics=map(diagnostic, found))
+        old = [Violation(path, "is deprecated", "Argument is deprecated") for path in used(block, config)]
+        return MESSAGE["Diagnostics1"](diagnostics=[*map(diagnostic, found), *(diagnostic(one, 2) for one in old)])
 
     def ValidateResourceConfig(self, request: Message) -> Message:  # noqa: N802 - the protocol's name
         """Check a resource block."""

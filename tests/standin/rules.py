@@ -24,7 +24,7 @@ from standin.checks import (
     order,
     references,
 )
-from standin.checks.shapes import between, one_of, required, seconds
+from standin.checks.shapes import between, exactly_one, one_of, required, seconds
 from standin.cloud import Cloud
 from standin.resource import Resource
 from standin.rule import AfterRule, OrderRule, Rule, about, named
@@ -60,6 +60,8 @@ RULES: tuple[Rule, ...] = (
          "key and key ring names have 1 to 63 characters", "Cloud KMS API, projects.locations.keyRings"),
     Rule("repository-id", "google_artifact_registry_repository", names.repository_id,
          "a repository name has 1 to 63 characters", "Artifact Registry, Repository names"),
+    Rule("repository-cleanup", "google_artifact_registry_repository", data.cleanup_policies,
+         "a cleanup keeps the newest, or acts on a condition", "provider, cleanup_policies.most_recent_versions"),
     Rule("memorystore-id", CACHE, names.memorystore_id,
          "an instance id has 4 to 63 characters", "provider, google_memorystore_instance"),
     Rule("pubsub-name", "google_pubsub_topic google_pubsub_subscription", names.pubsub_name,
@@ -74,8 +76,14 @@ RULES: tuple[Rule, ...] = (
          "a zone's DNS name ends with a dot", "provider, google_dns_managed_zone"),
     Rule("dns-record-dot", "google_dns_record_set", names.record_name,
          "a record's name ends with a dot", "provider, google_dns_record_set"),
+    Rule("dns-record-data", "google_dns_record_set", exactly_one("rrdatas", "routing_policy"),
+         "a record has data or a routing policy", "provider, google_dns_record_set"),
     Rule("log-bucket-id", LOG_BUCKET, names.log_bucket_id,
          "a log bucket's id has at most 100 characters", "Cloud Logging API, projects.locations.buckets.create"),
+    Rule("log-exclusion-name", "google_logging_project_exclusion", names.exclusion_name,
+         "an exclusion's name has at most 100 characters", "Cloud Logging API, LogExclusion"),
+    Rule("database-name", "google_sql_database", names.database_name,
+         "a database's name has 1 to 63 characters", "PostgreSQL, Identifiers; MySQL, Identifier length limits"),
     Rule("custom-role-id", "google_project_iam_custom_role", names.custom_role_id,
          "a role's id has 3 to 64 characters and no dash", "IAM API, projects.roles.create"),
     Rule("scheduler-name", SCHEDULE, names.scheduler_name,
@@ -272,6 +280,10 @@ RULES: tuple[Rule, ...] = (
          "logs are kept 1 to 3650 days", "Cloud Logging, Configure log buckets, Custom retention"),
     Rule("log-sink", "google_logging_project_sink", monitoring.sink,
          "a destination names its service", "provider, google_logging_project_sink.destination"),
+    Rule("iam-member", "google_*_iam_member", names.iam_member,
+         "a member says what it is", "provider, google_project_iam, member/members"),
+    Rule("iam-role", "google_*_iam_member", names.iam_role,
+         "a role has its full name", "provider, google_project_iam, role"),
     Rule("wif-kind", POOL_PROVIDER, monitoring.identity_kind,
          "a provider is of one kind", "provider, google_iam_workload_identity_pool_provider"),
     Rule("wif-condition", POOL_PROVIDER, monitoring.attribute_condition,

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from standin.deprecated import mark
 from standin.encoding import is_unknown
 
 Block = dict[str, Any]
@@ -30,6 +31,8 @@ class RecordedSchema:
         """The file's content, in the form of `terraform providers schema -json`."""
         with gzip.open(self.path) as file:
             document: dict[str, Any] = json.load(file)
+        for address, schemas in document["provider_schemas"].items():
+            mark(address.rsplit("/", 1)[-1], schemas)
         return document
 
     @property

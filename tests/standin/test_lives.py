@@ -21,6 +21,7 @@ def test_each_life_is_lived_once() -> None:
         return Cycle({}, Counter(), {})
 
     lives = Lives(play)
+    lives.begin("gcp", "mysql", "7")
     first = lives.of("gcp", "mysql", "7")
     assert lives.of("gcp", "mysql", "7") is first
     assert lives.of("gcp", "mysql") is not first

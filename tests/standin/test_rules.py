@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from standin.encoding import UNKNOWN
+from standin.force_new import CHANGES_IN_PLACE, FORCE_NEW
 from standin.resource import Resource
 from standin.rule import AfterRule, OrderRule, Rule, about
 from standin.rule_cases import Case, google, read_cases, resource
 from standin.rules import AFTERMATH, ORDER_RULES, RULES, broken
 from standin.schema import walk
+from support.trees import golden_trees
 
 CASES = read_cases("names", "cloud_sql", "load_balancer", "cloud_run", "network", "data", "monitoring")
 
@@ -29,6 +33,36 @@ def test_rules_have_names_of_their_own_and_a_source() -> None:
     everything: list[Rule | OrderRule | AfterRule] = [*RULES, *ORDER_RULES, *AFTERMATH]
     assert len({rule.name for rule in everything}) == len(everything) >= 25
     assert all(rule.source and rule.what for rule in everything)
+
+
+def emitted() -> set[str]:
+    """The types of Google that the golden trees have."""
+    text = "".join(
+        file.read_text(encoding="utf-8") for tree in golden_trees("gcp").values() for file in tree.rglob("*.tf")
+    )
+    return set(re.findall(r'^resource "(google_\w+)"', text, re.M))
+
+
+def test_of_every_emitted_type_it_is_known_what_cannot_change_in_place() -> None:
+    assert emitted() - set(FORCE_NEW) == set(CHANGES_IN_PLACE)
+
+
+def test_every_emitted_type_has_a_rule_of_its_own() -> None:
+    everything: list[Rule | OrderRule] = [*RULES, *ORDER_RULES]
+    rules = [rule for rule in everything if rule.types not in ("*", "google_*")]
+    without = {kind for kind in emitted() if not any(about(rule, kind) for rule in rules)}
+    # Its range, network and class of service are looked at by the rule of what needs it, memorystore-policy.
+    assert without == {"google_network_connectivity_service_connection_policy"}
+
+
+def test_what_cannot_change_in_place_is_an_argument() -> None:
+    for kind, arguments in FORCE_NEW.items():
+        for argument in arguments:
+            block = google().block("resource_schemas", kind)
+            *outer, last = argument.split(".")
+            for word in outer:
+                block = block["block_types"][word]["block"]
+            assert last in {**block.get("attributes", {}), **block.get("block_types", {})}, f"{kind}.{argument}"
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)

@@ -12,17 +12,20 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from standin.cloud import VARIABLE as CLOUD_VARIABLE
+from standin.cloud import ZONES_VARIABLE
 from standin.schema import RecordedSchema, find_schema
 
 TESTS = Path(__file__).resolve().parent.parent
 NEWEST = {"google": "8", "aws": "6", "time": "0", "random": "3"}
 """The newest major version of each provider whose schema is recorded."""
+ZONES = ("example.com", "example.org")
+"""The domains of the zones that are there already, unless a test says otherwise."""
 TIMEOUT = 300
 """Seconds that one Terraform command may take."""
 OVERRIDE = "zz_standin_override.tf"
@@ -79,17 +82,21 @@ class Setup:
 
     configuration: Path
     cloud: Path
+    zones: tuple[str, ...] = ZONES
 
     @classmethod
-    def make(cls, folder: Path, majors: Mapping[str, str] | None = None) -> Setup:
-        """Install all providers and an empty cloud into a new folder; `majors` replaces some of `NEWEST`."""
+    def make(cls, folder: Path, majors: Mapping[str, str] | None = None, zones: Sequence[str] = ZONES) -> Setup:
+        """Install all providers and an empty cloud into a new folder; `majors` replaces some of `NEWEST`.
+
+        `zones` are the domains whose DNS zones the cloud has already.
+        """
         schemas = [find_schema(name, major) for name, major in {**NEWEST, **(majors or {})}.items()]
-        return cls(install(folder / "mirror", *schemas), folder / "cloud")
+        return cls(install(folder / "mirror", *schemas), folder / "cloud", tuple(zones))
 
     def environment(self) -> dict[str, str]:
         """Return the environment of every Terraform command."""
         variables = {"TF_CLI_CONFIG_FILE": str(self.configuration), CLOUD_VARIABLE: str(self.cloud)}
-        return clean_environment() | variables
+        return clean_environment() | variables | {ZONES_VARIABLE: ",".join(self.zones)}
 
 
 @dataclass(frozen=True)
@@ -147,9 +154,11 @@ class Workspace:
         return done.stdout
 
     def init(self) -> None:
-        """Initialise, and validate."""
+        """Initialise, and validate. Raises TerraformError for a warning, too."""
         self.run("init", "-input=false", "-no-color")
-        self.run("validate", "-no-color")
+        said = self.run("validate", "-no-color")
+        if "Warning: " in said:
+            raise TerraformError("validate", said)
 
     def providers(self) -> dict[str, str]:
         """Return the versions of the providers that were installed, by their addresses."""

@@ -1,4 +1,4 @@
-"""The images that Dockerfiles start from: pulled, or stand-ins under the same name where no registry answers."""
+"""The images that Dockerfiles and compose files start from: pulled, or stand-ins where no registry answers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-from support.standin import debian, python
+from support.standin import debian, python, services
 from support.tools import MissingToolError
 
 PYTHON = re.compile(r"^python:(?P<version>\d+\.\d+)(?:\.\d+)?-slim(?:-(?P<release>\w+))?$")
@@ -28,6 +28,8 @@ COPY uv.toml /etc/uv/uv.toml
 FROM debian
 ADD python.tar /usr/local/
 ENV PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8
+# Tools that bring certificates of their own (poetry, pipenv) are told to trust whom this machine trusts.
+ENV REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt
 RUN ldconfig && python3 -c 'import bz2, ctypes, lzma, sqlite3, ssl, uuid, zlib' && pip --version
 LABEL standin=true
 CMD ["python3"]
@@ -79,7 +81,9 @@ def _make(docker: Path, image: str) -> None:
         elif match := UV.match(image):
             _uv(folder, match["version"])
         else:
-            raise MissingToolError(f"the image {image} cannot be pulled, and no stand-in is known for it")
+            provide(docker, services.needed_images(image))
+            if not services.write(folder, image):
+                raise MissingToolError(f"the image {image} cannot be pulled, and no stand-in is known for it")
         build = _run(docker, "build", "--network", "host", "--tag", image, str(folder), timeout=600)
         if build.returncode != 0:
             raise MissingToolError(f"the stand-in for {image} does not build: {build.stderr[-1500:]}")
@@ -101,7 +105,7 @@ def _python(folder: Path, image: str, version: str, release: str | None) -> None
     authorities = Path(os.environ.get("SSL_CERT_FILE", CERTIFICATES))
     (folder / "certificates.crt").write_bytes(authorities.read_bytes())
     (folder / "pip.conf").write_text(f"[global]\ncert = {CERTIFICATES}\n")
-    (folder / "uv.toml").write_text("native-tls = true\n")
+    (folder / "uv.toml").write_text("system-certs = true\n")
     (folder / "Dockerfile").write_text(STAND_IN)
 
 

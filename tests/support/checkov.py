@@ -41,54 +41,49 @@ class Suppression:
 
 
 @dataclass(frozen=True)
-class Rates:
-    """What a scan comes to before any suppression."""
-
-    passed: int
-    found: int
-    """Failed or suppressed."""
-    resources: int
-    """Those that any check looks at."""
-
-    @property
-    def share(self) -> float:
-        """The share of checks that pass."""
-        return self.passed / (self.passed + self.found)
-
-    @property
-    def each(self) -> float:
-        """Findings per resource."""
-        return self.found / self.resources
-
-    def __str__(self) -> str:
-        return f"{self.share:.1%} passed, {self.each:.3f} findings per resource ({self.found} of {self.resources})"
-
-
-@dataclass(frozen=True)
 class Scan:
-    """What checkov says of all files, with one of its frameworks."""
+    """What checkov says of files, with one of its frameworks."""
 
     passed: tuple[Finding, ...] = ()
     failed: frozenset[Finding] = frozenset()
     suppressed: Mapping[Finding, Suppression] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
     """Files that it could not parse, and so did not check."""
-    resources: int = 0
-    """All of them, those too that no check looks at."""
+
+    @property
+    def found(self) -> int:
+        """How many checks do not pass, before any suppression."""
+        return len(self.failed) + len(self.suppressed)
+
+    @property
+    def resources(self) -> int:
+        """How many resources any check looks at."""
+        return len({(one.file, one.resource) for one in (*self.passed, *self.failed, *self.suppressed)})
+
+    @property
+    def share(self) -> float:
+        """The share of checks that pass, before any suppression."""
+        return len(self.passed) / (len(self.passed) + self.found)
+
+    @property
+    def each(self) -> float:
+        """Findings per resource, before any suppression."""
+        return self.found / self.resources
 
     def __str__(self) -> str:
-        return (
-            f"{self.resources} resources, {len(self.passed)} passed, {len(self.failed)} failed, "
-            f"{len(self.suppressed)} suppressed"
-        )
+        figures = f"{len(self.passed)} passed, {len(self.failed)} failed, {len(self.suppressed)} suppressed"
+        if not self.resources:
+            return figures
+        return f"{figures} of {self.resources} resources; before: {self.share:.1%} passed, {self.each:.3f} per resource"
 
-    def rates(self, folders: Collection[str] | None = None) -> Rates:
-        """Return the rates of everything, or of what lies in these folders below the root."""
-        passed, found = (
-            [one for one in findings if folders is None or one.file.split("/")[1] in folders]
-            for findings in (self.passed, (*self.failed, *self.suppressed))
+    def within(self, folders: Collection[str]) -> Scan:
+        """Return what it says of what lies in these folders below the root."""
+        return Scan(
+            tuple(one for one in self.passed if _folder(one.file) in folders),
+            frozenset(one for one in self.failed if _folder(one.file) in folders),
+            {one: why for one, why in self.suppressed.items() if _folder(one.file) in folders},
+            tuple(file for file in self.unread if _folder(file) in folders),
         )
-        return Rates(len(passed), len(found), len({(one.file, one.resource) for one in (*passed, *found)}))
 
 
 def gather(root: Path, folders: Mapping[str, Path], *, without_skips: bool = False) -> Path:
@@ -132,7 +127,6 @@ def _scan(report: Mapping[str, Any]) -> Scan:
         failed=frozenset(_finding(found) for found in results["failed_checks"]),
         suppressed={_finding(found): _suppression(found) for found in results["skipped_checks"]},
         unread=tuple(results["parsing_errors"]),
-        resources=report["summary"]["resource_count"],
     )
 
 
@@ -145,3 +139,7 @@ def _suppression(found: Mapping[str, object]) -> Suppression:
     assert isinstance(lines, list)
     assert isinstance(result, dict)
     return Suppression(lines[0], lines[1], str(result.get("suppress_comment") or "").strip())
+
+
+def _folder(file: str) -> str:
+    return file.lstrip("/").split("/")[0]

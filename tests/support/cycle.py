@@ -35,7 +35,7 @@ class Report:
     resources: int = 0
     """Resources in the state of all modules after they were applied."""
     plans: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """The first plans by module (`.` is the root), in Terraform's JSON form."""
+    """The second plans by module (`.` is the root), as JSON: every value is known in them."""
     second_plan: list[Change] = field(default_factory=list)
     """What a second plan would change; nothing, if the rendered modules say what the provider reads back."""
     tolerated: list[Change] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Report:
         return f"{self.name}: {self.resources} resources; {times}"
 
 
-def cycle(spec: Path, folder: Path, terraform: Terraform, name: str, *, again: bool = True) -> Report:
+def cycle(spec: Path, folder: Path, terraform: Terraform, name: str, *, again: bool = False) -> Report:
     """Play a spec through in a folder of its own. Raises `TerraformError` at the first command that fails.
 
     With `again`, everything is applied once more after it was destroyed: no name may still be taken.
@@ -128,9 +128,6 @@ def _apply(life: _Life, module: Path) -> int:
         raise TerraformError("\n".join(complaints))
     secrets = _values(life, module, "secret_values")
     terraform.run(module, "plan", PARALLEL, "-out=first.tfplan", *_values(life, module, "images"), *secrets)
-    name = module.relative_to(life.root).as_posix()
-    if name not in life.report.plans:
-        life.report.plans[name] = json.loads(terraform.run(module, "show", "-json", "first.tfplan").out)
     # Values of ephemeral variables stand in no plan, so they are given again.
     terraform.run(module, "apply", PARALLEL, *secrets, "first.tfplan")
     return len(terraform.run(module, "state", "list").out.splitlines())
@@ -163,6 +160,8 @@ def _plan_again(life: _Life, module: Path) -> None:
     values = _values(life, module, "images")
     plan = life.terraform.run(module, "plan", "-detailed-exitcode", "-out=second.tfplan", *values, expect=(0, 2))
     changes = life.terraform.changes(module, "second.tfplan") if plan.code == 2 else []
+    name = module.relative_to(life.root).as_posix()
+    life.report.plans[name] = json.loads(life.terraform.run(module, "show", "-json", "second.tfplan").out)
     for change in changes:
         known = change.actions == ("update",) and all((change.type, name) in TOLERATED for name in change.attributes)
         (life.report.tolerated if known else life.report.second_plan).append(change)

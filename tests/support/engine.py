@@ -1,7 +1,8 @@
 """A Docker engine to build and run images with: the one that answers, else a private one.
 
-The private engine is Debian's dockerd without a network of its own (no bridge, no packet filter), with all that it
-writes in a temporary folder. Images are built and run with `--network host` there.
+The private engine is Debian's dockerd without a default network and without rules in this machine's packet filter; all
+that it writes is in a temporary folder. Images are built with `--network host` there. Networks that are made on it
+work: containers find each other by name, published ports answer on 127.0.0.1, and the world outside is not in reach.
 """
 
 from __future__ import annotations
@@ -23,12 +24,18 @@ BUILDKIT_INSIDE = 23
 
 
 def find_engine(folder: Path, stack: ExitStack) -> Path:
-    """Return a `docker` command that talks to an engine, a private one until the end. Raises `MissingToolError`."""
+    """Return a `docker` command that talks to an engine, a private one until the end. Raises `MissingToolError`.
+
+    The command is a script; with the path of another client in DOCKER_CLIENT, such as docker-compose, it runs that.
+    """
     client = _client()
     host = "" if _answers(client, {}) else _private_engine(stack, client)
     command = folder / "docker"
     export = f"export DOCKER_HOST={host}\n" if host else ""
-    command.write_text(f'#!/bin/sh\n{export}export DOCKER_BUILDKIT=1 BUILDKIT_PROGRESS=plain\nexec {client} "$@"\n')
+    command.write_text(
+        f"#!/bin/sh\n{export}export DOCKER_BUILDKIT=1 BUILDKIT_PROGRESS=plain\n"
+        f'exec "${{DOCKER_CLIENT:-{client}}}" "$@"\n'
+    )
     command.chmod(0o755)
     return command
 

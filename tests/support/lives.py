@@ -4,48 +4,61 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from standin.cycle import Cycle, cycle
+from standin.workspace import ZONES
 from support.render import render, unprotected
 from support.trees import MAJORS, golden_trees, variables_for
 
+AT_ONCE = 2
+"""Cycles beside each other: unlike those with the real provider, they do not wait but work."""
+
+
+def play(spec: Path, tree: Path, major: str, zones: Sequence[str] = ZONES) -> Cycle:
+    """Play a spec's tree through, destroyed as its README tells, and applied once more. Raises `TerraformError`.
+
+    The tree's folder has the name of the target. `zones` are the domains whose zones the cloud has already.
+    """
+    with tempfile.TemporaryDirectory(prefix="unprotected-") as name:
+        render(unprotected(spec, Path(name, "cloudgen.yaml")), tree.name, Path(name, "tree"))
+        return cycle(tree, major, variables_for(tree), unprotected=Path(name, "tree"), again=True, zones=zones)
+
 
 def live(tree: Path, major: str) -> Cycle:
-    """Play one golden tree through, destroyed as its README tells, and applied once more. Raises `TerraformError`."""
-    with tempfile.TemporaryDirectory(prefix="unprotected-") as name:
-        spec = unprotected(tree.parent / "cloudgen.yaml", Path(name, "cloudgen.yaml"))
-        render(spec, tree.name, Path(name, "tree"))
-        return cycle(tree, major, variables_for(tree), unprotected=Path(name, "tree"), again=True)
+    """Play a golden tree through. Raises `TerraformError`."""
+    return play(tree.parent / "cloudgen.yaml", tree, major)
 
 
 class Lives:
     """What cycles of golden trees saw, by cloud, case and major version of the provider's schema.
 
-    A cycle runs when it is first asked for; a second test gets the same report, or the same error.
+    A cycle runs when it is first asked for, or begun; a second test gets the same report, or the same error.
     """
 
     def __init__(self, play: Callable[[Path, str], Cycle] = live) -> None:
         self._play = play
+        self._pool = ThreadPoolExecutor(AT_ONCE)
         self._lock = threading.Lock()
         self._known: dict[tuple[str, str, str], Future[Cycle]] = {}
 
-    def of(self, cloud: str, case: str, major: str | None = None) -> Cycle:
-        """Return what the cycle of a case saw, on the newest recorded schema if none is named.
+    def begin(self, cloud: str, case: str, major: str | None = None) -> Future[Cycle]:
+        """Let a cycle run while other tests do, on the newest recorded schema if none is named.
 
-        Raises `TerraformError` where the cycle failed, and `KeyError` for a case that the cloud does not have.
+        Raises `KeyError` for a case that the cloud does not have.
         """
         tree, major = golden_trees(cloud)[case], major or MAJORS[cloud][0]
         with self._lock:
-            future = self._known.get((cloud, case, major))
-            mine = future is None
-            if future is None:
-                future = self._known[cloud, case, major] = Future()
-        if mine:
-            try:
-                future.set_result(self._play(tree, major))
-            except BaseException as error:
-                future.set_exception(error)
-        return future.result()
+            if (cloud, case, major) not in self._known:
+                self._known[cloud, case, major] = self._pool.submit(self._play, tree, major)
+            return self._known[cloud, case, major]
+
+    def of(self, cloud: str, case: str, major: str | None = None) -> Cycle:
+        """Return what the cycle of a case saw. Raises `TerraformError` where it failed, and `KeyError` as `begin`."""
+        return self.begin(cloud, case, major).result()
+
+    def close(self) -> None:
+        """Give up the cycles that have not begun."""
+        self._pool.shutdown(cancel_futures=True)

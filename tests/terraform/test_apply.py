@@ -1,4 +1,4 @@
-"""The example and some golden specs live a whole life on an emulated AWS, with the real Terraform and provider."""
+"""The example and every golden spec live a whole life on an emulated AWS, with the real Terraform and provider."""
 
 from __future__ import annotations
 
@@ -7,18 +7,34 @@ from concurrent.futures import Future
 import pytest
 
 from cloudgen.pipeline import read_spec
+from facts import broken
 from support.cycle import Report
-from terraform.conftest import CYCLES
+from support.figures import Figures
+from terraform.conftest import AGAIN, CYCLES
 
 pytestmark = [pytest.mark.terraform, pytest.mark.provider, pytest.mark.emulator]
 
+SECTION = "Terraform, aws (real provider, emulator)"
+
 
 @pytest.mark.parametrize("name", CYCLES)
-def test_first_apply_works_and_a_second_plan_is_empty(name: str, cycles: dict[str, Future[Report]]) -> None:
+def test_first_apply_works_and_a_second_plan_is_empty(
+    name: str, cycles: dict[str, Future[Report]], figures: Figures
+) -> None:
     report = cycles[name].result()
     print(report)
     assert report.resources > 20
+    assert "." in report.plans
     assert not report.second_plan, "\n".join(str(change) for change in report.second_plan)
+    second = {"second plans empty": len(report.plans)} if not report.tolerated else {}
+    figures.count(SECTION, **{"specs applied": 1, "resources applied": report.resources, **second})
+
+
+@pytest.mark.parametrize("name", AGAIN)
+def test_everything_can_be_applied_once_more(name: str, cycles: dict[str, Future[Report]], figures: Figures) -> None:
+    report = cycles[name].result()
+    assert report.again == report.resources
+    figures.count(SECTION, **{"applied again": 1})
 
 
 @pytest.mark.parametrize("name", CYCLES)
@@ -33,6 +49,14 @@ def test_every_environment_variable_arrives_as_it_was_written(name: str, cycles:
     assert set(environment) == set(containers)
     for container, spec in containers.items():
         assert {key: environment[container].get(key) for key in spec.environment} == spec.environment
+
+
+@pytest.mark.parametrize("name", CYCLES)
+def test_facts_hold_for_the_real_provider(name: str, cycles: dict[str, Future[Report]], figures: Figures) -> None:
+    """The same table as for the stand-in, on what the provider itself has planned and read back."""
+    deployment = read_spec(str(CYCLES[name])).deployment
+    assert broken("aws", deployment, cycles[name].result().plans) == {}
+    figures.count("Facts over plans", **{"plans of the real provider": 1})
 
 
 @pytest.mark.parametrize("name", ["two-containers"])

@@ -35,7 +35,7 @@ def test_it_lives_and_dies(cloud: str, case: str, major: str, lives: Lives, figu
     seen = lives.of(cloud, case, major)
     tree = golden_trees(cloud)[case]
     assert set(seen.plans) == {"."} | {path.name for path in tree.iterdir() if any(path.glob("*.tf"))}
-    assert sum(seen.resources.values()) > 20
+    assert seen.again == sum(seen.resources.values()) > 20
     provider = next(name for name in CLOUDS if f"hashicorp/{name}" in "".join(seen.providers))
     assert seen.providers[f"registry.terraform.io/hashicorp/{provider}"].startswith(f"{major}.")
     figures.count(
@@ -44,5 +44,6 @@ def test_it_lives_and_dies(cloud: str, case: str, major: str, lives: Lives, figu
             "specs applied": 1,
             "resources applied": sum(seen.resources.values()),
             "second plans empty": len(seen.plans),
+            "applied again": 1,
         },
     )

@@ -162,7 +162,7 @@ class _Module:
         return None
 
     def health(self) -> Guess | None:
-        """Find a route whose path looks like that of a health check: in a decorator, or in a call such as `path()`."""
+        """Find a path that looks like that of a health check: a route, or what a middleware compares the path with."""
         for call in self._calls():
             method = self._called(call).rsplit(".", 1)[-1]
             path = _text(call.args[0]) if call.args else None
@@ -174,6 +174,15 @@ class _Module:
                 and _HEALTH.fullmatch(path)
             ):
                 return Guess(path, f"{self.file}:{call.lineno}")
+        return self._compared_health()
+
+    def _compared_health(self) -> Guess | None:
+        """Find `request.path == "/healthz"`: in Django a middleware answers before the name of the host is checked."""
+        for node in ast.walk(self.tree) if self.tree else ():
+            if isinstance(node, ast.Compare) and isinstance(node.left, ast.Attribute):
+                path = _text(node.comparators[0])
+                if node.left.attr in ("path", "path_info") and path and _HEALTH.fullmatch(path):
+                    return Guess(path, f"{self.file}:{node.lineno}")
         return None
 
     def s3(self) -> Guess | None:

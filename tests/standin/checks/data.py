@@ -124,3 +124,18 @@ def time_zone(name: str) -> Check:
                 yield Violation(path, f"{value!r} is not a time zone of the tz database")
 
     return check
+
+
+def cleanup_policies(resource: Resource) -> Iterator[Violation]:
+    """A policy is told by its id, and either has a condition or, to keep, a number of the newest versions."""
+    seen = set()
+    for policy in resource.blocks("cleanup_policies"):
+        newest = policy.is_set("most_recent_versions")
+        if newest and policy.is_set("condition"):
+            yield Violation(policy.at("most_recent_versions"), "conflicts with condition")
+        if newest and policy.get("action", "KEEP") != "KEEP":
+            yield Violation(policy.at("action"), "must be KEEP with most_recent_versions")
+        for path, identity in policy.find("id"):
+            if identity in seen:
+                yield Violation(path, f"{identity!r} is the id of another policy")
+            seen.add(identity)

@@ -29,6 +29,17 @@ pubsub_name = pattern(
 cluster_name = pattern("name", r"[a-z]([-a-z0-9]{0,38}[a-z0-9])?", "1 to 40 lower-case letters, digits and dashes")
 zone_name = pattern("name", r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?", "1 to 63 lower-case letters, digits and dashes")
 log_bucket_id = pattern("bucket_id", r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", "1 to 100 letters, digits, -, _ and .")
+exclusion_name = pattern("name", r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", "1 to 100 letters, digits, -, _ and .")
+database_name = pattern("name", r"[^\x00/\\]{1,63}", "1 to 63 characters")
+iam_member = pattern(
+    "member",
+    r"allUsers|allAuthenticatedUsers|(serviceAccount|user|group|domain|principal|principalSet|projectOwner|projectEditor"
+    r"|projectViewer|iamMember):\S+",
+    "a member with its kind, such as 'serviceAccount:web@acme-shop.iam.gserviceaccount.com'",
+)
+iam_role = pattern(
+    "role", r"roles/[\w.]+|(projects|organizations)/[^/]+/roles/[\w.]+", "a full name, such as 'roles/run.invoker'"
+)
 custom_role_id = pattern("role_id", r"[a-zA-Z0-9_.]{3,64}", "3 to 64 letters, digits, _ and .")
 scheduler_name = pattern("name", r"[a-zA-Z0-9_-]{1,500}", "1 to 500 letters, digits, - and _")
 certificate_name = pattern("name", r"[a-zA-Z0-9_-]{1,63}", "1 to 63 letters, digits, - and _")

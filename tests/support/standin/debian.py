@@ -6,7 +6,7 @@ import io
 import os
 import re
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,7 +45,11 @@ WANTED = [
 ]
 """What the official Python image has beyond Debian's essential packages, and apt to install more."""
 
-LEFT_OUT = re.compile(r"^/usr/share/(man|info|locale|doc/(?!.*copyright)|lintian|bash-completion)")
+LEFT_OUT = re.compile(
+    r"^/usr/share/(man|info|locale|i18n|doc/(?!.*copyright)|lintian|bash-completion)"
+    # PostgreSQL's compiler of long queries, 100 MB, which it does without where it is missing.
+    r"|^/usr/lib/[^/]+/libLLVM"
+)
 
 FOLDERS = {
     **dict.fromkeys(("tmp", "var/tmp"), 0o1777),
@@ -138,10 +142,15 @@ def release() -> str | None:
     return found[1] if found and re.search(r"^ID=debian$", text, re.MULTILINE) else None
 
 
-def pack(target: Path) -> None:
-    """Write the root file system to a tar file."""
+def installed() -> set[str]:
+    """Return the names of this machine's packages; none where it is no Debian."""
+    return {name for name, _ in _installed()} if release() else set()
+
+
+def pack(target: Path, further: Sequence[str] = ()) -> None:
+    """Write the root file system, with further packages of this machine, to a tar file."""
     paragraphs = dict(_installed())
-    chosen = _closure({name: fields for name, (fields, _) in paragraphs.items()})
+    chosen = _closure({name: fields for name, (fields, _) in paragraphs.items()}, [*WANTED, *further])
     with tarfile.open(target, "w") as tar:
         archive = _Archive(tar)
         for name in MERGED:
@@ -166,7 +175,7 @@ def _installed() -> Iterator[tuple[str, tuple[dict[str, str], str]]]:
             yield fields["Package"], (fields, paragraph.strip())
 
 
-def _closure(packages: dict[str, dict[str, str]]) -> set[str]:
+def _closure(packages: dict[str, dict[str, str]], wanted: Sequence[str]) -> set[str]:
     """Return the essential and the wanted packages with all that they depend on."""
     provided = {
         part.strip().split()[0]: name
@@ -174,7 +183,7 @@ def _closure(packages: dict[str, dict[str, str]]) -> set[str]:
         for part in fields.get("Provides", "").split(",")
         if part.strip()
     }
-    todo = [*WANTED, *(name for name, fields in packages.items() if fields.get("Essential") == "yes")]
+    todo = [*wanted, *(name for name, fields in packages.items() if fields.get("Essential") == "yes")]
     chosen: set[str] = set()
     while todo:
         name = todo.pop()

@@ -48,6 +48,7 @@ RUN python -m compileall -q . || true; chmod -R a+rX .
 # The image that runs: Python, the packages and the sources.
 FROM python:3.12-slim-bookworm
 
+# Debian keeps only the newest version of a package, so none is pinned.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \

@@ -15,7 +15,6 @@ from support.emulator.gaps import (
     containers,
     databases,
     elasticache,
-    keys,
     network,
     policies,
     queues,
@@ -47,16 +46,11 @@ GAPS = (
         containers.mend_service_settings,
     ),
     Gap(
-        "ElastiCache: the members of a replication group do not exist as clusters; there is one, whatever was asked",
-        "the provider reads every member to learn the engine version, the subnet group and the security groups",
+        "ElastiCache: a replication group has no life: one member, which does not exist as a cluster, and no end",
+        "the provider reads every member for the engine's version, the subnet group and the security groups; destroy "
+        "waits until the group is gone",
         "not implemented in moto 5.2.5",
-        elasticache.mend_members,
-    ),
-    Gap(
-        "ElastiCache: a deleted replication group is 'deleting' for ever",
-        "destroy waits until it is gone",
-        "not implemented in moto 5.2.5",
-        elasticache.mend_deletion,
+        elasticache.mend_groups,
     ),
     Gap(
         "ElastiCache: DeleteCacheSubnetGroup",
@@ -83,12 +77,6 @@ GAPS = (
         databases.mend_parameter_sources,
     ),
     Gap(
-        "KMS: the rotation period is neither kept nor returned",
-        "the second plan would set it again",
-        "not implemented in moto 5.2.5",
-        keys.mend_rotation_period,
-    ),
-    Gap(
         "EC2: rules between security groups lose their description",
         "the second plan would set it again",
         "SecurityGroupRule.description looks at address ranges only, moto 5.2.5",
@@ -113,22 +101,11 @@ GAPS = (
         secrets.mend_managed_rotation,
     ),
     Gap(
-        "SQS: GetQueueAttributes does not return RedriveAllowPolicy",
-        "the provider waits until it reads what it set",
-        "not among Queue.attributes in moto 5.2.5",
-        queues.mend_redrive_allow_policy,
-    ),
-    Gap(
-        "SQS: RedrivePolicy is returned with spaces",
-        "the second plan would set it again",
-        "Queue.attributes in moto 5.2.5",
-        queues.mend_redrive_policy_text,
-    ),
-    Gap(
-        "SQS: setting any attribute removes the queue's policy",
-        "the second plan would set it again",
-        "Queue._set_attributes in moto 5.2.5",
-        queues.mend_forgotten_policy,
+        "SQS: what is JSON does not come back as it was set: a policy is forgotten with the next change, "
+        "RedriveAllowPolicy kept back, RedrivePolicy written with spaces",
+        "the provider compares these attributes as text, and waits until it reads what it set",
+        "Queue._set_attributes and Queue.attributes in moto 5.2.5",
+        queues.mend_json_attributes,
     ),
 )
 

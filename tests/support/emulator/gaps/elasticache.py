@@ -10,9 +10,11 @@ from moto.elasticache.models import CacheCluster, ElastiCacheBackend, Replicatio
 from moto.elasticache.responses import ElastiCacheResponse
 
 
-def mend_members() -> None:
-    """Make as many members as were asked for, each a cluster that can be described."""
+def mend_groups() -> None:
+    """Let a group have as many members as were asked for, each a cluster of its own, which go with it."""
     create = ElastiCacheBackend.create_replication_group
+    delete = ElastiCacheBackend.delete_replication_group
+    describe = ElastiCacheBackend.describe_replication_groups
 
     def create_with_members(self: ElastiCacheBackend, *arguments: Any, **settings: Any) -> ReplicationGroup:
         group = create(self, *arguments, **settings)
@@ -22,14 +24,6 @@ def mend_members() -> None:
             self.cache_clusters[member] = _cluster(self, group, member)
         return group
 
-    ElastiCacheBackend.create_replication_group = create_with_members
-
-
-def mend_deletion() -> None:
-    """Delete the members with the group, and forget a deleted group once it has been seen as such."""
-    delete = ElastiCacheBackend.delete_replication_group
-    describe = ElastiCacheBackend.describe_replication_groups
-
     def delete_with_members(self: ElastiCacheBackend, replication_group_id: str, **more: Any) -> ReplicationGroup:
         known = self.replication_groups.get(replication_group_id)
         members = list(known.member_clusters) if known else []
@@ -38,15 +32,19 @@ def mend_deletion() -> None:
             self.cache_clusters.pop(member, None)
         return group
 
-    def describe_once(self: ElastiCacheBackend, replication_group_id: str | None = None) -> list[ReplicationGroup]:
+    def describe_until_gone(
+        self: ElastiCacheBackend, replication_group_id: str | None = None
+    ) -> list[ReplicationGroup]:
         groups = describe(self, replication_group_id)
         for group in groups:
+            # Once it has been seen as being deleted, it is gone.
             if group.status == "deleting":
                 self.replication_groups.pop(group.replication_group_id, None)
         return groups
 
+    ElastiCacheBackend.create_replication_group = create_with_members
     ElastiCacheBackend.delete_replication_group = delete_with_members
-    ElastiCacheBackend.describe_replication_groups = describe_once
+    ElastiCacheBackend.describe_replication_groups = describe_until_gone
 
 
 def mend_subnet_groups() -> None:

@@ -1,0 +1,1 @@
+"""A board that everybody can pin notes to."""

@@ -1,0 +1,1 @@
+"""Short links: rows in Postgres, visits counted in Valkey."""

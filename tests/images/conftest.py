@@ -1,0 +1,86 @@
+"""The engine with the network of the tests, base images on demand, and the golden cases' trials beside each other."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from images.cases import ImageCase, image_cases
+from images.container import Docker, network
+from images.locking import BASES
+from images.trial import Trial, run_to_its_end, try_out
+from support.bases import images_of, provide
+from support.figures import Figures
+from support.tools import MissingToolError, demanded
+
+CASES = image_cases()
+
+EXAMPLES = {path.parent.name: path.parent for path in Path(__file__).parents[2].glob("examples/*/cloudgen.yaml")}
+"""Every example application, by the name of its folder."""
+
+AT_ONCE = 4
+"""Golden cases beside each other: most of the time a container waits for its first health check."""
+
+Provide = Callable[[list[str]], None]
+
+Outcome = Trial | tuple[int, str]
+"""What a service or worker did; exit code and log of a job."""
+
+
+def copy_of(example: Path, copy: Path) -> Path:
+    """Copy what a user has after `git clone`, so that tests may change and render it."""
+    ignored = shutil.ignore_patterns("deploy", "__pycache__", ".*_cache", ".venv", ".env")
+    return Path(shutil.copytree(example, copy, ignore=ignored))
+
+
+@pytest.fixture(scope="session")
+def docker(require: Callable[[str], Path]) -> Iterator[Docker]:
+    """The engine."""
+    found = Docker(require("docker"))
+    with network(found):
+        yield found
+
+
+@pytest.fixture(scope="session")
+def bases(docker: Docker, figures: Figures) -> Provide:
+    """Make sure that the engine has images; what is only a stand-in is told at the end of the log."""
+
+    def wanted(images: list[str]) -> None:
+        try:
+            for image in provide(docker.program, images):
+                figures.tell("Images", f"stand-in, because it cannot be pulled: {image}")
+        except MissingToolError as missing:
+            if demanded("docker"):
+                pytest.fail(str(missing), pytrace=False)
+            pytest.skip(str(missing))
+
+    return wanted
+
+
+@pytest.fixture(scope="session")
+def trials(
+    request: pytest.FixtureRequest, docker: Docker, bases: Provide, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Future[Outcome]]]:
+    """The golden cases that the selected tests look at, all begun at once."""
+    items = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    names = {str(item.callspec.params["case"]) for item in items if "trials" in item.fixturenames}
+    bases(
+        [*BASES, *(image for name in names for image in images_of(CASES[name].dockerfile.read_text(encoding="utf-8")))]
+    )
+    folder = tmp_path_factory.mktemp("golden-images")
+
+    def play(case: ImageCase) -> Outcome:
+        context = folder / case.name
+        docker.build(case.write(context, docker), context, case.tag)
+        name = case.tag.replace("/", "-")
+        if case.container.kind == "job":
+            return run_to_its_end(docker, case.tag, name)
+        return try_out(docker, case.tag, name, case.container)
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield {name: pool.submit(play, CASES[name]) for name in CASES if name in names}
+    docker.remove("rmi", *(CASES[name].tag for name in names))

@@ -1,0 +1,80 @@
+"""Every golden Dockerfile is built with an application that fits its spec, and runs as a platform wants."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import Future
+from pathlib import Path
+
+import pytest
+
+from images.applications import framework
+from images.cases import ImageCase
+from images.conftest import CASES, Outcome, Provide
+from images.container import Docker
+from images.trial import Trial, try_out
+from support.bases import images_of
+from support.figures import Figures
+
+pytestmark = pytest.mark.docker
+
+
+def _name(case: ImageCase) -> str:
+    """What the health check's route answers with, so that the server is known to have run the right application."""
+    build = case.container.build_or_default
+    assert build is not None
+    return framework(build)
+
+
+@pytest.mark.parametrize("case", [name for name, case in CASES.items() if case.container.kind != "job"])
+def test_runs_and_stops(trials: dict[str, Future[Outcome]], case: str, figures: Figures) -> None:
+    trial = trials[case].result()
+    assert isinstance(trial, Trial)
+    figures.count("Images", built=1, run=1)
+    if CASES[case].container.port:
+        assert trial.answer is not None
+        assert trial.answer[0] == 200
+        assert _name(CASES[case]) in trial.answer[1]
+    assert trial.health == "healthy"
+    assert trial.uid == "10001"
+    assert int(trial.capabilities, 16) == 0
+    assert trial.stop.exit_code in {0, 143}
+    assert trial.stop.seconds < 2, "SIGTERM must reach the process, and the process must heed it"
+    figures.count("Images", healthy=1, **{"stopped on SIGTERM": 1})
+
+
+@pytest.mark.parametrize("case", [name for name, case in CASES.items() if case.container.kind == "job"])
+def test_a_job_runs_to_its_end(trials: dict[str, Future[Outcome]], case: str, figures: Figures) -> None:
+    outcome = trials[case].result()
+    assert not isinstance(outcome, Trial)
+    figures.count("Images", built=1, run=1)
+    code, log = outcome
+    assert code == 0
+    assert "work is done" in log
+
+
+def test_every_framework_and_package_manager_is_among_them() -> None:
+    builds = [case.container.build_or_default for case in CASES.values() if case.container.kind == "service"]
+    found = {(framework(build), build.interface) for build in builds if build is not None}
+    assert found == {("FastAPI", "asgi"), ("Flask", "wsgi"), ("Django", "asgi"), ("Django", "wsgi")}
+    assert {build.package_manager for build in builds if build} == {"pip", "uv", "poetry", "pipenv"}
+
+
+def test_a_trial_finds_what_is_wrong(docker: Docker, bases: Provide, tmp_path: Path) -> None:
+    """The tests above can fail: root, a health check that asks elsewhere, and a shell that keeps SIGTERM to itself."""
+    case = CASES["smallest-web"]
+    dockerfile = case.write(tmp_path, docker)
+    text = dockerfile.read_text(encoding="utf-8")
+    bases(images_of(text))
+    text = re.sub(r"(?m)^USER .*\n", "", text)
+    text = re.sub(r"--interval=\d+s (.*)--start-period=\d+s --retries=\d+", r"--interval=1s \1--retries=1", text)
+    text = text.replace("'/healthz'", "'/nowhere'")
+    text = re.sub(r'(?m)^CMD \["uvicorn", (.*)\]$', r'CMD ["sh", "-c", "\\"$@\\"; true", "sh", "uvicorn", \1]', text)
+    dockerfile.write_text(text, encoding="utf-8")
+    docker.build(dockerfile, tmp_path, "cloudgen-test/wrong")
+    trial = try_out(docker, "cloudgen-test/wrong", "cloudgen-test-wrong", case.container)
+    docker.remove("rmi", "cloudgen-test/wrong")
+    assert trial.uid == "0"
+    assert trial.health == "unhealthy"
+    assert trial.stop.exit_code == 137
+    assert trial.stop.seconds > 2
