@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-import scanners.tree
 from mutations.trees import Tree, excerpts
 from scanners import blind_spots_aws, blind_spots_gcp
+from scanners import tree as rules
 from support.checkov import gather, scan
 from support.hcl import Resource, data_sources, read_tree, resources
 
@@ -21,7 +21,7 @@ RULES = {"aws": blind_spots_aws.RULES, "gcp": blind_spots_gcp.RULES}
 def blind_spots(tree: Tree) -> list[str]:
     """Return what our own rules find wrong with a tree."""
     files = [_read(file, text) for file, text in read_tree(tree.folder).items()]
-    read = scanners.tree.Tree(
+    read = rules.Tree(
         tuple(block for found, _ in files for block in found),
         tuple(block for _, found in files for block in found),
         tree.deployment,
