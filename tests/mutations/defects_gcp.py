@@ -76,8 +76,7 @@ GCP: tuple[Defect, ...] = (
            SMALL, RULE, "[dns-record-dot]"),
     Defect("certificate-before-its-proof", "gcp/dns.tf.j2",
            "depends_on = [google_dns_record_set.authorization]", "",
-           SMALL, APPLY,
-           "[lucky-order] google_certificate_manager_certificate.main needs google_dns_record_set.authorization"),
+           SMALL, APPLY, ("[recorded-proofs]", "[lucky-order] google_certificate_manager_certificate.main needs")),
     # ---- what runs
     Defect("unknown-argument", "gcp/_service.tf.j2",
            "max_instance_request_concurrency", "container_concurrency",
@@ -176,7 +175,7 @@ GCP: tuple[Defect, ...] = (
     # ---- caches and queues
     Defect("cache-before-its-policy", "gcp/cache.tf.j2",
            "depends_on = {{ cache.before_instance }}", "",
-           ALL, APPLY, "[memorystore-policy]"),
+           ALL, APPLY, ("[memorystore-policy]", "[key-granted]", "[lucky-order] google_memorystore_instance")),
     Defect("cache-with-shards", "gcp/cache.tf.j2",
            "shard_count   = 1", "shard_count = 3",
            ALL, RULE, "[memorystore-shape]"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 from mutations.trees import Tree, excerpts
 from scanners import blind_spots_aws, blind_spots_gcp
-from scanners.tree import tree_of
+from scanners import tree as rules
 from support.checkov import gather, scan
-from support.hcl import read_tree
+from support.hcl import Resource, data_sources, read_tree, resources
 
 RULES = {"aws": blind_spots_aws.RULES, "gcp": blind_spots_gcp.RULES}
 """Our own rules for each cloud."""
@@ -19,8 +20,19 @@ RULES = {"aws": blind_spots_aws.RULES, "gcp": blind_spots_gcp.RULES}
 
 def blind_spots(tree: Tree) -> list[str]:
     """Return what our own rules find wrong with a tree."""
-    read = tree_of(read_tree(tree.folder), tree.deployment)
+    files = [_read(file, text) for file, text in read_tree(tree.folder).items()]
+    read = rules.Tree(
+        tuple(block for found, _ in files for block in found),
+        tuple(block for _, found in files for block in found),
+        tree.deployment,
+    )
     return [sentence for rule in RULES[tree.target] for sentence in rule(read)]
+
+
+@cache
+def _read(file: str, text: str) -> tuple[tuple[Resource, ...], tuple[Resource, ...]]:
+    """Read the resources and the data sources of a file, once for all trees that have the same one: it takes long."""
+    return tuple(resources(file, text)), tuple(data_sources(file, text))
 
 
 def checkov(program: Path, root: Path, trees: Iterable[Tree]) -> Mapping[tuple[str, str], list[str]]:
