@@ -155,3 +155,10 @@ def proven_domains(resource: Resource, cloud: Cloud) -> Iterator[Violation]:
                     managed.at("dns_authorizations"),
                     f"{name} has no DNS authorization among {sorted(map(str, proven))}",
                 )
+
+
+def secret_payload(resource: Resource, cloud: Cloud) -> Iterator[Violation]:
+    """A version has a value; the provider leaves an empty one out of its request."""
+    for name in ("secret_data", "secret_data_wo"):
+        if resource.values.get(name) == "":
+            yield Violation(resource.at(name), "Error 400: Field [payload] is required")
