@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from standin.workspace import ZONES, Instance, Setup, TerraformError, Workspace
 
 MODULES = ("bootstrap", "account", ".")
 """The root modules of a rendered tree, in the order in which they are applied; those that are there."""
+VARIABLE = re.compile(r'variable "(?P<name>\w+)" \{(?P<body>.*?)\n\}', re.S)
 CLOUDS = ("aws", "google")
 """The providers that stand for a cloud; others (time, random) go along with them."""
 
@@ -73,6 +75,8 @@ def cycle(
             workspace.init()
             workspace.make_plan()
             workspace.apply_plan()
+            # As for its owner, who gives a secret's value once.
+            workspace.give(declared(folder / name, variables or {}, ephemeral=False))
             workspace.expect_no_changes()
             plans[name] = workspace.show()
             applied[name] = workspace
@@ -87,16 +91,17 @@ def cycle(
         for workspace in reversed(applied.values()):
             workspace.destroy()
         seen = Cycle(plans, resources, applied["."].providers())
-        return replace(seen, again=live_again(folder, applied, stored(setup))) if again else seen
+        return replace(seen, again=live_again(folder, applied, variables or {})) if again else seen
 
 
-def live_again(folder: Path, modules: Mapping[str, Workspace], cloud: Cloud) -> int:
+def live_again(folder: Path, modules: Mapping[str, Workspace], variables: Mapping[str, Any]) -> int:
     """Apply everything once more after it was destroyed; return the number of resources."""
     readme = folder / "README.md"
     text = readme.read_text(encoding="utf-8") if readme.exists() else ""
     for name, workspace in modules.items():
         workspace.take(folder / name)
-        take_over(text, name, workspace, cloud)
+        workspace.give(declared(folder / name, variables))
+        take_over(text, name, workspace, stored(workspace.setup))
         workspace.apply()
     return sum(len(workspace.resources()) for workspace in modules.values())
 
@@ -110,10 +115,15 @@ def provider_of(folder: Path) -> str:
     return found[0]
 
 
-def declared(folder: Path, variables: Mapping[str, Any]) -> dict[str, Any]:
-    """Return those variables that a root module declares."""
+def declared(folder: Path, variables: Mapping[str, Any], *, ephemeral: bool = True) -> dict[str, Any]:
+    """Return those variables that a root module declares; without `ephemeral`, those that it remembers."""
     text = "\n".join(file.read_text(encoding="utf-8") for file in folder.glob("*.tf"))
-    return {name: value for name, value in variables.items() if f'variable "{name}"' in text}
+    blocks = {found["name"]: found["body"] for found in VARIABLE.finditer(text)}
+    return {
+        name: value
+        for name, value in variables.items()
+        if name in blocks and (ephemeral or not re.search(r"^\s*ephemeral\s*=\s*true", blocks[name], re.M))
+    }
 
 
 def stored(setup: Setup) -> Cloud:

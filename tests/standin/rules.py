@@ -307,6 +307,8 @@ ORDER_RULES: tuple[OrderRule, ...] = (
               "a key is where its resource is", "Cloud KMS, Cloud KMS locations"),
     OrderRule("secret-readable", f"{SERVICE} {JOB} {WORKERS}", grants.secret_readable,
               "a secret may be read before the service starts", "API error 'Permission denied on secret'"),
+    OrderRule("secret-payload", "google_secret_manager_secret_version", order.secret_payload,
+              "an empty value is refused when it is stored", "API error 'Field [payload] is required'"),
     OrderRule("event-receiver", "google_eventarc_trigger", grants.event_receiver,
               "a trigger may receive its events", "Eventarc, Roles and permissions for Cloud Run targets"),
     OrderRule("sql-private-connection", SQL, order.private_connection,

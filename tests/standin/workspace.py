@@ -129,8 +129,12 @@ class Workspace:
         workspace.take(source)
         workspace.run("fmt", "-check", "-diff")
         (target / OVERRIDE).write_text('terraform {\n  backend "local" {}\n}\n')
-        (target / VARIABLES).write_text(json.dumps(dict(variables or {})))
+        workspace.give(variables or {})
         return workspace
+
+    def give(self, variables: Mapping[str, Any]) -> None:
+        """Give values to variables, in place of those that were given before."""
+        (self.folder / VARIABLES).write_text(json.dumps(dict(variables)), encoding="utf-8")
 
     def take(self, source: Path) -> None:
         """Take the files of a root module, in place of those of the same names."""

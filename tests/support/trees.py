@@ -15,6 +15,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from standin.cycle import VARIABLE
 from support.golden import FOLDER
 
 MAJORS = {"aws": ("6",), "gcp": ("8", "7")}
@@ -25,7 +26,6 @@ IMAGES = {
     "hashicorp/aws": "111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/{name}" + DIGEST,
     "hashicorp/google": "europe-west1-docker.pkg.dev/acme-shop/shop/{name}" + DIGEST,
 }
-VARIABLE = re.compile(r'variable "(?P<name>\w+)" \{(?P<body>.*?)\n\}', re.S)
 USED_KEY = re.compile(
     r'var\.(?P<name>\w+)\["(?P<key>[^"]+)"\]|var\.(?P<name2>\w+)\.(?P<key2>[\w-]+)'
     r'|lookup\(var\.(?P<name3>\w+), "(?P<key3>[^"]+)"'

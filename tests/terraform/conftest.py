@@ -64,6 +64,7 @@ def cycles(
     with ThreadPoolExecutor(AT_ONCE) as pool:
         yield {
             name: pool.submit(cycle, spec, folder / name, terraform, name, again=name in AGAIN)
-            for name, spec in CYCLES.items()
+            # Those that take longest go first.
+            for name, spec in sorted(CYCLES.items(), key=lambda item: item[0] not in AGAIN)
             if name in wanted
         }

@@ -10,7 +10,7 @@ import pytest
 
 from standin.cycle import cycle
 from standin.workspace import Setup, TerraformError, Workspace
-from support.trees import variables_for
+from support.trees import golden_trees, variables_for
 
 pytestmark = pytest.mark.terraform
 EXAMPLES = Path(__file__).parents[1] / "standin" / "examples"
@@ -121,6 +121,14 @@ def test_an_order_that_is_luck(tmp_path: Path) -> None:
     said = refusal(folder)
     assert "[lucky-order] google_cloud_run_v2_service.web needs" in said or "[secret-readable]" in said
     assert "google_secret_manager_secret_iam_member.web" in said or "Permission denied on secret" in said
+
+
+def test_a_secret_whose_value_was_forgotten() -> None:
+    """The first plan does not know; Google refuses it, and the container that reads it does not start."""
+    tree = golden_trees("gcp")["two-containers"]
+    with pytest.raises(TerraformError, match=r"\[secret-payload\]") as caught:
+        cycle(tree, variables={**variables_for(tree), "secret_values": {}})
+    assert caught.value.step.startswith("apply")
 
 
 def test_a_serverless_backend_with_a_timeout(tmp_path: Path) -> None:

@@ -13,11 +13,20 @@ DAY = 86400
 push_or_store = conflicts("push_config", "bigquery_config", "cloud_storage_config")
 retry_policy = every(seconds("retry_policy.minimum_backoff", 0, 600), seconds("retry_policy.maximum_backoff", 0, 600))
 replication = within("replication", exactly_one("auto", "user_managed"))
-secret_value = every(exactly_one("secret_data", "secret_data_wo"), together("secret_data_wo", "secret_data_wo_version"))
 password_wo = together("password_wo", "password_wo_version")
 scheduler_target = exactly_one("http_target", "pubsub_target", "app_engine_http_target")
 scheduler_token = within("http_target", conflicts("oauth_token", "oidc_token"))
 secret_expiry = conflicts("expire_time", "ttl")
+
+
+def secret_value(resource: Resource) -> Iterator[Violation]:
+    """A value is given in one way. An empty text is given to the provider, too; it is the server that refuses it."""
+    names = ("secret_data", "secret_data_wo")
+    given = [name for name in names if resource.values.get(name) is not None]
+    if len(given) != 1:
+        yield Violation(resource.at("secret_data"), f"exactly one of {', '.join(names)} is needed, not {len(given)}")
+    if "secret_data_wo" in given and not resource.is_set("secret_data_wo_version"):
+        yield Violation(resource.at("secret_data_wo_version"), "is needed with secret_data_wo")
 
 
 def expiration(resource: Resource) -> Iterator[Violation]:

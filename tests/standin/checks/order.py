@@ -168,3 +168,10 @@ def recorded_proofs(resource: Resource, cloud: Cloud) -> Iterator[Violation]:
                     cloud.rely(records[wanted["name"]])
                 else:
                     yield Violation(path, f"there is no record {wanted['name']} that proves the domain")
+
+
+def secret_payload(resource: Resource, cloud: Cloud) -> Iterator[Violation]:
+    """A version has a value; the provider leaves an empty one out of its request."""
+    for name in ("secret_data", "secret_data_wo"):
+        if resource.values.get(name) == "":
+            yield Violation(resource.at(name), "Error 400: Field [payload] is required")

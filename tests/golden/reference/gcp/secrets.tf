@@ -26,8 +26,10 @@ resource "google_secret_manager_secret" "stripe_key" {
 }
 
 resource "google_secret_manager_secret_version" "stripe_key" {
-  secret                 = google_secret_manager_secret.stripe_key.id
-  secret_data_wo         = lookup(var.secret_values, "stripe-key", "replace-me")
+  secret = google_secret_manager_secret.stripe_key.id
+
+  # Read only when the version is new. Google refuses an empty value, so a forgotten one replaces nothing.
+  secret_data_wo         = lookup(var.secret_values, "stripe-key", "")
   secret_data_wo_version = "1"
 
   # The old value goes when nobody uses it any more.

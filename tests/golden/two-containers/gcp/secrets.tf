@@ -23,8 +23,10 @@ resource "google_secret_manager_secret" "signing_key" {
 }
 
 resource "google_secret_manager_secret_version" "signing_key" {
-  secret                 = google_secret_manager_secret.signing_key.id
-  secret_data_wo         = lookup(var.secret_values, "signing-key", "replace-me")
+  secret = google_secret_manager_secret.signing_key.id
+
+  # Read only when the version is new. Google refuses an empty value, so a forgotten one replaces nothing.
+  secret_data_wo         = lookup(var.secret_values, "signing-key", "")
   secret_data_wo_version = "2"
 
   # The old value goes when nobody uses it any more.
