@@ -8,9 +8,8 @@ import pytest
 
 from cloudgen.detect.application import detect
 from cloudgen.pipeline import read_spec
+from support.examples import EXAMPLES
 from support.render import render
-
-EXAMPLES = {path.parent.name: path for path in Path(__file__).parents[1].glob("examples/*/cloudgen.yaml")}
 
 
 @pytest.mark.parametrize("target", ["aws", "gcp", "docker"])

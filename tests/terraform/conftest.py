@@ -10,13 +10,12 @@ from pathlib import Path
 import pytest
 
 from support.cycle import Report, cycle
+from support.examples import EXAMPLES
 from support.golden import golden_cases
 from support.terraform import Terraform
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "fastapi-shop" / "cloudgen.yaml"
-
-CYCLES = {"fastapi-shop": EXAMPLE, **{case.name: case.spec for case in golden_cases("aws")}}
-"""What is played through: the example, and every golden spec that is rendered for AWS."""
+CYCLES = {**EXAMPLES, **{case.name: case.spec for case in golden_cases("aws")}}
+"""What is played through: the examples, and every golden spec that is rendered for AWS."""
 
 AGAIN = ("mysql", "worker-only")
 """What is applied once more after it was destroyed: between them a database, its rotated secret, a zone, queues and

@@ -1,13 +1,19 @@
-"""Every golden tree of every cloud lives a whole life on the stand-in providers, on each recorded major version."""
+"""Every golden tree and every example lives a whole life on the stand-in providers."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from standin.cycle import CLOUDS
+from cloudgen.pipeline import read_spec
+from facts import broken
+from standin.cycle import CLOUDS, Cycle
+from support.examples import EXAMPLES
 from support.figures import Figures
 from support.golden import golden_cases
-from support.lives import Lives
+from support.lives import Lives, play
+from support.render import render
 from support.trees import MAJORS, golden_trees
 
 pytestmark = pytest.mark.terraform
@@ -38,6 +44,20 @@ def test_it_lives_and_dies(cloud: str, case: str, major: str, lives: Lives, figu
     assert seen.again == sum(seen.resources.values()) > 20
     provider = next(name for name in CLOUDS if f"hashicorp/{name}" in "".join(seen.providers))
     assert seen.providers[f"registry.terraform.io/hashicorp/{provider}"].startswith(f"{major}.")
+    count(figures, cloud, seen)
+
+
+@pytest.mark.parametrize("cloud", MAJORS)
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_examples_live_and_die(cloud: str, example: str, tmp_path: Path, lives: Lives, figures: Figures) -> None:
+    render(EXAMPLES[example], cloud, tmp_path / cloud)
+    seen = play(EXAMPLES[example], tmp_path / cloud, MAJORS[cloud][0])
+    assert broken(cloud, read_spec(str(EXAMPLES[example])).deployment, seen.plans) == {}
+    count(figures, cloud, seen)
+
+
+def count(figures: Figures, cloud: str, seen: Cycle) -> None:
+    """Write down what was seen."""
     figures.count(
         SECTIONS[cloud],
         **{
