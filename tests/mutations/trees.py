@@ -51,6 +51,7 @@ def stack(case: str, target: str) -> Stack:
     return build(spec(case), target)
 
 
+@cache
 def texts(target: str, case: str, templates: Path | None = None) -> dict[str, str]:
     """Return the rendered files of a case by their paths; with other templates than cloudgen's own, if wanted."""
     return {file.path: file.text for file in render(stack(case, target), templates)}
