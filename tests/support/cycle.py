@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,8 @@ class Report:
     name: str
     resources: int = 0
     """Resources in the state of all modules after they were applied."""
-    plans: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """The first plans by module (`.` is the root), in Terraform's JSON form."""
+    saved: dict[str, Callable[[], str]] = field(default_factory=dict, repr=False)
+    """Module (`.` is the root) -> how to show its first plan, which takes the provider some seconds."""
     second_plan: list[Change] = field(default_factory=list)
     """What a second plan would change; nothing, if the rendered modules say what the provider reads back."""
     tolerated: list[Change] = field(default_factory=list)
@@ -47,6 +48,11 @@ class Report:
     again: int | None = None
     """Resources that were there after everything was applied once more from nothing; None if that was not tried."""
     seconds: dict[str, float] = field(default_factory=dict)
+
+    @cached_property
+    def plans(self) -> dict[str, dict[str, Any]]:
+        """The first plans by module (`.` is the root), in Terraform's JSON form; the emulator may be gone."""
+        return {name: json.loads(show()) for name, show in self.saved.items()}
 
     def __str__(self) -> str:
         times = ", ".join(f"{step} {seconds:.0f} s" for step, seconds in self.seconds.items())
@@ -127,12 +133,12 @@ def _apply(life: _Life, module: Path) -> int:
     if complaints := [diagnostic(item) for item in terraform.validate(module)]:
         raise TerraformError("\n".join(complaints))
     secrets = _values(life, module, "secret_values")
-    terraform.run(module, "plan", PARALLEL, "-out=first.tfplan", *_values(life, module, "images"), *secrets)
     name = module.relative_to(life.root).as_posix()
-    if name not in life.report.plans:
-        life.report.plans[name] = json.loads(terraform.run(module, "show", "-json", "first.tfplan").out)
+    saved = "again.tfplan" if name in life.report.saved else "first.tfplan"
+    terraform.run(module, "plan", PARALLEL, f"-out={saved}", *_values(life, module, "images"), *secrets)
+    life.report.saved.setdefault(name, lambda: terraform.run(module, "show", "-json", saved).out)
     # Values of ephemeral variables stand in no plan, so they are given again.
-    terraform.run(module, "apply", PARALLEL, *secrets, "first.tfplan")
+    terraform.run(module, "apply", PARALLEL, *secrets, saved)
     return len(terraform.run(module, "state", "list").out.splitlines())
 
 
@@ -148,9 +154,10 @@ def _backend(life: _Life, module: Path) -> list[str]:
 
 def _environment(life: _Life) -> dict[str, dict[str, str]]:
     """Read back what the containers are told, from the task definitions as AWS keeps them."""
-    state = json.loads(life.terraform.run(life.root, "show", "-json").out)
-    resources = state["values"]["root_module"]["resources"]
-    tasks = [resource["values"] for resource in resources if resource["type"] == "aws_ecs_task_definition"]
+    # Not `show`, for which the provider has to be started.
+    state = json.loads(life.terraform.run(life.root, "state", "pull").out)
+    resources = [item for item in state["resources"] if item["type"] == "aws_ecs_task_definition"]
+    tasks = [instance["attributes"] for item in resources for instance in item["instances"]]
     containers = [container for task in tasks for container in json.loads(task["container_definitions"])]
     return {
         container["name"]: {item["name"]: item["value"] for item in container.get("environment", [])}
