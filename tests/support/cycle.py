@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -100,10 +100,10 @@ def _play(life: _Life, *, again: bool) -> Report:
     for module in life.modules:
         with life.step(module.name):
             life.report.resources += _apply(life, module)
-    life.report.environment = _environment(life)
     with life.step("second plan"):
         for module in life.modules:
             _plan_again(life, module)
+    life.report.environment = _environment(life.report.plans["."])
     with life.step("destroy"):
         if life.deployment.security.deletion_protection:
             render(unprotected(life.spec, life.folder / "unprotected.yaml"), "aws", life.root)
@@ -143,10 +143,9 @@ def _backend(life: _Life, module: Path) -> list[str]:
     return [f"-backend-config=bucket={life.terraform.run(bootstrap, 'output', '-raw', 'state_bucket').out}"]
 
 
-def _environment(life: _Life) -> dict[str, dict[str, str]]:
+def _environment(plan: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Read back what the containers are told, from the task definitions as AWS keeps them."""
-    state = json.loads(life.terraform.run(life.root, "show", "-json").out)
-    resources = state["values"]["root_module"]["resources"]
+    resources = plan["planned_values"]["root_module"]["resources"]
     tasks = [resource["values"] for resource in resources if resource["type"] == "aws_ecs_task_definition"]
     containers = [container for task in tasks for container in json.loads(task["container_definitions"])]
     return {
