@@ -1,15 +1,22 @@
-"""What every test may use: `--update-golden`, `require` for tools, `figures`, and `lives` of golden trees."""
+"""What every test may use: `--update-golden`, `require` for tools, `figures`, and what goes on in the background.
+
+Two things take long: the `lives` of golden trees on the stand-in providers, which compute, and the `cycles` on an
+emulated AWS, which mostly wait. Both begin with the first test, and the tests that look at them come last.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from support import engine, mirror
+from support.cycles import Cycles, playing
 from support.figures import Figures
 from support.lives import Lives
+from support.terraform import Terraform
 from support.tools import VARIABLE, MissingToolError, Toolbox, compose, demanded, program, terraform
 from support.trees import golden_trees
 
@@ -36,6 +43,36 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[FIGURES] = Figures()
+
+
+BACKGROUND = ("lives", "cycles")
+"""The fixtures whose work goes on while other tests run."""
+
+
+LATE = ("lives", "run", "cycles")
+"""What a test looks at that comes late: beside those the `run` of the deliberate defects, which uses the lives."""
+
+
+def _patience(item: pytest.Item) -> int:
+    """How late a test comes: by the slowest thing that it looks at."""
+    names = getattr(item, "fixturenames", ())
+    return max((number for number, name in enumerate(LATE, 1) if name in names), default=0)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Look last at what goes on in the background."""
+    items.sort(key=_patience)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def background(request: pytest.FixtureRequest) -> None:
+    """Begin with the first test what goes on in the background, if any test is going to look at it."""
+    wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    for name in BACKGROUND:
+        if name in wanted:
+            # What is missing here for it is told by the tests that look at it, not by this one.
+            with suppress(pytest.skip.Exception, pytest.fail.Exception):
+                request.getfixturevalue(name)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -95,3 +132,20 @@ def lives(request: pytest.FixtureRequest, require: Require) -> Iterator[Lives]:
                 found.begin(cloud, case, major if isinstance(major, str) else None)
     yield found
     found.close()
+
+
+@pytest.fixture(scope="session", name="terraform")
+def real_terraform(require: Require) -> Terraform:
+    """The real Terraform with the real hashicorp/aws, without an AWS to talk to."""
+    return Terraform(require("terraform"), require("aws-provider"))
+
+
+@pytest.fixture(scope="session")
+def cycles(
+    request: pytest.FixtureRequest, terraform: Terraform, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Cycles]:
+    """The cycles on an emulated AWS that the selected tests name by their parameter `name`."""
+    items = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    wanted = {str(item.callspec.params["name"]) for item in items if "cycles" in item.fixturenames}
+    with playing(wanted, tmp_path_factory.mktemp("cycles"), terraform) as found:
+        yield found

@@ -9,8 +9,8 @@ import pytest
 from cloudgen.pipeline import read_spec
 from facts import broken
 from support.cycle import Report
+from support.cycles import AGAIN, CYCLES
 from support.figures import Figures
-from terraform.conftest import AGAIN, CYCLES
 
 pytestmark = [pytest.mark.terraform, pytest.mark.provider, pytest.mark.emulator]
 

@@ -1,0 +1,44 @@
+"""The specs that are played through on an emulated AWS, and the cycles that run beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from support.cycle import Report, cycle
+from support.examples import EXAMPLES
+from support.golden import golden_cases
+from support.terraform import Terraform
+
+CYCLES = {**EXAMPLES, **{case.name: case.spec for case in golden_cases("aws")}}
+"""What is played through: the examples, and every golden spec that is rendered for AWS."""
+
+AGAIN = ("mysql", "worker-only")
+"""What is applied once more after it was destroyed: between them a database, its rotated secret, a zone, queues and
+the state's bucket. The others would show the same for as much time again, and those in a zone that was there before
+would meet moto's journal of DNS changes, which takes a record that is made, deleted and made for one that exists; on
+the stand-in providers all of them are applied once more.
+"""
+
+AT_ONCE = 5
+"""Cycles beside each other: each mostly waits for the provider, whose waiting times are fixed."""
+
+Cycles = dict[str, Future[Report]]
+"""What each cycle shows, once it is over."""
+
+
+@contextmanager
+def playing(wanted: Collection[str], folder: Path, terraform: Terraform) -> Iterator[Cycles]:
+    """Begin the cycles of these specs, some at once; give up at the end those that have not begun."""
+    pool = ThreadPoolExecutor(AT_ONCE)
+    try:
+        yield {
+            name: pool.submit(cycle, spec, folder / name, terraform, name, again=name in AGAIN)
+            # Those that take longest go first.
+            for name, spec in sorted(CYCLES.items(), key=lambda item: item[0] not in AGAIN)
+            if name in wanted
+        }
+    finally:
+        pool.shutdown(cancel_futures=True)
