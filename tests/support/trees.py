@@ -47,13 +47,12 @@ def variables_for(folder: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for match in VARIABLE.finditer(text):
         name, body = match["name"], match["body"]
-        keys = sorted({key for variable, key in _used_keys(text) if variable == name})
-        if re.search(r"^\s*ephemeral\s*=\s*true", body, re.M):
-            found[name] = dict.fromkeys(keys, "for the stand-in only")
-        elif re.search(r"^\s*default\s*=", body, re.M):
+        secret = re.search(r"^\s*ephemeral\s*=\s*true", body, re.M)
+        if re.search(r"^\s*default\s*=", body, re.M) and not secret:
             continue
-        elif re.search(r"type\s*=\s*(map|object)", body):
-            found[name] = {key: image.format(name=key) for key in keys}
+        if re.search(r"type\s*=\s*(map|object)", body):
+            keys = sorted({key for variable, key in _used_keys(text) if variable == name})
+            found[name] = {key: "for the stand-in only" if secret else image.format(name=key) for key in keys}
         elif re.search(r"type\s*=\s*number", body):
             found[name] = 1
         else:
