@@ -1,7 +1,7 @@
 """What every test may use: `--update-golden`, `require` for tools, `figures`, and what goes on in the background.
 
 Two things take long: the `lives` of golden trees on the stand-in providers, which compute, and the `cycles` on an
-emulated AWS, which mostly wait. Both begin with the first test, and the tests that look at them come last.
+emulated AWS, which mostly wait. Both begin when no more containers are run, and the tests that look at them come last.
 """
 
 from __future__ import annotations
@@ -53,20 +53,32 @@ LATE = ("lives", "run", "cycles")
 """What a test looks at that comes late: beside those the `run` of the deliberate defects, which uses the lives."""
 
 
+def _measures(item: pytest.Item) -> bool:
+    """Whether a test runs containers, and so waits for answers no longer than a platform would."""
+    return item.get_closest_marker("docker") is not None
+
+
 def _patience(item: pytest.Item) -> int:
     """How late a test comes: by the slowest thing that it looks at."""
     names = getattr(item, "fixturenames", ())
-    return max((number for number, name in enumerate(LATE, 1) if name in names), default=0)
+    return max((number for number, name in enumerate(LATE, 1) if name in names), default=-1 if _measures(item) else 0)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Look last at what goes on in the background."""
+    """Run containers first, while the machine is theirs; look last at what goes on in the background."""
     items.sort(key=_patience)
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(autouse=True)
 def background(request: pytest.FixtureRequest) -> None:
-    """Begin with the first test what goes on in the background, if any test is going to look at it."""
+    """Begin what goes on in the background with the first test that runs no container."""
+    if not _measures(request.node):
+        request.getfixturevalue("begun")
+
+
+@pytest.fixture(scope="session")
+def begun(request: pytest.FixtureRequest) -> None:
+    """What goes on in the background has begun, if any test is going to look at it."""
     wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
     for name in BACKGROUND:
         if name in wanted:

@@ -6,6 +6,8 @@ import json
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from mutations.defect import Check
 from mutations.trees import Tree
 from standin.cycle import declared, lucky_order, stored
 from standin.rules import silent_failures
+from standin.serving import serving
 from standin.workspace import Setup, TerraformError, Workspace
 from support.terraform import Terraform, diagnostic
 from support.trees import variables_for
@@ -32,20 +35,23 @@ class StandIn:
     def run(self, tree: Tree, module: str, check: Check) -> list[str]:
         """Take a module as far as a check needs it; return what Terraform or a rule said, nothing when all is well."""
         try:
-            workspace = self._workspace(tree, module)
-            if check is Check.SCHEMA:
-                workspace.run("validate", "-no-color")
-            elif check is Check.RULE:
-                workspace.run("plan", "-input=false", "-no-color")
-            else:
-                workspace.run("apply", "-auto-approve", "-input=false", "-no-color")
-                cloud = stored(workspace.setup)
-                if found := lucky_order(cloud, workspace.resources()) + silent_failures(cloud):
-                    return found
-            if check is Check.AGAIN:
-                workspace.expect_no_changes()
+            with self._workspace(tree, module) as workspace:
+                return self._take(workspace, check)
         except TerraformError as error:
             return [f"terraform {error.step}: {' '.join(error.output.split())}"]
+
+    def _take(self, workspace: Workspace, check: Check) -> list[str]:
+        if check is Check.SCHEMA:
+            workspace.run("validate", "-no-color")
+        elif check is Check.RULE:
+            workspace.run("plan", "-input=false", "-no-color")
+        else:
+            workspace.run("apply", "-auto-approve", "-input=false", "-no-color")
+            cloud = stored(workspace.setup)
+            if found := lucky_order(cloud, workspace.resources()) + silent_failures(cloud):
+                return found
+        if check is Check.AGAIN:
+            workspace.expect_no_changes()
         return []
 
     def second_plan(self, tree: Tree, module: str) -> dict[str, Any]:
@@ -53,17 +59,18 @@ class StandIn:
 
         It is made of the state, which takes less time than to plan. Raises TerraformError.
         """
-        workspace = self._workspace(tree, module)
-        workspace.run("apply", "-auto-approve", "-input=false", "-no-color")
-        state = json.loads(workspace.run("show", "-json"))
+        with self._workspace(tree, module) as workspace:
+            workspace.run("apply", "-auto-approve", "-input=false", "-no-color")
+            state = json.loads(workspace.run("show", "-json"))
         return {"planned_values": state["values"], "prior_state": state}
 
-    def _workspace(self, tree: Tree, module: str) -> Workspace:
+    @contextmanager
+    def _workspace(self, tree: Tree, module: str) -> Iterator[Workspace]:
         source, scratch = tree.folder / module, Path(tempfile.mkdtemp(dir=self.folder))
-        setup = replace(self._setup, cloud=scratch / "cloud")
-        workspace = Workspace.copy(source, scratch / "module", setup, declared(source, variables_for(source)))
-        workspace.run("init", "-input=false", "-no-color")
-        return workspace
+        with serving(replace(self._setup, cloud=scratch / "cloud")) as setup:
+            workspace = Workspace.copy(source, scratch / "module", setup, declared(source, variables_for(source)))
+            workspace.run("init", "-input=false", "-no-color")
+            yield workspace
 
 
 def real_provider(terraform: Terraform, tree: Tree, module: str) -> list[str]:

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 VARIABLE = "STANDIN_CLOUD"
+RUN = "run"
+"""The file beside the cloud's own that holds a number for each run of Terraform."""
 ZONES_VARIABLE = "STANDIN_ZONES"
 """Domains, separated by commas, whose DNS zones the project has had before Terraform came."""
 NAMING = (
@@ -102,6 +104,11 @@ class Cloud:
             key: Thing(**thing | {"relies": tuple(map(tuple, thing["relies"]))}) for key, thing in stored.items()
         }
 
+    def run(self) -> int:
+        """Return which run of Terraform this is: what was noted beside the cloud, else Terraform's process."""
+        noted = self.path.parent / RUN if self.path else None
+        return int(noted.read_text()) if noted and noted.exists() else os.getppid()
+
     def rely(self, *things: Thing) -> None:
         """Note that the resource being created needs one of these, so that the dependency can be looked for."""
         self.relied.add(tuple(sorted(thing.key for thing in things)))
@@ -111,7 +118,7 @@ class Cloud:
         key = f"{resource_type} {identity}"
         old = self.things.get(key)
         order = old.order if old else 1 + max((thing.order for thing in self.things.values()), default=0)
-        run = old.run if old else os.getppid()
+        run = old.run if old else self.run()
         relies = old.relies if old else tuple(sorted(self.relied))
         gone = old.gone if old else False
         self.things[key] = Thing(resource_type, identity, values, order, run, relies, gone)

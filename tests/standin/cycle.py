@@ -13,6 +13,7 @@ from typing import Any
 from standin.cloud import Cloud, Thing
 from standin.recovery import take_over
 from standin.rules import silent_failures
+from standin.serving import serving
 from standin.workspace import ZONES, Instance, Setup, TerraformError, Workspace
 
 MODULES = ("bootstrap", "account", ".")
@@ -62,8 +63,10 @@ def cycle(
     Raises TerraformError (an AssertionError) with Terraform's own words when a step fails, when something that was
     accepted will not work, or when an order is luck.
     """
-    with tempfile.TemporaryDirectory(prefix="cycle-") as scratch:
-        setup = Setup.make(Path(scratch), {provider_of(folder): schema} if schema else {}, zones)
+    with (
+        tempfile.TemporaryDirectory(prefix="cycle-") as scratch,
+        serving(Setup.make(Path(scratch), {provider_of(folder): schema} if schema else {}, zones)) as setup,
+    ):
         plans: dict[str, dict[str, Any]] = {}
         resources: Counter[str] = Counter()
         applied: dict[str, Workspace] = {}

@@ -1,6 +1,9 @@
 """The process that Terraform starts: HashiCorp's go-plugin handshake and a gRPC server around a stand-in provider.
 
     python -m standin.server tests/standin/schema/google-8.7.0.json.gz
+    python -m standin.server --keep FOLDER tests/standin/schema/google-8.7.0.json.gz ...
+
+The second form is started by `standin.serving`, with several schemas and for many commands of Terraform.
 
 Terraform must run with TF_DISABLE_PLUGIN_TLS=1: the certificate that it would otherwise offer uses a curve (P-521)
 which gRPC's TLS library for Python does not verify. The socket is in a folder that only this user can enter.
@@ -8,6 +11,7 @@ which gRPC's TLS library for Python does not verify. The socket is in a folder t
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -15,6 +19,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent import futures
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +48,8 @@ def serve(recorded: RecordedSchema, socket: Path, on_shutdown: Callable[[], None
     """Serve a recorded schema on a Unix socket; `on_shutdown` is called when Terraform is done."""
     provider = provider_for(recorded)
     handlers: dict[str, grpc.RpcMethodHandler[Any, Any]] = {name: handler(provider, name) for name in METHODS}
-    schema = schema_response(recorded.schemas)
-    handlers["GetProviderSchema"] = grpc.unary_unary_rpc_method_handler(lambda _request, _context: schema)
+    schema = cache(lambda: schema_response(recorded.schemas))
+    handlers["GetProviderSchema"] = grpc.unary_unary_rpc_method_handler(lambda _request, _context: schema())
 
     def shutdown(_request: bytes, _context: Any) -> bytes:
         on_shutdown()
@@ -70,6 +75,30 @@ def serve(recorded: RecordedSchema, socket: Path, on_shutdown: Callable[[], None
     return server
 
 
+def keep(folder: Path, paths: list[str]) -> None:
+    """Serve several providers until the process is ended; print where, in the form of TF_REATTACH_PROVIDERS.
+
+    https://developer.hashicorp.com/terraform/internals/debugging
+    """
+    found, servers = {}, []
+    for path in paths:
+        recorded = RecordedSchema(Path(path))
+        socket = folder / recorded.name
+        servers.append(serve(recorded, socket, lambda: None))
+        address = {"Network": "unix", "String": str(socket)}
+        found[recorded.address] = {
+            "Protocol": "grpc",
+            "ProtocolVersion": 6,
+            "Pid": os.getpid(),
+            # Terraform leaves it running.
+            "Test": True,
+            "Addr": address,
+        }
+    print(json.dumps(found), flush=True)
+    for server in servers:
+        server.wait_for_termination()
+
+
 def main(path: str) -> None:
     """Serve until Terraform asks to stop."""
     if not os.environ.get("TF_PLUGIN_MAGIC_COOKIE"):
@@ -88,4 +117,7 @@ def main(path: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    if sys.argv[1] == "--keep":
+        keep(Path(sys.argv[2]), sys.argv[3:])
+    else:
+        main(sys.argv[1])

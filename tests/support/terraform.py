@@ -42,6 +42,9 @@ class Terraform:
             "TF_INPUT": "0",
             # Or it asks a host on the Internet for newer versions.
             "CHECKPOINT_DISABLE": "1",
+            # Terraform and the provider make much garbage of a schema and end soon: to collect less of it saves a fifth
+            # of their time.
+            "GOGC": "400",
             **self.environment,
         }
         run = subprocess.run(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 from standin.checks.shapes import duration
@@ -70,7 +69,7 @@ def api_enabled(resource: Resource, cloud: Cloud) -> Iterator[Violation]:
 def api_settled(resource: Resource, cloud: Cloud) -> Iterator[Violation]:
     """An API that this apply turned on is waited for with a `time_sleep`."""
     service = enabled(resource, cloud)
-    if service is None or service.run != os.getppid():
+    if service is None or service.run != cloud.run():
         return
     sleeps = [
         sleep

@@ -455,6 +455,7 @@ resource "google_certificate_manager_certificate" "main" {
     domains            = ["shop.example.com"]
     dns_authorizations = [google_certificate_manager_dns_authorization.main.id]
   }
+  depends_on = [google_dns_record_set.certificate]
 }
 
 resource "google_certificate_manager_certificate_map" "main" {
