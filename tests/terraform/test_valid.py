@@ -1,4 +1,7 @@
-"""Every golden AWS tree is formatted as Terraform does it, valid for the real provider, and plain HCL to others."""
+"""Every golden AWS tree is formatted as Terraform does it, and plain HCL to others.
+
+That it is valid for the real provider, without a warning, is seen where it is applied (`test_apply.py`).
+"""
 
 from __future__ import annotations
 
@@ -21,9 +24,6 @@ MODULES = {
 }
 """Every folder of every tree that is a module of its own."""
 
-EXPECTED_WARNINGS: dict[str, str] = {}
-"""Part of a warning's text -> why it is there. Warnings about what AWS provider 5.100 already calls deprecated."""
-
 
 def test_there_are_trees() -> None:
     assert len(TREES) >= 8
@@ -40,20 +40,8 @@ def test_formatted(tree: str, require: Callable[[str], Path]) -> None:
 
 @pytest.mark.terraform
 @pytest.mark.provider
-@pytest.mark.parametrize("module", MODULES)
-def test_valid_for_the_provider(module: str, terraform: Terraform, tmp_path: Path) -> None:
-    for file in MODULES[module].glob("*.tf"):
-        shutil.copy(file, tmp_path)
-    terraform.init(tmp_path, "-backend=false")
-    found = [diagnostic(item) for item in terraform.validate(tmp_path)]
-    unexpected = [text for text in found if not any(part in text for part in EXPECTED_WARNINGS)]
-    assert not unexpected, "\n".join(unexpected)
-
-
-@pytest.mark.terraform
-@pytest.mark.provider
 def test_a_mistake_is_found(terraform: Terraform, tmp_path: Path) -> None:
-    """The test above can fail: an unknown argument, a wrong value and a deprecated argument are told apart."""
+    """What validates a tree before it is applied tells an unknown argument, a wrong value and a deprecated one."""
     shutil.copy(MODULES["reference/bootstrap"] / "versions.tf", tmp_path)
     (tmp_path / "wrong.tf").write_text(
         'resource "aws_sqs_queue" "a" {\n  nmae = "a"\n}\n\n'
