@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from support import engine, mirror
 from support.cycles import Cycles, playing
@@ -29,6 +30,10 @@ FINDERS = {
     "hadolint": program("hadolint", "pip install -r requirements/tools.txt"),
     "shellcheck": program("shellcheck", "pip install -r requirements/tools.txt"),
 }
+
+# How long an example takes says something of the machine, which is busy with what goes on in the background.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 Require = Callable[[str], Path]
 
