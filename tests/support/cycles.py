@@ -43,8 +43,8 @@ def playing(wanted: Collection[str], folder: Path, terraform: Terraform) -> Iter
     try:
         yield {
             name: pool.submit(cycle, spec, folder / name, terraform, name, again=name in AGAIN)
-            # Those that take longest go first.
-            for name, spec in sorted(CYCLES.items(), key=lambda item: item[0] not in AGAIN)
+            # Those that take longest go first, or the end is spent waiting for them alone.
+            for name, spec in sorted(CYCLES.items(), key=lambda item: item[0] not in CHOSEN)
             if name in wanted
         }
     finally:
