@@ -63,6 +63,8 @@ class Folder:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        if "" in self._open:
+            self._unlock()
         for descriptor in self._open.values():
             os.close(descriptor)
         self._open.clear()
@@ -229,6 +231,13 @@ class Folder:
         except OSError as error:
             if error.errno not in (errno.ENOTSUP, errno.ENOSYS, errno.ENOLCK):  # some network file systems
                 raise self.failure(error, "") from error
+
+    def _unlock(self) -> None:
+        """Let others in. Closing is not enough: a process that is just being started may still share the descriptor."""
+        import fcntl  # not on every system; `__enter__` checked
+
+        with suppress(OSError):
+            fcntl.flock(self._open[""], fcntl.LOCK_UN)
 
 
 def _name(path: str) -> str:

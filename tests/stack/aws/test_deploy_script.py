@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -192,13 +192,12 @@ def test_usage(tmp_path: Path, argument: str, code: int) -> None:
     assert place.calls == []
 
 
-@pytest.mark.skipif(shutil.which("shellcheck") is None, reason="shellcheck is not installed")
 @pytest.mark.parametrize("body", [BODY, PREBUILT, f"state: {{backend: local}}\n{BODY}"])
 @pytest.mark.parametrize("head", [HEAD, HEAD.replace(', account: "111122223333"', "")])
-def test_shellcheck_finds_nothing(tmp_path: Path, body: str, head: str) -> None:
+def test_shellcheck_finds_nothing(tmp_path: Path, body: str, head: str, require: Callable[[str], Path]) -> None:
     place = _place(tmp_path, body, head)
     found = subprocess.run(
-        ["shellcheck", str(place.folder / "deploy.sh")],
+        [str(require("shellcheck")), str(place.folder / "deploy.sh")],
         capture_output=True,
         text=True,
         check=False,
