@@ -1,7 +1,8 @@
 """What every test may use: `--update-golden`, `require` for tools, `figures`, and what goes on in the background.
 
-Two things take long: the `lives` of golden trees on the stand-in providers, which compute, and the `cycles` on an
-emulated AWS, which mostly wait. Both begin when no more containers are run, and the tests that look at them come last.
+Two things take long: the `cycles` on an emulated AWS, which mostly wait and begin with the first test, and the `lives`
+of golden trees on the stand-in providers, which compute and begin when no more containers are run. The tests that look
+at them come last.
 """
 
 from __future__ import annotations
@@ -50,10 +51,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[FIGURES] = Figures()
 
 
-BACKGROUND = ("lives", "cycles")
-"""The fixtures whose work goes on while other tests run."""
-
-
 LATE = ("lives", "run", "cycles")
 """What a test looks at that comes late: beside those the `run` of the deliberate defects, which uses the lives."""
 
@@ -76,20 +73,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def background(request: pytest.FixtureRequest) -> None:
-    """Begin what goes on in the background with the first test that runs no container."""
+    """Begin what goes on in the background, if any test is going to look at it: the lives not beside containers."""
+    request.getfixturevalue("waiting")
     if not _measures(request.node):
-        request.getfixturevalue("begun")
+        request.getfixturevalue("computing")
 
 
 @pytest.fixture(scope="session")
-def begun(request: pytest.FixtureRequest) -> None:
-    """What goes on in the background has begun, if any test is going to look at it."""
-    wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
-    for name in BACKGROUND:
-        if name in wanted:
-            # What is missing here for it is told by the tests that look at it, not by this one.
-            with suppress(pytest.skip.Exception, pytest.fail.Exception):
-                request.getfixturevalue(name)
+def waiting(request: pytest.FixtureRequest) -> None:
+    """The cycles have begun, if they are wanted."""
+    _begin(request, "cycles")
+
+
+@pytest.fixture(scope="session")
+def computing(request: pytest.FixtureRequest) -> None:
+    """The lives have begun, if they are wanted."""
+    _begin(request, "lives")
+
+
+def _begin(request: pytest.FixtureRequest, name: str) -> None:
+    if any(name in getattr(item, "fixturenames", ()) for item in request.session.items):
+        # What is missing here for it is told by the tests that look at it, not by this one.
+        with suppress(pytest.skip.Exception, pytest.fail.Exception):
+            request.getfixturevalue(name)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

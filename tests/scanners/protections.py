@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,10 @@ from cloudgen.stack import TARGETS
 from cloudgen.stack.parity import support_of
 
 Spec = Mapping[str, Any]
+
+SECTIONS = ("compute", "containers", "load_balancer", "networking", "storage", "monitoring", "security", "scaling")
+FIELD = re.compile(rf"\b(?:{'|'.join(SECTIONS)})(?:\.(?:\*|\w+))+")
+"""A field of the spec, as the reason of a suppression writes it."""
 
 YEAR = 365 * 86400
 
@@ -58,6 +63,11 @@ def switched_off(deployment: Deployment, cloud: str) -> set[str]:
         and support_of(table, value.key)[1].level != "ignored"
         and not PROTECTIONS[value.key].on(value.value)
     }
+
+
+def asked_for(reason: str) -> bool:
+    """Whether a suppression's reason says that the spec wants it so: it begins with the field that does."""
+    return FIELD.match(reason) is not None
 
 
 SAFE: Spec = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,16 +11,12 @@ import pytest
 from cloudgen.pipeline import read_spec
 from cloudgen.stack import TARGETS
 from cloudgen.stack.parity import support_of
-from scanners.protections import ALL_OFF, PROTECTIONS, SAFE, Spec, changed, render_spec, switched_off
+from scanners.protections import ALL_OFF, FIELD, PROTECTIONS, SAFE, Spec, changed, render_spec, switched_off
 from support.checkov import SKIP
 from support.golden import golden_cases
 
 CLOUDS = ("aws", "gcp")
 TEMPLATES = Path(__file__).parents[2] / "templates"
-SECTIONS = ("compute", "containers", "load_balancer", "networking", "storage", "monitoring", "security", "scaling")
-FIELD = re.compile(rf"\b(?:{'|'.join(SECTIONS)})(?:\.(?:\*|\w+))+")
-"""A field of the spec, as a reason writes it."""
-
 TOLD = {"security.secrets.*.version", "storage.databases.*.version"}
 """Fields that reasons name, and that switch no protection off: they choose between good values."""
 

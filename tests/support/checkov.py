@@ -10,8 +10,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +84,11 @@ class Scan:
             {one: why for one, why in self.suppressed.items() if _folder(one.file) in folders},
             tuple(file for file in self.unread if _folder(file) in folders),
         )
+
+    def without(self, accepted: Callable[[str], bool]) -> Scan:
+        """Return what it says when suppressions whose reason is accepted count as no findings, and as no passes."""
+        kept = {one: why for one, why in self.suppressed.items() if not accepted(why.reason)}
+        return replace(self, suppressed=kept)
 
 
 def gather(root: Path, folders: Mapping[str, Path], *, without_skips: bool = False) -> Path:

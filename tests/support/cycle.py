@@ -10,7 +10,7 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from standin.cycle import MODULES, declared
 from support.emulator.gaps import TOLERATED
 from support.emulator.process import Emulator, running
 from support.render import render, unprotected
+from support.serving import serving
 from support.terraform import Change, Terraform, TerraformError, diagnostic
 
 PARALLEL = "-parallelism=30"
@@ -60,9 +61,10 @@ def cycle(spec: Path, folder: Path, terraform: Terraform, name: str, *, again: b
     """
     deployment = read_spec(str(spec)).deployment
     account = _account(deployment)
-    with running(folder / "emulator", account) as emulator:
+    with running(folder / "emulator", account) as emulator, ExitStack() as provider:
+        terraform = replace(terraform, environment=emulator.environment)
         try:
-            return _play(_Life(spec, deployment, folder, emulator, terraform, Report(name)), again=again)
+            return _play(_Life(spec, deployment, folder, emulator, terraform, Report(name), provider), again=again)
         except TerraformError as error:
             gaps = "\n".join(emulator.failures())
             raise TerraformError(f"{name}: {error}\n{gaps}") from None
@@ -76,6 +78,8 @@ class _Life:
     emulator: Emulator
     terraform: Terraform
     report: Report
+    provider: ExitStack
+    """Ends the provider, which runs from the first `init` on."""
 
     @property
     def root(self) -> Path:
@@ -94,7 +98,6 @@ class _Life:
 
 
 def _play(life: _Life, *, again: bool) -> Report:
-    life.terraform = terraform = replace(life.terraform, environment=life.emulator.environment)
     _bring_domain(life)
     render(life.spec, "aws", life.root)
     for module in life.modules:
@@ -108,11 +111,11 @@ def _play(life: _Life, *, again: bool) -> Report:
         if life.deployment.security.deletion_protection:
             render(unprotected(life.spec, life.folder / "unprotected.yaml"), "aws", life.root)
             for module in life.modules:
-                terraform.run(module, "apply", "-auto-approve", PARALLEL, *_values(life, module, "images"))
+                life.terraform.run(module, "apply", "-auto-approve", PARALLEL, *_values(life, module, "images"))
         for module in reversed(life.modules):
-            terraform.run(module, "destroy", "-auto-approve", PARALLEL, *_values(life, module, "images"))
+            life.terraform.run(module, "destroy", "-auto-approve", PARALLEL, *_values(life, module, "images"))
             if module != life.root:
-                life.report.left += terraform.run(module, "state", "list").out.splitlines()
+                life.report.left += life.terraform.run(module, "state", "list").out.splitlines()
     if again:
         with life.step("apply again"):
             render(life.spec, "aws", life.root)
@@ -122,8 +125,10 @@ def _play(life: _Life, *, again: bool) -> Report:
 
 def _apply(life: _Life, module: Path) -> int:
     """Apply a module of which nothing exists; return how many resources it has then."""
+    life.terraform.init(module, *_backend(life, module))
+    if not life.terraform.reattach:
+        life.terraform = life.provider.enter_context(serving(life.terraform, module))
     terraform = life.terraform
-    terraform.init(module, *_backend(life, module))
     if complaints := [diagnostic(item) for item in terraform.validate(module)]:
         raise TerraformError("\n".join(complaints))
     secrets = _values(life, module, "secret_values")

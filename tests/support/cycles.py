@@ -12,15 +12,8 @@ from support.examples import EXAMPLES
 from support.golden import golden_cases
 from support.terraform import Terraform
 
-CHOSEN = ("reference", "mysql", "two-containers", "worker-only")
-"""The golden specs that are played through here; between them they have every kind of resource and both kinds of zone.
-
-Each costs more than a minute of a processor, so that all of them would take CI over its half hour. Each of the others
-is validated by the real provider, and lives its whole life on the stand-in.
-"""
-
-CYCLES = {**EXAMPLES, **{case.name: case.spec for case in golden_cases("aws") if case.name in CHOSEN}}
-"""What is played through: the examples, and the chosen golden specs."""
+CYCLES = {**EXAMPLES, **{case.name: case.spec for case in golden_cases("aws")}}
+"""What is played through: the examples, and every golden spec."""
 
 AGAIN = ("mysql", "worker-only")
 """What is applied once more after it was destroyed: between them a database, its rotated secret, a zone, queues and
@@ -29,7 +22,10 @@ would meet moto's journal of DNS changes, which takes a record that is made, del
 the stand-in providers all of them are applied once more.
 """
 
-AT_ONCE = 5
+FIRST = ("reference", *AGAIN)
+"""What takes longest, and so begins first, or the end is spent waiting for it alone."""
+
+AT_ONCE = 6
 """Cycles beside each other: each mostly waits for the provider, whose waiting times are fixed."""
 
 Cycles = dict[str, Future[Report]]
@@ -43,8 +39,7 @@ def playing(wanted: Collection[str], folder: Path, terraform: Terraform) -> Iter
     try:
         yield {
             name: pool.submit(cycle, spec, folder / name, terraform, name, again=name in AGAIN)
-            # Those that take longest go first, or the end is spent waiting for them alone.
-            for name, spec in sorted(CYCLES.items(), key=lambda item: item[0] not in CHOSEN)
+            for name, spec in sorted(CYCLES.items(), key=lambda item: item[0] not in FIRST)
             if name in wanted
         }
     finally:

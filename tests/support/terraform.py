@@ -32,11 +32,16 @@ class Terraform:
     program: Path
     config: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    reattach: str = ""
+    """Where a provider is that runs already (`serving`), as Terraform wants to be told; else it starts one."""
 
-    def run(self, folder: Path, *arguments: str, expect: tuple[int, ...] = (0,), timeout: int = 900) -> Result:
-        """Run a command in a folder. Raises `TerraformError` unless it ends with one of the expected exit codes."""
-        environment = {name: os.environ[name] for name in INHERITED if name in os.environ}
-        environment |= {
+    def variables(self, command: str = "") -> dict[str, str]:
+        """Return the whole environment of a command."""
+        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        # Providers are installed as a module's constraints say, whether or not one runs already.
+        running = {"TF_REATTACH_PROVIDERS": self.reattach} if self.reattach and command != "init" else {}
+        return {
+            **inherited,
             "TF_CLI_CONFIG_FILE": str(self.config),
             "TF_IN_AUTOMATION": "1",
             "TF_INPUT": "0",
@@ -45,12 +50,16 @@ class Terraform:
             # Terraform and the provider make much garbage of a schema and end soon: to collect less of it saves a fifth
             # of their time.
             "GOGC": "400",
+            **running,
             **self.environment,
         }
+
+    def run(self, folder: Path, *arguments: str, expect: tuple[int, ...] = (0,), timeout: int = 900) -> Result:
+        """Run a command in a folder. Raises `TerraformError` unless it ends with one of the expected exit codes."""
         run = subprocess.run(
             [self.program, *arguments],
             cwd=folder,
-            env=environment,
+            env=self.variables(arguments[0]),
             capture_output=True,
             text=True,
             timeout=timeout,

@@ -1,7 +1,6 @@
 """Every golden AWS tree is formatted as Terraform does it, and plain HCL to others.
 
-That it is valid for the real provider, without a warning, is seen where it is applied (`test_apply.py`), and here for
-those that are not applied with it.
+That it is valid for the real provider, without a warning, is seen where it is applied (`test_apply.py`).
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from pathlib import Path
 import hcl2
 import pytest
 
-from support.cycles import CYCLES
 from support.golden import golden_cases
 from support.terraform import Terraform, diagnostic
 
@@ -38,16 +36,6 @@ def test_formatted(tree: str, require: Callable[[str], Path]) -> None:
     command = [str(require("terraform")), "fmt", "-check", "-recursive", "-diff", str(TREES[tree])]
     run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
-
-
-@pytest.mark.terraform
-@pytest.mark.provider
-@pytest.mark.parametrize("module", [name for name in MODULES if name.partition("/")[0] not in CYCLES])
-def test_valid_for_the_provider(module: str, terraform: Terraform, tmp_path: Path) -> None:
-    for file in MODULES[module].glob("*.tf"):
-        shutil.copy(file, tmp_path)
-    terraform.init(tmp_path, "-backend=false")
-    assert not [diagnostic(item) for item in terraform.validate(tmp_path)]
 
 
 @pytest.mark.terraform
