@@ -22,9 +22,10 @@ from support.terraform import Terraform
 REATTACH = re.compile(rb"TF_REATTACH_PROVIDERS='(\{.*\})'")
 """What a provider prints when it is started for a debugger."""
 
-CA_BUNDLE = "AWS_CA_BUNDLE"
-"""Not for a provider that keeps running: the second time that it is configured, the SDK refuses to add certificates to
-the client that it has. Where Go does not heed SSL_CERT_FILE instead, on macOS, Terraform starts the provider."""
+NOT_FOR_LONG = ("AWS_CA_BUNDLE", "GOGC")
+"""Variables that are not for a provider that keeps running. The second time that it is configured, the SDK refuses to
+add certificates to the client that it has; Go heeds SSL_CERT_FILE instead, but not on macOS, where Terraform starts the
+provider. And as it does not end soon, it has to collect its garbage, or would fill half a gigabyte more."""
 
 
 @contextmanager
@@ -40,7 +41,7 @@ def serving(terraform: Terraform, module: Path) -> Iterator[Terraform]:
     process = subprocess.Popen(
         [*programs[:1], "-debug"],
         cwd=module,
-        env={name: value for name, value in terraform.variables().items() if name != CA_BUNDLE},
+        env={name: value for name, value in terraform.variables().items() if name not in NOT_FOR_LONG},
         stdout=subprocess.PIPE,
         # It traces every call there.
         stderr=subprocess.DEVNULL,
