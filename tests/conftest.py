@@ -29,6 +29,7 @@ FINDERS = {
     "compose": compose,
     "checkov": program("checkov", "pip install -r requirements/scanners.txt, in a virtual environment of its own"),
     "hadolint": program("hadolint", "pip install -r requirements/tools.txt"),
+    "patch": program("patch", "apt install patch"),
     "shellcheck": program("shellcheck", "pip install -r requirements/tools.txt"),
 }
 

@@ -15,8 +15,8 @@ from typing import Any
 from mutations.defect import Check
 from mutations.trees import Tree
 from standin.cycle import declared, lucky_order, stored
-from standin.rules import silent_failures
 from standin.serving import serving
+from standin.silence import silent_failures
 from standin.workspace import Setup, TerraformError, Workspace
 from support.terraform import Terraform, diagnostic
 from support.trees import variables_for

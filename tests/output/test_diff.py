@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from cloudgen.output import apply, plan, unified
 from cloudgen.render import RenderedFile
+from conftest import Require
 
 
 def test_every_kind_of_change(tmp_path: Path) -> None:
@@ -31,14 +31,15 @@ def test_a_foreign_file_that_is_no_text(tmp_path: Path) -> None:
     assert unified(plan([RenderedFile("a.tf", "a\n")], tmp_path)) == "Binary files a/a.tf and b/a.tf differ\n"
 
 
-@pytest.mark.skipif(shutil.which("patch") is None, reason="patch is not installed")
 @settings(max_examples=40, deadline=None)
 @given(texts=st.tuples(*[st.text(alphabet="ab\n\f\u2028é", max_size=30)] * 2))
-def test_patch_understands_it(tmp_path_factory: pytest.TempPathFactory, texts: tuple[str, str]) -> None:
-    folder = tmp_path_factory.mktemp("patch")
+def test_patch_understands_it(
+    require: Require, tmp_path_factory: pytest.TempPathFactory, texts: tuple[str, str]
+) -> None:
+    patch, folder = require("patch"), tmp_path_factory.mktemp("patch")
     old, new = (RenderedFile("a.tf", f"{text}\n") for text in texts)
     apply(plan([old], folder))
     diff = unified(plan([new], folder))
     if diff:
-        subprocess.run(["patch", "-p1", "--quiet"], cwd=folder, input=diff.encode(), check=True)
+        subprocess.run([patch, "-p1", "--quiet"], cwd=folder, input=diff.encode(), check=True)
     assert (folder / "a.tf").read_text() == new.text

@@ -130,6 +130,11 @@ class AwsComputed(Computed):
                 return ACCOUNT
             case "arn":
                 return self.arn()
+            case "arn_without_revision":
+                return self.arn().rsplit(":", 1)[0]
+            case "secret_arn":
+                name = f"rds!db-{self.uuid('secret')}-{self.seed[:6]}"
+                return f"arn:aws:secretsmanager:{self.region}:{ACCOUNT}:secret:{name}"
             case "arn_suffix":
                 return self.arn().split(":", 5)[-1].removeprefix("loadbalancer/")
             case "zone_id" | "hosted_zone_id":

@@ -12,8 +12,8 @@ from typing import Any
 
 from standin.cloud import Cloud, Thing
 from standin.recovery import take_over
-from standin.rules import silent_failures
 from standin.serving import serving
+from standin.silence import silent_failures
 from standin.workspace import ZONES, Instance, Setup, TerraformError, Workspace
 
 MODULES = ("bootstrap", "account", ".")

@@ -51,13 +51,24 @@ def read_cases(*files: str) -> dict[str, Case]:
 
 @cache
 def google() -> RecordedSchema:
-    """Return the schema that the cases are written for."""
+    """Return the schema that Google's cases are written for."""
     return find_schema("google", "8")
+
+
+@cache
+def amazon() -> RecordedSchema:
+    """Return the schema that Amazon's cases are written for."""
+    return find_schema("aws", "6")
+
+
+def schema_of(resource_type: str) -> RecordedSchema:
+    """Return the schema that has a type."""
+    return amazon() if resource_type.startswith("aws_") else google()
 
 
 def resource(resource_type: str, config: dict[str, Any]) -> Resource:
     """Return a configuration as the rules see it. Raises KeyError for what the schema does not have."""
-    block = google().block("resource_schemas", resource_type)
+    block = schema_of(resource_type).block("resource_schemas", resource_type)
     return Resource(resource_type, fill(block, config), PROJECT, REGION)
 
 
@@ -73,7 +84,7 @@ def cloud_of(things: tuple[dict[str, Any], ...]) -> Cloud:
 def put(cloud: Cloud, resource_type: str, attributes: dict[str, Any]) -> None:
     """Create one resource with its computed values."""
     if not resource_type.startswith("google_"):
-        cloud.put(resource_type, str(len(cloud.things)), attributes)
+        cloud.put(resource_type, str(attributes.get("id", len(cloud.things))), attributes)
         return
     block = google().block("resource_schemas", resource_type)
     computed = GoogleComputed(resource_type, attributes, {"project": PROJECT, "region": REGION})

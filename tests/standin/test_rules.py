@@ -13,6 +13,7 @@ from standin.rule import AfterRule, OrderRule, Rule, about
 from standin.rule_cases import Case, google, read_cases, resource
 from standin.rules import AFTERMATH, ORDER_RULES, RULES, broken
 from standin.schema import walk
+from support.figures import Figures
 from support.trees import golden_trees
 
 CASES = read_cases("names", "cloud_sql", "load_balancer", "cloud_run", "network", "data", "monitoring")
@@ -25,8 +26,10 @@ def names(found: Resource) -> list[tuple[str, str]]:
     ]
 
 
-def test_every_rule_has_a_case() -> None:
+def test_every_rule_has_a_case(figures: Figures) -> None:
     assert {rule.name for rule in RULES} == set(CASES)
+    rules = len(RULES) + len(ORDER_RULES) + len(AFTERMATH)
+    figures.tell("Rules of the stand-ins", f"gcp: {rules}, each with good and bad examples")
 
 
 def test_rules_have_names_of_their_own_and_a_source() -> None:

@@ -8,6 +8,10 @@ from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.base import Address, Ref
 
 
+LONGEST_COMMON_NAME = 64
+"""Characters: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"""
+
+
 @dataclass(frozen=True)
 class Dns:
     """The domain, rendered by dns.tf."""
@@ -28,6 +32,13 @@ def dns(foundation: Foundation) -> Dns | None:
     spec = foundation.deployment.load_balancer
     if spec is None or spec.domain is None or spec.zone is None:
         return None
+    if spec.tls == "managed" and len(spec.domain) > LONGEST_COMMON_NAME:
+        foundation.problems.error(
+            "domain-too-long",
+            f"ACM gives no certificate for a domain of {len(spec.domain)} characters",
+            ("load_balancer", "domain"),
+            f"use one of at most {LONGEST_COMMON_NAME} characters",
+        )
     if spec.create_zone:
         foundation.problems.warning(
             "delegate-zone",

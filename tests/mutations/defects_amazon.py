@@ -1,0 +1,71 @@
+"""Deliberate defects on AWS that only Amazon's servers refuse, or take and forget: moto and a schema let them pass."""
+
+from __future__ import annotations
+
+from mutations.defect import Check, Defect
+
+RULE, APPLY = Check.RULE, Check.APPLY
+ALL, WORKER, SMALL, LEAST, DEVELOPMENT = "reference", "worker-only", "smallest", "no-balancer", "development"
+
+# fmt: off
+AMAZON: tuple[Defect, ...] = (
+    Defect("maintenance-during-backups", "aws/_database.tf.j2",
+           '"sun:04:30-sun:05:30"', '"sun:03:30-sun:04:30"',
+           DEVELOPMENT, RULE, "[windows]"),
+    Defect("insights-kept-for-a-month", "aws/_database.tf.j2",
+           "performance_insights_retention_period = 7", "performance_insights_retention_period = 30",
+           DEVELOPMENT, RULE, "[insights]"),
+    Defect("monitoring-without-a-role", "aws/_database.tf.j2",
+           "monitoring_role_arn             = {{ database.monitoring_role.address.arn }}", "",
+           DEVELOPMENT, RULE, "[enhanced-monitoring]"),
+    Defect("parameters-of-another-version", "aws/_database.tf.j2",
+           "{{ database.family }}", '"postgres15"',
+           DEVELOPMENT, APPLY, "[parameter-family]"),
+    Defect("database-logs-of-another-name", "aws/_database.tf.j2",
+           "{{ group.name }}", '{{ group.name ~ "-2" }}',
+           DEVELOPMENT, APPLY, "[rds-logs]"),
+    Defect("health-checks-that-overtake-each-other", "aws/load_balancer.tf.j2",
+           "{{ group.timeout }}", "60",
+           DEVELOPMENT, RULE, "[target-health]"),
+    Defect("two-rules-in-one-place", "aws/_firewall.tf.j2",
+           "priority = 20", "priority = 10",
+           SMALL, RULE, "[waf-rules]"),
+    Defect("firewall-log-of-another-name", "aws/_firewall.tf.j2",
+           "{{ stack.load_balancer.firewall.log_group }}", '"firewall-logs"',
+           SMALL, APPLY, "[waf-log]"),
+    Defect("alarms-without-the-key", "aws/kms.tf.j2",
+           '"cloudwatch.amazonaws.com"', '"ec2.amazonaws.com"',
+           SMALL, APPLY, "[alarms-arrive]"),
+    Defect("events-under-a-condition", "aws/kms.tf.j2",
+           'Principal = { Service = "events.amazonaws.com" }',
+           'Principal = { Service = "events.amazonaws.com" }\n'
+           '        Condition = { StringEquals = { "aws:SourceAccount" = {{ stack.key.account }} } }',
+           ALL, APPLY, "[events-arrive]"),
+    Defect("logs-without-the-key", "aws/kms.tf.j2",
+           "{{ stack.key.logs_principal }}", '"ec2.amazonaws.com"',
+           WORKER, APPLY, "[log-key]"),
+    Defect("policy-and-block-at-once", "aws/_bucket.tf.j2",
+           "depends_on = [{{ bucket.public_access_block }}]", "",
+           WORKER, APPLY, ("[policy-order]", "[lucky-order] aws_s3_bucket_policy.pages needs")),
+    Defect("old-versions-before-there-are-any", "aws/_bucket.tf.j2",
+           "depends_on = [{{ bucket.versioning }}]", "",
+           WORKER, APPLY, ("[versions-first]", "[lucky-order] aws_s3_bucket_lifecycle_configuration.pages needs")),
+    Defect("access-that-nobody-logs", "aws/bucket.tf.j2",
+           '"logging.s3.amazonaws.com"', '"ec2.amazonaws.com"',
+           WORKER, APPLY, "[access-logged]"),
+    Defect("roles-of-another-service", "aws/iam.tf.j2",
+           "identifiers = {{ trust.principals }}", 'identifiers = ["ec2.amazonaws.com"]',
+           WORKER, APPLY, "[roles-taken]"),
+    Defect("deployment-without-room", "aws/_service.tf.j2",
+           "deployment_maximum_percent         = 200", "deployment_maximum_percent = 100",
+           LEAST, RULE, "[deployment]"),
+    Defect("schedule-of-a-crontab", "aws/jobs.tf.j2",
+           "{{ workload.schedule }}", '"cron(0 2 * * *)"',
+           ALL, RULE, "[schedule-clock]"),
+    Defect("images-that-all-go-first", "aws/bootstrap/registry.tf.j2",
+           "{{ stack.bootstrap.lifecycle_policy }}",
+           '{ rules = [{ rulePriority = 1, selection = { tagStatus = "any" } }, '
+           '{ rulePriority = 2, selection = { tagStatus = "untagged" } }] }',
+           LEAST, RULE, "[image-cleanup]"),
+)
+# fmt: on

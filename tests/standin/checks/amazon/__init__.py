@@ -1,0 +1,1 @@
+"""What Amazon's servers refuse, and hashicorp/aws lets pass until then."""
