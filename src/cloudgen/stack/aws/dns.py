@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.base import Address, Ref
 
-
 LONGEST_COMMON_NAME = 64
 """Characters: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"""
 

@@ -116,9 +116,10 @@ def _job(foundation: Foundation, group: str, task: Task) -> Job:
 
 def _explain_retries(foundation: Foundation, name: str, schedule: Schedule) -> None:
     if "retries" in schedule.model_fields_set and schedule.retries:
+        again = "1 retry repeats" if schedule.retries == 1 else f"{schedule.retries} retries repeat"
         foundation.problems.warning(
             "approximated",
-            f"job `{name}`: on AWS the {schedule.retries} retries repeat only the start of the task; "
+            f"job `{name}`: on AWS the {again} only the start of the task; "
             "a task that ran and failed is reported, not run again",
             ("containers", name, "schedule", "retries"),
             "let the program repeat what may fail, or write retries: 0",

@@ -148,9 +148,10 @@ def _size(foundation: Foundation, name: str, container: Container) -> tuple[int,
         return 1, 512
     offered, fitting = size
     if (offered, fitting) != (vcpu, memory):
+        what = "server" if container.kind == "service" else container.kind
         foundation.problems.warning(
             "rounded-size",
-            f"Cloud Run has no size with {vcpu:g} vCPU and {memory} MiB for a server: "
+            f"Cloud Run has no size with {vcpu:g} vCPU and {memory} MiB for a {what}: "
             f"container `{name}` gets {offered} vCPU and {fitting} MiB",
             step,
         )
