@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, mo
 
 from cloudgen.spec.compute import Sizing
 from cloudgen.spec.cron import Cron
+from cloudgen.spec.python_modules import TAKEN
 from cloudgen.spec.scaling import ContainerScaling
 from cloudgen.spec.types import (
     Boolean,
@@ -54,6 +55,18 @@ class Build(StrictModel):
     packages: list[Annotated[Line, Field(pattern=r"^[a-z0-9][a-z0-9+.-]{1,63}$")]] = Field(
         [], description="Debian packages that the application needs at run time, such as libpq5."
     )
+
+    @field_validator("app")
+    @classmethod
+    def _module_of_ones_own(cls, app: str) -> str:
+        package = app.partition(":")[0].partition(".")[0]
+        if package in TAKEN:
+            raise invalid(
+                "reserved-name",
+                f"Python has a module `{package}` of its own, which the server imports before yours",
+                "give the package another name, or write app: package.module:object",
+            )
+        return app
 
 
 class HealthCheck(StrictModel):
