@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -11,7 +12,10 @@ import yaml
 from images.container import steps
 from support.bases import images_of
 from support.golden import check_text, check_tree
+from support.mirror import ADDRESS
 from support.render import unprotected
+from support.serving import serving
+from support.terraform import Terraform, TerraformError
 from support.tools import VARIABLE, MissingToolError, Toolbox, demanded, program
 
 FILES = {"a.tf": "a = 1\n", "bootstrap/b.tf": "b = 2\n"}
@@ -109,3 +113,28 @@ def test_a_spec_without_protection_is_otherwise_the_same(tmp_path: Path) -> None
     copy = yaml.safe_load(unprotected(spec, tmp_path / "copy.yaml").read_text())
     assert copy["security"] == {"encryption": "customer_managed", "deletion_protection": False}
     assert copy["compute"] == {"python": "3.10"}
+
+
+def provider(module: Path, script: str) -> Terraform:
+    """Put a program in the place of the provider that `init` has installed."""
+    program = module / ".terraform" / "providers" / ADDRESS / "5.100.0" / "linux_amd64" / "terraform-provider-aws_v5"
+    program.parent.mkdir(parents=True)
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    return Terraform(Path("terraform"), Path("terraform.rc"))
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="there Terraform starts the provider")
+def test_a_provider_that_runs_is_told_to_every_command_but_init(tmp_path: Path) -> None:
+    terraform = provider(tmp_path, """echo started; echo "    TF_REATTACH_PROVIDERS='{\\"aws\\": 1}'"; exec sleep 60""")
+    with serving(terraform, tmp_path) as kept:
+        assert kept.variables("plan")["TF_REATTACH_PROVIDERS"] == '{"aws": 1}'
+        assert "TF_REATTACH_PROVIDERS" not in kept.variables("init")
+    assert "TF_REATTACH_PROVIDERS" not in terraform.variables("plan")
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="there Terraform starts the provider")
+def test_a_provider_that_does_not_start_fails(tmp_path: Path) -> None:
+    terraform = provider(tmp_path, "echo failed; exit 1")
+    with pytest.raises(TerraformError, match="ended before it served"), serving(terraform, tmp_path):
+        raise AssertionError("it was taken for running")

@@ -135,7 +135,8 @@ def _apply(life: _Life, module: Path) -> int:
     terraform.run(module, "plan", PARALLEL, "-out=first.tfplan", *_values(life, module, "images"), *secrets)
     # Values of ephemeral variables stand in no plan, so they are given again.
     terraform.run(module, "apply", PARALLEL, *secrets, "first.tfplan")
-    return len(terraform.run(module, "state", "list").out.splitlines())
+    # Looked up is not applied.
+    return sum(not address.startswith("data.") for address in terraform.run(module, "state", "list").out.splitlines())
 
 
 def _backend(life: _Life, module: Path) -> list[str]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO
 
 from support.mirror import ADDRESS
-from support.terraform import Terraform
+from support.terraform import Terraform, TerraformError
 
 REATTACH = re.compile(rb"TF_REATTACH_PROVIDERS='(\{.*\})'")
 """What a provider prints when it is started for a debugger."""
@@ -32,14 +32,14 @@ provider. And as it does not end soon, it has to collect its garbage, or would f
 def serving(terraform: Terraform, module: Path) -> Iterator[Terraform]:
     """Keep the provider running that a module's `init` has installed; yield what finds it, and stop it at the end.
 
-    Raises `RuntimeError` when the provider ends before it serves.
+    Raises `TerraformError` when the provider ends before it serves.
     """
     if sys.platform == "darwin":
         yield terraform
         return
-    programs = sorted((module / ".terraform" / "providers" / ADDRESS).glob("*/*/terraform-provider-aws*"))
+    program = next((module / ".terraform" / "providers" / ADDRESS).glob("*/*/terraform-provider-aws*"))
     process = subprocess.Popen(
-        [*programs[:1], "-debug"],
+        [program, "-debug"],
         cwd=module,
         env={name: value for name, value in terraform.variables().items() if name not in NOT_FOR_LONG},
         stdout=subprocess.PIPE,
@@ -64,4 +64,4 @@ def _reattach(output: IO[bytes] | None) -> str:
     for line in output or ():
         if found := REATTACH.search(line):
             return found[1].decode()
-    raise RuntimeError("the provider ended before it served; start it with -debug to see why")
+    raise TerraformError("the provider ended before it served; start it with -debug to see why")
