@@ -11,7 +11,17 @@ import pytest
 from cloudgen.pipeline import read_spec
 from cloudgen.stack import TARGETS
 from cloudgen.stack.parity import support_of
-from scanners.protections import ALL_OFF, FIELD, PROTECTIONS, SAFE, Spec, changed, render_spec, switched_off
+from scanners.protections import (
+    ALL_OFF,
+    FIELD,
+    PROTECTIONS,
+    SAFE,
+    Spec,
+    asked_for,
+    changed,
+    render_spec,
+    switched_off,
+)
 from support.checkov import SKIP
 from support.golden import golden_cases
 
@@ -81,5 +91,6 @@ def test_a_protection_that_is_off_is_named(field: str, safe: tuple[str, set[Comm
     blamed = {comment for comment in after if FIELD.search(comment.reason)}
     assert not sorted(comment for comment in blamed if field not in FIELD.findall(comment.reason))
     assert not sorted(after - before - blamed), "comes with the field, and does not name it"
+    assert all(asked_for(comment.reason) for comment in blamed), "names the field, but does not begin with it"
     named = {name for comment in comments(TEMPLATES / cloud, "*.j2") for name in FIELD.findall(comment.reason)}
     assert bool(blamed) is (field in named)

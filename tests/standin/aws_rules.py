@@ -54,7 +54,7 @@ AWS_RULES: tuple[Rule, ...] = (
     Rule("task-family", TASK, names.family, "a task family has a plain name", "ECS API, RegisterTaskDefinition"),
     Rule("key-alias", "aws_kms_alias", names.key_alias, "an alias is not one of AWS's", "KMS API, CreateAlias"),
     Rule("secret-name", "aws_secretsmanager_secret", names.secret,
-         "a secret's name does not look like the end of an ARN", "Secrets Manager API, CreateSecret"),
+         "a secret has a name of plain signs", "Secrets Manager API, CreateSecret"),
     Rule("schedule-name", "aws_scheduler_schedule aws_scheduler_schedule_group", names.schedule,
          "a schedule has a name of at most 64 characters", "EventBridge Scheduler API, CreateSchedule"),
     Rule("log-group-name", LOGS, names.log_group,

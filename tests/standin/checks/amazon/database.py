@@ -19,7 +19,7 @@ WITHOUT_INSIGHTS = re.compile(r"db\.t[234]g?\.(micro|small)")
 RETENTION = (7, 731, *range(31, 731, 31))
 """Days for which Performance Insights keeps what it saw."""
 LONGEST_USER = {"mysql": 16, "postgres": 63}
-RESERVED_USERS = {"mysql": {"rdsadmin", "root"}, "postgres": {"rdsadmin", "admin", "rdsrepladmin", "rds_superuser"}}
+RESERVED_USERS = {"mysql": {"rdsadmin"}, "postgres": {"rdsadmin", "admin"}}
 STRIPED_FROM = 400
 """GiB from which more I/O than the baseline can be asked of gp3."""
 

@@ -25,10 +25,10 @@ cache = name_of("replication_group_id", HYPHENATED, 40, "lower-case letters, dig
 cluster = name_of("name", r"[\w-]+", 255, "letters, digits, hyphens and underscores")
 family = name_of("family", r"[\w-]+", 255, "letters, digits, hyphens and underscores")
 key_alias = name_of("name", r"alias/(?!aws/)[\w/-]+", 256, "alias/ and a name of one's own")
-secret = name_of("name", r"[\w/+=.@-]+(?<!-[A-Za-z0-9]{6})", 512, "a name that does not end as an ARN's suffix does")
+secret = name_of("name", r"[\w/+=.@-]+", 512, "letters, digits and /_+=.@-")
 schedule = name_of("name", r"[\w.-]+", 64, "letters, digits, hyphens, underscores and dots")
 log_group = name_of("name", r"(?!aws/)[\w./#-]+", 512, "letters, digits and ._-/#, and not AWS's own")
-alarm = name_of("alarm_name", r"[^:]+", 255, "a name without a colon")
+alarm = name_of("alarm_name", r"[^\x00-\x1f\x7f]+", 255, "a text without control characters")
 role = every(
     name_of("name", r"[\w+=,.@-]+", 64, "letters, digits and +=,.@-_"),
     name_of("name_prefix", r"[\w+=,.@-]+", 38, "letters, digits and +=,.@-_"),
