@@ -1,4 +1,4 @@
-"""The stand-in for hashicorp/aws: schema, tags, policies, and a few rules of Amazon's servers (`aws_rules`)."""
+"""The stand-in for hashicorp/aws: schema, tags, policies, and the rules of Amazon's servers (`aws_rules`)."""
 
 from __future__ import annotations
 
