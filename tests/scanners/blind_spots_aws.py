@@ -177,6 +177,19 @@ def private_buckets(tree: Tree) -> Iterator[str]:
     yield from (f"{acl.address}: an access control list" for acl in tree.of("aws_s3_bucket_acl"))
 
 
+REPLACED = ("aws_acm_certificate", "aws_db_parameter_group", "aws_lb_target_group", "aws_security_group")
+"""What AWS does not delete while something uses it, and what changes only by being replaced."""
+
+
+def replaceable(tree: Tree) -> Iterator[str]:
+    """What others use is replaced by a new one before the old one goes, and its name leaves room for both."""
+    for resource in tree.of(*REPLACED):
+        if (resource.body.get("lifecycle") or [{}])[0].get("create_before_destroy") is not True:
+            yield f"{resource.address}: is destroyed while it is used"
+        if "name" in resource.body:
+            yield f"{resource.address}: a new one would need its name"
+
+
 PRIVATE = ("block_public_acls", "block_public_policy", "ignore_public_acls", "restrict_public_buckets")
 
 RULES: tuple[Rule, ...] = (
@@ -194,5 +207,6 @@ RULES: tuple[Rule, ...] = (
     encryption,
     deletion,
     private_buckets,
+    replaceable,
     state_stays,
 )

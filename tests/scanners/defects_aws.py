@@ -116,4 +116,10 @@ DEFECTS = (
     Defect(rules.private_buckets, "reference", "bucket.tf", "ignore_public_acls      = true", ""),
     Defect(rules.private_buckets, "reference", "bucket.tf", "", ACL),
     Defect(rules.state_stays, "reference", "bootstrap/state.tf", "prevent_destroy = true", "prevent_destroy = false"),
+    Defect(
+        rules.replaceable, "reference", "load_balancer.tf", "create_before_destroy = true", "prevent_destroy = false"
+    ),
+    Defect(rules.replaceable, "reference", "load_balancer.tf", 'name_prefix          = "web-"', 'name = "web"'),
+    Defect(rules.replaceable, "reference", "database.tf", "name_prefix = ", "name = "),
+    Defect(rules.replaceable, "reference", "dns.tf", "create_before_destroy = true", "create_before_destroy = false"),
 )
