@@ -20,7 +20,7 @@ from standin.checks.amazon import (
 )
 from standin.cloud import Cloud
 from standin.resource import Resource
-from standin.rule import AfterRule, OrderRule, Rule, about, named
+from standin.rule import AfterRule, OrderRule, Rule, broken_of, out_of_order_of, silent_failures_of
 from standin.violation import Violation
 
 TASK, SERVICE, LISTENER, ALARM = (
@@ -216,16 +216,14 @@ AWS_AFTERMATH: tuple[AfterRule, ...] = (
 
 def broken(resource: Resource) -> list[Violation]:
     """Return every rule that a resource breaks by itself."""
-    rules = [rule for rule in AWS_RULES if about(rule, resource.type)]
-    return [violation for rule in rules for violation in named(rule, rule.check(resource))]
+    return broken_of(AWS_RULES, resource)
 
 
 def out_of_order(resource: Resource, cloud: Cloud) -> list[Violation]:
     """Return every rule that a resource breaks given what exists."""
-    rules = [rule for rule in AWS_ORDER_RULES if about(rule, resource.type)]
-    return [violation for rule in rules for violation in named(rule, rule.check(resource, cloud))]
+    return out_of_order_of(AWS_ORDER_RULES, resource, cloud)
 
 
 def silent_failures(cloud: Cloud) -> list[str]:
     """Return what was accepted and will not work, one sentence each."""
-    return [f"[{rule.name}] {text} ({rule.source})" for rule in AWS_AFTERMATH for text in rule.check(cloud)]
+    return silent_failures_of(AWS_AFTERMATH, cloud)

@@ -53,3 +53,20 @@ def named(rule: Rule | OrderRule, found: Iterable[Violation]) -> Iterator[Violat
     """Put a rule's name and source into what it found."""
     for violation in found:
         yield Violation(violation.path, f"{violation.message} ({rule.source})", f"[{rule.name}] {rule.what}")
+
+
+def broken_of(rules: Iterable[Rule], resource: Resource) -> list[Violation]:
+    """Return every rule of a table that a resource breaks by itself."""
+    mine = [rule for rule in rules if about(rule, resource.type)]
+    return [violation for rule in mine for violation in named(rule, rule.check(resource))]
+
+
+def out_of_order_of(rules: Iterable[OrderRule], resource: Resource, cloud: Cloud) -> list[Violation]:
+    """Return every rule of a table that a resource breaks given what exists."""
+    mine = [rule for rule in rules if about(rule, resource.type)]
+    return [violation for rule in mine for violation in named(rule, rule.check(resource, cloud))]
+
+
+def silent_failures_of(rules: Iterable[AfterRule], cloud: Cloud) -> list[str]:
+    """Return what was accepted and will not work by a table, one sentence each."""
+    return [f"[{rule.name}] {text} ({rule.source})" for rule in rules for text in rule.check(cloud)]

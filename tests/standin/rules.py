@@ -27,7 +27,7 @@ from standin.checks import (
 from standin.checks.shapes import between, exactly_one, one_of, required, seconds
 from standin.cloud import Cloud
 from standin.resource import Resource
-from standin.rule import AfterRule, OrderRule, Rule, about, named
+from standin.rule import AfterRule, OrderRule, Rule, broken_of, out_of_order_of, silent_failures_of
 from standin.violation import Violation
 
 RUN = "google_cloud_run_v2_*"
@@ -350,17 +350,14 @@ AFTERMATH: tuple[AfterRule, ...] = (
 
 def broken(resource: Resource) -> list[Violation]:
     """Return every rule that a resource breaks by itself."""
-    return [
-        violation for rule in RULES if about(rule, resource.type) for violation in named(rule, rule.check(resource))
-    ]
+    return broken_of(RULES, resource)
 
 
 def out_of_order(resource: Resource, cloud: Cloud) -> list[Violation]:
     """Return every rule that a resource breaks given what exists."""
-    rules = [rule for rule in ORDER_RULES if about(rule, resource.type)]
-    return [violation for rule in rules for violation in named(rule, rule.check(resource, cloud))]
+    return out_of_order_of(ORDER_RULES, resource, cloud)
 
 
 def silent_failures(cloud: Cloud) -> list[str]:
     """Return what was accepted and will not work, one sentence each."""
-    return [f"[{rule.name}] {text} ({rule.source})" for rule in AFTERMATH for text in rule.check(cloud)]
+    return silent_failures_of(AFTERMATH, cloud)

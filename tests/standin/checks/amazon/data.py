@@ -133,23 +133,23 @@ def image_cleanup(resource: Resource) -> Iterator[Violation]:
             yield Violation(("policy",), "a rule for tagged images has neither prefixes nor patterns")
 
 
+def _has(resource: Resource, cloud: Cloud, what: str, at: str, otherwise: str) -> Iterator[Violation]:
+    """Demand that a bucket has a setting already, which is a resource of its own."""
+    found = [thing for thing in cloud.all(what) if thing.get("bucket") == resource.get("bucket")]
+    if found:
+        cloud.rely(*found)
+    else:
+        yield Violation(resource.at(at), otherwise)
+
+
 def not_at_once(resource: Resource, cloud: Cloud) -> Iterator[Violation]:
     """S3 refuses to change the policy of a bucket and its block of public access at the same time."""
-    bucket = resource.get("bucket")
-    blocks = [thing for thing in cloud.all("aws_s3_bucket_public_access_block") if thing.get("bucket") == bucket]
-    if blocks:
-        cloud.rely(*blocks)
-    else:
-        yield Violation(resource.at("bucket"), "OperationAborted: public access to the bucket is not blocked yet")
+    otherwise = "OperationAborted: public access to the bucket is not blocked yet"
+    yield from _has(resource, cloud, "aws_s3_bucket_public_access_block", "bucket", otherwise)
 
 
 def versioned(resource: Resource, cloud: Cloud) -> Iterator[Violation]:
     """What becomes of old versions is said when the bucket has versions."""
-    if not resource.is_set("rule.noncurrent_version_expiration"):
-        return
-    bucket = resource.get("bucket")
-    found = [thing for thing in cloud.all("aws_s3_bucket_versioning") if thing.get("bucket") == bucket]
-    if found:
-        cloud.rely(*found)
-    else:
-        yield Violation(resource.at("rule.noncurrent_version_expiration"), "the bucket has no versions yet")
+    name = "rule.noncurrent_version_expiration"
+    if resource.is_set(name):
+        yield from _has(resource, cloud, "aws_s3_bucket_versioning", name, "the bucket has no versions yet")
