@@ -65,9 +65,12 @@ def bases(docker: Docker, figures: Figures) -> Provide:
 def trials(
     request: pytest.FixtureRequest, docker: Docker, bases: Provide, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[str, Future[Outcome]]]:
-    """The golden cases that the selected tests look at, all begun at once."""
+    """The golden cases that the selected tests look at, all begun at once; a test without a case looks at all."""
     items = [item for item in request.session.items if isinstance(item, pytest.Function)]
-    names = {str(item.callspec.params["case"]) for item in items if "trials" in item.fixturenames}
+    names: set[str] = set()
+    for item in items:
+        if "trials" in item.fixturenames:
+            names |= {str(item.callspec.params["case"])} if hasattr(item, "callspec") else set(CASES)
     bases(
         [*BASES, *(image for name in names for image in images_of(CASES[name].dockerfile.read_text(encoding="utf-8")))]
     )

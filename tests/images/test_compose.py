@@ -74,8 +74,7 @@ def test_runs_as_a_platform_runs_it(running: Composed, figures: Figures) -> None
         assert trial.health == "healthy"
         assert trial.uid == "10001"
         assert int(trial.capabilities, 16) == 0
-        assert trial.stop.exit_code in {0, 143}
-        assert trial.stop.seconds < 2, "SIGTERM must reach the server, and the server must heed it"
+        assert trial.stop.heeded, "SIGTERM must reach the server, and the server must heed it"
         figures.count("Images", healthy=1, **{"stopped on SIGTERM": 1})
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from concurrent.futures import Future
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -38,9 +39,15 @@ def test_runs_and_stops(trials: dict[str, Future[Outcome]], case: str, figures: 
     assert trial.health == "healthy"
     assert trial.uid == "10001"
     assert int(trial.capabilities, 16) == 0
-    assert trial.stop.exit_code in {0, 143}
-    assert trial.stop.seconds < 2, "SIGTERM must reach the process, and the process must heed it"
+    assert trial.stop.heeded, "SIGTERM must reach the process, and the process must heed it"
     figures.count("Images", healthy=1, **{"stopped on SIGTERM": 1})
+
+
+def test_they_stop_at_once(trials: dict[str, Future[Outcome]], figures: Figures) -> None:
+    """The median, because a single one shares two processors with whatever else this run does at that moment."""
+    stops = [trial.stop.seconds for trial in map(Future.result, trials.values()) if isinstance(trial, Trial)]
+    figures.tell("Images", f"seconds from SIGTERM to the end: median {median(stops):.1f}, at most {max(stops):.1f}")
+    assert median(stops) < 2
 
 
 @pytest.mark.parametrize("case", [name for name, case in CASES.items() if case.container.kind == "job"])
@@ -77,4 +84,4 @@ def test_a_trial_finds_what_is_wrong(docker: Docker, bases: Provide, tmp_path: P
     assert trial.uid == "0"
     assert trial.health == "unhealthy"
     assert trial.stop.exit_code == 137
-    assert trial.stop.seconds > 2
+    assert not trial.stop.heeded

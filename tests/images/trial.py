@@ -10,7 +10,7 @@ from datetime import datetime
 from cloudgen.spec.containers import Container
 from images.container import HARDENED, NETWORK, Docker, privileges, started, wait_for_answer, wait_for_health
 
-PATIENCE = "10"
+PATIENCE = 10
 """Seconds from SIGTERM to SIGKILL: what Cloud Run gives."""
 
 NANO = 1_000_000_000
@@ -22,6 +22,11 @@ class Stop:
 
     exit_code: int
     seconds: float
+
+    @property
+    def heeded(self) -> bool:
+        """Whether the process ended by itself before the platform's patience did; killed, its exit code is 137."""
+        return self.exit_code in {0, 143} and self.seconds < PATIENCE
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class Trial:
 
 def stopped(docker: Docker, container: str) -> Stop:
     """Stop a container, and tell how it went, by the engine's clock: from the first signal to the process's end."""
-    docker.run("stop", "--time", PATIENCE, container)
+    docker.run("stop", "--time", str(PATIENCE), container)
     found = docker.inspect(container)
     ended = datetime.fromisoformat(found["State"]["FinishedAt"]).timestamp()
     return Stop(found["State"]["ExitCode"], ended - _signalled(docker, found["Id"]))
