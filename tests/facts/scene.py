@@ -42,6 +42,11 @@ class Scene:
         return self._modules.get("bootstrap") or Module({"planned_values": {}})
 
     @property
+    def account(self) -> Module:
+        """The module that is applied once in an account; empty, where the deployment has no audit trail."""
+        return self._modules.get("account") or Module({"planned_values": {}})
+
+    @property
     def modules(self) -> list[Module]:
         """All modules."""
         return list(self._modules.values())

@@ -14,7 +14,7 @@ from types import ModuleType
 from facts.scene import Check, Scene
 
 CLOUDS = ("aws", "gcp")
-ROOMS = ("entrance", "workloads", "permissions", "data", "watching", "order", "foundation")
+ROOMS = ("entrance", "workloads", "permissions", "data", "watching", "audit", "order", "foundation")
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,15 @@ def watched(scene: Scene) -> int:
     return running(scene) + databases(scene) + caches(scene) + queues(scene) if addresses(scene) else 0
 
 
+def audit(scene: Scene) -> int:
+    return 1 if scene.deployment.monitoring.audit else 0
+
+
+def audit_alarms(scene: Scene) -> int:
+    """Each has to tell every address; without addresses there are none."""
+    return addresses(scene) * audit(scene)
+
+
 FACTS = (
     Fact("entrance", "only_the_balancer_is_reachable", "nothing else takes a request from the internet", containers),
     Fact("entrance", "routes_lead_to_their_container", "each path ends at the container that the spec names", routes),
@@ -143,6 +152,9 @@ FACTS = (
     Fact("watching", "alarms_watch_what_exists", "each label of an alarm names a thing of the plan", watched),
     Fact("watching", "alarms_tell_somebody", "each alarm reaches every address of the spec", watched),
     Fact("watching", "logs_are_kept_as_written", "the logs of each container, as long as the spec says", containers),
+    Fact("audit", "changes_are_recorded", "by everybody, of every service, everywhere in the account", audit),
+    Fact("audit", "records_are_guarded", "private, encrypted, for a year at least, not destroyed by mistake", audit),
+    Fact("audit", "tampering_is_told", "whoever switches the record off is told of, to every address", audit_alarms),
     Fact("order", "logs_exist_before_their_writers", "what writes a log depends on where it goes", containers),
     Fact("order", "the_way_in_exists_first", "what traffic comes through is there in time", routed),
     Fact(

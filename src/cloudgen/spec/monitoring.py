@@ -61,5 +61,6 @@ class Monitoring(StrictModel):
     uptime_checks: Boolean = Field(False, description="Ask the domain from outside, from several places.")
     audit: Boolean = Field(
         False,
-        description="Record who changed what in the account: CloudTrail and AWS Config, or Cloud Audit Logs.",
+        description="Record who changed what in the account or project, and keep the record for a year at least. "
+        "Once for an account: in one environment only.",
     )
