@@ -1,13 +1,33 @@
-"""Alert policies of Cloud Monitoring: what a resource offers to be watched, rendered by monitoring.tf."""
+"""Alert policies of Cloud Monitoring, what a resource offers to be watched, and the channels to whoever is told."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cloudgen.stack.base import Ref, Template
+from cloudgen.stack.base import Address, Ref, Template
+from cloudgen.stack.gcp.foundation import Foundation
 
 Text = str | Ref | Template
+
+
+@dataclass(frozen=True)
+class Channel:
+    """Somebody who is told, rendered by the partial `_channel.tf.j2`."""
+
+    label: str
+    email: str
+
+    @property
+    def address(self) -> Address:
+        """The channel's address."""
+        return Address("google_monitoring_notification_channel", self.label)
+
+
+def channels(foundation: Foundation) -> tuple[Channel, ...]:
+    """Decide who is told: each address of the spec once. Every module has channels of its own."""
+    emails = dict.fromkeys(foundation.deployment.monitoring.alerts.email)
+    return tuple(Channel(f"email_{index + 1}", email) for index, email in enumerate(emails))
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,16 @@ https://cloud.google.com/run/docs/container-contract#languages
 
 
 @dataclass(frozen=True)
+class Backend:
+    """Where another module keeps its state: a bucket of Cloud Storage, which locks by itself."""
+
+    bucket: str
+    prefix: str
+
+
+@dataclass(frozen=True)
 class StateBucket:
-    """The bucket of the root module's state."""
+    """The bucket of the states of the other modules."""
 
     name: str
     force_destroy: bool
@@ -119,6 +127,13 @@ def state_bucket_name(foundation: Foundation) -> str:
     At most 23 characters of prefix, 7 and 30: within the 63 of a bucket's name.
     """
     return fit(f"{foundation.prefix}-state-{foundation.project}", 63)
+
+
+def backend(foundation: Foundation, prefix: str) -> Backend | None:
+    """Decide where a module keeps its state; None where it is a file beside the module."""
+    if foundation.deployment.state.backend == "local":
+        return None
+    return Backend(state_bucket_name(foundation), prefix)
 
 
 def bootstrap(foundation: Foundation) -> Bootstrap | None:

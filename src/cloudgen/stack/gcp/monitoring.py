@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cloudgen.stack.base import Address, Ref, Template, join
-from cloudgen.stack.gcp.alarms import Alarm, Query, Threshold
+from cloudgen.stack.gcp.alarms import Alarm, Channel, Query, Threshold, channels
 from cloudgen.stack.gcp.dashboard import Dashboard, dashboard
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.jobs import Jobs
@@ -20,19 +20,6 @@ MEMORY = 90.0
 """Percent of its memory from which an instance is in danger: at 100 it is stopped."""
 ERRORS = 5
 """Server errors in five minutes below which the error rate does not count: one error of three requests is no outage."""
-
-
-@dataclass(frozen=True)
-class Channel:
-    """Somebody who is told."""
-
-    label: str
-    email: str
-
-    @property
-    def address(self) -> Address:
-        """The channel's address."""
-        return Address("google_monitoring_notification_channel", self.label)
 
 
 @dataclass(frozen=True)
@@ -91,9 +78,7 @@ def monitoring(
         *(alarm for resource in resources for alarm in resource.alarms),
     ]
     return Monitoring(
-        channels=tuple(
-            Channel(f"email_{index + 1}", email) for index, email in enumerate(dict.fromkeys(spec.alerts.email))
-        ),
+        channels=channels(foundation),
         alarms=tuple(alarms),
         uptime=uptime,
         dashboard=dashboard(foundation, balancer, services, jobs, resources) if spec.dashboard else None,

@@ -38,6 +38,7 @@ FILES = (
     ("iam.tf", None, "service accounts and permissions"),
     ("monitoring.tf", None, "alert policies, who is told, dashboard, how long logs are kept"),
     ("bootstrap/", "bootstrap", "applied first, once: where state and images are kept"),
+    ("account/", "audit", "applied once for the project: who did what in it is recorded, and told where it matters"),
     ("deploy.sh", None, "runs everything in order"),
 )
 """Every file of the output, the attribute of the stack that it depends on, and what it is for."""
@@ -86,6 +87,8 @@ class Readme:
     left_behind: tuple[str, ...]
     recover_bootstrap: tuple[Markdown, ...]
     """How to use the names again that bootstrap/ leaves behind, and to make its bucket, which the next needs."""
+    recover_account: tuple[Markdown, ...]
+    """How to use the names again that account/ leaves behind."""
     recover: tuple[Markdown, ...]
     """How to use the names again that the root module leaves behind."""
 
@@ -122,6 +125,7 @@ def readme(stack: GcpStack) -> Readme:
         warnings=tuple(problem.message for problem in stack.warnings),
         left_behind=tuple(_left_behind(stack)),
         recover_bootstrap=tuple(_recover_bootstrap(stack)),
+        recover_account=tuple(_recover_account(stack)),
         recover=tuple(_recover(stack)),
     )
 
@@ -180,7 +184,7 @@ def _differences(stack: GcpStack) -> Iterator[str]:
             "A queue is a topic for whoever publishes and a subscription for whoever consumes: each container is told "
             "the one that it needs."
         )
-    if stack.buckets:
+    if stack.buckets and not stack.audit:
         yield (
             "Who read or wrote objects of a bucket is recorded only if you turn data access audit logs on for "
             "Cloud Storage in the project."
@@ -203,6 +207,8 @@ def _left_behind(stack: GcpStack) -> Iterator[str]:
     yield f"the log bucket {stack.monitoring.logs.name}, for a week in which it can be restored"
     if stack.dns and stack.dns.create_zone:
         yield "the delegation of the zone, at your registrar"
+    if stack.audit:
+        yield "the audit trail of the project, made by account/"
     if stack.bootstrap and stack.bootstrap.state:
         yield "the bucket with the state, made by bootstrap/"
     if stack.bootstrap and stack.bootstrap.repositories:
@@ -219,16 +225,29 @@ def _recover_bootstrap(stack: GcpStack) -> Iterator[Markdown]:
     yield Markdown(f"{terraform} apply")
 
 
+def _recover_account(stack: GcpStack) -> Iterator[Markdown]:
+    if stack.audit is None:
+        return
+    if stack.audit.key:
+        terraform = "terraform -chdir=account"
+        yield Markdown(f"{terraform} init")
+        yield from _take_over_key(terraform, stack, stack.audit.key.ring_name)
+    yield _restore_logs(stack, stack.audit.name)
+
+
 def _recover(stack: GcpStack) -> Iterator[Markdown]:
+    if stack.key:
+        yield Markdown("terraform init")
+        yield from _take_over_key("terraform", stack, stack.key.ring_name)
+    yield _restore_logs(stack, stack.monitoring.logs.name)
+
+
+def _restore_logs(stack: GcpStack, bucket: str) -> Markdown:
     """A log bucket that was deleted can neither be made nor changed, for a week.
 
     https://cloud.google.com/logging/docs/reference/v2/rest/v2/projects.locations.buckets/patch
     """
-    if stack.key:
-        yield Markdown("terraform init")
-        yield from _take_over_key("terraform", stack, stack.key.ring_name)
-    logs = stack.monitoring.logs.name
-    yield Markdown(f"gcloud logging buckets undelete {logs} --location {stack.region} --project {stack.project}")
+    return Markdown(f"gcloud logging buckets undelete {bucket} --location {stack.region} --project {stack.project}")
 
 
 def _take_over_key(terraform: str, stack: GcpStack, ring_name: str) -> Iterator[Markdown]:

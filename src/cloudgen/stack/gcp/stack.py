@@ -11,7 +11,8 @@ from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.commands import check_commands
 from cloudgen.stack.gcp.agents import ServiceAgent
 from cloudgen.stack.gcp.apis import Apis, apis
-from cloudgen.stack.gcp.bootstrap import Bootstrap, Repository, bootstrap, state_bucket_name
+from cloudgen.stack.gcp.audit import Audit, audit
+from cloudgen.stack.gcp.bootstrap import Backend, Bootstrap, Repository, backend, bootstrap
 from cloudgen.stack.gcp.bucket import Bucket, buckets
 from cloudgen.stack.gcp.cache import Cache, caches
 from cloudgen.stack.gcp.database import Database, databases
@@ -34,14 +35,6 @@ from cloudgen.stack.gcp.support import check_addresses, check_names, tell_parity
 from cloudgen.stack.gcp.workloads import Workload, workload
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.variables import TerraformVariable, variables
-
-
-@dataclass(frozen=True)
-class Backend:
-    """Where the root module keeps its state: a bucket of Cloud Storage, which locks by itself."""
-
-    bucket: str
-    prefix: str
 
 
 @dataclass(frozen=True)
@@ -68,6 +61,7 @@ class GcpStack:
     accounts: tuple[ServiceAccount, ...]
     monitoring: Monitoring
     bootstrap: Bootstrap | None
+    audit: Audit | None
     variables: tuple[TerraformVariable, ...]
     outputs: tuple[Output, ...]
     warnings: tuple[Problem, ...]
@@ -190,7 +184,7 @@ def _assemble(foundation: Foundation) -> GcpStack:
         project=foundation.project,
         region=foundation.region,
         protected=foundation.protected,
-        backend=_backend(foundation),
+        backend=backend(foundation, "root"),
         apis=apis(
             [
                 *_api_names(foundation, balancer, domain, scheduled),
@@ -212,6 +206,7 @@ def _assemble(foundation: Foundation) -> GcpStack:
         accounts=accounts,
         monitoring=watch,
         bootstrap=bootstrap(foundation),
+        audit=audit(foundation),
         variables=variables(
             [name for name, container in deployment.containers.items() if container.image is None],
             list(deployment.security.secrets),
@@ -236,9 +231,3 @@ def _api_names(
         yield "cloudscheduler"
     if foundation.customer_key:
         yield "cloudkms"
-
-
-def _backend(foundation: Foundation) -> Backend | None:
-    if foundation.deployment.state.backend == "local":
-        return None
-    return Backend(state_bucket_name(foundation), "root")

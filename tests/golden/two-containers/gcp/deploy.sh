@@ -1,8 +1,8 @@
 #!/bin/sh
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Brings the application to Google Cloud: what bootstrap/ makes, the images, then everything else. Can be run again at
-# any time.
+# Brings the application to Google Cloud: what bootstrap/ makes, the audit trail of the project, the images, then
+# everything else. Can be run again at any time.
 set -eu
 
 usage() {
@@ -14,6 +14,7 @@ Usage: ./deploy.sh [OPTION]...
   --skip-bootstrap   leave out bootstrap/, which is applied already, from another machine for example
   -h, --help         show this help
 
+account/, the audit trail of the project, is applied in any case: it keeps its state where the rest does.
 Credentials for Google Cloud come from the environment: those of gcloud (gcloud auth login), and those of terraform
 (gcloud auth application-default login). So do values that terraform asks for, as TF_VAR_<name>.
 TERRAFORM (default terraform) is the program to run, such as tofu.
@@ -86,6 +87,10 @@ if [ -z "$skip_bootstrap" ]; then
   "$terraform" -chdir=bootstrap init -input=false
   "$terraform" -chdir=bootstrap apply $approve
 fi
+
+say "Audit trail of the project"
+"$terraform" -chdir=account init -input=false
+"$terraform" -chdir=account apply $approve
 
 source_dir=${SOURCE_DIR:-../..}
 docker_dir=${DOCKER_DIR:-../docker}

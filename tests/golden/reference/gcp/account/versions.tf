@@ -1,0 +1,40 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Applied once for the project, after bootstrap/ and before the root module: who did what in the project is recorded,
+# whatever runs there.
+terraform {
+  required_version = ">= 1.11.0"
+
+  required_providers {
+    google = {
+      source  = "hashicorp/google"
+      version = ">= 7.40.0, < 9.0.0"
+    }
+    time = {
+      source  = "hashicorp/time"
+      version = "~> 0.13"
+    }
+  }
+
+  # The bucket is made by bootstrap/. Cloud Storage locks the state by itself.
+  backend "gcs" {
+    bucket = "shop-prod-state-acme-shop"
+    prefix = "account"
+  }
+}
+
+provider "google" {
+  project = "acme-shop"
+  region  = "europe-west1"
+
+  # Quotas and APIs are those of this project, whoever runs Terraform.
+  billing_project       = "acme-shop"
+  user_project_override = true
+
+  default_labels = {
+    application  = "shop"
+    environment  = "production"
+    "managed-by" = "terraform"
+    team         = "shop"
+  }
+}
