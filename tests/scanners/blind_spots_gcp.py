@@ -150,8 +150,13 @@ def encryption_of_secrets(tree: Tree) -> Iterator[str]:
 
 
 def additive_grants(tree: Tree) -> Iterator[str]:
-    """Grants add to others and replace none, reach no further than a resource, and never go to everybody."""
+    """Grants add to others and replace none, reach no further than a resource, and never go to everybody.
+
+    What is recorded of a project is a part of its policy, too, but no grant: `audit_trail` looks at that.
+    """
     for resource in tree.resources:
+        if resource.type == "google_project_iam_audit_config":
+            continue
         if resource.type.endswith(("_iam_policy", "_iam_binding", "_iam_audit_config")):
             yield f"{resource.address}: replaces grants of others"
         if resource.type.startswith(("google_project_iam_", "google_folder_iam_", "google_organization_iam_")):
@@ -201,6 +206,38 @@ def state_stays(tree: Tree) -> Iterator[str]:
             yield f"{bucket.address}: terraform {'may not' if stays else 'may'} destroy it"
 
 
+def audit_trail(tree: Tree) -> Iterator[str]:
+    """With `monitoring.audit`, and only then, account/ records all that is done in the project, by everybody."""
+    configs = list(tree.of("google_project_iam_audit_config"))
+    wanted = [("account/audit.tf", "allServices")] if tree.deployment.monitoring.audit else []
+    if [(config.file, config.body.get("service")) for config in configs] != wanted:
+        yield f"what is recorded is said {len(configs)} times"
+    for config in configs:
+        blocks = config.body.get("audit_log_config", [])
+        if sorted(block["log_type"] for block in blocks) != ["ADMIN_READ", "DATA_READ", "DATA_WRITE"]:
+            yield f"{config.address}: does not record everything"
+        if any("exempted_members" in block for block in blocks):
+            yield f"{config.address}: leaves somebody out"
+    for sink in (one for one in tree.of("google_logging_project_sink") if one.file == "account/audit.tf"):
+        if sink.body.get("exclusions") or sink.body.get("disabled"):
+            yield f"{sink.address}: leaves something out"
+
+
+def audit_record(tree: Tree) -> Iterator[str]:
+    """The record is kept for a year, with our own key where there is one, unlocked, and as protected as the spec says."""
+    for bucket in (one for one in tree.of("google_logging_project_bucket_config") if one.file == "account/audit.tf"):
+        stays = (bucket.body.get("lifecycle") or [{}])[0].get("prevent_destroy") is True
+        key = (bucket.body.get("cmek_settings") or [{}])[0].get("kms_key_name")
+        if stays is not tree.protected:
+            yield f"{bucket.address}: terraform {'may not' if stays else 'may'} destroy it"
+        if bucket.body.get("locked", False) is not False:
+            yield f"{bucket.address}: can never be unlocked again"
+        if bucket.body.get("retention_days", 0) < 365:
+            yield f"{bucket.address}: the record is kept for less than a year"
+        if key != ("${google_kms_crypto_key.main.id}" if tree.own_key else None):
+            yield f"{bucket.address}: kms_key_name is {key}"
+
+
 def private_buckets(tree: Tree) -> Iterator[str]:
     """No grant and no list can make an object public."""
     for bucket in tree.of("google_storage_bucket"):
@@ -228,6 +265,8 @@ RULES: tuple[Rule, ...] = (
     virtual_machines,
     private_buckets,
     state_stays,
+    audit_trail,
+    audit_record,
 )
 
 

@@ -33,5 +33,8 @@ def deletion_refused(resource: Resource, cloud: Cloud) -> list[Violation]:
     if resource.get("deletion_policy") == "PREVENT":
         text = "is PREVENT, so the deletion is refused"
         found.append(Violation(("deletion_policy",), text, "[deletion-protection] protected resources stay"))
+    if resource.get("locked") is True:
+        text = "is true, for ever: the bucket stays until its last log has gone"
+        found.append(Violation(("locked",), text, "[locked] a locked log bucket stays"))
     summary = "[in-use] what others refer to stays"
     return found + [Violation(item.path, item.message, summary) for item in unused(resource, cloud)]

@@ -70,6 +70,7 @@ FORCE_NEW: dict[str, tuple[str, ...]] = {
     ),
     "google_monitoring_uptime_check_config": ("period", "monitored_resource.type", "monitored_resource.labels"),
     "google_network_connectivity_service_connection_policy": ("name", "location", "network", "service_class"),
+    "google_project_iam_audit_config": ("project", "service"),
     "google_project_iam_member": ("project", *GRANT),
     "google_project_service": ("service", "project"),
     "google_pubsub_subscription": ("name", "topic", "enable_message_ordering", "filter"),

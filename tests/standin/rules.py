@@ -37,6 +37,7 @@ BACKEND, URL_MAP, ARMOR = "google_compute_backend_service", "google_compute_url_
 SUBSCRIPTION, BUCKET, SCHEDULE = "google_pubsub_subscription", "google_storage_bucket", "google_cloud_scheduler_job"
 ALERT, UPTIME = "google_monitoring_alert_policy", "google_monitoring_uptime_check_config"
 SECRET, KEY, CACHE = "google_secret_manager_secret", "google_kms_crypto_key", "google_memorystore_instance"
+AUDIT, SINK = "google_project_iam_audit_config", "google_logging_project_sink"
 MIG, LOG_BUCKET = "google_compute_region_instance_group_manager", "google_logging_project_bucket_config"
 POOL, POOL_PROVIDER = "google_iam_workload_identity_pool", "google_iam_workload_identity_pool_provider"
 FIREWALL, NAT = "google_compute_firewall", "google_compute_router_nat"
@@ -266,6 +267,10 @@ RULES: tuple[Rule, ...] = (
          "a threshold names metric and resource", "Cloud Monitoring API, MetricThreshold.filter"),
     Rule("alert-auto-close", ALERT, monitoring.auto_close,
          "incidents close after 30 minutes to 7 days", "Cloud Monitoring, Incident autoclose duration"),
+    Rule("alert-log-rate", ALERT, monitoring.log_rate,
+         "mails about log entries are limited", "Cloud Monitoring API, AlertPolicy.AlertStrategy"),
+    Rule("alert-log-labels", ALERT, monitoring.log_labels,
+         "a mail names what is extracted", "Cloud Monitoring API, LogMatch.labelExtractors; Annotate notifications"),
     Rule("alert-channel", "google_monitoring_notification_channel", monitoring.channel,
          "a channel has the address of its type", "provider, google_monitoring_notification_channel"),
     Rule("uptime-kind", UPTIME, monitoring.uptime_kind,
@@ -278,8 +283,10 @@ RULES: tuple[Rule, ...] = (
          "a dashboard is JSON with one layout", "Cloud Monitoring API, projects.dashboards"),
     Rule("log-retention", LOG_BUCKET, between("retention_days", 1, 3650, " days"),
          "logs are kept 1 to 3650 days", "Cloud Logging, Configure log buckets, Custom retention"),
-    Rule("log-sink", "google_logging_project_sink", monitoring.sink,
+    Rule("log-sink", SINK, monitoring.sink,
          "a destination names its service", "provider, google_logging_project_sink.destination"),
+    Rule("audit-log-types", AUDIT, one_of("audit_log_config.log_type", "ADMIN_READ", "DATA_READ", "DATA_WRITE"),
+         "what can be recorded has a known type", "provider, google_project_iam, audit_log_config.log_type"),
     Rule("iam-member", "google_*_iam_member", names.iam_member,
          "a member says what it is", "provider, google_project_iam, member/members"),
     Rule("iam-role", "google_*_iam_member", names.iam_role,
@@ -329,6 +336,8 @@ ORDER_RULES: tuple[OrderRule, ...] = (
               "subnets do not overlap", "VPC, Subnets"),
     OrderRule("scheduled-job", SCHEDULE, order.job_exists,
               "a scheduled job exists", "Cloud Run, Execute jobs on a schedule"),
+    OrderRule("sink-bucket", SINK, order.sink_bucket,
+              "the log bucket of a sink exists", "Cloud Logging, Route logs to supported destinations"),
     OrderRule("proven-domains", "google_certificate_manager_certificate", order.proven_domains,
               "each domain has its authorization", "Certificate Manager, Domain authorization"),
     OrderRule("recorded-proofs", "google_certificate_manager_certificate", order.recorded_proofs,
@@ -340,6 +349,8 @@ AFTERMATH: tuple[AfterRule, ...] = (
               "dead letters are moved and kept", "Pub/Sub, Dead-letter topics, Grant forwarding permissions"),
     AfterRule("sink-writer", aftermath.sink_writers,
               "a sink may write", "Cloud Logging, Route logs, Set destination permissions"),
+    AfterRule("excluded-logs", aftermath.excluded_logs,
+              "what the default bucket leaves out is kept elsewhere", "Cloud Logging, Exclusion filters"),
     AfterRule("callers", aftermath.callers,
               "whoever calls may call", "Cloud Run, Authentication overview"),
     AfterRule("database-login", aftermath.database_logins,

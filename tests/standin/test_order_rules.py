@@ -85,6 +85,28 @@ def test_a_sink_may_write() -> None:
     assert silent_failures(cloud) == []
 
 
+def test_what_the_default_bucket_leaves_out_is_kept() -> None:
+    cloud = Cloud()
+    whole = 'log_id("cloudaudit.googleapis.com/data_access")'
+    put(cloud, "google_logging_project_exclusion", {"name": "audit", "filter": whole})
+    assert "[excluded-logs]" in silent_failures(cloud)[0]
+    bucket = "logging.googleapis.com/projects/acme-shop/locations/europe-west1/buckets/audit"
+    sink = {"name": "audit", "destination": bucket, "filter": f'log_id("syslog") OR {whole}'}
+    put(cloud, "google_logging_project_sink", {**sink, "filter": f"{whole} AND severity = ERROR"})
+    assert "[excluded-logs]" in silent_failures(cloud)[0]
+    put(cloud, "google_logging_project_sink", sink)
+    assert silent_failures(cloud) == []
+    put(cloud, "google_logging_project_sink", {**sink, "disabled": True})
+    assert "[excluded-logs]" in silent_failures(cloud)[0]
+
+
+def test_a_locked_log_bucket_stays() -> None:
+    bucket = {"bucket_id": "audit", "location": "europe-west1", "project": "acme-shop"}
+    assert deletion_refused(resource("google_logging_project_bucket_config", bucket), Cloud()) == []
+    found = deletion_refused(resource("google_logging_project_bucket_config", {**bucket, "locked": True}), Cloud())
+    assert "[locked]" in found[0].summary
+
+
 def test_the_balancer_may_call() -> None:
     cloud = Cloud()
     put(cloud, "google_cloud_run_v2_service", {"name": "web", "location": "europe-west1"})

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from standin.checks.grants import grants
 from standin.cloud import Cloud, Thing
 from standin.resource import Resource
 
+LOG_ID = re.compile(r'log_id\("([^"]+)"\)')
+ALTERNATIVES = re.compile(rf"{LOG_ID.pattern}( OR {LOG_ID.pattern})*")
+"""A filter that is nothing but whole logs."""
 INVOKERS = ("roles/run.invoker", "roles/run.jobsExecutor", "roles/run.jobsExecutorWithOverrides", "roles/run.developer")
 
 
@@ -55,6 +59,18 @@ def sink_writers(cloud: Cloud) -> Iterator[str]:
         held = grants(cloud, kinds, roles=roles, member=str(sink.get("writer_identity")))
         if target is None or not any(on(cloud, grant, where, target) for grant in held):
             yield f"{sink.id}: its writer_identity has no {roles[0]} on {name}, so nothing is exported"
+
+
+def excluded_logs(cloud: Cloud) -> Iterator[str]:
+    """What the project's default bucket leaves out, a sink takes elsewhere: by the same filter, or log by log."""
+    sinks = [
+        str(sink.get("filter")) for sink in cloud.all("google_logging_project_sink") if sink.get("disabled") is not True
+    ]
+    kept = {log for text in sinks for log in LOG_ID.findall(text) if ALTERNATIVES.fullmatch(text)}
+    for exclusion in cloud.all("google_logging_project_exclusion"):
+        text = str(exclusion.get("filter"))
+        if text not in sinks and not (ALTERNATIVES.fullmatch(text) and set(LOG_ID.findall(text)) <= kept):
+            yield f"{exclusion.id}: no sink takes what it drops, so it is lost"
 
 
 def callers(cloud: Cloud) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,6 +22,8 @@ CONDITIONS = (
 SINKS = ("storage", "bigquery", "pubsub", "logging")
 CHANNEL_LABELS = {"email": "email_address", "sms": "number", "pubsub": "topic", "webhook_tokenauth": "url"}
 COLUMNS = 48
+EXTRACTOR = re.compile(r"(EXTRACT|REGEXP_EXTRACT)\(.+\)")
+EXTRACTED = re.compile(r"\$\{log\.extracted_label\.(\w+)\}")
 
 one_condition = within("conditions", exactly_one(*CONDITIONS))
 uptime_kind = every(
@@ -53,6 +56,27 @@ def condition_filter(resource: Resource) -> Iterator[Violation]:
         for word in ("metric.type", "resource.type"):
             if word not in value:
                 yield Violation(path, f"must name a {word}")
+
+
+def log_rate(resource: Resource) -> Iterator[Violation]:
+    """A policy on log entries says how often it tells of them."""
+    name = "alert_strategy.notification_rate_limit.period"
+    if resource.is_set("conditions.condition_matched_log") and not resource.is_set(name):
+        yield Violation(resource.at(name), "is required for a condition on log entries")
+    yield from seconds(name, 1, 7 * 86400)(resource)
+
+
+def log_labels(resource: Resource) -> Iterator[Violation]:
+    """What is extracted from a log entry is said in one of two ways, and a mail names nothing else."""
+    extracted: set[str] = set()
+    for path, extractors in resource.find("conditions.condition_matched_log.label_extractors"):
+        extracted |= set(extractors)
+        for name, value in extractors.items():
+            if isinstance(value, str) and not EXTRACTOR.fullmatch(value):
+                yield Violation((*path, name), f"{value!r} is neither EXTRACT(…) nor REGEXP_EXTRACT(…, …)")
+    for path, text in resource.find("documentation.content"):
+        for name in sorted(set(EXTRACTED.findall(text)) - extracted):
+            yield Violation(path, f"log.extracted_label.{name} stays empty: nothing extracts it")
 
 
 def condition_count(resource: Resource) -> Iterator[Violation]:

@@ -13,6 +13,8 @@ from standin.resource import Resource
 from standin.violation import Violation
 
 SERVERLESS_REFUSES = ("timeout_sec", "health_checks", "port_name", "backend.max_utilization", "backend.max_rate")
+DEFAULT_BUCKETS = ("_Default", "_Required")
+"""Log buckets that every project has."""
 GROUP_MANAGER = "google_compute_region_instance_group_manager"
 JOB_URI = re.compile(r"https://run\.googleapis\.com/v2/(projects/[^/]+/locations/[^/]+/jobs/[^/:]+):run")
 
@@ -130,6 +132,19 @@ def disjoint_ranges(resource: Resource, cloud: Cloud) -> Iterator[Violation]:
             for _, theirs in ranges(other):
                 if mine.version == theirs.version and mine.overlaps(theirs):
                     yield Violation(path, f"{mine} overlaps {theirs} of {thing.id}")
+
+
+def sink_bucket(resource: Resource, cloud: Cloud) -> Iterator[Violation]:
+    """A sink that leads to a log bucket of the project leads to one that exists."""
+    for path, value in resource.find("destination"):
+        service, _, name = value.partition("/")
+        if service != "logging.googleapis.com" or not name.startswith(f"projects/{resource.project}/"):
+            continue
+        bucket = cloud.find(name, "google_logging_project_bucket_config")
+        if bucket is not None:
+            cloud.rely(bucket)
+        elif last(name) not in DEFAULT_BUCKETS:
+            yield Violation(path, f"there is no log bucket {name}")
 
 
 def job_exists(resource: Resource, cloud: Cloud) -> Iterator[Violation]:

@@ -18,6 +18,7 @@ from cloudgen.stack.gcp.bootstrap import Backend, backend
 from cloudgen.stack.gcp.foundation import APIS_READY, Foundation
 from cloudgen.stack.gcp.iam import Member
 from cloudgen.stack.gcp.logs import BUCKET
+from cloudgen.stack.gcp.outputs import Output
 from cloudgen.stack.naming import fit
 
 YEAR = 365
@@ -77,8 +78,9 @@ class LogAlarm:
     label: str
     name: str
     """What is in the subject of the mail."""
-    problem: str
-    """What happened, and what to do about it."""
+    title: str
+    """What has happened, in one sentence without a full stop."""
+    advice: str
     filter: str
     """Which entries: in the query language of Cloud Logging. Only logs that some sink keeps are looked at."""
     severity: str = "ERROR"
@@ -87,7 +89,7 @@ class LogAlarm:
     def description(self) -> str:
         """The text of the mail; Cloud Monitoring puts in what the policy extracts from the entry."""
         who, what, where = (f"${{log.extracted_label.{name}}}" for name in ("who", "what", "where"))
-        return f"{self.problem}\n\n{who} called {what} on {where}."
+        return f"{self.title}. {who} called {what} on {where}. {self.advice}"
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ class Audit:
     before_bucket: tuple[Address, ...]
     channels: tuple[Channel, ...]
     alarms: tuple[LogAlarm, ...]
+    outputs: tuple[Output, ...]
 
     @property
     def key_id(self) -> Ref | None:
@@ -146,6 +149,7 @@ def audit(foundation: Foundation) -> Audit | None:
         before_bucket=key_ready(foundation, LOGS) or (APIS_READY,),
         channels=told,
         alarms=tuple(_alarms(foundation, name)) if told else (),
+        outputs=(Output("audit_log_bucket", "Log bucket that keeps the audit logs of the project", BUCKET.id),),
     )
 
 
@@ -168,14 +172,17 @@ def _logs(names: tuple[str, ...]) -> str:
 
 
 def _alarms(foundation: Foundation, name: str) -> Iterator[LogAlarm]:
-    """What cloudgen's own deployments never do; all of it is in the log of activity, which nobody can switch off."""
+    """What cloudgen's own deployments never do; all of it is in the log of activity, which nobody can switch off.
+
+    What was refused is told as well: somebody tried.
+    """
     prefix = foundation.prefix
     activity = _logs((ACTIVITY,))
     yield LogAlarm(
-        label="audit_trail",
-        name=f"{prefix}: audit trail changed",
-        problem="What is recorded in the project, where the record goes or how long it is kept was changed, or somebody "
-        "tried to. If none of you meant to, apply account/ again, and read what else was done in that time.",
+        label="record_changed",
+        name=f"{prefix}: audit record changed",
+        title="The audit record was switched off or changed: what is recorded, where it goes, or how long it is kept",
+        advice="If nobody should have, apply account/ again, and take away the credentials that were used.",
         # A project may be named by its id or by its number: only the end of a name is compared.
         filter=f"{activity} AND (protoPayload.serviceData.policyDelta.auditConfigDeltas:* OR "
         '(protoPayload.methodName =~ "^google.logging.v2.ConfigServiceV2.(Update|Delete)" AND '
@@ -183,27 +190,27 @@ def _alarms(foundation: Foundation, name: str) -> Iterator[LogAlarm]:
         severity="CRITICAL",
     )
     yield LogAlarm(
-        label="keys",
-        name=f"{prefix}: key disabled or about to be destroyed",
-        problem="A version of an encryption key was disabled, enabled or scheduled for destruction, or somebody tried "
-        "to. Without it, what it encrypted cannot be read. If none of you meant to, restore and enable the version "
-        "before its time is over.",
+        label="key_disabled",
+        name=f"{prefix}: key disabled",
+        title="A version of a key was disabled, or is to be destroyed: what it encrypts becomes unreadable",
+        advice="If nobody should have, run gcloud kms keys versions restore and gcloud kms keys versions enable. "
+        "(Whoever enables a version causes this mail, too.)",
         filter=f'{activity} AND protoPayload.serviceName = "cloudkms.googleapis.com" AND '
         'protoPayload.methodName =~ "(Destroy|Update)CryptoKeyVersion$"',
         severity="CRITICAL",
     )
     yield LogAlarm(
-        label="credentials",
-        name=f"{prefix}: long-lived credential made",
-        problem="A key was made for a service account or an API, or somebody tried to. It works from anywhere, for "
-        "whoever holds it, until it is deleted. If none of you needs it, delete it.",
+        label="credentials_created",
+        name=f"{prefix}: credentials created",
+        title="Long-lived credentials were made: a key of a service account, or an API key",
+        advice="Whoever holds them gets in, from anywhere. If nobody should have made them, delete them.",
         filter=f"{activity} AND protoPayload.methodName = ({_any_of(CREDENTIALS)})",
     )
     yield LogAlarm(
-        label="rights",
-        name=f"{prefix}: broadest rights given",
-        problem="Somebody was given a role that reaches nearly everything in the project, was invited to own it, or "
-        "somebody tried to. If none of you meant to, take it back, and read what was done with it.",
+        label="broad_rights_given",
+        name=f"{prefix}: broad rights given",
+        title=f"The broadest rights were given: {', '.join(BROADEST[:-1])} or {BROADEST[-1]}",
+        advice="If nobody should have, take the role away, and look for what was done with it.",
         filter=f'{activity} AND protoPayload.serviceName = "cloudresourcemanager.googleapis.com" AND '
         '(protoPayload.methodName:"ProjectOwnership" OR '
         '(protoPayload.serviceData.policyDelta.bindingDeltas.action = "ADD" AND '

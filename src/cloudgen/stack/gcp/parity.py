@@ -145,7 +145,9 @@ PARITY: Table = {
     "monitoring.uptime_checks": in_some_cases(
         "ignored", "asked every minute from around the world, if there is a balancer"
     ),
-    "monitoring.audit": exact("Cloud Audit Logs of all services, reads and writes of data too, in a log bucket of its own"),
+    "monitoring.audit": exact(
+        "Cloud Audit Logs of all services, with reads and writes of data, in a module of its own, account/"
+    ),
     "security.encryption": exact("a key of Cloud KMS, or the keys of Google"),
     "security.secrets.*.version": exact("a new version in Secret Manager, which starts new instances"),
     "security.deletion_protection": exact("of services, databases, secrets, keys and buckets with content"),

@@ -38,7 +38,7 @@ FILES = (
     ("iam.tf", None, "service accounts and permissions"),
     ("monitoring.tf", None, "alert policies, who is told, dashboard, how long logs are kept"),
     ("bootstrap/", "bootstrap", "applied first, once: where state and images are kept"),
-    ("account/", "audit", "applied once for the project: who did what in it is recorded, and told where it matters"),
+    ("account/", "audit", "applied second, once for a project: the audit trail, and what is told of it"),
     ("deploy.sh", None, "runs everything in order"),
 )
 """Every file of the output, the attribute of the stack that it depends on, and what it is for."""
@@ -81,6 +81,8 @@ class Readme:
     files: tuple[Entry, ...]
     variables: tuple[Entry, ...]
     outputs: tuple[Entry, ...]
+    account_outputs: tuple[Entry, ...]
+    """What the module of the audit trail tells."""
     sizes: tuple[Size, ...]
     differences: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -120,6 +122,9 @@ def readme(stack: GcpStack) -> Readme:
         ),
         variables=tuple(Entry(variable.name, variable.description) for variable in stack.variables),
         outputs=tuple(Entry(output.name, output.description) for output in stack.outputs),
+        account_outputs=tuple(
+            Entry(output.name, output.description) for output in (stack.audit.outputs if stack.audit else ())
+        ),
         sizes=tuple(_sizes(stack)),
         differences=tuple(_differences(stack)),
         warnings=tuple(problem.message for problem in stack.warnings),

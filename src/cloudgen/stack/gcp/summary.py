@@ -123,8 +123,9 @@ def _monitoring(stack: GcpStack) -> Iterator[SummaryRow]:
     kept = {"kept": f"{watching.logs.retention} d"}
     yield SummaryRow("monitoring", "logs", "google_logging_project_bucket_config", kept)
     if stack.audit:
-        kept = {"kept": f"{stack.audit.retention} d", "alarms": str(len(stack.audit.alarms))}
-        yield SummaryRow("monitoring", "audit trail", "google_project_iam_audit_config", kept)
+        number = str(len(stack.audit.alarms)) if stack.audit.alarms else "none, as nobody is told"
+        values = {"kept": f"{stack.audit.retention} d", "alarms": number}
+        yield SummaryRow("monitoring", "audit trail", "google_project_iam_audit_config", values)
     if watching.dashboard:
         yield SummaryRow("monitoring", "dashboard", "google_monitoring_dashboard", {"name": stack.prefix})
     if watching.uptime:

@@ -12,9 +12,9 @@ Usage: ./deploy.sh [OPTION]...
   --yes              apply without asking
   --tag TAG          tag of the images; default: the git commit, or the time where there is none
   --skip-bootstrap   leave out bootstrap/, which is applied already, from another machine for example
+                     (account/ is applied all the same: its state lies where that of everything else does)
   -h, --help         show this help
 
-account/, the audit trail of the project, is applied in any case: it keeps its state where the rest does.
 Credentials for Google Cloud come from the environment: those of gcloud (gcloud auth login), and those of terraform
 (gcloud auth application-default login). So do values that terraform asks for, as TF_VAR_<name>.
 TERRAFORM (default terraform) is the program to run, such as tofu.

@@ -16,14 +16,14 @@ resource "google_monitoring_notification_channel" "email_1" {
   depends_on = [time_sleep.apis]
 }
 
-resource "google_monitoring_alert_policy" "audit_trail" {
-  display_name          = "shop-prod: audit trail changed"
+resource "google_monitoring_alert_policy" "record_changed" {
+  display_name          = "shop-prod: audit record changed"
   combiner              = "OR"
   severity              = "CRITICAL"
   notification_channels = [google_monitoring_notification_channel.email_1.name]
 
   conditions {
-    display_name = "shop-prod: audit trail changed"
+    display_name = "shop-prod: audit record changed"
 
     condition_matched_log {
       filter = "log_id(\"cloudaudit.googleapis.com/activity\") AND (protoPayload.serviceData.policyDelta.auditConfigDeltas:* OR (protoPayload.methodName =~ \"^google.logging.v2.ConfigServiceV2.(Update|Delete)\" AND protoPayload.resourceName =~ \"/(buckets|exclusions|sinks)/shop-prod-audit$\"))"
@@ -37,7 +37,7 @@ resource "google_monitoring_alert_policy" "audit_trail" {
   }
 
   documentation {
-    content   = "What is recorded in the project, where the record goes or how long it is kept was changed, or somebody tried to. If none of you meant to, apply account/ again, and read what else was done in that time.\n\n$${log.extracted_label.who} called $${log.extracted_label.what} on $${log.extracted_label.where}."
+    content   = "The audit record was switched off or changed: what is recorded, where it goes, or how long it is kept. $${log.extracted_label.who} called $${log.extracted_label.what} on $${log.extracted_label.where}. If nobody should have, apply account/ again, and take away the credentials that were used."
     mime_type = "text/markdown"
   }
 
@@ -61,14 +61,14 @@ resource "google_monitoring_alert_policy" "audit_trail" {
   depends_on = [google_project_iam_audit_config.main]
 }
 
-resource "google_monitoring_alert_policy" "keys" {
-  display_name          = "shop-prod: key disabled or about to be destroyed"
+resource "google_monitoring_alert_policy" "key_disabled" {
+  display_name          = "shop-prod: key disabled"
   combiner              = "OR"
   severity              = "CRITICAL"
   notification_channels = [google_monitoring_notification_channel.email_1.name]
 
   conditions {
-    display_name = "shop-prod: key disabled or about to be destroyed"
+    display_name = "shop-prod: key disabled"
 
     condition_matched_log {
       filter = "log_id(\"cloudaudit.googleapis.com/activity\") AND protoPayload.serviceName = \"cloudkms.googleapis.com\" AND protoPayload.methodName =~ \"(Destroy|Update)CryptoKeyVersion$\""
@@ -82,7 +82,7 @@ resource "google_monitoring_alert_policy" "keys" {
   }
 
   documentation {
-    content   = "A version of an encryption key was disabled, enabled or scheduled for destruction, or somebody tried to. Without it, what it encrypted cannot be read. If none of you meant to, restore and enable the version before its time is over.\n\n$${log.extracted_label.who} called $${log.extracted_label.what} on $${log.extracted_label.where}."
+    content   = "A version of a key was disabled, or is to be destroyed: what it encrypts becomes unreadable. $${log.extracted_label.who} called $${log.extracted_label.what} on $${log.extracted_label.where}. If nobody should have, run gcloud kms keys versions restore and gcloud kms keys versions enable. (Whoever enables a version causes this mail, too.)"
     mime_type = "text/markdown"
   }
 
@@ -106,14 +106,14 @@ resource "google_monitoring_alert_policy" "keys" {
   depends_on = [google_project_iam_audit_config.main]
 }
 
-resource "google_monitoring_alert_policy" "credentials" {
-  display_name          = "shop-prod: long-lived credential made"
+resource "google_monitoring_alert_policy" "credentials_created" {
+  display_name          = "shop-prod: credentials created"
   combiner              = "OR"
   severity              = "ERROR"
   notification_channels = [google_monitoring_notification_channel.email_1.name]
 
   conditions {
-    display_name = "shop-prod: long-lived credential made"
+    display_name = "shop-prod: credentials created"
 
     condition_matched_log {
       filter = "log_id(\"cloudaudit.googleapis.com/activity\") AND protoPayload.methodName = (\"google.iam.admin.v1.CreateServiceAccountKey\" OR \"google.iam.admin.v1.UploadServiceAccountKey\" OR \"google.api.apikeys.v2.ApiKeys.CreateKey\")"
@@ -127,7 +127,7 @@ resource "google_monitoring_alert_policy" "credentials" {
   }
 
   documentation {
-    content   = "A key was made for a service account or an API, or somebody tried to. It works from anywhere, for whoever holds it, until it is deleted. If none of you needs it, delete it.\n\n$${log.extracted_label.who} called $${log.extracted_label.what} on $${log.extracted_label.where}."
+    content   = "Long-lived credentials were made: a key of a service account, or an API key. $${log.extracted_label.who} called $${log.extracted_label.what} on $${log.extracted_label.where}. Whoever holds them gets in, from anywhere. If nobody should have made them, delete them."
     mime_type = "text/markdown"
   }
 
@@ -151,14 +151,14 @@ resource "google_monitoring_alert_policy" "credentials" {
   depends_on = [google_project_iam_audit_config.main]
 }
 
-resource "google_monitoring_alert_policy" "rights" {
-  display_name          = "shop-prod: broadest rights given"
+resource "google_monitoring_alert_policy" "broad_rights_given" {
+  display_name          = "shop-prod: broad rights given"
   combiner              = "OR"
   severity              = "ERROR"
   notification_channels = [google_monitoring_notification_channel.email_1.name]
 
   conditions {
-    display_name = "shop-prod: broadest rights given"
+    display_name = "shop-prod: broad rights given"
 
     condition_matched_log {
       filter = "log_id(\"cloudaudit.googleapis.com/activity\") AND protoPayload.serviceName = \"cloudresourcemanager.googleapis.com\" AND (protoPayload.methodName:\"ProjectOwnership\" OR (protoPayload.serviceData.policyDelta.bindingDeltas.action = \"ADD\" AND protoPayload.serviceData.policyDelta.bindingDeltas.role = (\"roles/owner\" OR \"roles/editor\" OR \"roles/admin\" OR \"roles/writer\"))) AND NOT protoPayload.authenticationInfo.principalEmail = \"service-agent-manager@system.gserviceaccount.com\""
@@ -172,7 +172,7 @@ resource "google_monitoring_alert_policy" "rights" {
   }
 
   documentation {
-    content   = "Somebody was given a role that reaches nearly everything in the project, was invited to own it, or somebody tried to. If none of you meant to, take it back, and read what was done with it.\n\n$${log.extracted_label.who} called $${log.extracted_label.what} on $${log.extracted_label.where}."
+    content   = "The broadest rights were given: roles/owner, roles/editor, roles/admin or roles/writer. $${log.extracted_label.who} called $${log.extracted_label.what} on $${log.extracted_label.where}. If nobody should have, take the role away, and look for what was done with it."
     mime_type = "text/markdown"
   }
 

@@ -2,7 +2,7 @@
 
 # Where the record is.
 
-output "log_bucket" {
+output "audit_log_bucket" {
   description = "Log bucket that keeps the audit logs of the project"
   value       = google_logging_project_bucket_config.main.id
 }
