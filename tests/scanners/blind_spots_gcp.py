@@ -224,7 +224,7 @@ def audit_trail(tree: Tree) -> Iterator[str]:
 
 
 def audit_record(tree: Tree) -> Iterator[str]:
-    """The record is kept for a year, with our own key where there is one, unlocked, and as protected as the spec says."""
+    """The record is kept for a year, with our own key where there is one, not locked, protected as the spec says."""
     for bucket in (one for one in tree.of("google_logging_project_bucket_config") if one.file == "account/audit.tf"):
         stays = (bucket.body.get("lifecycle") or [{}])[0].get("prevent_destroy") is True
         key = (bucket.body.get("cmek_settings") or [{}])[0].get("kms_key_name")

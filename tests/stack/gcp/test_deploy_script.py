@@ -26,6 +26,8 @@ security: {encryption: provider_managed}
 containers: {web: {port: 80, image: "nginx:1.29"}}
 """
 QUEUE = f"{PREBUILT}storage: {{queues: {{jobs: {{}}}}}}\n"
+AUDITED = f"{BODY}monitoring: {{audit: true}}\n"
+AUDITED_PREBUILT = f"{PREBUILT}monitoring: {{audit: true}}\n"
 HOST = "europe-west1-docker.pkg.dev"
 PATH = f"{HOST}/acme-shop/shop-prod"
 GCLOUD = """#!/bin/sh
@@ -72,7 +74,7 @@ class Place:
 
 def _place(tmp_path: Path, body: str) -> Place:
     tools = tmp_path / "tools"
-    tools.mkdir()
+    tools.mkdir(parents=True)
     for name, text in {"gcloud": GCLOUD, "git": GIT, "docker": TOOL, "terraform": TOOL}.items():
         (tools / name).write_text(text, encoding="utf-8")
         (tools / name).chmod(0o755)
@@ -168,6 +170,48 @@ def test_prebuilt_images_need_no_docker_and_no_agents(tmp_path: Path) -> None:
     assert not (place.folder / "images.auto.tfvars.json").exists()
 
 
+def test_the_audit_trail_comes_before_everything_else(tmp_path: Path) -> None:
+    place = _place(tmp_path, AUDITED)
+    done = place.run("--yes")
+    assert done.returncode == 0, done.stderr
+    assert "==> Audit trail of the project" in done.stdout
+    assert _words(place.calls, "terraform") == [
+        "terraform -chdir=bootstrap init -input=false",
+        "terraform -chdir=bootstrap apply -auto-approve",
+        "terraform -chdir=account init -input=false",
+        "terraform -chdir=account apply -auto-approve",
+        "terraform init -input=false",
+        "terraform apply -auto-approve",
+        "terraform output",
+    ]
+    first = next(call for call in place.calls if call.startswith("docker"))
+    assert place.calls.index("terraform -chdir=account apply -auto-approve") < place.calls.index(first)
+
+
+def test_the_audit_trail_is_applied_whatever_is_skipped(tmp_path: Path) -> None:
+    place = _place(tmp_path, AUDITED)
+    assert place.run("--yes", "--skip-bootstrap").returncode == 0
+    assert _words(place.calls, "terraform")[:2] == [
+        "terraform -chdir=account init -input=false",
+        "terraform -chdir=account apply -auto-approve",
+    ]
+    said = place.run("--help").stdout
+    assert "(account/ is applied all the same" in said
+    assert "account/" not in _place(tmp_path / "other", BODY).run("--help").stdout
+
+
+def test_the_audit_trail_without_bootstrap(tmp_path: Path) -> None:
+    place = _place(tmp_path, AUDITED_PREBUILT)
+    assert place.run().returncode == 0
+    assert _words(place.calls, "terraform") == [
+        "terraform -chdir=account init -input=false",
+        "terraform -chdir=account apply",
+        "terraform init -input=false",
+        "terraform apply",
+        "terraform output",
+    ]
+
+
 def test_the_agent_of_queues_is_made_even_without_a_key(tmp_path: Path) -> None:
     place = _place(tmp_path, QUEUE)
     assert place.run("--yes").returncode == 0
@@ -192,7 +236,9 @@ def test_usage(tmp_path: Path, argument: str, code: int) -> None:
     assert place.calls == []
 
 
-@pytest.mark.parametrize("body", [BODY, PREBUILT, QUEUE, f"state: {{backend: local}}\n{BODY}"])
+@pytest.mark.parametrize(
+    "body", [BODY, PREBUILT, QUEUE, AUDITED, AUDITED_PREBUILT, f"state: {{backend: local}}\n{BODY}"]
+)
 def test_shellcheck_finds_nothing(tmp_path: Path, body: str, require: Callable[[str], Path]) -> None:
     place = _place(tmp_path, body)
     found = subprocess.run(

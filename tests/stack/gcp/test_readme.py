@@ -29,6 +29,7 @@ storage:
 security: {secrets: {stripe-key: {}}}
 monitoring: {alerts: {email: [ops@example.com]}}
 """
+AUDITED = EVERYTHING.replace("monitoring: {", "monitoring: {audit: true, ")
 PREBUILT = """
 state: {backend: local}
 containers: {web: {port: 80, image: "nginx:1.29"}}
@@ -63,7 +64,7 @@ def test_picture_shows_what_the_stack_has() -> None:
     assert all({edge.start, edge.end} <= keys for edge in diagram(stack).edges)
 
 
-@pytest.mark.parametrize("body", [EVERYTHING, PREBUILT, LITTLE])
+@pytest.mark.parametrize("body", [EVERYTHING, AUDITED, PREBUILT, LITTLE])
 def test_the_table_of_files_is_the_list_of_files(body: str) -> None:
     stack = _stack(body)
     folders = {path if "/" not in path else f"{path.partition('/')[0]}/" for path in _files(stack)}
@@ -71,10 +72,10 @@ def test_the_table_of_files_is_the_list_of_files(body: str) -> None:
     assert len({name for name, _, _ in FILES}) == len(FILES)
 
 
-@pytest.mark.parametrize("body", [EVERYTHING, PREBUILT, LITTLE])
+@pytest.mark.parametrize("body", [EVERYTHING, AUDITED, PREBUILT, LITTLE])
 def test_it_names_every_variable_and_output(body: str) -> None:
     files = _files(_stack(body))
-    for path, word in (("variables.tf", "variable"), ("outputs.tf", "output")):
+    for path, word in (("variables.tf", "variable"), ("outputs.tf", "output"), ("account/outputs.tf", "output")):
         for name in re.findall(rf'^{word} "(\w+)"', files.get(path, ""), re.M):
             assert f"| `{name}` |" in files["README.md"]
 
@@ -111,3 +112,35 @@ def test_how_to_destroy_and_to_come_back() -> None:
     assert "terraform import" not in little
     assert "gcloud logging buckets undelete" in little
     assert "peerings" not in little
+
+
+def test_the_audit_trail() -> None:
+    text = _files(_stack(AUDITED))["README.md"]
+    steps = [text.index(f"`terraform {step}`") for step in ("-chdir=bootstrap apply", "-chdir=account apply", "apply")]
+    assert steps == sorted(steps)
+    assert "| `account/` |" in text
+    assert "in one environment only of those that share a project" in text
+    assert "gcloud logging read " in text
+    assert "--bucket shop-prod-audit --location europe-west1 --view _AllLogs" in text
+    assert "- The audit record was switched off or changed:" in text
+    assert "`account/audit_override.tf`" in text
+    assert "terraform destroy\nterraform -chdir=account destroy\nterraform -chdir=bootstrap destroy\n" in text
+    assert "- the audit trail of the project, made by account/\n" in text
+    assert "Who read or wrote objects of a bucket" not in text
+    ring = "projects/acme-shop/locations/europe-west1/keyRings/shop-prod-account"
+    assert f"terraform -chdir=account import google_kms_key_ring.main {ring}\n" in text
+    assert "gcloud logging buckets undelete shop-prod-audit --location europe-west1 --project acme-shop\n" in text
+    assert "logging.googleapis.com" in _stack(AUDITED).readme.services
+    without = _files(_stack(EVERYTHING))["README.md"]
+    assert "account/" not in without
+    assert "Who read or wrote objects of a bucket" in without
+
+
+def test_the_audit_trail_that_nobody_is_told_of() -> None:
+    stack = _stack(f"{PREBUILT}monitoring: {{audit: true}}\nsecurity: {{encryption: provider_managed}}\n")
+    text = _files(stack)["README.md"]
+    assert "Nobody is told of anything in it" in text
+    assert "terraform destroy\nterraform -chdir=account destroy\n```" in text
+    assert "gcloud logging buckets undelete shop-prod-audit " in text
+    assert "-chdir=account import" not in text
+    assert stack.next_commands == ("./deploy.sh",)

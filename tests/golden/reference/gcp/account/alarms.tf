@@ -41,9 +41,9 @@ resource "google_monitoring_alert_policy" "record_changed" {
     mime_type = "text/markdown"
   }
 
-  # Of the same thing, one mail in five minutes at most. What happened once stays open for a day.
+  # Of the same thing, one mail in five minutes at most. Closed soon, so that the next time is news.
   alert_strategy {
-    auto_close = "86400s"
+    auto_close = "1800s"
 
     notification_rate_limit {
       period = "300s"
@@ -86,9 +86,9 @@ resource "google_monitoring_alert_policy" "key_disabled" {
     mime_type = "text/markdown"
   }
 
-  # Of the same thing, one mail in five minutes at most. What happened once stays open for a day.
+  # Of the same thing, one mail in five minutes at most. Closed soon, so that the next time is news.
   alert_strategy {
-    auto_close = "86400s"
+    auto_close = "1800s"
 
     notification_rate_limit {
       period = "300s"
@@ -131,9 +131,9 @@ resource "google_monitoring_alert_policy" "credentials_created" {
     mime_type = "text/markdown"
   }
 
-  # Of the same thing, one mail in five minutes at most. What happened once stays open for a day.
+  # Of the same thing, one mail in five minutes at most. Closed soon, so that the next time is news.
   alert_strategy {
-    auto_close = "86400s"
+    auto_close = "1800s"
 
     notification_rate_limit {
       period = "300s"
@@ -176,9 +176,9 @@ resource "google_monitoring_alert_policy" "broad_rights_given" {
     mime_type = "text/markdown"
   }
 
-  # Of the same thing, one mail in five minutes at most. What happened once stays open for a day.
+  # Of the same thing, one mail in five minutes at most. Closed soon, so that the next time is news.
   alert_strategy {
-    auto_close = "86400s"
+    auto_close = "1800s"
 
     notification_rate_limit {
       period = "300s"
