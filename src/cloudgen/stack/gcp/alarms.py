@@ -1,4 +1,4 @@
-"""Alert policies of Cloud Monitoring, what a resource offers to be watched, and the channels to whoever is told."""
+"""Alert policies of Cloud Monitoring: what a resource offers to be watched, and the channels to whoever is told."""
 
 from __future__ import annotations
 

@@ -71,8 +71,8 @@ class AuditKey:
 class LogAlarm:
     """An alert policy on single log entries.
 
-    One without `notification_rate_limit` is refused; five minutes is the shortest, and 20 mails a day the most.
-    https://cloud.google.com/logging/docs/alerting/log-based-alerts
+    One without `notification_rate_limit` is refused. Five minutes between two mails are the least, 20 mails a day the
+    most: https://cloud.google.com/monitoring/quotas#alerting
     """
 
     label: str

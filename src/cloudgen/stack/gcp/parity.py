@@ -146,7 +146,7 @@ PARITY: Table = {
         "ignored", "asked every minute from around the world, if there is a balancer"
     ),
     "monitoring.audit": exact(
-        "Cloud Audit Logs of all services, with reads and writes of data, in a module of its own, account/"
+        "Cloud Audit Logs of all services, of data access, too, in a module of their own, account/"
     ),
     "security.encryption": exact("a key of Cloud KMS, or the keys of Google"),
     "security.secrets.*.version": exact("a new version in Secret Manager, which starts new instances"),
