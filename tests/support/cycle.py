@@ -119,7 +119,7 @@ def _play(life: _Life, *, again: bool) -> Report:
     if again:
         with life.step("apply again"):
             render(life.spec, "aws", life.root)
-            life.report.again = sum(_apply(life, module) for module in life.modules)
+            life.report.again = sum(_apply_again(life, module) for module in life.modules)
     return life.report
 
 
@@ -135,8 +135,21 @@ def _apply(life: _Life, module: Path) -> int:
     terraform.run(module, "plan", PARALLEL, "-out=first.tfplan", *_values(life, module, "images"), *secrets)
     # Values of ephemeral variables stand in no plan, so they are given again.
     terraform.run(module, "apply", PARALLEL, *secrets, "first.tfplan")
-    # Looked up is not applied.
-    return sum(not address.startswith("data.") for address in terraform.run(module, "state", "list").out.splitlines())
+    return _resources(life, module)
+
+
+def _apply_again(life: _Life, module: Path) -> int:
+    """Apply a module of which nothing exists any more, as deploy.sh does; return how many resources it has then."""
+    life.terraform.init(module, *_backend(life, module))
+    values = [*_values(life, module, "images"), *_values(life, module, "secret_values")]
+    life.terraform.run(module, "apply", "-auto-approve", PARALLEL, *values)
+    return _resources(life, module)
+
+
+def _resources(life: _Life, module: Path) -> int:
+    """Return how many resources the state of a module has; what was looked up is none."""
+    addresses = life.terraform.run(module, "state", "list").out.splitlines()
+    return sum(not address.startswith("data.") for address in addresses)
 
 
 def _backend(life: _Life, module: Path) -> list[str]:
