@@ -69,6 +69,8 @@ if [ -z "$skip_bootstrap" ]; then
   "$terraform" -chdir=bootstrap apply $approve
 fi
 
+prefix=shop-prod
+
 source_dir=${SOURCE_DIR:-../..}
 docker_dir=${DOCKER_DIR:-../docker}
 registry=$account.dkr.ecr.$region.amazonaws.com
@@ -117,7 +119,6 @@ mv images.auto.tfvars.json.new images.auto.tfvars.json
 say "Wrote images.auto.tfvars.json"
 
 say "Everything else"
-prefix=shop-prod
 "$terraform" init -input=false -backend-config="bucket=$prefix-state-$account"
 "$terraform" apply $approve
 say "Done"
