@@ -56,7 +56,7 @@ class Defect:
     @property
     def module(self) -> str:
         """The root module of the tree that has the defect, as a folder below the tree."""
-        return "bootstrap" if "/bootstrap/" in self.place else "."
+        return next((name for name in ("bootstrap", "account") if f"/{name}/" in self.place), ".")
 
     def is_said_in(self, found: Sequence[str]) -> bool:
         """Whether the check has said what it must."""
