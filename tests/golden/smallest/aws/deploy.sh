@@ -56,6 +56,7 @@ done
 cd "$(dirname "$0")"
 terraform=${TERRAFORM:-terraform}
 region=eu-west-1
+prefix=shop-prod
 for tool in "$terraform" aws; do
   command -v "$tool" >/dev/null || die "$tool is not installed"
 done
@@ -68,8 +69,6 @@ if [ -z "$skip_bootstrap" ]; then
   "$terraform" -chdir=bootstrap init -input=false
   "$terraform" -chdir=bootstrap apply $approve
 fi
-
-prefix=shop-prod
 
 source_dir=${SOURCE_DIR:-../..}
 docker_dir=${DOCKER_DIR:-../docker}

@@ -58,6 +58,7 @@ done
 cd "$(dirname "$0")"
 terraform=${TERRAFORM:-terraform}
 region=eu-west-1
+prefix=portal-staging
 for tool in "$terraform" aws; do
   command -v "$tool" >/dev/null || die "$tool is not installed"
 done
@@ -70,8 +71,6 @@ if [ -z "$skip_bootstrap" ]; then
   "$terraform" -chdir=bootstrap init -input=false
   "$terraform" -chdir=bootstrap apply $approve
 fi
-
-prefix=portal-staging
 
 say "Audit trail of the account"
 "$terraform" -chdir=account init -input=false -backend-config="bucket=$prefix-state-$account"
