@@ -122,6 +122,8 @@ def test_what_is_told() -> None:
         "record_store_changed",
         "key_disabled",
         "credentials_created",
+        "identity_provider_changed",
+        "second_factor_removed",
         "broad_rights_given",
         "root_used",
         "console_without_mfa",

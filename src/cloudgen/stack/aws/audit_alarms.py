@@ -94,6 +94,20 @@ def _events(foundation: Foundation, bucket: Template, log_group: str) -> Iterato
         "Roles need none. If nobody should have made them, delete them.",
         f"{_one('eventSource', 'iam.amazonaws.com')} && ({_any('eventName', *CREDENTIALS)})",
     )
+    yield _event(
+        foundation,
+        "identity-provider-changed",
+        "Who is let in from outside was changed: an identity provider was made or changed",
+        "Whoever controls it can take the roles that trust it. If nobody should have, delete it.",
+        f"{_one('eventSource', 'iam.amazonaws.com')} && ({_any('eventName', *IDENTITY_PROVIDERS)})",
+    )
+    yield _event(
+        foundation,
+        "second-factor-removed",
+        "A device for multi-factor authentication was taken away from a user",
+        "If nobody should have, lock the user out, and give the device back.",
+        f"{_one('eventSource', 'iam.amazonaws.com')} && {_one('eventName', 'DeactivateMFADevice')}",
+    )
     policies = (foundation.account.managed_policy(name) for name in BROADEST)
     yield _event(
         foundation,
@@ -140,6 +154,12 @@ BUCKET_CHANGES = (
 LOG_GROUP_CHANGES = ("Delete*", "PutRetentionPolicy", "PutMetricFilter")
 KEY_ENDS = ("DisableKey", "ScheduleKeyDeletion")
 CREDENTIALS = ("CreateUser", "CreateAccessKey", "CreateLoginProfile")
+IDENTITY_PROVIDERS = (
+    "CreateSAMLProvider",
+    "UpdateSAMLProvider",
+    "CreateOpenIDConnectProvider",
+    "AddClientIDToOpenIDConnectProvider",
+)
 ATTACHING = ("AttachRolePolicy", "AttachUserPolicy", "AttachGroupPolicy")
 
 

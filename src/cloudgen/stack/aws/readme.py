@@ -178,8 +178,9 @@ def _differences(stack: AwsStack) -> Iterator[str]:
             yield f"{job.name} ends after {job.timeout} seconds by timeout(1) in its command: ECS itself sets no limit."
     if stack.audit:
         yield (
-            "The audit trail has the calls that manage resources, in every region. It does not have who read or wrote "
-            "objects of buckets; AWS Config notes settings, in this region only, and no rule judges them."
+            "The audit trail has the calls that manage resources, in every region. It does not have who read, wrote or "
+            "deleted objects of buckets, its own included, of which old versions stay; AWS Config notes settings, in "
+            "this region only, and no rule judges them."
         )
     if not stack.key:
         yield "Data is encrypted with keys of AWS's own; the topic of the alarms is not encrypted, as alarms demand."

@@ -4,6 +4,7 @@
 
 resource "aws_cloudtrail" "main" {
   # checkov:skip=CKV_AWS_252: nothing consumes a message for each file of the record
+  # checkov:skip=CKV_AWS_35: security.encryption is provider_managed
   name                       = "shop-dev"
   s3_bucket_name             = aws_s3_bucket.audit.id
   cloud_watch_logs_group_arn = "${aws_cloudwatch_log_group.audit.arn}:*"

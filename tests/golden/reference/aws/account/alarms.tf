@@ -157,6 +157,64 @@ resource "aws_cloudwatch_metric_alarm" "credentials_created" {
   # Nothing is sent when the event is over: it has happened.
 }
 
+resource "aws_cloudwatch_log_metric_filter" "identity_provider_changed" {
+  name           = "identity-provider-changed"
+  pattern        = "{ ($.eventSource = \"iam.amazonaws.com\") && (($.eventName = \"CreateSAMLProvider\") || ($.eventName = \"UpdateSAMLProvider\") || ($.eventName = \"CreateOpenIDConnectProvider\") || ($.eventName = \"AddClientIDToOpenIDConnectProvider\")) }"
+  log_group_name = aws_cloudwatch_log_group.audit.name
+
+  metric_transformation {
+    name      = "identity-provider-changed"
+    namespace = "shop-prod/audit"
+    value     = "1"
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "identity_provider_changed" {
+  alarm_name          = "shop-prod-audit-identity-provider-changed"
+  alarm_description   = "Who is let in from outside was changed: an identity provider was made or changed. Find out who it was: README.md has the command. Whoever controls it can take the roles that trust it. If nobody should have, delete it."
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "shop-prod/audit"
+  metric_name         = "identity-provider-changed"
+  period              = 300
+  statistic           = "Sum"
+  alarm_actions       = [aws_sns_topic.alerts.arn]
+
+  # Nothing is sent when the event is over: it has happened.
+}
+
+resource "aws_cloudwatch_log_metric_filter" "second_factor_removed" {
+  name           = "second-factor-removed"
+  pattern        = "{ ($.eventSource = \"iam.amazonaws.com\") && ($.eventName = \"DeactivateMFADevice\") }"
+  log_group_name = aws_cloudwatch_log_group.audit.name
+
+  metric_transformation {
+    name      = "second-factor-removed"
+    namespace = "shop-prod/audit"
+    value     = "1"
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "second_factor_removed" {
+  alarm_name          = "shop-prod-audit-second-factor-removed"
+  alarm_description   = "A device for multi-factor authentication was taken away from a user. Find out who it was: README.md has the command. If nobody should have, lock the user out, and give the device back."
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "shop-prod/audit"
+  metric_name         = "second-factor-removed"
+  period              = 300
+  statistic           = "Sum"
+  alarm_actions       = [aws_sns_topic.alerts.arn]
+
+  # Nothing is sent when the event is over: it has happened.
+}
+
 resource "aws_cloudwatch_log_metric_filter" "broad_rights_given" {
   name           = "broad-rights-given"
   pattern        = "{ (($.eventName = \"AttachRolePolicy\") || ($.eventName = \"AttachUserPolicy\") || ($.eventName = \"AttachGroupPolicy\")) && (($.requestParameters.policyArn = \"arn:aws:iam::aws:policy/AdministratorAccess\") || ($.requestParameters.policyArn = \"arn:aws:iam::aws:policy/IAMFullAccess\") || ($.requestParameters.policyArn = \"arn:aws:iam::aws:policy/PowerUserAccess\")) }"

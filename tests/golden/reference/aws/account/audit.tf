@@ -27,6 +27,8 @@ resource "aws_cloudtrail" "main" {
     aws_cloudwatch_log_metric_filter.record_store_changed,
     aws_cloudwatch_log_metric_filter.key_disabled,
     aws_cloudwatch_log_metric_filter.credentials_created,
+    aws_cloudwatch_log_metric_filter.identity_provider_changed,
+    aws_cloudwatch_log_metric_filter.second_factor_removed,
     aws_cloudwatch_log_metric_filter.broad_rights_given,
     aws_cloudwatch_log_metric_filter.root_used,
     aws_cloudwatch_log_metric_filter.console_without_mfa,
