@@ -10,11 +10,12 @@ from foundations import HEAD, WEB, make_foundation
 from cloudgen.render.hcl import encode
 from cloudgen.render.tree import render
 from cloudgen.stack.aws.audit import Audit, audit
-from cloudgen.stack.aws.audit_alarms import LONGEST_PATTERN
 from cloudgen.stack.aws.bootstrap import backend
 from cloudgen.stack.aws.bucket import access_logs, buckets
 from cloudgen.stack.aws.stack import build
 
+LONGEST_PATTERN = 1024
+"""Characters. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html"""
 NO_ACCOUNT = HEAD.replace(', account: "111122223333"', "")
 LONGEST = HEAD.replace("name: shop", "name: abcdefghijklmno\nenvironment: staging")
 TOLD = "alerts: {email: [ops@example.com, dev@example.com, ops@example.com]}"

@@ -179,7 +179,7 @@ def test_the_audit_trail_is_explained() -> None:
         assert said in section
     assert "terraform destroy\nterraform -chdir=account destroy\nterraform -chdir=bootstrap destroy" in text
     assert "`audit_log_group`" in text.split("## Inputs and outputs")[1].split("## Files")[0]
-    assert "the audit trail and its record, made by account/" in stack.readme.left_behind
+    assert any(one.startswith("the audit trail and its record") for one in stack.readme.left_behind)
     assert "audit" in {node.key for node in diagram(stack).nodes}
 
 

@@ -10,8 +10,6 @@ from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.monitoring import Subscription, subscriptions
 from cloudgen.stack.base import Address, Ref, Template, join, label
 
-LONGEST_PATTERN = 1024
-"""Characters of a filter pattern. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html"""
 BROADEST = ("AdministratorAccess", "IAMFullAccess", "PowerUserAccess")
 """Policies of AWS by which one can do everything, or give oneself the right to."""
 ASK = "Find out who it was: README.md has the command."

@@ -196,7 +196,8 @@ def _left_behind(stack: AwsStack) -> Iterator[str]:
     if stack.dns and stack.dns.create_zone:
         yield "the delegation of the zone, at your registrar"
     if stack.audit:
-        yield "the audit trail and its record, made by account/"
+        later = f"; the key {stack.audit.key.alias} stays for at least a week after these" if stack.audit.key else ""
+        yield f"the audit trail and its record, made by account/{later}"
     if stack.bootstrap and stack.bootstrap.state:
         yield "the bucket with the state, made by bootstrap/"
     if stack.bootstrap and stack.bootstrap.repositories:
