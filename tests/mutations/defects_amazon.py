@@ -67,5 +67,32 @@ AMAZON: tuple[Defect, ...] = (
            '{ rules = [{ rulePriority = 1, selection = { tagStatus = "any" } }, '
            '{ rulePriority = 2, selection = { tagStatus = "untagged" } }] }',
            LEAST, RULE, "[image-cleanup]"),
+    Defect("trail-without-a-star", "aws/account/audit.tf.j2",
+           "{{ stack.audit.trail.log_group_arn }}", "aws_cloudwatch_log_group.audit.arn",
+           ALL, APPLY, "[trail-log]"),
+    Defect("trail-under-a-condition", "aws/account/audit.tf.j2",
+           "    # For this role CloudTrail supports no condition on whose behalf it acts.",
+           "    condition {\n"
+           '      test     = "StringEquals"\n'
+           '      variable = "aws:SourceAccount"\n'
+           "      values   = [{{ stack.audit.recorder.account }}]\n"
+           "    }",
+           ALL, APPLY, "[trail-role]"),
+    Defect("trail-that-cannot-write", "aws/account/bucket.tf.j2",
+           '["s3:PutObject"]', '["s3:PutObjectAcl"]',
+           ALL, APPLY, "[trail-bucket]"),
+    Defect("trail-before-its-bucket-is-ready", "aws/account/audit.tf.j2",
+           "depends_on = {{ stack.audit.before_trail }}", "",
+           DEVELOPMENT, APPLY, ("[trail-bucket]", "[trail-role]", "[lucky-order] aws_cloudtrail.main needs")),
+    Defect("trail-whose-key-it-may-not-see", "aws/account/kms.tf.j2",
+           '"kms:DescribeKey"', '"kms:Decrypt"',
+           ALL, APPLY, "[trail-key]"),
+    Defect("recorder-before-its-channel", "aws/account/config.tf.j2",
+           "depends_on = [aws_config_delivery_channel.main]", "",
+           DEVELOPMENT, APPLY,
+           ("[recorder-starts]", "[lucky-order] aws_config_configuration_recorder_status.main needs")),
+    Defect("alarm-of-what-nobody-counts", "aws/account/alarms.tf.j2",
+           "    name      = {{ event.metric.name }}", '    name      = "events"',
+           ALL, APPLY, "[metrics-made]"),
 )
 # fmt: on

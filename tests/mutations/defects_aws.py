@@ -243,5 +243,15 @@ AWS: tuple[Defect, ...] = (
     Defect("state-emptied-by-destroy", "aws/bootstrap/state.tf.j2",
            "force_destroy = {{ stack.bootstrap.state.force_destroy }}", "force_destroy = true",
            ALL, FACT, "state_is_guarded: aws_s3_bucket.state: is emptied by terraform destroy"),
+    # ---- the audit trail
+    Defect("trail-of-one-region", "aws/account/audit.tf.j2",
+           "is_multi_region_trail         = true", "is_multi_region_trail         = false",
+           ALL, FACT, "changes_are_recorded: aws_cloudtrail.main: records one region only"),
+    Defect("record-of-a-quarter", "aws/account/bucket.tf.j2",
+           "days = {{ stack.audit.bucket.retention_days }}", "days = 90",
+           ALL, BLIND_SPOT, "aws_s3_bucket_lifecycle_configuration.audit: the record ends within a year"),
+    Defect("files-that-change-unseen", "aws/account/audit.tf.j2",
+           "enable_log_file_validation = true", "enable_log_file_validation = false",
+           ALL, CHECKOV, "CKV_AWS_36 aws_cloudtrail.main"),
 )
 # fmt: on

@@ -32,7 +32,9 @@ STORED = re.compile(
 
 KEY = "${aws_kms_key.main.arn}"
 ENCRYPTED = (
+    ("aws_cloudtrail", "kms_key_id"),
     ("aws_cloudwatch_log_group", "kms_key_id"),
+    ("aws_config_delivery_channel", "s3_kms_key_arn"),
     ("aws_db_instance", "kms_key_id"),
     ("aws_elasticache_replication_group", "kms_key_id"),
     ("aws_secretsmanager_secret", "kms_key_id"),
@@ -160,10 +162,10 @@ def deletion(tree: Tree) -> Iterator[str]:
 
 
 def state_stays(tree: Tree) -> Iterator[str]:
-    """With `security.deletion_protection`, and only then, Terraform refuses to destroy the bucket of the state."""
+    """With `security.deletion_protection`, and only then, Terraform keeps the state and the audit record."""
     for bucket in tree.of("aws_s3_bucket"):
         stays = (bucket.body.get("lifecycle") or [{}])[0].get("prevent_destroy") is True
-        if bucket.label == "state" and stays is not tree.protected:
+        if bucket.label in ("state", "audit") and stays is not tree.protected:
             yield f"{bucket.address}: terraform {'may not' if stays else 'may'} destroy it"
 
 
@@ -175,6 +177,27 @@ def private_buckets(tree: Tree) -> Iterator[str]:
         if block is None or not all(block.body.get(switch) is True for switch in PRIVATE):
             yield f"{bucket.address}: may become public"
     yield from (f"{acl.address}: an access control list" for acl in tree.of("aws_s3_bucket_acl"))
+
+
+YEAR = 365
+"""Days that the audit record is kept at least."""
+
+
+def audit_record(tree: Tree) -> Iterator[str]:
+    """The record is kept for a year, and whatever its log is searched for has an alarm that tells somebody."""
+    for lifecycle in tree.of("aws_s3_bucket_lifecycle_configuration"):
+        rule = lifecycle.body["rule"][0]
+        if lifecycle.label == "audit" and rule.get("expiration", [{}])[0].get("days", 0) < YEAR:
+            yield f"{lifecycle.address}: the record ends within a year"
+    watched = {
+        (alarm.body.get("namespace"), alarm.body.get("metric_name"))
+        for alarm in tree.of("aws_cloudwatch_metric_alarm")
+        if alarm.body.get("alarm_actions") == ["${aws_sns_topic.alerts.arn}"]
+    }
+    for item in tree.of("aws_cloudwatch_log_metric_filter"):
+        counted = item.body["metric_transformation"][0]
+        if (counted["namespace"], counted["name"]) not in watched:
+            yield f"{item.address}: counts what nobody hears of"
 
 
 REPLACED = ("aws_acm_certificate", "aws_db_parameter_group", "aws_lb_target_group", "aws_security_group")
@@ -209,4 +232,5 @@ RULES: tuple[Rule, ...] = (
     private_buckets,
     replaceable,
     state_stays,
+    audit_record,
 )

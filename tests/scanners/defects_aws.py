@@ -19,6 +19,17 @@ INLINE = 'resource "aws_security_group" "x" {\n  ingress {\n    cidr_blocks = ["
 ROOT = "arn:aws:iam::111122223333:root"
 PASSWORD = 'resource "random_password" "x" {\n  length = 32\n}\n'
 EVENTS = 'Principal = { Service = "events.amazonaws.com" }'
+CLOUDTRAIL = 'identifiers = ["cloudtrail.amazonaws.com"]\n    }\n'
+CONDITIONED = (
+    CLOUDTRAIL
+    + """
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = ["111122223333"]
+    }
+"""
+)
 ACL = 'resource "aws_s3_bucket_acl" "x" {\n  bucket = aws_s3_bucket.assets.id\n  acl    = "public-read"\n}\n'
 
 DEFECTS = (
@@ -28,6 +39,10 @@ DEFECTS = (
     Defect(policies.key_policies, "reference", "kms.tf", '["kms:Decrypt", "kms:GenerateDataKey*"]', '"kms:*"'),
     Defect(policies.key_policies, "reference", "kms.tf", '"kms:Describe*"', '"kms:CreateGrant"'),
     Defect(policies.key_policies, "reference", "kms.tf", "events.amazonaws.com", "sns.amazonaws.com"),
+    Defect(policies.key_policies, "reference", "account/kms.tf", '"kms:DescribeKey"', '"kms:PutKeyPolicy"'),
+    Defect(policies.role_trust, "reference", "account/config.tf", '"aws:SourceAccount"', '"aws:RequestedRegion"'),
+    Defect(policies.role_trust, "reference", "account/audit.tf", CLOUDTRAIL, CONDITIONED),
+    Defect(policies.resource_policies, "reference", "account/bucket.tf", '"aws:SourceArn"', '"aws:UserAgent"'),
     Defect(policies.role_trust, "reference", "iam.tf", '"aws:SourceAccount"', '"aws:RequestedRegion"'),
     Defect(
         policies.role_trust, "reference", "iam.tf", '["ecs-tasks.amazonaws.com"]', '["ecs-tasks.amazonaws.com", "x"]'
@@ -100,6 +115,8 @@ DEFECTS = (
     Defect(rules.public_subnets, "reference", "services.tf", "aws_subnet.private", "aws_subnet.public"),
     Defect(rules.public_subnets, "reference", "database.tf", "aws_subnet.isolated", "aws_subnet.public"),
     Defect(rules.encryption, "reference", "queue.tf", "aws_kms_key.main.arn", '"alias/aws/sqs"'),
+    Defect(rules.encryption, "reference", "account/audit.tf", "kms_key_id = aws_kms_key.main.arn", ""),
+    Defect(rules.encryption, "reference", "account/config.tf", "s3_kms_key_arn = aws_kms_key.main.arn", ""),
     Defect(rules.encryption, "reference", "services.tf", "kms_key_id        = aws_kms_key.main.arn", ""),
     Defect(rules.encryption, "reference", "bucket.tf", "kms_master_key_id = aws_kms_key.main.arn", ""),
     Defect(rules.encryption, "reference", "bootstrap/registry.tf", "kms_key         = aws_kms_key.main.arn", ""),
@@ -116,6 +133,18 @@ DEFECTS = (
     Defect(rules.private_buckets, "reference", "bucket.tf", "ignore_public_acls      = true", ""),
     Defect(rules.private_buckets, "reference", "bucket.tf", "", ACL),
     Defect(rules.state_stays, "reference", "bootstrap/state.tf", "prevent_destroy = true", "prevent_destroy = false"),
+    Defect(rules.state_stays, "reference", "account/bucket.tf", "prevent_destroy = true", "prevent_destroy = false"),
+    Defect(rules.audit_record, "reference", "account/bucket.tf", "days = 365", "days = 90"),
+    Defect(
+        rules.audit_record,
+        "reference",
+        "account/alarms.tf",
+        'metric_name         = "root-used"',
+        'metric_name = "root-unused"',
+    ),
+    Defect(
+        rules.audit_record, "reference", "account/alarms.tf", "[aws_sns_topic.alerts.arn]\n\n  # Nothing", "[]\n  #"
+    ),
     Defect(
         rules.replaceable, "reference", "load_balancer.tf", "create_before_destroy = true", "prevent_destroy = false"
     ),

@@ -21,6 +21,12 @@ NAMELESS = frozenset({"events.amazonaws.com"})
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-troubleshooting.html
 """
 
+UNCONDITIONED = frozenset({"cloudtrail.amazonaws.com"})
+"""Services that take a role without saying on whose behalf, and would not get it under a condition.
+
+https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-required-policy-for-cloudwatch-logs.html
+"""
+
 FOR_NO_RESOURCE = frozenset({"ecr:GetAuthorizationToken"})
 """Actions that are about no resource, so that "*" is all that one can write.
 
@@ -60,7 +66,11 @@ def role_trust(tree: Tree) -> Iterator[str]:
             services = [(principal["type"], len(principal["identifiers"])) for principal in statement["principals"]]
             if services != [("Service", 1)]:
                 yield f"{document.address}: trusts {statement['principals']}"
-            if not _on_our_behalf(statement):
+            trusted = {name for principal in statement["principals"] for name in principal["identifiers"]}
+            if trusted <= UNCONDITIONED:
+                if statement.get("condition"):
+                    yield f"{document.address}: {sorted(trusted)} meet no condition"
+            elif not _on_our_behalf(statement):
                 yield f"{document.address}: whoever uses the service assumes the role"
 
 

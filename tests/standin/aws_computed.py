@@ -29,6 +29,7 @@ ID_PREFIXES = {
 }
 ARNS = {
     "aws_acm_certificate": "acm:{region}:{account}:certificate/{uuid}",
+    "aws_cloudtrail": "cloudtrail:{region}:{account}:trail/{name}",
     "aws_cloudwatch_log_group": "logs:{region}:{account}:log-group:{name}",
     "aws_cloudwatch_metric_alarm": "cloudwatch:{region}:{account}:alarm:{name}",
     "aws_db_instance": "rds:{region}:{account}:db:{name}",
@@ -61,6 +62,7 @@ ARNS = {
 """ARNs after `arn:aws:`."""
 ID_IS_ARN = {
     "aws_acm_certificate",
+    "aws_cloudtrail",
     "aws_ecs_cluster",
     "aws_ecs_service",
     "aws_iam_policy",

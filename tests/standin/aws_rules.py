@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from standin.checks.amazon import (
     aftermath,
+    audit,
     balancing,
     containers,
     data,
@@ -31,6 +32,7 @@ TASK, SERVICE, LISTENER, ALARM = (
 )
 DATABASE, CACHE, QUEUE, BALANCER = "aws_db_instance", "aws_elasticache_replication_group", "aws_sqs_queue", "aws_lb"
 GROUP, FIREWALL, LOGS, KEY = "aws_security_group", "aws_wafv2_web_acl", "aws_cloudwatch_log_group", "aws_kms_key"
+TRAIL, RECORDER, CHANNEL = "aws_cloudtrail", "aws_config_configuration_recorder", "aws_config_delivery_channel"
 GROUP_RULES = "aws_vpc_security_group_ingress_rule aws_vpc_security_group_egress_rule"
 POLICIES = "aws_iam_role aws_iam_role_policy aws_s3_bucket_policy aws_sqs_queue_policy aws_sns_topic_policy"
 TARGET, ACTION, SCHEDULE = (
@@ -79,6 +81,7 @@ AWS_RULES: tuple[Rule, ...] = (
     Rule("group-rule-text", GROUP_RULES, names.rule_text,
          "a rule has a description of plain ASCII", "EC2 API, IpRange, Description"),
     Rule("tag-text", "aws_*", names.tags, "tags are of plain signs", "Tagging AWS Resources, Tag naming limits"),
+    Rule("trail-name", TRAIL, names.trail, "a trail has a plain name", "CloudTrail API, CreateTrail, Name"),
     # ---- databases and caches
     Rule("db-class", DATABASE, database.database_class,
          "a database has a class that RDS knows", "RDS API error 'Invalid DB Instance class'"),
@@ -143,6 +146,17 @@ AWS_RULES: tuple[Rule, ...] = (
          "an alarm has at most five actions", "CloudWatch API, PutMetricAlarm, AlarmActions"),
     Rule("widgets", "aws_cloudwatch_dashboard", monitoring.widgets,
          "widgets fit into their dashboard", "CloudWatch, Dashboard body structure and syntax"),
+    # ---- the audit trail
+    Rule("trail-log", TRAIL, audit.trail_log,
+         "a trail names its log with a star, and a role", "CloudTrail API, CreateTrail, CloudWatchLogsLogGroupArn"),
+    Rule("trail-globals", TRAIL, audit.global_events,
+         "all regions come with global services", "CloudTrail API error 'InvalidParameterCombinationException'"),
+    Rule("recording-group", RECORDER, audit.recording,
+         "a recorder notes everything, or a list", "AWS Config API, RecordingGroup"),
+    Rule("snapshot-times", CHANNEL, audit.frequency,
+         "snapshots come at times that are on offer", "AWS Config API, ConfigSnapshotDeliveryProperties"),
+    Rule("filter-pattern", "aws_cloudwatch_log_metric_filter", audit.filter_pattern,
+         "a filter's pattern is short and whole", "CloudWatch Logs API, PutMetricFilter, filterPattern"),
     # ---- network
     Rule("range-size", "aws_vpc aws_subnet", network.range_size,
          "a range is between /16 and /28", "EC2 API error 'InvalidVpc.Range'"),
@@ -199,6 +213,19 @@ AWS_ORDER_RULES: tuple[OrderRule, ...] = (
               "the internet gateway comes before NAT", "EC2 API error 'Gateway.NotAttached'"),
     OrderRule("private-names", "aws_vpc_endpoint", network.private_names,
               "private names need the network's DNS", "EC2 API, CreateVpcEndpoint, PrivateDnsEnabled"),
+    OrderRule("trail-bucket", TRAIL, audit.bucket_takes_it,
+              "the trail's bucket lets CloudTrail write", "CloudTrail, Amazon S3 bucket policy for CloudTrail"),
+    OrderRule("trail-key", TRAIL, audit.key_takes_it,
+              "the trail's key lets CloudTrail in", "CloudTrail, Configure AWS KMS key policies for CloudTrail"),
+    OrderRule("trail-role", TRAIL, audit.log_takes_it,
+              "CloudTrail may write the trail's log",
+              "CloudTrail, Role policy document for CloudTrail to use CloudWatch Logs"),
+    OrderRule("one-recorder", RECORDER, audit.only_recorder,
+              "an account has one recorder", "AWS Config, Service limits"),
+    OrderRule("channel-delivers", CHANNEL, audit.channel_delivers,
+              "a channel has a recorder, and may write", "AWS Config API, PutDeliveryChannel"),
+    OrderRule("recorder-starts", "aws_config_configuration_recorder_status", audit.recorder_starts,
+              "a recorder starts with a channel", "AWS Config API, StartConfigurationRecorder"),
 )
 
 AWS_AFTERMATH: tuple[AfterRule, ...] = (
@@ -208,6 +235,8 @@ AWS_AFTERMATH: tuple[AfterRule, ...] = (
               "events reach their topics", "EventBridge, Resource-based policies; Troubleshooting"),
     AfterRule("access-logged", aftermath.access_is_logged,
               "access to buckets is logged", "S3, Enabling server access logging"),
+    AfterRule("metrics-made", audit.metrics_are_made,
+              "alarms watch metrics that are made", "CloudWatch Logs, Creating metrics from log events using filters"),
     AfterRule("roles-taken", aftermath.roles_are_taken,
               "whoever has a role may take it", "IAM, Passing a role to a service"),
 )

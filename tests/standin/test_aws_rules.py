@@ -74,7 +74,10 @@ def test_what_must_exist_first(case: Case) -> None:
         assert (case.rule, bad.at) in found, f"{bad.config} without {bad.without} gives {found}"
 
 
-NEEDS_OTHERS = ("lb-logs", "task-logs", "certificate-issued", "domain-proven", "policy-order", "nat-way-out")
+NEEDS_OTHERS = (
+    *("lb-logs", "task-logs", "certificate-issued", "domain-proven", "policy-order", "nat-way-out"),
+    *("trail-bucket", "trail-role", "channel-delivers", "recorder-starts"),
+)
 
 
 @pytest.mark.parametrize("name", NEEDS_OTHERS)
@@ -148,6 +151,10 @@ ALARM = {"aws_cloudwatch_metric_alarm": {"alarm_name": "web", "alarm_actions": [
 EVENT = {"aws_cloudwatch_event_target": {"rule": "failed-jobs", "arn": TOPIC}}
 LOGGING = {"aws_s3_bucket_logging": {"bucket": "assets", "target_bucket": "logs"}}
 LOGS = {"aws_s3_bucket": {"bucket": "logs"}}
+COUNTED = {"aws_cloudwatch_metric_alarm": {"alarm_name": "a", "namespace": "shop/audit", "metric_name": "root-used"}}
+FILTER = {
+    "aws_cloudwatch_log_metric_filter": {"metric_transformation": [{"namespace": "shop/audit", "name": "root-used"}]}
+}
 TASK = {"aws_ecs_task_definition": {"family": "web", "task_role_arn": ROLE}}
 
 
@@ -179,6 +186,9 @@ def role(service: str) -> dict[str, Any]:
         ((LOGS, *logs("aws:kms"), LOGGING), "access-logged"),
         ((role("ecs-tasks.amazonaws.com"), TASK), None),
         ((role("ec2.amazonaws.com"), TASK), "roles-taken"),
+        ((COUNTED, FILTER), None),
+        ((COUNTED,), "metrics-made"),
+        (({"aws_cloudwatch_metric_alarm": {"namespace": "AWS/ECS", "metric_name": "CPUUtilization"}},), None),
     ],
 )
 def test_what_would_be_lost_in_silence(things: tuple[dict[str, Any], ...], rule: str | None) -> None:
@@ -187,7 +197,7 @@ def test_what_would_be_lost_in_silence(things: tuple[dict[str, Any], ...], rule:
 
 
 def test_every_look_after_an_apply_finds_something() -> None:
-    tested = {"alarms-arrive", "events-arrive", "access-logged", "roles-taken"}
+    tested = {"alarms-arrive", "events-arrive", "access-logged", "metrics-made", "roles-taken"}
     assert {rule.name for rule in AWS_AFTERMATH} == tested
 
 

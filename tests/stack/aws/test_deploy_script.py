@@ -175,6 +175,43 @@ def test_prebuilt_images_need_no_docker(tmp_path: Path) -> None:
     assert not (place.folder / "images.auto.tfvars.json").exists()
 
 
+AUDITED = "monitoring: {audit: true}\n"
+
+
+def test_the_audit_trail_comes_after_bootstrap_and_before_everything_else(tmp_path: Path) -> None:
+    place = _place(tmp_path, AUDITED + BODY)
+    assert place.run("--yes").returncode == 0
+    assert _words(place.calls, "terraform") == [
+        "terraform -chdir=bootstrap init -input=false",
+        "terraform -chdir=bootstrap apply -auto-approve",
+        "terraform -chdir=account init -input=false",
+        "terraform -chdir=account apply -auto-approve",
+        "terraform init -input=false",
+        "terraform apply -auto-approve",
+        "terraform output",
+    ]
+
+
+def test_without_bootstrap_the_audit_trail_is_brought_up_to_date_all_the_same(tmp_path: Path) -> None:
+    place = _place(tmp_path, AUDITED + BODY)
+    assert "account/ is applied all the same" in place.run("--help").stdout
+    assert place.run("--skip-bootstrap").returncode == 0
+    assert _words(place.calls, "terraform")[:2] == [
+        "terraform -chdir=account init -input=false",
+        "terraform -chdir=account apply",
+    ]
+
+
+def test_the_audit_trail_of_an_account_that_is_not_stated(tmp_path: Path) -> None:
+    place = _place(tmp_path, AUDITED + BODY, HEAD.replace(', account: "111122223333"', ""))
+    assert place.run(ACCOUNT="999999999999").returncode == 0
+    bucket = "-backend-config=bucket=shop-prod-state-999999999999"
+    assert [call for call in _words(place.calls, "terraform") if "-backend-config" in call] == [
+        f"terraform -chdir=account init -input=false {bucket}",
+        f"terraform init -input=false {bucket}",
+    ]
+
+
 def test_a_failing_step_stops_it(tmp_path: Path) -> None:
     place = _place(tmp_path, BODY)
     (tmp_path / "tools" / "docker").write_text(f"{TOOL}[ $1 != build ]\n", encoding="utf-8")
@@ -192,7 +229,9 @@ def test_usage(tmp_path: Path, argument: str, code: int) -> None:
     assert place.calls == []
 
 
-@pytest.mark.parametrize("body", [BODY, PREBUILT, f"state: {{backend: local}}\n{BODY}"])
+@pytest.mark.parametrize(
+    "body", [BODY, PREBUILT, f"state: {{backend: local}}\n{BODY}", AUDITED + BODY, AUDITED + PREBUILT]
+)
 @pytest.mark.parametrize("head", [HEAD, HEAD.replace(', account: "111122223333"', "")])
 def test_shellcheck_finds_nothing(tmp_path: Path, body: str, head: str, require: Callable[[str], Path]) -> None:
     place = _place(tmp_path, body, head)

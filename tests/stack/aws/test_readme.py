@@ -39,6 +39,7 @@ state: {backend: local}
 containers: {web: {port: 80, image: "nginx:1.29"}}
 load_balancer: {}
 """
+AUDITED = "monitoring: {audit: true}\n"
 LITTLE = """
 environment: development
 containers: {worker: {command: [python, -m, worker]}}
@@ -114,7 +115,7 @@ def test_edges_need_both_ends() -> None:
         Flowchart([Group("", (Node("x", ("x",), "s"),))], [Edge("x", "y")], []).text()
 
 
-@pytest.mark.parametrize("body", [EVERYTHING, PREBUILT, LITTLE])
+@pytest.mark.parametrize("body", [EVERYTHING, PREBUILT, LITTLE, AUDITED + PREBUILT, AUDITED + LITTLE])
 def test_every_file_of_the_output_is_explained(body: str) -> None:
     stack = _stack(body)
     written = {re.sub(r"/.*", "/", path) for path in _files(stack)} - {"README.md"}
@@ -135,6 +136,16 @@ def test_conditions_are_those_of_the_manifest() -> None:
         (EVERYTHING, ['export TF_VAR_secret_values=\'{"stripe-key": "…"}\'', "./deploy.sh"]),
         (PREBUILT, ["terraform init", "terraform apply"]),
         (LITTLE, ["./deploy.sh"]),
+        (AUDITED + LITTLE, ["./deploy.sh"]),
+        (
+            AUDITED + PREBUILT,
+            [
+                "terraform -chdir=account init",
+                "terraform -chdir=account apply",
+                "terraform init",
+                "terraform apply",
+            ],
+        ),
     ],
 )
 def test_commands(body: str, expected: list[str]) -> None:
@@ -150,6 +161,47 @@ def test_partial_backend_is_told_its_bucket() -> None:
     assert "-backend-config=" in _files(_stack(EVERYTHING, head))["README.md"]
     assert not _stack(EVERYTHING).readme.partial_backend
     assert "-backend-config=" not in _files(_stack(EVERYTHING))["README.md"]
+
+
+def test_the_audit_trail_is_explained() -> None:
+    stack = _stack(EVERYTHING.replace("monitoring: {", "monitoring: {audit: true, "))
+    text = _files(stack)["README.md"]
+    assert stack.audit is not None
+    assert stack.audit.alarms is not None
+    section = text.split("## Audit trail")[1].split("## Destroy")[0]
+    for said in (
+        "in one environment only of those that share an account",
+        "write `audit: false`",
+        "for 365 days",
+        "--log-group-name /aws/cloudtrail/shop-prod",
+        *(event.title for event in stack.audit.alarms.events),
+    ):
+        assert said in section
+    assert "terraform destroy\nterraform -chdir=account destroy\nterraform -chdir=bootstrap destroy" in text
+    assert "`audit_log_group`" in text.split("## Inputs and outputs")[1].split("## Files")[0]
+    assert any(one.startswith("the audit trail and its record") for one in stack.readme.left_behind)
+    assert "audit" in {node.key for node in diagram(stack).nodes}
+
+
+def test_without_an_audit_trail_nothing_is_said_of_one() -> None:
+    assert "account/" not in "".join(_files(_stack(EVERYTHING)).values())
+
+
+def test_nobody_is_told_of_the_audit_trail() -> None:
+    text = _files(_stack(AUDITED + LITTLE))["README.md"]
+    assert "Nobody is told of anything in it" in text
+
+
+@pytest.mark.parametrize(
+    ("head", "end"),
+    [
+        (HEAD, "`"),
+        (HEAD.replace(', account: "111122223333"', ""), ' -backend-config="bucket=$(terraform -chdir=bootstrap'),
+    ],
+)
+def test_how_the_audit_trail_is_initialised(head: str, end: str) -> None:
+    text = _files(_stack(AUDITED + LITTLE.replace("environment: development", ""), head))["README.md"]
+    assert f"`terraform -chdir=account init{end}" in text
 
 
 def test_differences_name_the_values_used() -> None:

@@ -19,8 +19,22 @@ KEPT_IMAGES = 50
 
 
 @dataclass(frozen=True)
+class Backend:
+    """Where a module that comes after this one keeps its state: a bucket of S3, with a lock file beside the state."""
+
+    bucket: str | None
+    """None when the account id, which is a part of the name, is known to terraform only."""
+    key: str
+
+    @property
+    def partial(self) -> bool:
+        """Whether `terraform init` has to be told the bucket."""
+        return self.bucket is None
+
+
+@dataclass(frozen=True)
 class StateBucket:
-    """The bucket of the root module's state."""
+    """The bucket of the state of the other modules."""
 
     name: str | Template
     force_destroy: bool
@@ -94,6 +108,15 @@ def state_bucket_name(foundation: Foundation) -> str | Template:
     if isinstance(identifier, str):
         return f"{foundation.prefix}-state-{identifier}"
     return join(f"{foundation.prefix}-state-", identifier)
+
+
+def backend(foundation: Foundation, *folders: str) -> Backend | None:
+    """Decide where the module in a folder keeps its state, the root module if none is named; None for a local file."""
+    if foundation.deployment.state.backend == "local":
+        return None
+    name = state_bucket_name(foundation)
+    key = "/".join((foundation.prefix, *folders, "terraform.tfstate"))
+    return Backend(name if isinstance(name, str) else None, key)
 
 
 def bootstrap(foundation: Foundation) -> Bootstrap | None:

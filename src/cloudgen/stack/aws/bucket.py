@@ -15,8 +15,10 @@ from cloudgen.stack.aws.security_groups import Endpoint
 from cloudgen.stack.base import Address, Ref, SecretVariable, Template, Variable, join, label
 
 ACCESS_LOGS = "access-logs"
+AUDIT = "audit"
 STATE = "state"
 RESERVED: Mapping[str, str] = {ACCESS_LOGS: "the bucket of access logs", STATE: "the bucket of Terraform's state"}
+RESERVED_BY_AUDIT: Mapping[str, str] = {AUDIT: "the bucket of the audit trail"}
 DAY = 86400
 
 
@@ -148,8 +150,8 @@ class LogSource:
 
 
 @dataclass(frozen=True)
-class LoggedState:
-    """The bucket of the state, which bootstrap/ makes before there is a place for its logs."""
+class LoggedElsewhere:
+    """A bucket of another module, which is made before there is a place for its logs."""
 
     bucket: str | Template
     prefix: str
@@ -167,13 +169,17 @@ class AccessLogs(StoredIn):
     load_balancer_objects: Template
     load_balancer_arns: tuple[Template, ...]
     sources: tuple[LogSource, ...]
-    state: LoggedState | None
+    state: LoggedElsewhere | None
+    """The bucket of the state, made by bootstrap/."""
+    audit: LoggedElsewhere | None
+    """The bucket of the audit trail, made by account/."""
 
 
 def buckets(foundation: Foundation) -> tuple[Bucket, ...]:
     """Decide the buckets, in the order of the spec."""
     deployment = foundation.deployment
-    for name, whose in RESERVED.items():
+    reserved = {**RESERVED, **(RESERVED_BY_AUDIT if deployment.monitoring.audit else {})}
+    for name, whose in reserved.items():
         if name in deployment.storage.buckets:
             foundation.problems.error(
                 "reserved-name",
@@ -185,7 +191,7 @@ def buckets(foundation: Foundation) -> tuple[Bucket, ...]:
         Bucket(
             label=label(name),
             name=name,
-            bucket_name=_bucket_name(foundation, name),
+            bucket_name=bucket_name(foundation, name),
             force_destroy=not deployment.security.deletion_protection,
             versioned=spec.versioning,
             noncurrent_days=spec.expire_noncurrent_after // DAY,
@@ -207,14 +213,13 @@ def access_logs(foundation: Foundation) -> AccessLogs | None:
     logged: dict[str, Ref | Template] = {
         name: Address("aws_s3_bucket", label(name)).arn for name in deployment.storage.buckets
     }
-    state = None
-    if deployment.state.backend == "remote":
-        state = LoggedState(state_bucket_name(foundation), _log_prefix(STATE))
-        parts = state.bucket.parts if isinstance(state.bucket, Template) else (state.bucket,)
-        logged[STATE] = join(f"arn:{account.partition}:s3:::", *parts)
+    elsewhere = _elsewhere(foundation)
+    for name, other in elsewhere.items():
+        parts = other.bucket.parts if isinstance(other.bucket, Template) else (other.bucket,)
+        logged[name] = join(f"arn:{account.partition}:s3:::", *parts)
     return AccessLogs(
         label=label(ACCESS_LOGS),
-        bucket_name=_bucket_name(foundation, ACCESS_LOGS),
+        bucket_name=bucket_name(foundation, ACCESS_LOGS),
         force_destroy=not deployment.security.deletion_protection,
         retention_days=foundation.log_retention,
         load_balancer=load_balancer,
@@ -226,11 +231,22 @@ def access_logs(foundation: Foundation) -> AccessLogs | None:
             LogSource(join(logs.arn, f"/{_log_prefix(name)}*"), (bucket,), (account.id,))
             for name, bucket in logged.items()
         ),
-        state=state,
+        state=elsewhere.get(STATE),
+        audit=elsewhere.get(AUDIT),
     )
 
 
-def _bucket_name(foundation: Foundation, name: str) -> Template:
+def _elsewhere(foundation: Foundation) -> dict[str, LoggedElsewhere]:
+    """Return the buckets of other modules, by name."""
+    deployment, found = foundation.deployment, {}
+    if deployment.state.backend == "remote":
+        found[STATE] = LoggedElsewhere(state_bucket_name(foundation), _log_prefix(STATE))
+    if deployment.monitoring.audit:
+        found[AUDIT] = LoggedElsewhere(bucket_name(foundation, AUDIT), _log_prefix(AUDIT))
+    return found
+
+
+def bucket_name(foundation: Foundation, name: str) -> Template:
     """The bucket's name, which the account id makes unique in the world.
 
     At most 23 characters of prefix, 24 of name and 12 of account: within the 63 of a bucket's name.

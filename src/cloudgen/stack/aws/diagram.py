@@ -28,6 +28,7 @@ def diagram(stack: AwsStack) -> Flowchart:
         Group("Private subnets: Fargate", tuple(_containers(stack))),
         Group("Isolated subnets", tuple(_isolated(stack))),
         Group("Regional services", tuple(_regional(stack))),
+        Group("The account", tuple(_account(stack))),
     )
     return Flowchart(groups, tuple(_edges(stack)), STYLES)
 
@@ -77,6 +78,11 @@ def _regional(stack: AwsStack) -> Iterator[Node]:
     for secret in stack.secrets:
         yield Node(f"secret:{secret.name}", (secret.name, "secret"), "stores")
     yield Node("alerts", (f"{len(stack.monitoring.alarms)} alarms", "SNS topic"), "watches")
+
+
+def _account(stack: AwsStack) -> Iterator[Node]:
+    if stack.audit:
+        yield Node("audit", ("Audit trail", "CloudTrail, AWS Config"), "watches")
 
 
 def _edges(stack: AwsStack) -> Iterator[Edge]:

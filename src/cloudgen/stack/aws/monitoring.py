@@ -77,13 +77,17 @@ def monitoring(
         topic_name=f"{foundation.prefix}-alerts",
         alarm_arns=foundation.account.arn("cloudwatch", f"alarm:{foundation.prefix}-*"),
         events=jobs is not None,
-        subscriptions=tuple(
-            Subscription(f"email_{index + 1}", email) for index, email in enumerate(dict.fromkeys(spec.alerts.email))
-        ),
+        subscriptions=subscriptions(foundation),
         metric_alarms=tuple(alarm for alarm in alarms if alarm.metric is not None),
         math_alarms=tuple(alarm for alarm in alarms if alarm.metric is None),
         dashboard=dashboard(foundation, balancer, services, jobs, resources) if spec.dashboard else None,
     )
+
+
+def subscriptions(foundation: Foundation) -> tuple[Subscription, ...]:
+    """Everybody who is told, each once."""
+    emails = dict.fromkeys(foundation.deployment.monitoring.alerts.email)
+    return tuple(Subscription(f"email_{index + 1}", email) for index, email in enumerate(emails))
 
 
 def _explain_retention(foundation: Foundation) -> None:

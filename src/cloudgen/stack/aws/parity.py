@@ -137,10 +137,7 @@ PARITY: Table = {
         "uptime checks from outside are not supported on aws yet",
         "set uptime_checks: false; the alarms on the load balancer stay",
     ),
-    "monitoring.audit": unsupported(
-        "the audit trail of the account is not supported on aws yet",
-        "set audit: false, and turn CloudTrail on in the account itself",
-    ),
+    "monitoring.audit": exact("CloudTrail in every region and AWS Config, in a module of their own, account/"),
     "security.encryption": exact("a key of KMS, or the keys of AWS"),
     "security.secrets.*.version": exact("a new version in Secrets Manager, which replaces the tasks that read it"),
     "security.deletion_protection": exact("of the load balancer, databases and buckets with content"),

@@ -35,11 +35,13 @@ FILES = (
     ("iam.tf", None, "roles and permissions"),
     ("monitoring.tf", None, "alarms, who is told, dashboard"),
     ("bootstrap/", "bootstrap", "applied first, once: where state and images are kept"),
+    ("account/", "audit", "applied second, once for an account: the audit trail, and what is told of it"),
     ("deploy.sh", None, "runs everything in order"),
 )
 """Every file of the output, the attribute of the stack that it depends on, and what it is for."""
 
-PARTIAL_INIT = 'terraform init -backend-config="bucket=$(terraform -chdir=bootstrap output -raw state_bucket)"'
+PARTIAL = ' -backend-config="bucket=$(terraform -chdir=bootstrap output -raw state_bucket)"'
+"""How `terraform init` is told the bucket of the state, where its name is not known before bootstrap/ is applied."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,15 @@ class Readme:
     partial_backend: bool
     """Whether `terraform init` has to be told the state's bucket."""
     init: Markdown
+    account_init: Markdown
+    """How the module of the audit trail is initialised, where there is one."""
     zone: str | None
     """The DNS zone that is made, and has to be delegated."""
     files: tuple[Entry, ...]
     variables: tuple[Entry, ...]
     outputs: tuple[Entry, ...]
+    account_outputs: tuple[Entry, ...]
+    """What the module of the audit trail tells."""
     sizes: tuple[Size, ...]
     differences: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -98,18 +104,26 @@ def readme(stack: AwsStack) -> Readme:
         export_secrets=bool(stack.secrets),
         images=stack.bootstrap.repositories if stack.bootstrap else (),
         partial_backend=partial,
-        init=Markdown(PARTIAL_INIT if partial else "terraform init"),
+        init=_init(partial=partial),
+        account_init=_init(" -chdir=account", partial=partial),
         zone=stack.dns.zone if stack.dns and stack.dns.create_zone else None,
         files=tuple(
             Entry(name, purpose) for name, needs, purpose in FILES if needs is None or attrgetter(needs)(stack)
         ),
         variables=tuple(Entry(variable.name, variable.description) for variable in stack.variables),
         outputs=tuple(Entry(output.name, output.description) for output in stack.outputs),
+        account_outputs=tuple(
+            Entry(output.name, output.description) for output in (stack.audit.outputs if stack.audit else ())
+        ),
         sizes=tuple(_sizes(stack)),
         differences=tuple(_differences(stack)),
         warnings=tuple(problem.message for problem in stack.warnings),
         left_behind=tuple(_left_behind(stack)),
     )
+
+
+def _init(folder: str = "", *, partial: bool = False) -> Markdown:
+    return Markdown(f"terraform{folder} init{PARTIAL if partial else ''}")
 
 
 def _commands(stack: AwsStack) -> Iterator[Markdown]:
@@ -120,6 +134,10 @@ def _commands(stack: AwsStack) -> Iterator[Markdown]:
     if stack.bootstrap:
         yield Markdown("./deploy.sh")
     else:
+        if stack.audit:
+            # Without bootstrap/ there is no bucket for the state.
+            yield _init(" -chdir=account")
+            yield Markdown("terraform -chdir=account apply")
         yield Markdown("terraform init")
         yield Markdown("terraform apply")
 
@@ -158,6 +176,12 @@ def _differences(stack: AwsStack) -> Iterator[str]:
     for job in stack.jobs.jobs if stack.jobs else ():
         if job.timeout is not None:
             yield f"{job.name} ends after {job.timeout} seconds by timeout(1) in its command: ECS itself sets no limit."
+    if stack.audit:
+        yield (
+            "The audit trail has the calls that manage resources, in every region. It does not have who read, wrote or "
+            "deleted objects of buckets, its own included, of which old versions stay; AWS Config notes settings, in "
+            "this region only, and no rule judges them."
+        )
     if not stack.key:
         yield "Data is encrypted with keys of AWS's own; the topic of the alarms is not encrypted, as alarms demand."
 
@@ -171,6 +195,9 @@ def _left_behind(stack: AwsStack) -> Iterator[str]:
         )
     if stack.dns and stack.dns.create_zone:
         yield "the delegation of the zone, at your registrar"
+    if stack.audit:
+        later = f"; the key {stack.audit.key.alias} stays for at least a week after these" if stack.audit.key else ""
+        yield f"the audit trail and its record, made by account/{later}"
     if stack.bootstrap and stack.bootstrap.state:
         yield "the bucket with the state, made by bootstrap/"
     if stack.bootstrap and stack.bootstrap.repositories:

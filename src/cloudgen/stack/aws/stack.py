@@ -10,7 +10,8 @@ from itertools import chain
 from cloudgen.errors import Problem, SpecError
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.aws.account import Account, account
-from cloudgen.stack.aws.bootstrap import Bootstrap, Repository, bootstrap, state_bucket_name
+from cloudgen.stack.aws.audit import Audit, audit
+from cloudgen.stack.aws.bootstrap import Backend, Bootstrap, Repository, backend, bootstrap
 from cloudgen.stack.aws.bucket import AccessLogs, Bucket, access_logs, buckets
 from cloudgen.stack.aws.cache import Cache, caches
 from cloudgen.stack.aws.database import Database, databases
@@ -41,20 +42,6 @@ from cloudgen.stack.variables import TerraformVariable, variables
 
 
 @dataclass(frozen=True)
-class Backend:
-    """Where the root module keeps its state: a bucket of S3, with a lock file beside the state."""
-
-    bucket: str | None
-    """None when the account id, which is a part of the name, is known to terraform only."""
-    key: str
-
-    @property
-    def partial(self) -> bool:
-        """Whether `terraform init` has to be told the bucket."""
-        return self.bucket is None
-
-
-@dataclass(frozen=True)
 class AwsStack:
     """Everything that the templates of AWS read."""
 
@@ -76,6 +63,7 @@ class AwsStack:
     roles: tuple[Role, ...]
     monitoring: Monitoring
     bootstrap: Bootstrap | None
+    audit: Audit | None
     variables: tuple[TerraformVariable, ...]
     outputs: tuple[Output, ...]
     short_logs: bool
@@ -194,7 +182,7 @@ def _assemble(foundation: Foundation, target: AwsTarget) -> AwsStack:
     return AwsStack(
         deployment=deployment,
         account=foundation.account,
-        backend=_backend(foundation),
+        backend=backend(foundation),
         key=key(foundation),
         network=net,
         load_balancer=balancer,
@@ -215,6 +203,7 @@ def _assemble(foundation: Foundation, target: AwsTarget) -> AwsStack:
         ),
         monitoring=watching,
         bootstrap=bootstrap(foundation),
+        audit=audit(foundation),
         variables=variables(
             [name for name, container in deployment.containers.items() if container.image is None],
             list(deployment.security.secrets),
@@ -241,10 +230,3 @@ def _endpoint_services(deployment: Deployment, resources: Sequence[Resource]) ->
     if deployment.security.secrets or any(resource.secrets for resource in resources):
         needed.append("secretsmanager")
     return tuple(dict.fromkeys([*needed, *(name for resource in resources for name in resource.vpc_endpoints)]))
-
-
-def _backend(foundation: Foundation) -> Backend | None:
-    if foundation.deployment.state.backend == "local":
-        return None
-    name = state_bucket_name(foundation)
-    return Backend(name if isinstance(name, str) else None, f"{foundation.prefix}/terraform.tfstate")

@@ -119,12 +119,16 @@ def _secrets(stack: AwsStack) -> Iterator[SummaryRow]:
 
 def _monitoring(stack: AwsStack) -> Iterator[SummaryRow]:
     watching = stack.monitoring
-    told = str(len(watching.subscriptions)) if watching.subscriptions else "nobody"
-    alarms = {"number": str(len(watching.alarms)), "told by mail": told}
+    who = str(len(watching.subscriptions)) if watching.subscriptions else "nobody"
+    alarms = {"number": str(len(watching.alarms)), "told by mail": who}
     yield SummaryRow("monitoring", "alarms", "aws_cloudwatch_metric_alarm", alarms)
     if stack.tasks:
         kept = {"kept": f"{stack.tasks[0].log_retention} d"}
         yield SummaryRow("monitoring", "logs", stack.tasks[0].log_group_address.type, kept)
+    if stack.audit:
+        told = str(len(stack.audit.alarms.events)) if stack.audit.alarms else "none, as nobody is told"
+        values = {"kept": f"{stack.audit.trail.retention_days} d", "alarms": told}
+        yield SummaryRow("monitoring", "audit trail", "aws_cloudtrail", values)
     if watching.dashboard:
         values = {"name": watching.dashboard.name}
         yield SummaryRow("monitoring", "dashboard", "aws_cloudwatch_dashboard", values)

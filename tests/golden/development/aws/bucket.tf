@@ -8,7 +8,6 @@ resource "aws_s3_bucket" "access_logs" {
   # checkov:skip=CKV_AWS_144: the spec has no copies in other regions; old versions guard against mistakes
   # checkov:skip=CKV2_AWS_62: nothing consumes events of this bucket
   # checkov:skip=CKV_AWS_145: load balancers and S3 write logs only to buckets that are encrypted with S3's own key
-  # checkov:skip=CKV_AWS_18: a bucket of access logs would log its own logs, without end
   bucket        = "shop-dev-access-logs-111122223333"
   force_destroy = true
 }
@@ -109,6 +108,28 @@ data "aws_iam_policy_document" "access_logs_bucket" {
       values   = ["arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/*"]
     }
   }
+
+  statement {
+    actions   = ["s3:PutObject"]
+    resources = ["${aws_s3_bucket.access_logs.arn}/s3/audit/*"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["logging.s3.amazonaws.com"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:aws:s3:::shop-dev-audit-111122223333"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = ["111122223333"]
+    }
+  }
 }
 
 resource "aws_s3_bucket_policy" "access_logs" {
@@ -117,4 +138,13 @@ resource "aws_s3_bucket_policy" "access_logs" {
 
   # S3 refuses to change both at the same time.
   depends_on = [aws_s3_bucket_public_access_block.access_logs]
+}
+
+# Who read the audit trail, whose bucket account/ has made.
+resource "aws_s3_bucket_logging" "audit" {
+  bucket        = "shop-dev-audit-111122223333"
+  target_bucket = aws_s3_bucket.access_logs.id
+  target_prefix = "s3/audit/"
+
+  depends_on = [aws_s3_bucket_policy.access_logs]
 }

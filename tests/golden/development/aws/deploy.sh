@@ -1,7 +1,8 @@
 #!/bin/sh
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Brings the application to AWS: what bootstrap/ makes, the images, then everything else. Can be run again at any time.
+# Brings the application to AWS: what bootstrap/ makes, the audit trail, the images, then everything else. Can be run
+# again at any time.
 set -eu
 
 usage() {
@@ -11,6 +12,7 @@ Usage: ./deploy.sh [OPTION]...
   --yes              apply without asking
   --tag TAG          tag of the images; default: the git commit, or the time where there is none
   --skip-bootstrap   leave out bootstrap/, which is applied already, from another machine for example
+                     (account/ is applied all the same: its state lies where that of everything else does)
   -h, --help         show this help
 
 Credentials for AWS come from the environment, as always. So do values that terraform asks for, as TF_VAR_<name>.
@@ -70,6 +72,10 @@ if [ -z "$skip_bootstrap" ]; then
   "$terraform" -chdir=bootstrap init -input=false
   "$terraform" -chdir=bootstrap apply $approve
 fi
+
+say "Audit trail of the account"
+"$terraform" -chdir=account init -input=false
+"$terraform" -chdir=account apply $approve
 
 source_dir=${SOURCE_DIR:-../..}
 docker_dir=${DOCKER_DIR:-../docker}

@@ -261,6 +261,28 @@ data "aws_iam_policy_document" "access_logs_bucket" {
       values   = ["111122223333"]
     }
   }
+
+  statement {
+    actions   = ["s3:PutObject"]
+    resources = ["${aws_s3_bucket.access_logs.arn}/s3/audit/*"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["logging.s3.amazonaws.com"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:aws:s3:::shop-prod-audit-111122223333"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = ["111122223333"]
+    }
+  }
 }
 
 resource "aws_s3_bucket_policy" "access_logs" {
@@ -276,6 +298,15 @@ resource "aws_s3_bucket_logging" "state" {
   bucket        = "shop-prod-state-111122223333"
   target_bucket = aws_s3_bucket.access_logs.id
   target_prefix = "s3/state/"
+
+  depends_on = [aws_s3_bucket_policy.access_logs]
+}
+
+# Who read the audit trail, whose bucket account/ has made.
+resource "aws_s3_bucket_logging" "audit" {
+  bucket        = "shop-prod-audit-111122223333"
+  target_bucket = aws_s3_bucket.access_logs.id
+  target_prefix = "s3/audit/"
 
   depends_on = [aws_s3_bucket_policy.access_logs]
 }

@@ -56,6 +56,7 @@ done
 cd "$(dirname "$0")"
 terraform=${TERRAFORM:-terraform}
 region=eu-west-1
+prefix=shop-prod
 for tool in "$terraform" aws; do
   command -v "$tool" >/dev/null || die "$tool is not installed"
 done
@@ -117,7 +118,6 @@ mv images.auto.tfvars.json.new images.auto.tfvars.json
 say "Wrote images.auto.tfvars.json"
 
 say "Everything else"
-prefix=shop-prod
 "$terraform" init -input=false -backend-config="bucket=$prefix-state-$account"
 "$terraform" apply $approve
 say "Done"

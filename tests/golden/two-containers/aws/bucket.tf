@@ -262,6 +262,28 @@ data "aws_iam_policy_document" "access_logs_bucket" {
       values   = [data.aws_caller_identity.current.account_id]
     }
   }
+
+  statement {
+    actions   = ["s3:PutObject"]
+    resources = ["${aws_s3_bucket.access_logs.arn}/s3/audit/*"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["logging.s3.amazonaws.com"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:aws:s3:::portal-staging-audit-${data.aws_caller_identity.current.account_id}"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [data.aws_caller_identity.current.account_id]
+    }
+  }
 }
 
 resource "aws_s3_bucket_policy" "access_logs" {
@@ -277,6 +299,15 @@ resource "aws_s3_bucket_logging" "state" {
   bucket        = "portal-staging-state-${data.aws_caller_identity.current.account_id}"
   target_bucket = aws_s3_bucket.access_logs.id
   target_prefix = "s3/state/"
+
+  depends_on = [aws_s3_bucket_policy.access_logs]
+}
+
+# Who read the audit trail, whose bucket account/ has made.
+resource "aws_s3_bucket_logging" "audit" {
+  bucket        = "portal-staging-audit-${data.aws_caller_identity.current.account_id}"
+  target_bucket = aws_s3_bucket.access_logs.id
+  target_prefix = "s3/audit/"
 
   depends_on = [aws_s3_bucket_policy.access_logs]
 }

@@ -104,6 +104,7 @@ def roles_are_taken(cloud: Cloud) -> Iterator[str]:
         ("aws_ecs_task_definition", "execution_role_arn", "ecs-tasks.amazonaws.com"),
         ("aws_flow_log", "iam_role_arn", "vpc-flow-logs.amazonaws.com"),
         ("aws_db_instance", "monitoring_role_arn", "monitoring.rds.amazonaws.com"),
+        ("aws_config_configuration_recorder", "role_arn", "config.amazonaws.com"),
     ):
         for user in cloud.all(kind):
             role = next((one for one in cloud.all("aws_iam_role") if user.get(name) == one.get("arn")), None)

@@ -29,6 +29,9 @@ secret = name_of("name", r"[\w/+=.@-]+", 512, "letters, digits and /_+=.@-")
 schedule = name_of("name", r"[\w.-]+", 64, "letters, digits, hyphens, underscores and dots")
 log_group = name_of("name", r"(?!aws/)[\w./#-]+", 512, "letters, digits and ._-/#, and not AWS's own")
 alarm = name_of("alarm_name", r"[^\x00-\x1f\x7f]+", 255, "a text without control characters")
+trail = name_of(
+    "name", r"(?=...)[A-Za-z0-9]+([._-][A-Za-z0-9]+)*", 128, "words of letters and digits, three signs or more"
+)
 role = every(
     name_of("name", r"[\w+=,.@-]+", 64, "letters, digits and +=,.@-_"),
     name_of("name_prefix", r"[\w+=,.@-]+", 38, "letters, digits and +=,.@-_"),

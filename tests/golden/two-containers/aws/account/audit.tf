@@ -1,0 +1,76 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Who did what in the account: calls of the API and sign-ins to the console, by people and by programs, in every region.
+
+resource "aws_cloudtrail" "main" {
+  # checkov:skip=CKV_AWS_252: nothing consumes a message for each file of the record
+  name                       = "portal-staging"
+  s3_bucket_name             = aws_s3_bucket.audit.id
+  cloud_watch_logs_group_arn = "${aws_cloudwatch_log_group.audit.arn}:*"
+  cloud_watch_logs_role_arn  = aws_iam_role.cloudtrail.arn
+
+  # Signed digests show whether a file was changed or removed: aws cloudtrail validate-logs.
+  enable_log_file_validation = true
+
+  # Also regions where nothing should run. IAM and other global services report in one of them.
+  include_global_service_events = true
+  is_multi_region_trail         = true
+
+  kms_key_id = aws_kms_key.main.arn
+
+  # CloudTrail tries whether it may write. And it starts last, or the first thing that it tells is how it was set up.
+  depends_on = [
+    aws_s3_bucket_policy.audit,
+    aws_iam_role_policy.cloudtrail,
+    aws_config_configuration_recorder_status.main,
+    aws_cloudwatch_log_metric_filter.record_changed,
+    aws_cloudwatch_log_metric_filter.record_store_changed,
+    aws_cloudwatch_log_metric_filter.key_disabled,
+    aws_cloudwatch_log_metric_filter.credentials_created,
+    aws_cloudwatch_log_metric_filter.identity_provider_changed,
+    aws_cloudwatch_log_metric_filter.second_factor_removed,
+    aws_cloudwatch_log_metric_filter.broad_rights_given,
+    aws_cloudwatch_log_metric_filter.root_used,
+    aws_cloudwatch_log_metric_filter.console_without_mfa,
+  ]
+}
+
+# The same record, for searches and for alarms.
+resource "aws_cloudwatch_log_group" "audit" {
+  name              = "/aws/cloudtrail/portal-staging"
+  retention_in_days = 365
+  kms_key_id        = aws_kms_key.main.arn
+}
+
+data "aws_iam_policy_document" "cloudtrail_trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["cloudtrail.amazonaws.com"]
+    }
+
+    # For this role CloudTrail supports no condition on whose behalf it acts.
+  }
+}
+
+resource "aws_iam_role" "cloudtrail" {
+  name               = "portal-staging-cloudtrail"
+  description        = "CloudTrail writes the log group of the audit trail"
+  assume_role_policy = data.aws_iam_policy_document.cloudtrail_trust.json
+}
+
+data "aws_iam_policy_document" "cloudtrail" {
+  statement {
+    sid       = "WriteLogs"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.audit.arn}:log-stream:${data.aws_caller_identity.current.account_id}_CloudTrail_eu-west-1*"]
+  }
+}
+
+resource "aws_iam_role_policy" "cloudtrail" {
+  name   = "grants"
+  role   = aws_iam_role.cloudtrail.id
+  policy = data.aws_iam_policy_document.cloudtrail.json
+}
