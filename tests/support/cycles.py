@@ -16,7 +16,7 @@ from support.terraform import Terraform
 CYCLES = {**EXAMPLES, **{case.name: case.spec for case in golden_cases("aws")}}
 """What is played through: the examples, and every golden spec."""
 
-FIRST = ("reference", "production", "mysql", "worker-only")
+FIRST = ("development", "reference", "production", "mysql", "worker-only")
 """What takes longest, and so begins first, or the end is spent waiting for it alone."""
 
 AT_ONCE = 8
