@@ -6,7 +6,8 @@ import pytest
 
 from facts import FACTS, broken
 from facts.changes import changed
-from facts.defects import DEFECTS, Defect
+from facts.defect import Defect
+from facts.defects import DEFECTS
 from facts.test_facts import deployment
 from support.lives import Lives
 

@@ -28,6 +28,7 @@ def diagram(stack: GcpStack) -> Flowchart:
         Group("Subnetwork: Cloud Run", tuple(_subnetwork(stack))),
         Group("Network of Google, by private address", tuple(_private(stack))),
         Group("Regional services", tuple(_regional(stack))),
+        Group("The project", tuple(_project(stack))),
     )
     return Flowchart(groups, tuple(_edges(stack)), STYLES)
 
@@ -75,6 +76,11 @@ def _regional(stack: GcpStack) -> Iterator[Node]:
     told = stack.monitoring.channels
     mails = (f"mail to {len(told)}",) if told else ()
     yield Node("alerts", (f"{len(stack.monitoring.alarms)} alert policies", *mails), "watches")
+
+
+def _project(stack: GcpStack) -> Iterator[Node]:
+    if stack.audit:
+        yield Node("audit", ("Audit trail", "Cloud Audit Logs"), "watches")
 
 
 def _edges(stack: GcpStack) -> Iterator[Edge]:
