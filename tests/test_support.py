@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -126,15 +127,19 @@ def provider(module: Path, script: str) -> Terraform:
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="there Terraform starts the provider")
 def test_a_provider_that_runs_is_told_to_every_command_but_init(tmp_path: Path) -> None:
-    terraform = provider(tmp_path, """echo started; echo "    TF_REATTACH_PROVIDERS='{\\"aws\\": 1}'"; exec sleep 60""")
-    with serving(terraform, tmp_path) as kept:
-        assert kept.variables("plan")["TF_REATTACH_PROVIDERS"] == '{"aws": 1}'
+    where = '{\\"aws\\": {\\"Addr\\": {\\"Network\\": \\"unix\\", \\"String\\": \\"/its/own\\"}}}'
+    terraform = provider(tmp_path, f"""echo started; echo "    TF_REATTACH_PROVIDERS='{where}'"; exec sleep 60""")
+    with serving(terraform, tmp_path, tmp_path) as kept:
+        address = json.loads(kept.variables("plan")["TF_REATTACH_PROVIDERS"])["aws"]["Addr"]
+        assert address["Network"] == "unix"
+        assert Path(address["String"]).is_socket()
         assert "TF_REATTACH_PROVIDERS" not in kept.variables("init")
+    assert not Path(address["String"]).exists()
     assert "TF_REATTACH_PROVIDERS" not in terraform.variables("plan")
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="there Terraform starts the provider")
 def test_a_provider_that_does_not_start_fails(tmp_path: Path) -> None:
     terraform = provider(tmp_path, "echo failed; exit 1")
-    with pytest.raises(TerraformError, match="ended before it served"), serving(terraform, tmp_path):
+    with pytest.raises(TerraformError, match="ended before it served"), serving(terraform, tmp_path, tmp_path):
         raise AssertionError("it was taken for running")

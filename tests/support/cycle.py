@@ -127,7 +127,7 @@ def _apply(life: _Life, module: Path) -> int:
     """Apply a module of which nothing exists; return how many resources it has then."""
     life.terraform.init(module, *_backend(life, module))
     if not life.terraform.reattach:
-        life.terraform = life.provider.enter_context(serving(life.terraform, module))
+        life.terraform = life.provider.enter_context(serving(life.terraform, module, life.root))
     terraform = life.terraform
     if complaints := [diagnostic(item) for item in terraform.validate(module)]:
         raise TerraformError("\n".join(complaints))

@@ -6,10 +6,13 @@ constraints want it: https://developer.hashicorp.com/terraform/plugin/debugging#
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,10 +20,13 @@ from pathlib import Path
 from typing import IO
 
 from support.mirror import ADDRESS
+from support.narrow import types_in
 from support.terraform import Terraform, TerraformError
 
 REATTACH = re.compile(rb"TF_REATTACH_PROVIDERS='(\{.*\})'")
 """What a provider prints when it is started for a debugger."""
+
+TESTS = Path(__file__).parents[1]
 
 NOT_FOR_LONG = ("AWS_CA_BUNDLE", "GOGC")
 """Variables that are not for a provider that keeps running. The second time that it is configured, the SDK refuses to
@@ -29,10 +35,11 @@ provider. And as it does not end soon, it has to collect its garbage, or would f
 
 
 @contextmanager
-def serving(terraform: Terraform, module: Path) -> Iterator[Terraform]:
+def serving(terraform: Terraform, module: Path, tree: Path) -> Iterator[Terraform]:
     """Keep the provider running that a module's `init` has installed; yield what finds it, and stop it at the end.
 
-    Raises `TerraformError` when the provider ends before it serves.
+    Of its schemas Terraform gets those of the types that the tree has, see `support.narrow`. Raises `TerraformError`
+    when the provider ends before it serves.
     """
     if sys.platform == "darwin":
         yield terraform
@@ -47,7 +54,8 @@ def serving(terraform: Terraform, module: Path) -> Iterator[Terraform]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        yield replace(terraform, reattach=_reattach(process.stdout))
+        with _narrow(_reattach(process.stdout), types_in(tree)) as reattach:
+            yield replace(terraform, reattach=reattach)
     finally:
         # It removes its socket when it is interrupted.
         process.send_signal(signal.SIGINT)
@@ -58,6 +66,32 @@ def serving(terraform: Terraform, module: Path) -> Iterator[Terraform]:
             process.wait()
         if process.stdout:
             process.stdout.close()
+
+
+@contextmanager
+def _narrow(reattach: str, types: list[str]) -> Iterator[str]:
+    """Put a process between Terraform and the provider; yield where it is."""
+    found = json.loads(reattach)
+    (address,) = (provider["Addr"] for provider in found.values())
+    # A folder with a short name: a socket's path has at most 107 characters.
+    with tempfile.TemporaryDirectory(prefix="narrow-") as folder:
+        socket = f"{folder}/s"
+        process = subprocess.Popen(
+            [sys.executable, "-m", "support.narrow", socket, address["String"], *types],
+            env={**os.environ, "PYTHONPATH": str(TESTS)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            if not (process.stdout and process.stdout.readline()):
+                raise TerraformError("nothing stands between Terraform and the provider; standard error says why")
+            address["String"] = socket
+            yield json.dumps(found)
+        finally:
+            process.kill()
+            process.wait()
+            if process.stdout:
+                process.stdout.close()
 
 
 def _reattach(output: IO[bytes] | None) -> str:
