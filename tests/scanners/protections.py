@@ -19,7 +19,17 @@ from cloudgen.stack.parity import support_of
 
 Spec = Mapping[str, Any]
 
-SECTIONS = ("compute", "containers", "load_balancer", "networking", "storage", "monitoring", "security", "scaling")
+SECTIONS = (
+    "state",
+    "compute",
+    "containers",
+    "load_balancer",
+    "networking",
+    "storage",
+    "monitoring",
+    "security",
+    "scaling",
+)
 FIELD = re.compile(rf"\b(?:{'|'.join(SECTIONS)})(?:\.(?:\*|\w+))+")
 """A field of the spec, as the reason of a suppression writes it."""
 
@@ -32,6 +42,10 @@ class Protection:
 
     on: Callable[[Any], bool]
     off: Any
+
+
+CHOICES = {"storage.databases.*.version"}
+"""Fields that a scanner has an opinion on, and that switch no protection off: they choose between good values."""
 
 
 def _is_true(value: Any) -> bool:
@@ -66,8 +80,9 @@ def switched_off(deployment: Deployment, cloud: str) -> set[str]:
 
 
 def asked_for(reason: str) -> bool:
-    """Whether a suppression's reason says that the spec wants it so: it begins with the field that does."""
-    return FIELD.match(reason) is not None
+    """Whether a suppression's reason says that the spec wants it so: it begins with the field, and what that is."""
+    field = FIELD.match(reason)
+    return field is not None and field[0] in {*PROTECTIONS, *CHOICES} and reason.startswith(" is ", field.end())
 
 
 SAFE: Spec = {
@@ -100,8 +115,17 @@ def _all_off() -> Spec:
     return spec
 
 
-ALL_OFF = _all_off()
-"""Without any protection."""
+BESIDE_GOLDEN: Mapping[str, Spec] = {
+    # Without any protection.
+    "all-off": _all_off(),
+    # The audit trail of an account where nothing has a log of access that it could join.
+    "audit-alone": {
+        **{key: SAFE[key] for key in ("version", "name", "targets")},
+        "containers": {"worker": {"command": ["work"]}},
+        "monitoring": {"audit": True, "alerts": {"email": ["ops@example.com"]}},
+    },
+}
+"""Specs with what no golden one has, so that each suppression of a template is in some tree."""
 
 
 def render_spec(spec: Spec, cloud: str, folder: Path) -> Path:

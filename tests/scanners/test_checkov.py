@@ -1,7 +1,8 @@
 """checkov finds nothing in any golden tree but what comments suppress, each with a reason, each of them needed.
 
-Beside them it scans one tree without any protection, where all those comments are that follow from the spec. Kubernetes
-manifests are not rendered yet; that framework looks at the trees all the same, so that the first one counts.
+Beside them it scans trees with what none of them has, such as one without any protection, so that every comment is
+somewhere. Kubernetes manifests are not rendered yet; that framework looks at the trees all the same, so that the first
+one counts.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import pytest
 
 from cloudgen.pipeline import read_spec
 from conftest import Require
-from scanners.protections import ALL_OFF, asked_for, render_spec, switched_off
+from scanners.protections import BESIDE_GOLDEN, asked_for, render_spec, switched_off
 from support.checkov import SKIP, Scan, gather, scan
 from support.figures import Figures
 from support.golden import golden_cases
@@ -57,8 +58,7 @@ def scanned(request: pytest.FixtureRequest, require: Require, tmp_path_factory: 
     checkov, cloud = require("checkov"), str(request.param)
     folder = tmp_path_factory.mktemp(f"checkov-{cloud}")
     trees = {case.name: case.tree(cloud) for case in golden_cases(cloud)}
-    # What no golden tree has: a suppression may belong to a protection that none of them switches off.
-    trees["all-off"] = render_spec(ALL_OFF, cloud, folder / "spec")
+    trees |= {name: render_spec(spec, cloud, folder / name) for name, spec in BESIDE_GOLDEN.items()}
     rendered = gather(folder / "rendered", trees)
     bare = gather(folder / "bare", trees, without_skips=True)
     with ThreadPoolExecutor() as threads:

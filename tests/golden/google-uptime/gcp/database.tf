@@ -8,7 +8,7 @@ resource "random_id" "notes" {
 }
 
 resource "google_sql_database_instance" "notes" {
-  # checkov:skip=CKV_GCP_6: ENCRYPTED_ONLY demands TLS; clients show a password rather than a certificate
+  # checkov:skip=CKV_GCP_6: ENCRYPTED_ONLY demands TLS; clients of storage.databases.* show a password, not a certificate
   name                = "status-staging-notes-${random_id.notes.hex}"
   region              = "europe-north1"
   database_version    = "MYSQL_8_4"

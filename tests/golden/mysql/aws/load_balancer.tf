@@ -17,7 +17,7 @@ resource "aws_security_group" "load_balancer" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "load_balancer_http" {
-  # checkov:skip=CKV_AWS_260: port 80 answers with a redirect to HTTPS only
+  # checkov:skip=CKV_AWS_260: port 80 only redirects to HTTPS, on load_balancer.domain
   security_group_id = aws_security_group.load_balancer.id
   description       = "Visitors, HTTP; answered with a redirect to HTTPS"
   cidr_ipv4         = "0.0.0.0/0"

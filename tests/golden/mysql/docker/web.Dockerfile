@@ -5,7 +5,7 @@ FROM python:3.12-slim-bookworm AS build
 
 COPY --from=ghcr.io/astral-sh/uv:0.13.9 /uv /uvx /bin/
 
-# Packages without a wheel are compiled. Debian keeps only the newest version of a package, so none is pinned.
+# Compiles what has no wheel, for containers.*.build.packages; none is pinned, as Debian keeps only the newest version.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
@@ -43,7 +43,7 @@ RUN python -m compileall -q . || true; chmod -R a+rX .
 # The image that runs: Python, the packages and the sources.
 FROM python:3.12-slim-bookworm
 
-# Debian keeps only the newest version of a package, so none is pinned.
+# Of containers.*.build.packages, none is pinned, as Debian keeps only the newest version of each.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \

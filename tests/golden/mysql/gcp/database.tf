@@ -8,7 +8,7 @@ resource "random_id" "pages" {
 }
 
 resource "google_sql_database_instance" "pages" {
-  # checkov:skip=CKV_GCP_6: ENCRYPTED_ONLY demands TLS; clients show a password rather than a certificate
+  # checkov:skip=CKV_GCP_6: ENCRYPTED_ONLY demands TLS; clients of storage.databases.* show a password, not a certificate
   name                = "wiki-staging-pages-${random_id.pages.hex}"
   region              = "europe-west1"
   database_version    = "MYSQL_8_0"

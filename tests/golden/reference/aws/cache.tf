@@ -34,7 +34,7 @@ resource "aws_vpc_security_group_ingress_rule" "sessions_from_web" {
 }
 
 resource "aws_elasticache_replication_group" "sessions" {
-  # checkov:skip=CKV_AWS_31: encrypted in transit and at rest; terraform would keep a token in its state
+  # checkov:skip=CKV_AWS_31: storage.caches.* are encrypted on the way and at rest; terraform would keep a token in its state
   replication_group_id = "shop-prod-sessions"
   description          = "Cache sessions of shop-prod"
   engine               = "valkey"

@@ -13,7 +13,7 @@ resource "aws_cloudwatch_log_group" "nightly" {
 }
 
 resource "aws_security_group" "nightly" {
-  # checkov:skip=CKV2_AWS_5: attached by the schedule of the job, where checkov does not look
+  # checkov:skip=CKV2_AWS_5: attached by containers.*.schedule, where checkov does not look
   name_prefix = "shop-prod-nightly-"
   description = "Tasks of nightly"
   vpc_id      = aws_vpc.main.id

@@ -3,8 +3,8 @@
 # Buckets: private, encrypted, reachable by HTTPS only, with a log of every access.
 
 resource "aws_s3_bucket" "uploads" {
-  # checkov:skip=CKV_AWS_144: the spec has no copies in other regions; old versions guard against mistakes
-  # checkov:skip=CKV2_AWS_62: nothing consumes events of this bucket
+  # checkov:skip=CKV_AWS_144: storage.buckets.* has no copies in other regions; old versions guard against mistakes
+  # checkov:skip=CKV2_AWS_62: no containers.*.trigger names this bucket, so nothing consumes its events
   # checkov:skip=CKV_AWS_21: storage.buckets.*.versioning is false
   bucket        = "portal-staging-uploads-${data.aws_caller_identity.current.account_id}"
   force_destroy = true
@@ -115,9 +115,9 @@ resource "aws_s3_bucket_logging" "uploads" {
 # ---- Access logs
 
 resource "aws_s3_bucket" "access_logs" {
-  # checkov:skip=CKV_AWS_144: the spec has no copies in other regions; old versions guard against mistakes
-  # checkov:skip=CKV2_AWS_62: nothing consumes events of this bucket
-  # checkov:skip=CKV_AWS_145: load balancers and S3 write logs only to buckets that are encrypted with S3's own key
+  # checkov:skip=CKV_AWS_144: storage.buckets.* has no copies in other regions; old versions guard against mistakes
+  # checkov:skip=CKV2_AWS_62: no containers.*.trigger names this bucket, so nothing consumes its events
+  # checkov:skip=CKV_AWS_145: security.encryption cannot hold here: load balancers and S3 write logs only with S3's own key
   bucket        = "portal-staging-access-logs-${data.aws_caller_identity.current.account_id}"
   force_destroy = true
 }

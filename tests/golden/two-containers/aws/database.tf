@@ -149,7 +149,7 @@ resource "aws_db_instance" "portal_db" {
 # RDS would replace the password every 7 days, and lock out containers, which read it only when they start. To replace it:
 # aws secretsmanager rotate-secret, then aws ecs update-service --force-new-deployment for each service that connects.
 resource "aws_secretsmanager_secret_rotation" "portal_db" {
-  # checkov:skip=CKV_AWS_304: a new password locks out containers that run, so that people say when
+  # checkov:skip=CKV_AWS_304: a new password of storage.databases.* locks out containers that run, so that people say when
   secret_id          = aws_db_instance.portal_db.master_user_secret[0].secret_arn
   rotate_immediately = false
 

@@ -17,7 +17,7 @@ resource "aws_security_group" "load_balancer" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "load_balancer_http" {
-  # checkov:skip=CKV_AWS_260: port 80 answers with a redirect to HTTPS only
+  # checkov:skip=CKV_AWS_260: port 80 only redirects to HTTPS, on load_balancer.domain
   security_group_id = aws_security_group.load_balancer.id
   description       = "Visitors, HTTP; answered with a redirect to HTTPS"
   cidr_ipv4         = "0.0.0.0/0"
@@ -78,7 +78,7 @@ resource "aws_lb" "main" {
 }
 
 resource "aws_lb_target_group" "api" {
-  # checkov:skip=CKV_AWS_378: TLS ends at the load balancer; only its security group reaches the containers
+  # checkov:skip=CKV_AWS_378: load_balancer.tls ends at the balancer; only its security group reaches the containers
   # AWS completes the name, so that a replacement can exist before the old group goes.
   name_prefix          = "api-"
   port                 = 8080

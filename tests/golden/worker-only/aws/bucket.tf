@@ -3,8 +3,8 @@
 # Buckets: private, encrypted, reachable by HTTPS only, with a log of every access.
 
 resource "aws_s3_bucket" "pages" {
-  # checkov:skip=CKV_AWS_144: the spec has no copies in other regions; old versions guard against mistakes
-  # checkov:skip=CKV2_AWS_62: nothing consumes events of this bucket
+  # checkov:skip=CKV_AWS_144: storage.buckets.* has no copies in other regions; old versions guard against mistakes
+  # checkov:skip=CKV2_AWS_62: no containers.*.trigger names this bucket, so nothing consumes its events
   bucket        = "crawler-prod-pages-111122223333"
   force_destroy = false
 }
@@ -114,9 +114,9 @@ resource "aws_s3_bucket_logging" "pages" {
 # ---- Access logs
 
 resource "aws_s3_bucket" "access_logs" {
-  # checkov:skip=CKV_AWS_144: the spec has no copies in other regions; old versions guard against mistakes
-  # checkov:skip=CKV2_AWS_62: nothing consumes events of this bucket
-  # checkov:skip=CKV_AWS_145: load balancers and S3 write logs only to buckets that are encrypted with S3's own key
+  # checkov:skip=CKV_AWS_144: storage.buckets.* has no copies in other regions; old versions guard against mistakes
+  # checkov:skip=CKV2_AWS_62: no containers.*.trigger names this bucket, so nothing consumes its events
+  # checkov:skip=CKV_AWS_145: security.encryption cannot hold here: load balancers and S3 write logs only with S3's own key
   bucket        = "crawler-prod-access-logs-111122223333"
   force_destroy = false
 }

@@ -3,7 +3,7 @@
 # Who did what in the account: calls of the API and sign-ins to the console, by people and by programs, in every region.
 
 resource "aws_cloudtrail" "main" {
-  # checkov:skip=CKV_AWS_252: nothing consumes a message for each file of the record
+  # checkov:skip=CKV_AWS_252: nothing consumes a message for each file of monitoring.audit
   # checkov:skip=CKV_AWS_35: security.encryption is provider_managed
   name                       = "shop-dev"
   s3_bucket_name             = aws_s3_bucket.audit.id

@@ -2,9 +2,9 @@
 
 # Where the record is kept: private, encrypted, versioned, for as long as it is needed, and not destroyed by accident.
 resource "aws_s3_bucket" "audit" {
-  # checkov:skip=CKV_AWS_18: the root module has the log of access, in its bucket.tf
-  # checkov:skip=CKV_AWS_144: the spec has no copies in other regions; old versions guard against mistakes
-  # checkov:skip=CKV2_AWS_62: nothing consumes events of this bucket
+  # checkov:skip=CKV_AWS_18: the bucket of monitoring.audit is logged by the root module, in its bucket.tf
+  # checkov:skip=CKV_AWS_144: storage.buckets.* has no copies in other regions; old versions guard against mistakes
+  # checkov:skip=CKV2_AWS_62: no containers.*.trigger names this bucket, so nothing consumes its events
   bucket        = "shop-prod-audit-111122223333"
   force_destroy = false
 

@@ -3,9 +3,9 @@
 # The bucket that holds the state of the root module. Whoever reads the state knows the infrastructure, whoever loses
 # it has to import everything: so it is private, encrypted, versioned, and not destroyed by accident.
 resource "aws_s3_bucket" "state" {
-  # checkov:skip=CKV_AWS_18: the root module has the log of access, in its bucket.tf
-  # checkov:skip=CKV_AWS_144: the spec has no copies in other regions; old versions guard against mistakes
-  # checkov:skip=CKV2_AWS_62: nothing consumes events of this bucket
+  # checkov:skip=CKV_AWS_18: the bucket of state.backend is logged by the root module, in its bucket.tf
+  # checkov:skip=CKV_AWS_144: storage.buckets.* has no copies in other regions; old versions guard against mistakes
+  # checkov:skip=CKV2_AWS_62: no containers.*.trigger names this bucket, so nothing consumes its events
   bucket        = "crawler-prod-state-111122223333"
   force_destroy = false
 
