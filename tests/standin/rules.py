@@ -170,6 +170,8 @@ RULES: tuple[Rule, ...] = (
          "least and most instances are in order", "provider, template.scaling.max_instance_count"),
     Rule("run-vpc-access", RUN, cloud_run.vpc_access,
          "a connector or a network interface, not both", "Cloud Run API, VpcAccess"),
+    Rule("run-image", RUN, cloud_run.image,
+         "an image lies in a registry that Cloud Run pulls from", "Cloud Run, Deploying container images"),
     Rule("run-port", RUN, cloud_run.one_port,
          "one container has one port", "provider, template.containers.ports"),
     Rule("run-environment", RUN, cloud_run.environment,

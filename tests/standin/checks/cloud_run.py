@@ -12,6 +12,8 @@ from standin.violation import Violation
 MIB = {"Ki": 1 / 1024, "Mi": 1, "Gi": 1024, "k": 1e3 / 2**20, "M": 1e6 / 2**20, "G": 1e9 / 2**20, "": 1 / 2**20}
 RESERVED = ("PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION", "CLOUD_RUN_JOB", "CLOUD_RUN_EXECUTION")
 CONTAINERS = ("template.containers", "template.template.containers")
+REGISTRY = re.compile(r"(?:[a-z0-9-]+\.)?gcr\.io|[a-z0-9-]+-docker\.pkg\.dev|docker\.io|ghcr\.io")
+PATH = re.compile(r"[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?::[\w.-]{1,128})?(?:@sha256:[0-9a-f]{64})?")
 
 
 def mebibytes(quantity: str) -> float | None:
@@ -84,6 +86,21 @@ def cpu_idle(resource: Resource) -> Iterator[Violation]:
         for block in container.blocks("resources"):
             if block.values.get("cpu_idle") is None:
                 yield Violation(block.at("cpu_idle"), "is false when left out, which bills all the time: say it")
+
+
+def image(resource: Resource) -> Iterator[Violation]:
+    """An image lies where Cloud Run pulls from: Google's registries, and what is public at Docker Hub and GitHub."""
+    for container in containers(resource):
+        for place, reference in container.find("image"):
+            first, slash, rest = reference.partition("/")
+            named = bool(slash) and ("." in first or ":" in first or first == "localhost")
+            host, path = (first, rest) if named else ("docker.io", reference)
+            if not REGISTRY.fullmatch(host) or not PATH.fullmatch(path):
+                yield Violation(
+                    place,
+                    "expected an image path like [host/]repo-path[:tag and/or @digest], where host is one of "
+                    f"[region.]gcr.io, [region-]docker.pkg.dev, docker.io or ghcr.io, but obtained {reference!r}",
+                )
 
 
 def one_port(resource: Resource) -> Iterator[Violation]:
