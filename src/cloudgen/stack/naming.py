@@ -1,8 +1,21 @@
-"""Names of cloud resources: what they are made of, and how they are kept within a limit."""
+"""Names and labels of cloud resources: what they are made of, and how names are kept within a limit."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+
+from cloudgen.spec.deployment import Deployment
+
+
+def labels(deployment: Deployment) -> Mapping[str, str]:
+    """Labels of every resource: what bills and searches are grouped by, and the spec's own, which win."""
+    return {
+        "application": deployment.name,
+        "environment": deployment.environment,
+        "managed-by": "terraform",
+        **deployment.labels,
+    }
 
 
 def fit(name: str, limit: int) -> str:

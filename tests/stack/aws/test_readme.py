@@ -126,7 +126,7 @@ def test_conditions_are_those_of_the_manifest() -> None:
     manifest: Any = yaml.safe_load(Path(find_folder(), "aws", "manifest.yaml").read_text(encoding="utf-8"))
     wanted = {entry["output"]: entry.get("when") for entry in manifest["files"] if "/" not in entry["output"]}
     wanted.pop("README.md")
-    explained = {name: needs for name, needs, _ in FILES if not name.endswith("/")}
+    explained = {file.name: file.needs for file in FILES if not file.name.endswith("/")}
     assert explained == wanted
 
 

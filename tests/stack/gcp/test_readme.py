@@ -69,7 +69,7 @@ def test_the_table_of_files_is_the_list_of_files(body: str) -> None:
     stack = _stack(body)
     folders = {path if "/" not in path else f"{path.partition('/')[0]}/" for path in _files(stack)}
     assert {entry.name for entry in stack.readme.files} == folders - {"README.md"}
-    assert len({name for name, _, _ in FILES}) == len(FILES)
+    assert len({file.name for file in FILES}) == len(FILES)
 
 
 @pytest.mark.parametrize("body", [EVERYTHING, AUDITED, PREBUILT, LITTLE])

@@ -12,8 +12,8 @@ from cloudgen.stack.aws.audit_alarms import AuditAlarms, audit_alarms
 from cloudgen.stack.aws.bootstrap import Backend, backend
 from cloudgen.stack.aws.bucket import AUDIT, StoredIn, bucket_name
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.outputs import Output
 from cloudgen.stack.base import Address, Ref, Template, join
+from cloudgen.stack.outputs import Output
 
 YEAR = 365
 """Days that the record is kept at least, however soon the spec's logs end."""

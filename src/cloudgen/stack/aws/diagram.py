@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cloudgen.stack.mermaid import Edge, Flowchart, Group, Node
+from cloudgen.stack.diagram import STYLES, TITLES, edges
+from cloudgen.stack.mermaid import Flowchart, Group, Node
 
 if TYPE_CHECKING:
     from cloudgen.stack.aws.stack import AwsStack
-
-STYLES = (
-    ("outside", "fill:#f6f8fa,stroke:#57606a,color:#24292f"),
-    ("entrance", "fill:#ede4fb,stroke:#8250df,color:#24292f"),
-    ("runs", "fill:#fff1e0,stroke:#bc4c00,color:#24292f"),
-    ("stores", "fill:#ddf4ff,stroke:#0969da,color:#24292f"),
-    ("watches", "fill:#ffebe9,stroke:#cf222e,color:#24292f"),
-)
-TITLES = {"postgres": "PostgreSQL", "mysql": "MySQL", "valkey": "Valkey"}
 
 
 def diagram(stack: AwsStack) -> Flowchart:
@@ -30,7 +22,8 @@ def diagram(stack: AwsStack) -> Flowchart:
         Group("Regional services", tuple(_regional(stack))),
         Group("The account", tuple(_account(stack))),
     )
-    return Flowchart(groups, tuple(_edges(stack)), STYLES)
+    arrows = edges(stack.deployment, entrance=bool(stack.load_balancer), way_out=stack.network.has_nat)
+    return Flowchart(groups, tuple(arrows), STYLES)
 
 
 def _outside(stack: AwsStack) -> Iterator[Node]:
@@ -83,20 +76,3 @@ def _regional(stack: AwsStack) -> Iterator[Node]:
 def _account(stack: AwsStack) -> Iterator[Node]:
     if stack.audit:
         yield Node("audit", ("Audit trail", "CloudTrail, AWS Config"), "watches")
-
-
-def _edges(stack: AwsStack) -> Iterator[Edge]:
-    if stack.load_balancer:
-        yield Edge("visitors", "load-balancer")
-    for route in stack.deployment.routes if stack.load_balancer else ():
-        yield Edge("load-balancer", f"container:{route.container}", route.path if route.path != "/" else "")
-    for job in stack.jobs.jobs if stack.jobs else ():
-        yield Edge("scheduler", f"container:{job.name}")
-    for task in stack.tasks:
-        container = stack.deployment.containers[task.name]
-        for connection in container.connects_to:
-            yield Edge(f"container:{task.name}", f"storage:{connection.name}", connection.verb or "")
-        for secret in dict.fromkeys(container.secrets.values()):
-            yield Edge(f"container:{task.name}", f"secret:{secret}")
-    if stack.network.has_nat:
-        yield Edge("nat", "internet")

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from cloudgen.stack.aws.dns import Dns
 from cloudgen.stack.aws.load_balancer import LoadBalancer
 from cloudgen.stack.aws.resource import Resource
 from cloudgen.stack.aws.services import Service
-from cloudgen.stack.base import Address, HclValue, Ref, join
-
-
-@dataclass(frozen=True)
-class Output:
-    """An output of the root module."""
-
-    name: str
-    description: str
-    value: HclValue
+from cloudgen.stack.base import Address, Ref, join
+from cloudgen.stack.outputs import Output
 
 
 def outputs(

@@ -4,39 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from cloudgen.stack.aws.bootstrap import Repository
 from cloudgen.stack.aws.diagram import diagram
 from cloudgen.stack.aws.parity import PARITY, TITLE
 from cloudgen.stack.parity import differences
+from cloudgen.stack.readme import File, Size, container_size, entries, files, hand_over
+from cloudgen.stack.readme import Readme as CommonReadme
 from cloudgen.stack.text import Markdown
 
 if TYPE_CHECKING:
     from cloudgen.stack.aws.stack import AwsStack
 
 FILES = (
-    ("versions.tf", None, "versions of Terraform and the provider; where the state lives"),
-    ("providers.tf", None, "region, account, tags of every resource"),
-    ("variables.tf", "variables", "what you give to Terraform"),
-    ("outputs.tf", None, "what Terraform tells you"),
-    ("network.tf", None, "VPC, subnets, NAT, endpoints, flow logs"),
-    ("load_balancer.tf", "load_balancer", "load balancer, listeners, routing, web application firewall"),
-    ("dns.tf", "dns", "DNS records and the certificate"),
-    ("services.tf", None, "ECS cluster, services, scaling"),
-    ("jobs.tf", "jobs", "scheduled tasks"),
-    ("database.tf", "databases", "RDS databases"),
-    ("bucket.tf", "access_logs", "S3 buckets, and where access to them and to the load balancer is logged"),
-    ("cache.tf", "caches", "ElastiCache"),
-    ("queue.tf", "queues", "SQS queues and their dead-letter queues"),
-    ("secrets.tf", "secrets", "secrets, without their values"),
-    ("kms.tf", "key", "the key that encrypts everything"),
-    ("iam.tf", None, "roles and permissions"),
-    ("monitoring.tf", None, "alarms, who is told, dashboard"),
-    ("bootstrap/", "bootstrap", "applied first, once: where state and images are kept"),
-    ("account/", "audit", "applied second, once for an account: the audit trail, and what is told of it"),
-    ("deploy.sh", None, "runs everything in order"),
+    File("versions.tf", None, "versions of Terraform and the provider; where the state lives"),
+    File("providers.tf", None, "region, account, tags of every resource"),
+    File("variables.tf", "variables", "what you give to Terraform"),
+    File("outputs.tf", None, "what Terraform tells you"),
+    File("network.tf", None, "VPC, subnets, NAT, endpoints, flow logs"),
+    File("load_balancer.tf", "load_balancer", "load balancer, listeners, routing, web application firewall"),
+    File("dns.tf", "dns", "DNS records and the certificate"),
+    File("services.tf", None, "ECS cluster, services, scaling"),
+    File("jobs.tf", "jobs", "scheduled tasks"),
+    File("database.tf", "databases", "RDS databases"),
+    File("bucket.tf", "access_logs", "S3 buckets, and where access to them and to the load balancer is logged"),
+    File("cache.tf", "caches", "ElastiCache"),
+    File("queue.tf", "queues", "SQS queues and their dead-letter queues"),
+    File("secrets.tf", "secrets", "secrets, without their values"),
+    File("kms.tf", "key", "the key that encrypts everything"),
+    File("iam.tf", None, "roles and permissions"),
+    File("monitoring.tf", None, "alarms, who is told, dashboard"),
+    File("bootstrap/", "bootstrap", "applied first, once: where state and images are kept"),
+    File("account/", "audit", "applied second, once for an account: the audit trail, and what is told of it"),
+    File("deploy.sh", None, "runs everything in order"),
 )
 """Every file of the output, the attribute of the stack that it depends on, and what it is for."""
 
@@ -45,29 +46,9 @@ PARTIAL = ' -backend-config="bucket=$(terraform -chdir=bootstrap output -raw sta
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A name and what it means: a row of a table."""
-
-    name: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Size:
-    """What was chosen for something that the spec describes by a neutral size."""
-
-    name: str
-    asked: str
-    given: str
-
-
-@dataclass(frozen=True)
-class Readme:
+class Readme(CommonReadme):
     """What README.md.j2 and deploy.sh.j2 need beside the stack itself."""
 
-    diagram: Markdown
-    commands: tuple[Markdown, ...]
-    """What to run after rendering, in order."""
     export_secrets: bool
     """Whether one of the commands hands the values of secrets to Terraform."""
     images: tuple[Repository, ...]
@@ -77,22 +58,6 @@ class Readme:
     init: Markdown
     account_init: Markdown
     """How the module of the audit trail is initialised, where there is one."""
-    zone: str | None
-    """The DNS zone that is made, and has to be delegated."""
-    files: tuple[Entry, ...]
-    variables: tuple[Entry, ...]
-    outputs: tuple[Entry, ...]
-    account_outputs: tuple[Entry, ...]
-    """What the module of the audit trail tells."""
-    sizes: tuple[Size, ...]
-    differences: tuple[str, ...]
-    warnings: tuple[str, ...]
-    left_behind: tuple[str, ...]
-
-    @property
-    def next_commands(self) -> tuple[str, ...]:
-        """The commands to run after rendering, as plain text."""
-        return self.commands
 
 
 def readme(stack: AwsStack) -> Readme:
@@ -107,14 +72,10 @@ def readme(stack: AwsStack) -> Readme:
         init=_init(partial=partial),
         account_init=_init(" -chdir=account", partial=partial),
         zone=stack.dns.zone if stack.dns and stack.dns.create_zone else None,
-        files=tuple(
-            Entry(name, purpose) for name, needs, purpose in FILES if needs is None or attrgetter(needs)(stack)
-        ),
-        variables=tuple(Entry(variable.name, variable.description) for variable in stack.variables),
-        outputs=tuple(Entry(output.name, output.description) for output in stack.outputs),
-        account_outputs=tuple(
-            Entry(output.name, output.description) for output in (stack.audit.outputs if stack.audit else ())
-        ),
+        files=files(FILES, stack),
+        variables=entries(stack.variables),
+        outputs=entries(stack.outputs),
+        account_outputs=entries(stack.audit.outputs if stack.audit else ()),
         sizes=tuple(_sizes(stack)),
         differences=tuple(_differences(stack)),
         warnings=tuple(problem.message for problem in stack.warnings),
@@ -128,9 +89,7 @@ def _init(folder: str = "", *, partial: bool = False) -> Markdown:
 
 def _commands(stack: AwsStack) -> Iterator[Markdown]:
     if stack.secrets:
-        # Names of secrets are letters, digits and hyphens.
-        values = ", ".join(f'"{secret.name}": "…"' for secret in stack.secrets)
-        yield Markdown(f"export TF_VAR_secret_values='{{{values}}}'")
+        yield hand_over([secret.name for secret in stack.secrets])
     if stack.bootstrap:
         yield Markdown("./deploy.sh")
     else:
@@ -147,7 +106,7 @@ def _sizes(stack: AwsStack) -> Iterator[Size]:
     for task in stack.tasks:
         vcpu, memory = deployment.vcpu_and_memory(deployment.containers[task.name])
         given = f"Fargate, vCPU {task.cpu / 1024:g}, memory {task.memory} MiB, {task.architecture}"
-        yield Size(task.name, f"vCPU {vcpu:g}, memory {memory} MiB", given)
+        yield container_size(task.name, vcpu, memory, given)
     for database in stack.databases:
         spec = deployment.storage.databases[database.name]
         yield Size(

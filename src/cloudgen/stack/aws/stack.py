@@ -24,7 +24,7 @@ from cloudgen.stack.aws.load_balancer import GROUP as LOAD_BALANCER_GROUP
 from cloudgen.stack.aws.load_balancer import LoadBalancer, load_balancer
 from cloudgen.stack.aws.monitoring import Monitoring, monitoring
 from cloudgen.stack.aws.network import Network, network
-from cloudgen.stack.aws.outputs import Output, outputs
+from cloudgen.stack.aws.outputs import outputs
 from cloudgen.stack.aws.queue import Queue, queues
 from cloudgen.stack.aws.readme import Readme, readme
 from cloudgen.stack.aws.resource import Resource
@@ -37,6 +37,8 @@ from cloudgen.stack.aws.target import AwsTarget
 from cloudgen.stack.aws.tasks import Task, task
 from cloudgen.stack.base import Address
 from cloudgen.stack.commands import check_commands
+from cloudgen.stack.naming import labels
+from cloudgen.stack.outputs import Output
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.variables import TerraformVariable, variables
 
@@ -82,13 +84,8 @@ class AwsStack:
 
     @property
     def tags(self) -> Mapping[str, str]:
-        """Tags of every resource: the spec's labels, and those that bills and searches are grouped by."""
-        return {
-            "application": self.deployment.name,
-            "environment": self.deployment.environment,
-            "managed-by": "terraform",
-            **self.deployment.labels,
-        }
+        """Tags of every resource."""
+        return labels(self.deployment)
 
     @property
     def allowed_accounts(self) -> tuple[object, ...]:

@@ -18,8 +18,8 @@ from cloudgen.stack.gcp.bootstrap import Backend, backend
 from cloudgen.stack.gcp.foundation import APIS_READY, Foundation
 from cloudgen.stack.gcp.iam import Member
 from cloudgen.stack.gcp.logs import BUCKET
-from cloudgen.stack.gcp.outputs import Output
 from cloudgen.stack.naming import fit
+from cloudgen.stack.outputs import Output
 
 YEAR = 365
 """Days that the record is kept at least, however soon other logs go."""

@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from cloudgen.stack.mermaid import Edge, Flowchart, Group, Node
+from cloudgen.stack.diagram import STYLES, TITLES, edges
+from cloudgen.stack.mermaid import Flowchart, Group, Node
 
 if TYPE_CHECKING:
     from cloudgen.stack.gcp.stack import GcpStack
-
-STYLES = (
-    ("outside", "fill:#f6f8fa,stroke:#57606a,color:#24292f"),
-    ("entrance", "fill:#ede4fb,stroke:#8250df,color:#24292f"),
-    ("runs", "fill:#fff1e0,stroke:#bc4c00,color:#24292f"),
-    ("stores", "fill:#ddf4ff,stroke:#0969da,color:#24292f"),
-    ("watches", "fill:#ffebe9,stroke:#cf222e,color:#24292f"),
-)
-TITLES = {"postgres": "PostgreSQL", "mysql": "MySQL", "valkey": "Valkey"}
 
 
 def diagram(stack: GcpStack) -> Flowchart:
@@ -30,7 +22,8 @@ def diagram(stack: GcpStack) -> Flowchart:
         Group("Regional services", tuple(_regional(stack))),
         Group("The project", tuple(_project(stack))),
     )
-    return Flowchart(groups, tuple(_edges(stack)), STYLES)
+    arrows = edges(stack.deployment, entrance=bool(stack.load_balancer), way_out=bool(stack.network.nat))
+    return Flowchart(groups, tuple(arrows), STYLES)
 
 
 def _outside(stack: GcpStack) -> Iterator[Node]:
@@ -81,20 +74,3 @@ def _regional(stack: GcpStack) -> Iterator[Node]:
 def _project(stack: GcpStack) -> Iterator[Node]:
     if stack.audit:
         yield Node("audit", ("Audit trail", "Cloud Audit Logs"), "watches")
-
-
-def _edges(stack: GcpStack) -> Iterator[Edge]:
-    if stack.load_balancer:
-        yield Edge("visitors", "load-balancer")
-    for route in stack.deployment.routes if stack.load_balancer else ():
-        yield Edge("load-balancer", f"container:{route.container}", route.path if route.path != "/" else "")
-    for job in stack.jobs.jobs if stack.jobs else ():
-        yield Edge("scheduler", f"container:{job.name}")
-    for part in stack.workloads:
-        container = stack.deployment.containers[part.name]
-        for connection in container.connects_to:
-            yield Edge(f"container:{part.name}", f"storage:{connection.name}", connection.verb or "")
-        for secret in dict.fromkeys(container.secrets.values()):
-            yield Edge(f"container:{part.name}", f"secret:{secret}")
-    if stack.network.nat:
-        yield Edge("nat", "internet")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from cloudgen.stack.gcp.agents import LOGS, LOOKED_UP_BY, STORAGE, ServiceAgent
@@ -13,61 +12,43 @@ from cloudgen.stack.gcp.bootstrap import REGISTRY_AGENT, Repository
 from cloudgen.stack.gcp.diagram import diagram
 from cloudgen.stack.gcp.parity import PARITY, TITLE
 from cloudgen.stack.parity import differences
+from cloudgen.stack.readme import File, Size, container_size, entries, files, hand_over
+from cloudgen.stack.readme import Readme as CommonReadme
 from cloudgen.stack.text import Markdown
 
 if TYPE_CHECKING:
     from cloudgen.stack.gcp.stack import GcpStack
 
 FILES = (
-    ("versions.tf", None, "versions of Terraform and the providers; where the state lives"),
-    ("providers.tf", None, "project, region, labels of every resource"),
-    ("variables.tf", "variables", "what you give to Terraform"),
-    ("outputs.tf", None, "what Terraform tells you"),
-    ("apis.tf", None, "the APIs of Google Cloud that are switched on"),
-    ("network.tf", None, "VPC, subnetwork, NAT, private addresses of databases, firewall rules"),
-    ("load_balancer.tf", "load_balancer", "load balancer, routes, Cloud Armor"),
-    ("dns.tf", "dns", "DNS records and the certificate"),
-    ("services.tf", "services", "Cloud Run services and worker pools"),
-    ("jobs.tf", "jobs", "Cloud Run jobs and their schedules"),
-    ("database.tf", "databases", "Cloud SQL databases, their users and passwords"),
-    ("bucket.tf", "buckets", "Cloud Storage buckets"),
-    ("cache.tf", "caches", "Memorystore"),
-    ("queue.tf", "queues", "Pub/Sub topics and subscriptions, and the dead-letter ones"),
-    ("secrets.tf", "secrets", "secrets, without their values"),
-    ("kms.tf", "key", "the key that encrypts everything"),
-    ("iam.tf", None, "service accounts and permissions"),
-    ("monitoring.tf", None, "alert policies, who is told, dashboard, how long logs are kept"),
-    ("bootstrap/", "bootstrap", "applied first, once: where state and images are kept"),
-    ("account/", "audit", "applied second, once for a project: the audit trail, and what is told of it"),
-    ("deploy.sh", None, "runs everything in order"),
+    File("versions.tf", None, "versions of Terraform and the providers; where the state lives"),
+    File("providers.tf", None, "project, region, labels of every resource"),
+    File("variables.tf", "variables", "what you give to Terraform"),
+    File("outputs.tf", None, "what Terraform tells you"),
+    File("apis.tf", None, "the APIs of Google Cloud that are switched on"),
+    File("network.tf", None, "VPC, subnetwork, NAT, private addresses of databases, firewall rules"),
+    File("load_balancer.tf", "load_balancer", "load balancer, routes, Cloud Armor"),
+    File("dns.tf", "dns", "DNS records and the certificate"),
+    File("services.tf", "services", "Cloud Run services and worker pools"),
+    File("jobs.tf", "jobs", "Cloud Run jobs and their schedules"),
+    File("database.tf", "databases", "Cloud SQL databases, their users and passwords"),
+    File("bucket.tf", "buckets", "Cloud Storage buckets"),
+    File("cache.tf", "caches", "Memorystore"),
+    File("queue.tf", "queues", "Pub/Sub topics and subscriptions, and the dead-letter ones"),
+    File("secrets.tf", "secrets", "secrets, without their values"),
+    File("kms.tf", "key", "the key that encrypts everything"),
+    File("iam.tf", None, "service accounts and permissions"),
+    File("monitoring.tf", None, "alert policies, who is told, dashboard, how long logs are kept"),
+    File("bootstrap/", "bootstrap", "applied first, once: where state and images are kept"),
+    File("account/", "audit", "applied second, once for a project: the audit trail, and what is told of it"),
+    File("deploy.sh", None, "runs everything in order"),
 )
 """Every file of the output, the attribute of the stack that it depends on, and what it is for."""
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A name and what it means: a row of a table."""
-
-    name: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Size:
-    """What was chosen for something that the spec describes by a neutral size."""
-
-    name: str
-    asked: str
-    given: str
-
-
-@dataclass(frozen=True)
-class Readme:
+class Readme(CommonReadme):
     """What README.md.j2 and deploy.sh.j2 need beside the stack itself."""
 
-    diagram: Markdown
-    commands: tuple[Markdown, ...]
-    """What to run after rendering, in order."""
     services: tuple[str, ...]
     """The APIs to switch on before Terraform can work."""
     agents: tuple[str, ...]
@@ -76,17 +57,6 @@ class Readme:
     """The images to build."""
     registry: str | None
     """The host name of the registry that takes them."""
-    zone: str | None
-    """The DNS zone that is made, and has to be delegated."""
-    files: tuple[Entry, ...]
-    variables: tuple[Entry, ...]
-    outputs: tuple[Entry, ...]
-    account_outputs: tuple[Entry, ...]
-    """What the module of the audit trail tells."""
-    sizes: tuple[Size, ...]
-    differences: tuple[str, ...]
-    warnings: tuple[str, ...]
-    left_behind: tuple[str, ...]
     recover_bootstrap: tuple[Markdown, ...]
     """How to use the names again that bootstrap/ leaves behind, and to make its bucket, which the next needs."""
     recover_account: tuple[Markdown, ...]
@@ -98,11 +68,6 @@ class Readme:
     def agents_list(self) -> Markdown:
         """The services whose agents gcloud makes, in one line."""
         return Markdown(", ".join(f"`{service}`" for service in self.agents))
-
-    @property
-    def next_commands(self) -> tuple[str, ...]:
-        """The commands to run after rendering, as plain text."""
-        return self.commands
 
 
 def readme(stack: GcpStack) -> Readme:
@@ -117,14 +82,10 @@ def readme(stack: GcpStack) -> Readme:
         images=stack.bootstrap.repositories if stack.bootstrap else (),
         registry=registry.host if registry else None,
         zone=stack.dns.zone if stack.dns and stack.dns.create_zone else None,
-        files=tuple(
-            Entry(name, purpose) for name, needs, purpose in FILES if needs is None or attrgetter(needs)(stack)
-        ),
-        variables=tuple(Entry(variable.name, variable.description) for variable in stack.variables),
-        outputs=tuple(Entry(output.name, output.description) for output in stack.outputs),
-        account_outputs=tuple(
-            Entry(output.name, output.description) for output in (stack.audit.outputs if stack.audit else ())
-        ),
+        files=files(FILES, stack),
+        variables=entries(stack.variables),
+        outputs=entries(stack.outputs),
+        account_outputs=entries(stack.audit.outputs if stack.audit else ()),
         sizes=tuple(_sizes(stack)),
         differences=tuple(_differences(stack)),
         warnings=tuple(problem.message for problem in stack.warnings),
@@ -156,9 +117,7 @@ def _looked_up(stack: GcpStack) -> Iterator[str]:
 
 def _commands(stack: GcpStack) -> Iterator[Markdown]:
     if stack.secrets:
-        # Names of secrets are letters, digits and hyphens.
-        values = ", ".join(f'"{secret.name}": "…"' for secret in stack.secrets)
-        yield Markdown(f"export TF_VAR_secret_values='{{{values}}}'")
+        yield hand_over([secret.name for secret in stack.secrets])
     yield Markdown("./deploy.sh")
 
 
@@ -167,7 +126,7 @@ def _sizes(stack: GcpStack) -> Iterator[Size]:
     for part in stack.workloads:
         vcpu, memory = deployment.vcpu_and_memory(deployment.containers[part.name])
         given = f"Cloud Run, vCPU {part.cpu}, memory {part.memory} MiB"
-        yield Size(part.name, f"vCPU {vcpu:g}, memory {memory} MiB", given)
+        yield container_size(part.name, vcpu, memory, given)
     for database in stack.databases:
         given = f"Cloud SQL, {database.tier.name}, {database.disk} to {database.max_disk} GiB of disk"
         yield Size(database.name, deployment.storage.databases[database.name].size, given)

@@ -24,7 +24,7 @@ from cloudgen.stack.gcp.kms import Key, key
 from cloudgen.stack.gcp.load_balancer import LoadBalancer, load_balancer
 from cloudgen.stack.gcp.monitoring import Monitoring, monitoring
 from cloudgen.stack.gcp.network import Network, network
-from cloudgen.stack.gcp.outputs import Output, outputs
+from cloudgen.stack.gcp.outputs import outputs
 from cloudgen.stack.gcp.queue import Queue, queues
 from cloudgen.stack.gcp.readme import Readme, readme
 from cloudgen.stack.gcp.resource import Resource
@@ -33,6 +33,8 @@ from cloudgen.stack.gcp.services import Service, service
 from cloudgen.stack.gcp.summary import summary
 from cloudgen.stack.gcp.support import check_addresses, check_names, tell_parity
 from cloudgen.stack.gcp.workloads import Workload, workload
+from cloudgen.stack.naming import labels
+from cloudgen.stack.outputs import Output
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.variables import TerraformVariable, variables
 
@@ -78,13 +80,8 @@ class GcpStack:
 
     @property
     def labels(self) -> Mapping[str, str]:
-        """Labels of every resource: the spec's own, and those that bills and searches are grouped by."""
-        return {
-            "application": self.deployment.name,
-            "environment": self.deployment.environment,
-            "managed-by": "terraform",
-            **self.deployment.labels,
-        }
+        """Labels of every resource."""
+        return labels(self.deployment)
 
     @property
     def workloads(self) -> tuple[Workload, ...]:

@@ -1,0 +1,43 @@
+"""What the pictures of all clouds have in common: how things look, and which arrows lead where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cloudgen.spec.deployment import Deployment
+from cloudgen.stack.mermaid import Edge
+
+STYLES = (
+    ("outside", "fill:#f6f8fa,stroke:#57606a,color:#24292f"),
+    ("entrance", "fill:#ede4fb,stroke:#8250df,color:#24292f"),
+    ("runs", "fill:#fff1e0,stroke:#bc4c00,color:#24292f"),
+    ("stores", "fill:#ddf4ff,stroke:#0969da,color:#24292f"),
+    ("watches", "fill:#ffebe9,stroke:#cf222e,color:#24292f"),
+)
+"""Styles of nodes, and their CSS."""
+
+TITLES = {"postgres": "PostgreSQL", "mysql": "MySQL", "valkey": "Valkey"}
+"""How engines write their own names."""
+
+
+def edges(deployment: Deployment, *, entrance: bool, way_out: bool) -> Iterator[Edge]:
+    """The way of a request, of a schedule and of a message.
+
+    The nodes are `visitors` and `load-balancer` where there is an `entrance`, `nat` and `internet` where there is a
+    `way_out`, `scheduler` where there are jobs, and `container:NAME`, `storage:NAME` and `secret:NAME`.
+    """
+    if entrance:
+        yield Edge("visitors", "load-balancer")
+        for route in deployment.routes:
+            yield Edge("load-balancer", f"container:{route.container}", route.path if route.path != "/" else "")
+    for name, container in deployment.containers.items():
+        if container.kind == "job":
+            yield Edge("scheduler", f"container:{name}")
+    # Servers and workers before jobs, as the boxes have them.
+    for name, container in sorted(deployment.containers.items(), key=lambda item: item[1].kind == "job"):
+        for connection in container.connects_to:
+            yield Edge(f"container:{name}", f"storage:{connection.name}", connection.verb or "")
+        for secret in dict.fromkeys(container.secrets.values()):
+            yield Edge(f"container:{name}", f"secret:{secret}")
+    if way_out:
+        yield Edge("nat", "internet")
