@@ -31,6 +31,7 @@ demo: $(VENV)/made
 	@echo 'Look at:'
 	@echo '  $(EXAMPLE)/cloudgen.yaml                   the spec'
 	@echo '  $(EXAMPLE)/deploy/aws/README.md            what was made of it on AWS, with a picture and the commands'
+	@echo '  $(EXAMPLE)/deploy/aws/architecture.svg     that picture, for a browser'
 	@echo '  $(EXAMPLE)/deploy/aws/services.tf          the Terraform that you would review'
 	@echo '  $(EXAMPLE)/deploy/docker/web.Dockerfile    the image, and beside it compose.yaml to run it all here'
 	@echo 'Run it again: nothing is written. Edit a file in between: nothing of yours is lost.'

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cloudgen.render import dockerfile, dump, hcl, markdown, plaintext
+from cloudgen.render import dockerfile, dump, hcl, markdown, plaintext, svg
 from cloudgen.render.align import format_hcl
 from cloudgen.render.errors import RenderError
 
@@ -48,6 +48,7 @@ _SHELL = Format(plaintext.shell, finish=_tidy, executable=True)
 _MARKDOWN = Format(markdown.encode, header=False, finish=_tidy)
 _YAML = Format(dump=dump.to_yaml)
 _JSON = Format(dump=dump.to_json, header=False)
+_SVG = Format(dump=svg.to_svg, header=False)
 
 # The first that fits counts, so `web.Dockerfile.dockerignore` is a list of patterns.
 _BY_SUFFIX = {
@@ -60,6 +61,7 @@ _BY_SUFFIX = {
     ".yaml": _YAML,
     ".yml": _YAML,
     ".json": _JSON,
+    ".svg": _SVG,
 }
 
 

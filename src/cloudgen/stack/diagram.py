@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cloudgen.spec.deployment import Deployment
-from cloudgen.stack.mermaid import Edge
+from cloudgen.stack.flowchart import Edge, Style
 
-STYLES = (
-    ("outside", "fill:#f6f8fa,stroke:#57606a,color:#24292f"),
-    ("entrance", "fill:#ede4fb,stroke:#8250df,color:#24292f"),
-    ("runs", "fill:#fff1e0,stroke:#bc4c00,color:#24292f"),
-    ("stores", "fill:#ddf4ff,stroke:#0969da,color:#24292f"),
-    ("watches", "fill:#ffebe9,stroke:#cf222e,color:#24292f"),
-)
-"""Styles of nodes, and their CSS."""
+STYLES = {
+    "outside": Style("#f6f8fa", "#57606a", "#24292f"),
+    "entrance": Style("#ede4fb", "#8250df", "#24292f"),
+    "runs": Style("#fff1e0", "#bc4c00", "#24292f"),
+    "stores": Style("#ddf4ff", "#0969da", "#24292f"),
+    "watches": Style("#ffebe9", "#cf222e", "#24292f"),
+}
+"""How nodes look, by what they are for."""
 
 TITLES = {"postgres": "PostgreSQL", "mysql": "MySQL", "valkey": "Valkey"}
 """How engines write their own names."""

@@ -1,12 +1,13 @@
-"""The picture in the output's README, drawn from the same parts of the stack as the Terraform."""
+"""The picture in the output's README and beside it, drawn from the same parts of the stack as the Terraform."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from cloudgen.stack.aws.parity import TITLE
 from cloudgen.stack.diagram import STYLES, TITLES, edges
-from cloudgen.stack.mermaid import Flowchart, Group, Node
+from cloudgen.stack.flowchart import Flowchart, Group, Node
 
 if TYPE_CHECKING:
     from cloudgen.stack.aws.stack import AwsStack
@@ -15,15 +16,15 @@ if TYPE_CHECKING:
 def diagram(stack: AwsStack) -> Flowchart:
     """Draw what a request, a schedule and a message meet on their way, with the network's tiers as boxes."""
     groups = (
-        Group("", tuple(_outside(stack))),
-        Group("Public subnets", tuple(_public(stack))),
-        Group("Private subnets: Fargate", tuple(_containers(stack))),
-        Group("Isolated subnets", tuple(_isolated(stack))),
-        Group("Regional services", tuple(_regional(stack))),
-        Group("The account", tuple(_account(stack))),
+        Group("", tuple(_outside(stack)), 0),
+        Group("Public subnets", tuple(_public(stack)), 1),
+        Group("Private subnets: Fargate", tuple(_containers(stack)), 2),
+        Group("Isolated subnets", tuple(_isolated(stack)), 3),
+        Group("Regional services", tuple(_regional(stack)), 3),
+        Group("The account", tuple(_account(stack)), 3),
     )
     arrows = edges(stack.deployment, entrance=bool(stack.load_balancer), way_out=stack.network.has_nat)
-    return Flowchart(groups, tuple(arrows), STYLES)
+    return Flowchart(f"{stack.prefix} on {TITLE}, {stack.account.region}", groups, tuple(arrows), STYLES)
 
 
 def _outside(stack: AwsStack) -> Iterator[Node]:

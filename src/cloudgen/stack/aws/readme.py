@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cloudgen.stack.aws.bootstrap import Repository
-from cloudgen.stack.aws.diagram import diagram
 from cloudgen.stack.aws.parity import PARITY, TITLE
+from cloudgen.stack.mermaid import mermaid
 from cloudgen.stack.parity import differences
 from cloudgen.stack.readme import File, Size, container_size, entries, files, hand_over
 from cloudgen.stack.readme import Readme as CommonReadme
@@ -38,6 +38,7 @@ FILES = (
     File("bootstrap/", "bootstrap", "applied first, once: where state and images are kept"),
     File("account/", "audit", "applied second, once for an account: the audit trail, and what is told of it"),
     File("deploy.sh", None, "runs everything in order"),
+    File("architecture.svg", None, "the picture above, for wikis and slides"),
 )
 """Every file of the output, the attribute of the stack that it depends on, and what it is for."""
 
@@ -64,7 +65,7 @@ def readme(stack: AwsStack) -> Readme:
     """Collect what the README says."""
     partial = stack.backend is not None and stack.backend.partial
     return Readme(
-        diagram=diagram(stack).text(),
+        diagram=mermaid(stack.diagram),
         commands=tuple(_commands(stack)),
         export_secrets=bool(stack.secrets),
         images=stack.bootstrap.repositories if stack.bootstrap else (),

@@ -15,6 +15,7 @@ from cloudgen.stack.aws.bootstrap import Backend, Bootstrap, Repository, backend
 from cloudgen.stack.aws.bucket import AccessLogs, Bucket, access_logs, buckets
 from cloudgen.stack.aws.cache import Cache, caches
 from cloudgen.stack.aws.database import Database, databases
+from cloudgen.stack.aws.diagram import diagram
 from cloudgen.stack.aws.dns import Dns, dns
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Role, Trust
@@ -37,6 +38,7 @@ from cloudgen.stack.aws.target import AwsTarget
 from cloudgen.stack.aws.tasks import Task, task
 from cloudgen.stack.base import Address
 from cloudgen.stack.commands import check_commands
+from cloudgen.stack.flowchart import Flowchart
 from cloudgen.stack.naming import labels
 from cloudgen.stack.outputs import Output
 from cloudgen.stack.summary import SummaryRow
@@ -109,6 +111,11 @@ class AwsStack:
             *(service.task for service in self.services),
             *(job.task for job in (self.jobs.jobs if self.jobs else ())),
         )
+
+    @cached_property
+    def diagram(self) -> Flowchart:
+        """The picture of all this."""
+        return diagram(self)
 
     @cached_property
     def readme(self) -> Readme:

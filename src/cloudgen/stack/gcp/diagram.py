@@ -1,4 +1,4 @@
-"""The picture in the output's README, drawn from the same parts of the stack as the Terraform."""
+"""The picture in the output's README and beside it, drawn from the same parts of the stack as the Terraform."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cloudgen.stack.diagram import STYLES, TITLES, edges
-from cloudgen.stack.mermaid import Flowchart, Group, Node
+from cloudgen.stack.flowchart import Flowchart, Group, Node
+from cloudgen.stack.gcp.parity import TITLE
 
 if TYPE_CHECKING:
     from cloudgen.stack.gcp.stack import GcpStack
@@ -15,15 +16,15 @@ if TYPE_CHECKING:
 def diagram(stack: GcpStack) -> Flowchart:
     """Draw what a request, a schedule and a message meet on their way, with networks as boxes."""
     groups = (
-        Group("", tuple(_outside(stack))),
-        Group("Edge of Google", tuple(_edge(stack))),
-        Group("Subnetwork: Cloud Run", tuple(_subnetwork(stack))),
-        Group("Network of Google, by private address", tuple(_private(stack))),
-        Group("Regional services", tuple(_regional(stack))),
-        Group("The project", tuple(_project(stack))),
+        Group("", tuple(_outside(stack)), 0),
+        Group("Edge of Google", tuple(_edge(stack)), 1),
+        Group("Subnetwork: Cloud Run", tuple(_subnetwork(stack)), 2),
+        Group("Network of Google, by private address", tuple(_private(stack)), 3),
+        Group("Regional services", tuple(_regional(stack)), 3),
+        Group("The project", tuple(_project(stack)), 3),
     )
     arrows = edges(stack.deployment, entrance=bool(stack.load_balancer), way_out=bool(stack.network.nat))
-    return Flowchart(groups, tuple(arrows), STYLES)
+    return Flowchart(f"{stack.prefix} on {TITLE}, {stack.region}", groups, tuple(arrows), STYLES)
 
 
 def _outside(stack: GcpStack) -> Iterator[Node]:

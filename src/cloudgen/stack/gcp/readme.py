@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from cloudgen.stack.gcp.agents import LOGS, LOOKED_UP_BY, STORAGE, ServiceAgent
 from cloudgen.stack.gcp.apis import BEFORE_TERRAFORM
 from cloudgen.stack.gcp.bootstrap import REGISTRY_AGENT, Repository
-from cloudgen.stack.gcp.diagram import diagram
 from cloudgen.stack.gcp.parity import PARITY, TITLE
+from cloudgen.stack.mermaid import mermaid
 from cloudgen.stack.parity import differences
 from cloudgen.stack.readme import File, Size, container_size, entries, files, hand_over
 from cloudgen.stack.readme import Readme as CommonReadme
@@ -41,6 +41,7 @@ FILES = (
     File("bootstrap/", "bootstrap", "applied first, once: where state and images are kept"),
     File("account/", "audit", "applied second, once for a project: the audit trail, and what is told of it"),
     File("deploy.sh", None, "runs everything in order"),
+    File("architecture.svg", None, "the picture above, for wikis and slides"),
 )
 """Every file of the output, the attribute of the stack that it depends on, and what it is for."""
 
@@ -75,7 +76,7 @@ def readme(stack: GcpStack) -> Readme:
     agents = tuple(sorted(_agents(stack)))
     registry = stack.bootstrap.registry if stack.bootstrap else None
     return Readme(
-        diagram=diagram(stack).text(),
+        diagram=mermaid(stack.diagram),
         commands=tuple(_commands(stack)),
         services=tuple(sorted({*BEFORE_TERRAFORM, *_looked_up(stack), *agents})),
         agents=agents,

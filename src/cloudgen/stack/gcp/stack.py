@@ -9,6 +9,7 @@ from functools import cached_property
 from cloudgen.errors import Problem, SpecError
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.commands import check_commands
+from cloudgen.stack.flowchart import Flowchart
 from cloudgen.stack.gcp.agents import ServiceAgent
 from cloudgen.stack.gcp.apis import Apis, apis
 from cloudgen.stack.gcp.audit import Audit, audit
@@ -16,6 +17,7 @@ from cloudgen.stack.gcp.bootstrap import Backend, Bootstrap, Repository, backend
 from cloudgen.stack.gcp.bucket import Bucket, buckets
 from cloudgen.stack.gcp.cache import Cache, caches
 from cloudgen.stack.gcp.database import Database, databases
+from cloudgen.stack.gcp.diagram import diagram
 from cloudgen.stack.gcp.dns import Dns, dns
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import ServiceAccount
@@ -110,6 +112,11 @@ class GcpStack:
     def resources(self) -> tuple[Resource, ...]:
         """Everything that containers connect to."""
         return (*self.databases, *self.buckets, *self.caches, *self.queues)
+
+    @cached_property
+    def diagram(self) -> Flowchart:
+        """The picture of all this."""
+        return diagram(self)
 
     @cached_property
     def readme(self) -> Readme:
