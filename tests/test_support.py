@@ -14,10 +14,11 @@ from images.container import steps
 from support.bases import images_of
 from support.golden import check_text, check_tree
 from support.mirror import ADDRESS
-from support.render import unprotected
+from support.render import render, unprotected
 from support.serving import serving
 from support.terraform import Terraform, TerraformError
 from support.tools import VARIABLE, MissingToolError, Toolbox, demanded, program
+from support.trees import variables_for
 
 FILES = {"a.tf": "a = 1\n", "bootstrap/b.tf": "b = 2\n"}
 
@@ -143,3 +144,16 @@ def test_a_provider_that_does_not_start_fails(tmp_path: Path) -> None:
     terraform = provider(tmp_path, "echo failed; exit 1")
     with pytest.raises(TerraformError, match="ended before it served"), serving(terraform, tmp_path, tmp_path):
         raise AssertionError("it was taken for running")
+
+
+def test_values_are_given_to_containers_of_any_name(tmp_path: Path) -> None:
+    """A container may have the name of an argument of a variable."""
+    (tmp_path / "cloudgen.yaml").write_text(
+        "version: 1\nname: shop\ntargets: {gcp: {region: europe-west1, project: acme-shop}}\n"
+        "containers: {default: {port: 80}, ephemeral: {command: [work]}, type: {command: [work]}}\n"
+        "security: {secrets: {default: {}}}\n"
+    )
+    render(tmp_path / "cloudgen.yaml", "gcp", tmp_path / "out")
+    values = variables_for(tmp_path / "out")
+    assert set(values["images"]) == {"default", "ephemeral", "type"}
+    assert set(values["secret_values"]) == {"default"}

@@ -18,6 +18,7 @@ from cloudgen.errors import CloudgenError
 from cloudgen.pipeline import build, read_spec
 from cloudgen.spec.deployment import Deployment
 from cloudgen.spec.loader import DocumentError
+from facts import FACTS, look
 from support import mirror
 from support.cycle import cycle
 from support.lives import play
@@ -71,7 +72,10 @@ def _imagined(spec: Path, deployment: Deployment, tree: Path, major: str) -> lis
     zones = [balancer.zone] if balancer is not None and balancer.zone is not None else []
     seen = play(spec, tree, major, zones)
     print(f"  {sum(seen.resources.values())} resources; second plans empty, destroyed, applied again")
-    return []
+    found = {fact.name: look(fact, tree.name, deployment, seen.plans) for fact in FACTS}
+    held = [looked.subjects for looked in found.values() if looked.subjects and not looked.wrong]
+    print(f"  {len(held)} facts about security and wiring hold, for {sum(held)} things")
+    return [f"{name}: {sentence}" for name, looked in found.items() for sentence in looked.wrong]
 
 
 def run(stage: Stage, target: str) -> bool:

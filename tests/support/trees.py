@@ -48,7 +48,7 @@ def variables_for(folder: Path) -> dict[str, Any]:
     for match in VARIABLE.finditer(text):
         name, body = match["name"], match["body"]
         secret = re.search(r"^\s*ephemeral\s*=\s*true", body, re.M)
-        if re.search(r"^\s*default\s*=", body, re.M) and not secret:
+        if re.search(r"^  default\s*=", body, re.M) and not secret:
             continue
         if re.search(r"type\s*=\s*(map|object)", body):
             keys = sorted({key for variable, key in _used_keys(text) if variable == name})

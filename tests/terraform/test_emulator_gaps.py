@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -49,3 +51,25 @@ def test_each_repair_closes_its_gap() -> None:
 def test_the_list_is_short() -> None:
     assert len(GAPS) <= MOST
     assert len({gap.mend for gap in GAPS}) == len(GAPS)
+
+
+@pytest.mark.emulator
+def test_requests_are_answered_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else one request changes what another one walks through, and now and then an apply fails."""
+    server = pytest.importorskip("support.emulator.server")
+    busy, seen = 0, []
+
+    def parse_request(*_: object) -> tuple[int, dict[str, str], str]:
+        nonlocal busy
+        busy += 1
+        seen.append(busy)
+        time.sleep(0.01)
+        busy -= 1
+        return 200, {}, ""
+
+    monkeypatch.setattr(server.proxy3.MotoRequestHandler, "parse_request", parse_request)
+    handler = server.Answering(0)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _: handler.parse_request("GET", "example.com", "/", {}, b""), range(8)))
+    assert [status for status, _, _ in answers] == [200] * 8
+    assert seen == [1] * 8

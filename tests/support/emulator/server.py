@@ -10,6 +10,7 @@ import os
 import shutil
 import signal
 import sys
+import threading
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 from types import FrameType
@@ -22,9 +23,12 @@ from werkzeug.exceptions import HTTPException
 
 from support.emulator.gaps import mend_all
 
+ONE_AT_A_TIME = threading.RLock()
+"""What moto remembers are plain dictionaries, which one request would change while another one walks through them."""
+
 
 class Answering(proxy3.MotoRequestHandler):
-    """Answers what moto does not know with 501, once, and says so.
+    """Answers what moto does not know with 501, once, and says so; answers one request after the other.
 
     moto's own answer is 502, which the provider tries again 25 times, for a quarter of an hour.
     """
@@ -32,7 +36,8 @@ class Answering(proxy3.MotoRequestHandler):
     def parse_request(self, method: str, host: str, path: str, headers: Any, body: bytes | None) -> Any:
         """Answer one request. An action that moto has not, or fails in, is printed on standard error."""
         try:
-            return super().parse_request(method, host, path, headers, body)
+            with ONE_AT_A_TIME:
+                return super().parse_request(method, host, path, headers, body)
         except HTTPException:
             raise
         except Exception as error:
