@@ -214,6 +214,9 @@ SOMETIMES = {
         "compute.cpu": "compute: {cpu: 3, memory: 6Gi}\ncontainers: {web: {port: 80}}",
         "containers.*.cpu": "containers: {web: {port: 80, cpu: 3, memory: 6Gi}}",
         "containers.*.health_check.path": "containers: {web: {port: 80, health_check: {path: /up}}}",
+        "containers.*.health_check.timeout": (
+            "containers: {web: {port: 80, health_check: {timeout: 1s}}}\nload_balancer: {domain: shop.example.com}"
+        ),
         "containers.*.schedule.cron": JOB % "0 0 1 * 1",
         "containers.*.schedule.timeout": JOB % "0 0 1 * *",
         "scaling.schedules.cron": "containers: {web: {port: 80}}\nscaling: {schedules: [{cron: '0 0 1 * 1', min: 3}]}",

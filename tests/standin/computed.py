@@ -51,7 +51,10 @@ class Computed:
         text = json.dumps(self.known, sort_keys=True, default=str)
         self.seed = hashlib.sha256(f"{resource_type}|{salt}|{text}".encode()).hexdigest()
         noun = resource_type.split("_", 1)[1].replace("_", "-")
-        self.name = next((given for given in map(self.given, NAMES) if given), f"{noun}-{self.seed[:8]}")
+        prefix = self.given("name_prefix")
+        made = f"{prefix}{self.seed[:8]}" if prefix else f"{noun}-{self.seed[:8]}"
+        named = ("name",) if prefix else NAMES
+        self.name = next((given for given in map(self.given, named) if given), made)
 
     def given(self, name: str) -> str | None:
         """Return an attribute that is set to a text."""

@@ -133,11 +133,13 @@ def _routes(data: Mapping[str, Any]) -> Iterator[Problem]:
                 (*at, "container"),
                 hint="add port: 8000 to the container",
             )
-        if isinstance(url, str) and url in paths:
+        # Both mean everything below, so `/api` and `/api/` are one path; nothing is left of `/`.
+        below = url.rstrip("/") if isinstance(url, str) else None
+        if below in paths:
             yield Problem("duplicate", "two routes have the same path", (*at, "path"), hint="keep one of them")
-        elif isinstance(url, str):
-            paths[url] = index
-    if routes and "/" not in paths:
+        elif below is not None:
+            paths[below] = index
+    if routes and "" not in paths:
         yield Problem(
             "missing-route",
             "no route answers /",

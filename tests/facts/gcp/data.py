@@ -63,12 +63,14 @@ def databases_can_be_restored(scene: Scene) -> Iterator[Seen]:
         in_time = backup.get("point_in_time_recovery_enabled") or backup.get("binary_log_enabled")
         kept = (backup.get("backup_retention_settings") or [{}])[0].get("retained_backups")
         version = database.major_version.replace(".", "_")
+        # A standby is kept up by the same log.
+        wanted = database.backups.point_in_time or database.high_availability
         yield Seen.of(
             name,
             {
                 "is not backed up": backup.get("enabled") is not True,
                 f"keeps {kept} backups": kept != database.backups.retention // DAY,
-                "restores to any second, or not, against the spec": bool(in_time) != database.backups.point_in_time,
+                "restores to any second, or not, against the spec": bool(in_time) != wanted,
                 "has a standby, or none, against the spec": (server.at("settings", "availability_type") == "REGIONAL")
                 != database.high_availability,
                 "is protected, or not, against the spec": bool(server.at("deletion_protection")) != protected

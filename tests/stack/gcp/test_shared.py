@@ -9,7 +9,7 @@ from cloudgen.stack.gcp.agents import DOMAINS, SERVICES, ServiceAgent, key_membe
 from cloudgen.stack.gcp.apis import apis
 from cloudgen.stack.gcp.connections import consumers
 from cloudgen.stack.gcp.iam import Grant, on_key, on_project, on_subscription, on_topic
-from cloudgen.stack.gcp.support import check_addresses, check_names, tell_parity
+from cloudgen.stack.gcp.support import check_names, tell_parity
 from gcp.foundations import make_foundation, told
 
 
@@ -118,14 +118,6 @@ def test_names_of_cloudgen_s_own_are_refused() -> None:
     foundation = make_foundation("containers: {nightly-scheduler: {port: 80}}")
     check_names(foundation)
     assert told(foundation) == [("reserved-name", "containers.nightly-scheduler")]
-
-
-def test_names_that_join_to_one_are_refused() -> None:
-    foundation = make_foundation("containers: {web: {port: 80}}")
-    check_addresses(foundation, [Address("t", "a_b_c"), Address("u", "a_b_c")])
-    assert told(foundation) == []
-    check_addresses(foundation, [Address("t", "a_b_c"), Address("t", "a_b_c")])
-    assert told(foundation) == [("name-clash", "containers")]
 
 
 def test_log_retention_in_days() -> None:

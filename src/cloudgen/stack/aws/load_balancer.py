@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cloudgen.spec.containers import Container
+from cloudgen.spec.load_balancer import Route
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.security_groups import Rule, SecurityGroup, group_address
 from cloudgen.stack.base import Address, Ref, label
 from cloudgen.stack.naming import fit
 
 GROUP = Address("aws_security_group", "load_balancer")
+LEAST_TIMEOUT = 2
+"""Seconds that a health check may take, at least.
+
+https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
+"""
 
 
 @dataclass(frozen=True)
@@ -107,10 +114,10 @@ def load_balancer(foundation: Foundation) -> LoadBalancer | None:
     routed = [route.container for route in deployment.routes]
     default = next(route for route in deployment.routes if route.path == "/")
     groups = {
-        name: _target_group(foundation.prefix, name, deployment.containers[name], by_rule=name != default.container)
-        for name in dict.fromkeys(routed)
+        name: _target_group(foundation, name, by_rule=name != default.container) for name in dict.fromkeys(routed)
     }
     others = [route for route in deployment.routes if route.path != "/"]
+    labels = _rule_labels(others)
     return LoadBalancer(
         # 32 characters is the limit of a load balancer's name.
         name=fit(foundation.prefix, 32),
@@ -120,7 +127,7 @@ def load_balancer(foundation: Foundation) -> LoadBalancer | None:
         default_target=groups[default.container].address,
         rules=tuple(
             ListenerRule(
-                label=label(f"{route.container}{_slug(route.path)}"),
+                label=labels[index],
                 priority=10 * (index + 1),
                 patterns=tuple(dict.fromkeys((route.path.rstrip("/"), f"{route.path.rstrip('/')}/*"))),
                 target=groups[route.container].address,
@@ -134,23 +141,40 @@ def load_balancer(foundation: Foundation) -> LoadBalancer | None:
     )
 
 
+def _rule_labels(routes: Sequence[Route]) -> list[str]:
+    """What the routes' rules are called: container and path, and a hash where the path's signs leave two the same."""
+    found: list[str] = []
+    for route in routes:
+        name = label(f"{route.container}{_slug(route.path)}")
+        digest = hashlib.sha256(f"{route.container} {route.path}".encode()).hexdigest()[:4]
+        found.append(f"{name}_{digest}" if name in found else name)
+    return found
+
+
 def _slug(path: str) -> str:
     return "".join(character if character.isalnum() else "_" for character in path.rstrip("/"))
 
 
-def _target_group(prefix: str, name: str, container: Container, *, by_rule: bool) -> TargetGroup:
+def _target_group(foundation: Foundation, name: str, *, by_rule: bool) -> TargetGroup:
+    container = foundation.deployment.containers[name]
     check = container.health_check
+    if check.timeout < LEAST_TIMEOUT:
+        foundation.problems.warning(
+            "approximated",
+            f"container `{name}`: the load balancer gives a check {LEAST_TIMEOUT} seconds at least",
+            ("containers", name, "health_check", "timeout"),
+        )
     # Six characters is the limit of a target group's name prefix; AWS completes it, so that a replacement can exist
     # beside the old one.
     return TargetGroup(
         container=name,
         label=label(name),
-        name=f"{prefix}-{name}",
+        name=f"{foundation.prefix}-{name}",
         name_prefix=f"{name[:5].rstrip('-')}-",
         port=container.port or 80,
         path=check.path,
         interval=check.interval,
-        timeout=check.timeout,
+        timeout=max(check.timeout, LEAST_TIMEOUT),
         by_rule=by_rule,
     )
 

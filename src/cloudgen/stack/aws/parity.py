@@ -68,6 +68,9 @@ PARITY: Table = {
     "containers.*.read_only": exact("the root file system of the task is read-only, /tmp is a volume"),
     "containers.*.port": exact("the port of the task and of its target group"),
     "containers.*.health_check": HEALTH,
+    "containers.*.health_check.timeout": in_some_cases(
+        "approximated", "the target group's own, 2 seconds at least; a service that no route leads to has none"
+    ),
     "containers.*.environment": exact("the environment of the task definition"),
     "containers.*.secrets": exact("ECS reads them from Secrets Manager when a task starts"),
     "containers.*.connects_to": exact("security group rules, statements of the task role, environment variables"),

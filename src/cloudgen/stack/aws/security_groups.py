@@ -47,6 +47,12 @@ class SecurityGroup:
         return group_address(self.label)
 
     @property
+    def addresses(self) -> tuple[Address, ...]:
+        """The addresses of the group and of all its rules."""
+        admitted = (Address("aws_vpc_security_group_ingress_rule", rule.label) for rule in self.ingress)
+        return (self.address, *admitted, *self.egress_addresses)
+
+    @property
     def egress_addresses(self) -> tuple[Address, ...]:
         """The addresses of the rules by which its members reach others."""
         return tuple(Address("aws_vpc_security_group_egress_rule", rule.label) for rule in self.egress)

@@ -37,6 +37,7 @@ from cloudgen.stack.aws.support import check_names, check_reach, tell_parity
 from cloudgen.stack.aws.target import AwsTarget
 from cloudgen.stack.aws.tasks import Task, task
 from cloudgen.stack.base import Address
+from cloudgen.stack.clashes import check_clashes
 from cloudgen.stack.commands import check_commands
 from cloudgen.stack.flowchart import Flowchart
 from cloudgen.stack.naming import labels
@@ -182,6 +183,16 @@ def _assemble(foundation: Foundation, target: AwsTarget) -> AwsStack:
     )
     scheduled = jobs(foundation, list(tasks.values()))
     watching = monitoring(foundation, balancer, running, scheduled, storage)
+    groups = chain.from_iterable(
+        part.security_groups for part in (net, balancer, *tasks.values(), *database_parts, *cache_parts) if part
+    )
+    check_clashes(
+        [
+            *(address for group in groups for address in group.addresses),
+            *(Address("aws_cloudwatch_metric_alarm", alarm.label) for alarm in watching.alarms),
+        ],
+        foundation.problems,
+    )
     own_roles = chain.from_iterable((part.execution_role, part.task_role) for part in tasks.values())
     return AwsStack(
         deployment=deployment,

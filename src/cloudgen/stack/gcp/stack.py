@@ -8,6 +8,8 @@ from functools import cached_property
 
 from cloudgen.errors import Problem, SpecError
 from cloudgen.spec.deployment import Deployment
+from cloudgen.stack.base import Address
+from cloudgen.stack.clashes import check_clashes
 from cloudgen.stack.commands import check_commands
 from cloudgen.stack.flowchart import Flowchart
 from cloudgen.stack.gcp.agents import ServiceAgent
@@ -33,7 +35,7 @@ from cloudgen.stack.gcp.resource import Resource
 from cloudgen.stack.gcp.secrets import Secret, secrets
 from cloudgen.stack.gcp.services import Service, service
 from cloudgen.stack.gcp.summary import summary
-from cloudgen.stack.gcp.support import check_addresses, check_names, tell_parity
+from cloudgen.stack.gcp.support import check_names, tell_parity
 from cloudgen.stack.gcp.workloads import Workload, workload
 from cloudgen.stack.naming import labels
 from cloudgen.stack.outputs import Output
@@ -176,11 +178,15 @@ def _assemble(foundation: Foundation) -> GcpStack:
     scheduled = jobs(foundation, tuple(part for part in workloads.values() if part.kind == "job"))
     rules = [rule for part in workloads.values() for rule in part.rules]
     accounts = (*(part.account for part in workloads.values()), *(scheduled.accounts if scheduled else ()))
-    check_addresses(
-        foundation,
-        [*(rule.address for rule in rules), *(member.address for account in accounts for member in account.members)],
-    )
     watch = monitoring(foundation, balancer, running, scheduled, tuple(resources.values()))
+    check_clashes(
+        [
+            *(rule.address for rule in rules),
+            *(member.address for account in accounts for member in account.members),
+            *(Address("google_monitoring_alert_policy", alarm.label) for alarm in watch.alarms),
+        ],
+        foundation.problems,
+    )
     things: list[Resource | Secret] = [*resources.values(), *secret_parts.values()]
     agents = [agent for thing in things for agent in thing.agents]
     return GcpStack(

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
-from cloudgen.stack.base import Address
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.parity import PARITY, TITLE
 from cloudgen.stack.parity import check
@@ -29,17 +27,3 @@ def check_names(foundation: Foundation) -> None:
                 ("containers", name),
                 "choose another name",
             )
-
-
-def check_addresses(foundation: Foundation, addresses: Iterable[Address]) -> None:
-    """Refuse names that join to one: container `a` with bucket `b-c`, and container `a-b` with bucket `c`."""
-    seen: set[Address] = set()
-    for address in addresses:
-        if address in seen:
-            foundation.problems.error(
-                "name-clash",
-                f"two grants or rules would both be called {address.label}",
-                ("containers",),
-                "rename one of the containers or resources whose names, joined by a hyphen, are the same",
-            )
-        seen.add(address)
