@@ -35,7 +35,6 @@ _NARROW, _WIDE = frozenset(" .,:;/()[]!|'-fijlrtI1"), frozenset("mwMW%@+~")
 _EM = {"narrow": 0.46, "usual": 0.72, "wide": 1.06}
 """Upper bounds of a character's width in bold DejaVu Sans, the widest of the usual fonts."""
 
-
 Point = tuple[int, int]
 
 
@@ -105,10 +104,9 @@ def layout(chart: Flowchart) -> Layout:
             columns[group.column].append(group)
     boxes: list[tuple[Group, Box]] = []
     nodes: dict[str, Box] = {}
-    place: dict[str, int] = {}
-    homes = {node.key: group.column for group in chart.groups for node in group.nodes}
+    place = {node.key: group.column for group in chart.groups for node in group.nodes}
     x = right = MARGIN
-    for number, (column, groups) in enumerate(sorted(columns.items())):
+    for column, groups in sorted(columns.items()):
         width = max(_node_width(node) for group in groups for node in group.nodes)
         width = max(width, *(text_width(group.title, 12) for group in groups))
         y = MARGIN + TITLE
@@ -117,21 +115,20 @@ def layout(chart: Flowchart) -> Layout:
             y += HEADING + GAP
             for node in group.nodes:
                 nodes[node.key] = Box(x + GAP, y, width, 2 * PADDING + LINE * len(node.lines))
-                place[node.key] = number
                 y = nodes[node.key].bottom + GAP
             if group.title:
                 boxes.append((group, Box(x, top, width + 2 * GAP, y - top)))
             y += BETWEEN_BOXES
         right = x + width + 2 * GAP
-        x = right + _room(column, chart.edges, homes)
+        x = right + _room(column, chart.edges, place)
     arrows = tuple(_arrows(chart.edges, nodes, place))
     right = max([right, *(px for arrow in arrows for px, _ in arrow.points), MARGIN + text_width(chart.title, 16)])
     return Layout(right + MARGIN, max(box.bottom for box in nodes.values()) + GAP + MARGIN, boxes, nodes, arrows)
 
 
-def _room(column: int, edges: Sequence[Edge], homes: Mapping[str, int]) -> int:
+def _room(column: int, edges: Sequence[Edge], place: Mapping[str, int]) -> int:
     """How wide the space on the right of a column is."""
-    across = sum(min(homes[edge.start], homes[edge.end]) == column for edge in edges)
+    across = sum(min(place[edge.start], place[edge.end]) == column for edge in edges)
     return min(BETWEEN_COLUMNS + FOR_ARROW * across, MOST_BETWEEN)
 
 
