@@ -211,6 +211,8 @@ DATABASE = "containers: {web: {port: 80}}\nstorage: {databases: {db: {%s}}}"
 JOB = "containers: {job: {image: 'nginx:1', schedule: {cron: '%s'}}}"
 SOMETIMES = {
     "aws": {
+        "scaling.min": "containers: {worker: {image: 'nginx:1'}}\nscaling: {min: 0}",
+        "containers.*.scaling.min": "containers: {worker: {image: 'nginx:1', scaling: {min: 0, max: 2}}}",
         "compute.cpu": "compute: {cpu: 3, memory: 6Gi}\ncontainers: {web: {port: 80}}",
         "containers.*.cpu": "containers: {web: {port: 80, cpu: 3, memory: 6Gi}}",
         "containers.*.health_check.path": "containers: {web: {port: 80, health_check: {path: /up}}}",

@@ -95,7 +95,9 @@ def scaling_is_as_written(scene: Scene) -> Iterator[Seen]:
             if target.at("resource_id").endswith(f"/{name}")
         ]
         found = [(target.at("min_capacity"), target.at("max_capacity")) for target in targets]
-        fixed = wanted.min == wanted.max and not wanted.schedules
+        # Where nothing would ever start the first task, there is one.
+        least = wanted.min if any(change.min for change in wanted.schedules) else max(wanted.min, 1)
+        fixed = least == wanted.max and not wanted.schedules
         policies = [
             policy
             for policy in scene.root.of("aws_appautoscaling_policy")
@@ -104,8 +106,8 @@ def scaling_is_as_written(scene: Scene) -> Iterator[Seen]:
         yield Seen.of(
             name,
             {
-                f"scales between {found}": found != [(wanted.min, wanted.max)] and not (fixed and not found),
-                "begins with another number": service.at("desired_count") != wanted.min,
+                f"scales between {found}": found != [(least, wanted.max)] and not (fixed and not found),
+                "begins with another number": service.at("desired_count") != least,
                 "nothing changes the number": not fixed and not policies and not wanted.schedules,
                 "what is broken is not rolled back": service.at("deployment_circuit_breaker", "rollback") is not True,
             },
@@ -120,13 +122,15 @@ def jobs_run_as_written(scene: Scene) -> Iterator[Seen]:
         assert schedule is not None
         found = str(one.runner.at("schedule_expression")).removeprefix("cron(").removesuffix(")").split()
         minute, hour, _day, month, _weekday = str(schedule.cron).split()
+        wanted = [_times(minute, 0, 59), _times(hour, 0, 23), _times(month, 1, 12)]
         command = one.container.get("command", [])
         # Only what cloudgen builds is known to have timeout(1), as a warning says.
         limited = container.built and container.command is not None
         yield Seen.of(
             name,
             {
-                "runs at other times": len(found) != 6 or (found[0], found[1], found[3]) != (minute, hour, month),
+                "runs at other times": len(found) != 6
+                or [_times(found[0], 0, 59), _times(found[1], 0, 23), _times(found[3], 1, 12)] != wanted,
                 "runs in another time zone": one.runner.at("schedule_expression_timezone") != schedule.timezone,
                 "is not stopped in time": limited
                 and (command[:1] != ["timeout"] or f"{schedule.timeout}s" not in command),
@@ -140,3 +144,15 @@ def jobs_run_as_written(scene: Scene) -> Iterator[Seen]:
                 not in (one.definition.values["arn"], one.definition.values["arn_without_revision"]),
             },
         )
+
+
+def _times(field: str, low: int, high: int) -> set[int]:
+    """The numbers that a field of a cron expression stands for: AWS writes `0/5` for `*/5`."""
+    found: set[int] = set()
+    for item in field.split(","):
+        span, _, step = item.partition("/")
+        first, _, last = span.partition("-")
+        start = low if first == "*" else int(first)
+        stop = int(last) if last else high if first == "*" or step else start
+        found.update(range(start, stop + 1, int(step or 1)))
+    return found

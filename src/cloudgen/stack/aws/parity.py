@@ -30,7 +30,8 @@ HEALTH = in_some_cases("ignored", "the target group asks; a service that no rout
 CRON = in_some_cases("unsupported", "translated; AWS cannot say a day of the month and a day of the week at once")
 REQUESTS = approximated("AWS counts requests by the minute, so 60 times as many a minute and task are aimed at")
 SCHEDULE = exact("a scheduled action of Application Auto Scaling")
-MIN, MAX = exact("the least number of tasks"), exact("the greatest number of tasks")
+MIN = in_some_cases("approximated", "the least number of tasks; at least 1 without schedules, or none would ever start")
+MAX = exact("the greatest number of tasks")
 CPU = exact("target tracking of the average CPU use")
 
 PARITY: Table = {

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cloudgen.errors import SpecPath
+from cloudgen.spec.containers import Container
 from cloudgen.spec.scaling import Scaling
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.load_balancer import TargetGroup
@@ -56,6 +57,24 @@ class Autoscaling:
     max: int
     policies: tuple[TargetTracking, ...]
     schedules: tuple[ScheduledAction, ...]
+
+
+def limits(foundation: Foundation, name: str, container: Container) -> Scaling:
+    """Return the limits of a service, with one task at least where nothing could ever start the first one.
+
+    Without a task there is no metric to scale by.
+    https://docs.aws.amazon.com/autoscaling/application/userguide/target-tracking-scaling-policy-overview.html
+    """
+    scaling = foundation.deployment.scaling_of(container)
+    if scaling.min or any(change.min for change in scaling.schedules):
+        return scaling
+    foundation.problems.warning(
+        "approximated",
+        f"container `{name}`: where no task runs, AWS has no load to start one by; it has 1 at least",
+        ("containers", name, "scaling", "min") if container.scaling.min is not None else ("scaling", "min"),
+        "start and stop it by scaling.schedules to have none at times",
+    )
+    return scaling.model_copy(update={"min": 1})
 
 
 def autoscaling(

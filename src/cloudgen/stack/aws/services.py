@@ -8,7 +8,7 @@ from cloudgen.errors import SpecPath
 from cloudgen.spec.containers import Container
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.load_balancer import LoadBalancer, TargetGroup
-from cloudgen.stack.aws.scaling import Autoscaling, autoscaling
+from cloudgen.stack.aws.scaling import Autoscaling, autoscaling, limits
 from cloudgen.stack.aws.tasks import Task
 from cloudgen.stack.base import Address, Template, join
 
@@ -52,7 +52,7 @@ class Service:
 def service(foundation: Foundation, container: Container, task: Task, balancer: LoadBalancer | None) -> Service:
     """Decide the service that runs a task definition."""
     target = balancer.target_of(task.name) if balancer else None
-    scaling = foundation.deployment.scaling_of(container)
+    scaling = limits(foundation, task.name, container)
     own = bool({"schedules", "requests_per_instance"} & container.scaling.model_fields_set)
     if target is None and "health_check" in container.model_fields_set:
         foundation.problems.warning(

@@ -19,7 +19,7 @@ MOST_CONCURRENCY = 1000
 
 @dataclass(frozen=True)
 class Scaling:
-    """The limits of a service. A worker pool has `min` instances, always."""
+    """The limits of a service. A worker pool has `min` instances, always, and at least one: none would never start."""
 
     min: int
     max: int
@@ -34,7 +34,8 @@ def scaling(foundation: Foundation, name: str, container: Container) -> Scaling:
     else:
         _explain_worker(foundation, name, container)
     concurrency = decided.requests_per_instance or CONCURRENCY
-    return Scaling(decided.min, decided.max, min(concurrency, MOST_CONCURRENCY))
+    least = decided.min if container.kind == "service" else max(decided.min, 1)
+    return Scaling(least, decided.max, min(concurrency, MOST_CONCURRENCY))
 
 
 def _path(container: Container, name: str, field: str) -> tuple[str, ...]:
@@ -78,7 +79,7 @@ def _explain_worker(foundation: Foundation, name: str, container: Container) -> 
         problems.warning(
             "approximated",
             f"container `{name}`: a worker pool of Cloud Run does not scale by itself; "
-            f"it has {decided.min} instance{'s' if decided.min != 1 else ''} always",
+            f"it has {max(decided.min, 1)} instance{'s' if decided.min > 1 else ''} always",
             _path(container, name, "min"),
             "set min to the number of instances that the work needs",
         )
