@@ -76,7 +76,7 @@ def test_paths_that_differ_by_a_sign_only_are_told_apart(cloud: str, tmp_path: P
 
 
 def test_a_rule_has_the_name_of_its_container_and_path(tmp_path: Path) -> None:
-    """The address of the first one stays when another route comes along."""
+    """A hash is there only where two would be called the same."""
     pattern = r'"aws_lb_listener_rule" "(\w+)"'
     assert re.findall(pattern, rendered(ROUTES, "aws", tmp_path)["load_balancer.tf"])[0] == "a_b_c"
     alone = ROUTES.replace("  - {path: /b/c, container: a}\n", "").replace("  - {path: /c, container: a-b}\n", "")

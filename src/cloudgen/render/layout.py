@@ -21,13 +21,13 @@ BETWEEN_BOXES = 24
 HEADING = 26
 """What the title of a box takes."""
 BETWEEN_COLUMNS, FOR_ARROW, MOST_BETWEEN = 90, 10, 210
-"""The room for arrows: at least, for each of those that end in the next columns, and at most."""
+"""The room on the right of a column: at least, for each arrow through it, and at most."""
 LINE = 17
 PADDING = 12
 BULGE = 50
 """How far an arrow between two nodes of one column goes out of it."""
-
 HEAD = 12
+"""How far the text of an arrow stays from nodes, so that the heads of arrows are seen."""
 STEPS = 24
 """How many pieces an arrow is looked at in, to find a place for its text."""
 
@@ -146,7 +146,6 @@ def _arrows(edges: Sequence[Edge], nodes: Mapping[str, Box], place: Mapping[str,
         bend = max(x1, x2) + BULGE if same else (x1 + x2) // 2
         curves.append(((x1, y1), (bend, y1), (bend, y2), (x2, y2)))
     traces = [[_point(curve, step / STEPS) for step in range(STEPS + 1)] for curve in curves]
-    # Heads of arrows are not written over.
     taken = [box.around(HEAD) for box in nodes.values()]
     for index, edge in enumerate(edges):
         others = [point for other, trace in enumerate(traces) if other != index for point in trace]

@@ -3,7 +3,7 @@
 # Buckets: private, encrypted, with old versions of objects for a while.
 
 resource "google_storage_bucket" "reports" {
-  # checkov:skip=CKV_GCP_62: monitoring.audit records access, in data access audit logs, as Google advises
+  # checkov:skip=CKV_GCP_62: Google advises data access audit logs instead, which monitoring.audit turns on
   # checkov:skip=CKV_GCP_78: storage.buckets.*.versioning is false
   name          = "status-staging-reports-acme-status"
   location      = "europe-north1"

@@ -3,7 +3,7 @@
 # Buckets: private, encrypted, with old versions of objects for a while.
 
 resource "google_storage_bucket" "uploads" {
-  # checkov:skip=CKV_GCP_62: monitoring.audit records access, in data access audit logs, as Google advises
+  # checkov:skip=CKV_GCP_62: Google advises data access audit logs instead, which monitoring.audit turns on
   # checkov:skip=CKV_GCP_78: storage.buckets.*.versioning is false
   name          = "portal-staging-uploads-acme-shop"
   location      = "europe-west1"

@@ -3,7 +3,7 @@
 # Buckets: private, encrypted, with old versions of objects for a while.
 
 resource "google_storage_bucket" "pages" {
-  # checkov:skip=CKV_GCP_62: monitoring.audit records access, in data access audit logs, as Google advises
+  # checkov:skip=CKV_GCP_62: Google advises data access audit logs instead, which monitoring.audit turns on
   name          = "crawler-prod-pages-acme-shop"
   location      = "europe-west1"
   force_destroy = false

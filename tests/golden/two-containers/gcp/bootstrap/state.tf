@@ -3,7 +3,7 @@
 # The bucket that holds the state of the root module. Whoever reads the state knows the infrastructure, whoever loses
 # it has to import everything: so it is private, encrypted, versioned, and not destroyed by accident.
 resource "google_storage_bucket" "state" {
-  # checkov:skip=CKV_GCP_62: monitoring.audit records access, in data access audit logs, as Google advises
+  # checkov:skip=CKV_GCP_62: Google advises data access audit logs instead, which monitoring.audit turns on
   name          = "portal-staging-state-acme-shop"
   location      = "europe-west1"
   force_destroy = true
