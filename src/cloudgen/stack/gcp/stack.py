@@ -151,8 +151,6 @@ def build(deployment: Deployment) -> GcpStack:
     tell_parity(foundation)
     check_names(foundation)
     check_commands(foundation.deployment, foundation.problems)
-    if foundation.problems.errors:
-        raise SpecError(foundation.problems.errors)
     stack = _assemble(foundation)
     if foundation.problems.errors:
         raise SpecError(foundation.problems.errors)
