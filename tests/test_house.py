@@ -107,7 +107,7 @@ ONE_SIDED = {
         "reserved_words.py": "RDS makes the first database together with the server, and refuses these names",
         "schedules.py": "EventBridge has a cron dialect of its own; Cloud Scheduler takes the spec's",
         "security_groups.py": "the counterpart of firewall.py",
-        "tasks.py": "an ECS task definition; the counterpart of workloads.py",
+        "tasks.py": "an ECS task definition; the counterpart of workload.py",
         "zones.py": "subnets belong to zones, on Google Cloud to regions",
     },
     "gcp": {
@@ -118,7 +118,7 @@ ONE_SIDED = {
         "firewall.py": "the counterpart of security_groups.py",
         "images.py": "registries other than Google's are reached through Artifact Registry",
         "logs.py": "retention belongs to one log bucket, on AWS to each log group",
-        "workloads.py": "what Cloud Run services, pools and jobs share; the counterpart of tasks.py",
+        "workload.py": "what Cloud Run services, pools and jobs share; the counterpart of tasks.py",
     },
 }
 """Files that only one cloud has, and why. Everything else has the same name on both sides."""
@@ -130,7 +130,7 @@ ONE_SIDED_OUTPUTS = {
 
 
 def test_both_clouds_use_the_same_file_names() -> None:
-    names = {cloud: {path.name for path in (SOURCE / "stack" / cloud).glob("*.py")} for cloud in ONE_SIDED}
+    names = {cloud: {path.name for path in (SOURCE / "stack" / cloud).rglob("*.py")} for cloud in ONE_SIDED}
     assert names["aws"] - names["gcp"] == set(ONE_SIDED["aws"])
     assert names["gcp"] - names["aws"] == set(ONE_SIDED["gcp"])
 

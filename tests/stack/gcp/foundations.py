@@ -11,8 +11,8 @@ from cloudgen.stack import coordinate_models
 from cloudgen.stack.base import Address, Variable, label
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_bucket, on_secret
-from cloudgen.stack.gcp.resource import Endpoint, SecretVariable
-from cloudgen.stack.gcp.workloads import Workload, workload
+from cloudgen.stack.gcp.platforms.containers.workload import Workload, workload
+from cloudgen.stack.gcp.storage.resource import Endpoint, SecretVariable
 
 HEAD = """
 version: 1

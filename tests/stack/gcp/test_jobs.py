@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cloudgen.stack.base import join
-from cloudgen.stack.gcp.jobs import Job, jobs
+from cloudgen.stack.gcp.platforms.containers.jobs import Job, jobs
 from gcp.foundations import make_foundation, make_workloads
 
 NIGHTLY = """

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cloudgen.stack.base import Address, Ref
-from cloudgen.stack.gcp.dns import dns
-from cloudgen.stack.gcp.load_balancer import load_balancer
+from cloudgen.stack.gcp.entrance.dns import dns
+from cloudgen.stack.gcp.entrance.load_balancer import load_balancer
 from gcp.foundations import make_foundation, told
 
 TWO = """

@@ -7,14 +7,14 @@ from typing import Any
 
 from cloudgen.stack.base import Ref, Template
 from cloudgen.stack.gcp.alarms import Alarm, Query, Threshold
-from cloudgen.stack.gcp.bucket import buckets
-from cloudgen.stack.gcp.database import databases
+from cloudgen.stack.gcp.entrance.load_balancer import load_balancer
 from cloudgen.stack.gcp.foundation import Foundation
-from cloudgen.stack.gcp.jobs import jobs
-from cloudgen.stack.gcp.load_balancer import load_balancer
 from cloudgen.stack.gcp.monitoring import Monitoring, monitoring
-from cloudgen.stack.gcp.resource import Resource
-from cloudgen.stack.gcp.services import service
+from cloudgen.stack.gcp.platforms.containers.jobs import jobs
+from cloudgen.stack.gcp.platforms.containers.services import service
+from cloudgen.stack.gcp.storage.bucket import buckets
+from cloudgen.stack.gcp.storage.database import databases
+from cloudgen.stack.gcp.storage.resource import Resource
 from gcp.foundations import make_foundation, make_workloads, told
 
 SHOP = """

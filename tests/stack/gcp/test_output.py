@@ -17,12 +17,12 @@ from hcl2 import SerializationOptions
 from cloudgen.render.formats import format_of
 from cloudgen.render.templates import find_folder, render_template
 from cloudgen.stack.gcp.apis import apis
-from cloudgen.stack.gcp.dns import dns
-from cloudgen.stack.gcp.jobs import jobs
-from cloudgen.stack.gcp.load_balancer import load_balancer
-from cloudgen.stack.gcp.network import network
-from cloudgen.stack.gcp.resource import Endpoint
-from cloudgen.stack.gcp.services import service
+from cloudgen.stack.gcp.entrance.dns import dns
+from cloudgen.stack.gcp.entrance.load_balancer import load_balancer
+from cloudgen.stack.gcp.network.network import network
+from cloudgen.stack.gcp.platforms.containers.jobs import jobs
+from cloudgen.stack.gcp.platforms.containers.services import service
+from cloudgen.stack.gcp.storage.resource import Endpoint
 from gcp.foundations import Thing, make_foundation, make_workloads
 
 SPEC = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cloudgen.stack.gcp.foundation import Foundation
-from cloudgen.stack.gcp.services import LONGEST_START, Service, service
+from cloudgen.stack.gcp.platforms.containers.services import LONGEST_START, Service, service
 from gcp.foundations import make_foundation, make_workloads, told
 
 

@@ -7,8 +7,8 @@ import pytest
 from cloudgen.stack.base import Address, Ref, join
 from cloudgen.stack.gcp.agents import DOMAINS, SERVICES, ServiceAgent, key_members, key_ready
 from cloudgen.stack.gcp.apis import apis
-from cloudgen.stack.gcp.connections import consumers
 from cloudgen.stack.gcp.iam import Grant, on_key, on_project, on_subscription, on_topic
+from cloudgen.stack.gcp.storage.connections import consumers
 from cloudgen.stack.gcp.support import check_names, tell_parity
 from gcp.foundations import make_foundation, told
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cloudgen.stack.base import Address, Ref
-from cloudgen.stack.gcp.images import registry
+from cloudgen.stack.gcp.platforms.containers.images import registry
 from gcp.foundations import Thing, make_foundation, make_workloads, told
 
 SHOP = """

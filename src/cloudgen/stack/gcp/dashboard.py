@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from cloudgen.stack.gcp.alarms import Alarm, Text, Threshold
+from cloudgen.stack.gcp.entrance.load_balancer import LoadBalancer
 from cloudgen.stack.gcp.foundation import Foundation
-from cloudgen.stack.gcp.jobs import Jobs
-from cloudgen.stack.gcp.load_balancer import LoadBalancer
-from cloudgen.stack.gcp.resource import Resource
-from cloudgen.stack.gcp.services import Service
+from cloudgen.stack.gcp.platforms.containers.jobs import Jobs
+from cloudgen.stack.gcp.platforms.containers.services import Service
+from cloudgen.stack.gcp.storage.resource import Resource
 
 WIDTH = 48
 """Columns of a dashboard."""

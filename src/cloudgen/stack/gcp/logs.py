@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from cloudgen.stack.base import Address, Ref, Template, join
 from cloudgen.stack.gcp.addresses import NAT, SUBNETWORK
 from cloudgen.stack.gcp.agents import LOGS, key_ready
-from cloudgen.stack.gcp.database import instance_name
+from cloudgen.stack.gcp.entrance.load_balancer import LoadBalancer
 from cloudgen.stack.gcp.foundation import APIS_READY, Foundation
-from cloudgen.stack.gcp.jobs import Jobs
-from cloudgen.stack.gcp.load_balancer import LoadBalancer
-from cloudgen.stack.gcp.services import Service
+from cloudgen.stack.gcp.platforms.containers.jobs import Jobs
+from cloudgen.stack.gcp.platforms.containers.services import Service
+from cloudgen.stack.gcp.storage.database import instance_name
 from cloudgen.stack.naming import fit
 
 BUCKET = Address("google_logging_project_bucket_config", "main")

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from cloudgen.stack.base import Address, Ref, Template, join
 from cloudgen.stack.gcp.alarms import Alarm, Channel, Query, Threshold, channels
 from cloudgen.stack.gcp.dashboard import Dashboard, dashboard
+from cloudgen.stack.gcp.entrance.load_balancer import Backend, LoadBalancer
 from cloudgen.stack.gcp.foundation import Foundation
-from cloudgen.stack.gcp.jobs import Jobs
-from cloudgen.stack.gcp.load_balancer import Backend, LoadBalancer
 from cloudgen.stack.gcp.logs import Logs, logs
-from cloudgen.stack.gcp.resource import Resource
-from cloudgen.stack.gcp.services import Service
+from cloudgen.stack.gcp.platforms.containers.jobs import Jobs
+from cloudgen.stack.gcp.platforms.containers.services import Service
+from cloudgen.stack.gcp.storage.resource import Resource
 
 UPTIME_CHECK = Address("google_monitoring_uptime_check_config", "main")
 MEMORY = 90.0

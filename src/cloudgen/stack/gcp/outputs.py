@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cloudgen.stack.base import Address, Ref, join
-from cloudgen.stack.gcp.dns import Dns
-from cloudgen.stack.gcp.load_balancer import LoadBalancer
-from cloudgen.stack.gcp.resource import Resource
-from cloudgen.stack.gcp.services import Service
+from cloudgen.stack.gcp.entrance.dns import Dns
+from cloudgen.stack.gcp.entrance.load_balancer import LoadBalancer
+from cloudgen.stack.gcp.platforms.containers.services import Service
+from cloudgen.stack.gcp.storage.resource import Resource
 from cloudgen.stack.outputs import Output
 
 

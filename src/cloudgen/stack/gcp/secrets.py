@@ -8,7 +8,7 @@ from cloudgen.stack.base import Address, label
 from cloudgen.stack.gcp.agents import key_ready
 from cloudgen.stack.gcp.foundation import APIS_READY, Foundation
 from cloudgen.stack.gcp.iam import Grant, on_secret
-from cloudgen.stack.gcp.resource import SecretVariable
+from cloudgen.stack.gcp.storage.resource import SecretVariable
 
 
 @dataclass(frozen=True)

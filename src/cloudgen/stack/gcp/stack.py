@@ -16,27 +16,27 @@ from cloudgen.stack.gcp.agents import ServiceAgent
 from cloudgen.stack.gcp.apis import Apis, apis
 from cloudgen.stack.gcp.audit import Audit, audit
 from cloudgen.stack.gcp.bootstrap import Backend, Bootstrap, Repository, backend, bootstrap
-from cloudgen.stack.gcp.bucket import Bucket, buckets
-from cloudgen.stack.gcp.cache import Cache, caches
-from cloudgen.stack.gcp.database import Database, databases
 from cloudgen.stack.gcp.diagram import diagram
-from cloudgen.stack.gcp.dns import Dns, dns
+from cloudgen.stack.gcp.entrance.dns import Dns, dns
+from cloudgen.stack.gcp.entrance.load_balancer import LoadBalancer, load_balancer
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import ServiceAccount
-from cloudgen.stack.gcp.jobs import Jobs, jobs
 from cloudgen.stack.gcp.kms import Key, key
-from cloudgen.stack.gcp.load_balancer import LoadBalancer, load_balancer
 from cloudgen.stack.gcp.monitoring import Monitoring, monitoring
-from cloudgen.stack.gcp.network import Network, network
+from cloudgen.stack.gcp.network.network import Network, network
 from cloudgen.stack.gcp.outputs import outputs
-from cloudgen.stack.gcp.queue import Queue, queues
+from cloudgen.stack.gcp.platforms.containers.jobs import Jobs, jobs
+from cloudgen.stack.gcp.platforms.containers.services import Service, service
+from cloudgen.stack.gcp.platforms.containers.workload import Workload, workload
 from cloudgen.stack.gcp.readme import Readme, readme
-from cloudgen.stack.gcp.resource import Resource
 from cloudgen.stack.gcp.secrets import Secret, secrets
-from cloudgen.stack.gcp.services import Service, service
+from cloudgen.stack.gcp.storage.bucket import Bucket, buckets
+from cloudgen.stack.gcp.storage.cache import Cache, caches
+from cloudgen.stack.gcp.storage.database import Database, databases
+from cloudgen.stack.gcp.storage.queue import Queue, queues
+from cloudgen.stack.gcp.storage.resource import Resource
 from cloudgen.stack.gcp.summary import summary
 from cloudgen.stack.gcp.support import check_names, tell_parity
-from cloudgen.stack.gcp.workloads import Workload, workload
 from cloudgen.stack.naming import labels
 from cloudgen.stack.outputs import Output
 from cloudgen.stack.summary import SummaryRow

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from cloudgen.stack.summary import SummaryRow, duration_text, instances_text, size_text
 
 if TYPE_CHECKING:
+    from cloudgen.stack.gcp.platforms.containers.workload import Workload
     from cloudgen.stack.gcp.stack import GcpStack
-    from cloudgen.stack.gcp.workloads import Workload
 
 
 def summary(stack: GcpStack) -> Iterator[SummaryRow]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cloudgen.stack.base import Address, Ref, Template, label
-from cloudgen.stack.gcp.resource import Endpoint
+from cloudgen.stack.gcp.storage.resource import Endpoint
 from cloudgen.stack.naming import fit
 
 HTTPS = Address("google_compute_firewall", "https")

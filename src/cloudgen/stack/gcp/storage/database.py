@@ -11,7 +11,9 @@ from cloudgen.stack.base import Address, Template, Variable, join, label
 from cloudgen.stack.gcp.addresses import SERVICES_CONNECTION, SERVICES_RANGE
 from cloudgen.stack.gcp.agents import key_ready
 from cloudgen.stack.gcp.alarms import Alarm, Threshold
-from cloudgen.stack.gcp.database_engines import (
+from cloudgen.stack.gcp.foundation import Foundation
+from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_secret
+from cloudgen.stack.gcp.storage.database_engines import (
     ENGINES,
     MAX_DISK,
     MAX_SHARED_DISK,
@@ -21,10 +23,8 @@ from cloudgen.stack.gcp.database_engines import (
     Flag,
     Tier,
 )
-from cloudgen.stack.gcp.database_password import Password, password
-from cloudgen.stack.gcp.foundation import Foundation
-from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_secret
-from cloudgen.stack.gcp.resource import Endpoint, SecretVariable
+from cloudgen.stack.gcp.storage.database_password import Password, password
+from cloudgen.stack.gcp.storage.resource import Endpoint, SecretVariable
 from cloudgen.stack.naming import fit
 
 DAY = 86400

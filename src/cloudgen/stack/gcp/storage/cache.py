@@ -13,7 +13,7 @@ from cloudgen.stack.gcp.agents import key_ready
 from cloudgen.stack.gcp.alarms import Alarm, Threshold
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount
-from cloudgen.stack.gcp.resource import Endpoint, SecretVariable
+from cloudgen.stack.gcp.storage.resource import Endpoint, SecretVariable
 from cloudgen.stack.naming import fit
 
 CONNECTION_POLICY = Address("google_network_connectivity_service_connection_policy", "caches")

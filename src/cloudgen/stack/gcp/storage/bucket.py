@@ -10,7 +10,7 @@ from cloudgen.stack.gcp.agents import STORAGE, key_ready
 from cloudgen.stack.gcp.alarms import Alarm
 from cloudgen.stack.gcp.foundation import APIS_READY, Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_bucket
-from cloudgen.stack.gcp.resource import Endpoint, SecretVariable
+from cloudgen.stack.gcp.storage.resource import Endpoint, SecretVariable
 from cloudgen.stack.naming import fit
 
 DAY = 86400

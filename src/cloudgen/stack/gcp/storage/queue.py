@@ -11,7 +11,7 @@ from cloudgen.stack.gcp.agents import ServiceAgent, key_ready
 from cloudgen.stack.gcp.alarms import Alarm, Threshold
 from cloudgen.stack.gcp.foundation import APIS_READY, Foundation
 from cloudgen.stack.gcp.iam import Grant, Member, ServiceAccount, on_subscription, on_topic
-from cloudgen.stack.gcp.resource import Endpoint, SecretVariable
+from cloudgen.stack.gcp.storage.resource import Endpoint, SecretVariable
 from cloudgen.stack.naming import fit
 
 DEAD_LETTER = "-dead-letter"

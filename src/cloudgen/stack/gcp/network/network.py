@@ -6,8 +6,8 @@ import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cloudgen.stack.gcp.firewall import FirewallRule, allow_https
 from cloudgen.stack.gcp.foundation import Foundation
+from cloudgen.stack.gcp.network.firewall import FirewallRule, allow_https
 
 
 @dataclass(frozen=True)

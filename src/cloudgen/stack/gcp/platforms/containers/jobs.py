@@ -9,7 +9,7 @@ from cloudgen.stack.gcp.addresses import run_job
 from cloudgen.stack.gcp.alarms import Alarm, Threshold
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_job, service_account
-from cloudgen.stack.gcp.workloads import Workload
+from cloudgen.stack.gcp.platforms.containers.workload import Workload
 from cloudgen.stack.naming import fit
 
 

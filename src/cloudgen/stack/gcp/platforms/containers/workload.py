@@ -10,12 +10,12 @@ from cloudgen.errors import SpecPath
 from cloudgen.spec.containers import Container
 from cloudgen.stack.base import Address, Ref, Variable, label
 from cloudgen.stack.gcp.addresses import NAT
-from cloudgen.stack.gcp.firewall import HTTPS, FirewallRule, allow, network_tag
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import ServiceAccount, service_account
-from cloudgen.stack.gcp.images import image
-from cloudgen.stack.gcp.resource import Resource, SecretVariable
-from cloudgen.stack.gcp.sizes import cloud_run_size
+from cloudgen.stack.gcp.network.firewall import HTTPS, FirewallRule, allow, network_tag
+from cloudgen.stack.gcp.platforms.containers.images import image
+from cloudgen.stack.gcp.platforms.containers.sizes import cloud_run_size
+from cloudgen.stack.gcp.storage.resource import Resource, SecretVariable
 from cloudgen.stack.naming import fit
 
 if TYPE_CHECKING:

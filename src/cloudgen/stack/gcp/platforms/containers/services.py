@@ -8,8 +8,8 @@ from cloudgen.spec.containers import Container, HealthCheck
 from cloudgen.stack.base import Address
 from cloudgen.stack.gcp.addresses import run_service, worker_pool
 from cloudgen.stack.gcp.foundation import Foundation
-from cloudgen.stack.gcp.scaling import Scaling, scaling
-from cloudgen.stack.gcp.workloads import Workload
+from cloudgen.stack.gcp.platforms.containers.scaling import Scaling, scaling
+from cloudgen.stack.gcp.platforms.containers.workload import Workload
 
 LONGEST_START = 240
 """Seconds within which an instance has to answer its startup probe.

@@ -1,0 +1,1 @@
+"""Platform `containers`: services, worker pools and jobs of Cloud Run."""

@@ -1,0 +1,1 @@
+"""What containers connect to, one module a kind."""
