@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cloudgen.stack.base import Address, Ref, Template, join
+from cloudgen.stack.gcp.addresses import KEY
 from cloudgen.stack.gcp.foundation import PROJECT_NUMBER, Foundation
 from cloudgen.stack.gcp.iam import Grant, Member, on_key
 
@@ -76,8 +77,7 @@ class ServiceAgent:
 
 def key_members(agents: Iterable[str]) -> tuple[Member, ...]:
     """The grants by which agents may use the customer's key, in order of name, each once."""
-    key = Address("google_kms_crypto_key", "main")
-    grant = Grant("roles/cloudkms.cryptoKeyEncrypterDecrypter", on_key(key))
+    grant = Grant("roles/cloudkms.cryptoKeyEncrypterDecrypter", on_key(KEY))
     return tuple(
         Member(name.replace("-", "_"), grant, ServiceAgent(name).member) for name in sorted(dict.fromkeys(agents))
     )

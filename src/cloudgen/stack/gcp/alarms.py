@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cloudgen.stack.base import Address, Ref, Template
+from cloudgen.stack.gcp.addresses import APIS_READY
 from cloudgen.stack.gcp.foundation import Foundation
 
 Text = str | Ref | Template
@@ -17,6 +18,7 @@ class Channel:
 
     label: str
     email: str
+    before: tuple[Address, ...] = (APIS_READY,)
 
     @property
     def address(self) -> Address:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from cloudgen.spec.containers import Container
 from cloudgen.stack.base import Address, Ref, Template, join
+from cloudgen.stack.gcp.addresses import APIS_READY, KEY, KEY_RING, REGISTRY, STATE_BUCKET
 from cloudgen.stack.gcp.agents import STORAGE, key_members, key_ready
 from cloudgen.stack.gcp.apis import Apis, apis
-from cloudgen.stack.gcp.foundation import APIS_READY, Foundation
+from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Member
 from cloudgen.stack.naming import fit
 
-REGISTRY = Address("google_artifact_registry_repository", "main")
 REGISTRY_AGENT = "artifact-registry"
 PLATFORM = "linux/amd64"
 """What Cloud Run runs, in Docker's words.
@@ -42,6 +42,11 @@ class StateBucket:
     force_destroy: bool
     """Whether `terraform destroy` removes the bucket with everything in it."""
     before_bucket: tuple[Address, ...]
+
+    @property
+    def address(self) -> Address:
+        """The bucket's address, within the bootstrap module."""
+        return STATE_BUCKET
 
     @property
     def protected(self) -> bool:
@@ -97,7 +102,12 @@ class BootstrapKey:
     @property
     def address(self) -> Address:
         """The key's address, within the bootstrap module."""
-        return Address("google_kms_crypto_key", "main")
+        return KEY
+
+    @property
+    def ring(self) -> Address:
+        """The address of the key ring."""
+        return KEY_RING
 
 
 @dataclass(frozen=True)

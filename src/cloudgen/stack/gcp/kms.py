@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cloudgen.stack.base import Address
+from cloudgen.stack.gcp.addresses import KEY, KEY_RING
 from cloudgen.stack.gcp.agents import LOGS, STORAGE, key_members
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Member
@@ -33,7 +34,12 @@ class Key:
     @property
     def address(self) -> Address:
         """The key's address."""
-        return Address("google_kms_crypto_key", "main")
+        return KEY
+
+    @property
+    def ring(self) -> Address:
+        """The address of the key ring."""
+        return KEY_RING
 
     @property
     def rotation(self) -> str:

@@ -6,16 +6,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cloudgen.stack.base import Address, Ref, Template, join
-from cloudgen.stack.gcp.addresses import NAT, SUBNETWORK
+from cloudgen.stack.gcp.addresses import APIS_READY, LOG_BUCKET, LOG_SINK, NAT, SUBNETWORK
 from cloudgen.stack.gcp.agents import LOGS, key_ready
 from cloudgen.stack.gcp.entrance.load_balancer import LoadBalancer
-from cloudgen.stack.gcp.foundation import APIS_READY, Foundation
+from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.platforms.containers.jobs import Jobs
 from cloudgen.stack.gcp.platforms.containers.services import Service
 from cloudgen.stack.gcp.storage.database import instance_name
 from cloudgen.stack.naming import fit
 
-BUCKET = Address("google_logging_project_bucket_config", "main")
 Part = str | Ref
 
 
@@ -32,9 +31,14 @@ class Logs:
     before_bucket: tuple[Address, ...]
 
     @property
+    def sink(self) -> Address:
+        """What leads logs to the bucket."""
+        return LOG_SINK
+
+    @property
     def destination(self) -> Template:
         """The bucket, as a sink names it."""
-        return join("logging.googleapis.com/", BUCKET.id)
+        return join("logging.googleapis.com/", LOG_BUCKET.id)
 
 
 def logs(foundation: Foundation, balancer: LoadBalancer | None, services: Sequence[Service], jobs: Jobs | None) -> Logs:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cloudgen.stack.base import Address, Ref, Template, join
+from cloudgen.stack.base import Ref, Template, join
+from cloudgen.stack.gcp.addresses import BALANCER_ADDRESS, UPTIME_CHECK
 from cloudgen.stack.gcp.alarms import Alarm, Channel, Query, Threshold, channels
 from cloudgen.stack.gcp.dashboard import Dashboard, dashboard
 from cloudgen.stack.gcp.entrance.load_balancer import Backend, LoadBalancer
@@ -15,7 +16,6 @@ from cloudgen.stack.gcp.platforms.containers.jobs import Jobs
 from cloudgen.stack.gcp.platforms.containers.services import Service
 from cloudgen.stack.gcp.storage.resource import Resource
 
-UPTIME_CHECK = Address("google_monitoring_uptime_check_config", "main")
 MEMORY = 90.0
 """Percent of its memory from which an instance is in danger: at 100 it is stopped."""
 ERRORS = 5
@@ -110,7 +110,7 @@ def _uptime_check(foundation: Foundation, balancer: LoadBalancer) -> UptimeCheck
     first = next(route for route in deployment.routes if route.path == "/")
     return UptimeCheck(
         name=foundation.prefix,
-        host=(spec.domain if spec else None) or Address("google_compute_global_address", "load_balancer").address,
+        host=(spec.domain if spec else None) or BALANCER_ADDRESS.address,
         path=deployment.containers[first.container].health_check.path,
         https=balancer.https,
         project=foundation.project,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cloudgen.stack.base import Address, Ref, join
+from cloudgen.stack.base import join
+from cloudgen.stack.gcp.addresses import BALANCER_ADDRESS, ZONE
 from cloudgen.stack.gcp.entrance.dns import Dns
 from cloudgen.stack.gcp.entrance.load_balancer import LoadBalancer
 from cloudgen.stack.gcp.platforms.containers.services import Service
@@ -16,13 +17,13 @@ def outputs(
     balancer: LoadBalancer | None, dns: Dns | None, services: Sequence[Service], resources: Sequence[Resource]
 ) -> Iterator[Output]:
     """Yield the outputs, the one that everybody wants first."""
-    address: Ref = Address("google_compute_global_address", "load_balancer").address
+    address = BALANCER_ADDRESS.address
     if balancer is not None:
         host = dns.domain if dns else address
         yield Output("url", "Where the application answers", join("https://" if balancer.https else "http://", host))
         yield Output("load_balancer", "IPv4 address of the load balancer", address)
     if dns is not None and dns.create_zone:
-        servers = Address("google_dns_managed_zone", "main").name_servers
+        servers = ZONE.name_servers
         yield Output("name_servers", "To be entered at the registrar of the domain", servers)
     if services:
         names = {service.label: service.address.name for service in services}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cloudgen.stack.base import Address, label
+from cloudgen.stack.gcp.addresses import APIS_READY
 from cloudgen.stack.gcp.agents import key_ready
-from cloudgen.stack.gcp.foundation import APIS_READY, Foundation
+from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, on_secret
 from cloudgen.stack.gcp.storage.resource import SecretVariable
 

@@ -4,9 +4,42 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cloudgen.stack.base import Address, Ref
+from cloudgen.stack.base import Address, Ref, Template, join
+from cloudgen.stack.gcp.addresses import (
+    AUTHORIZATION,
+    CERTIFICATE,
+    CERTIFICATE_MAP,
+    CERTIFICATE_MAP_ENTRY,
+    PROOF,
+    ZONE,
+    ZONES,
+)
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.naming import fit
+
+
+@dataclass(frozen=True)
+class Proof:
+    """The record that proves that the domain is ours, as Certificate Manager asks for it."""
+
+    @property
+    def name(self) -> Ref:
+        """Its name."""
+        return _record("name")
+
+    @property
+    def type(self) -> Ref:
+        """Its type."""
+        return _record("type")
+
+    @property
+    def data(self) -> Ref:
+        """What it says."""
+        return _record("data")
+
+
+def _record(attribute: str) -> Ref:
+    return Ref(f"{AUTHORIZATION}.dns_resource_record[0].{attribute}")
 
 
 @dataclass(frozen=True)
@@ -21,9 +54,49 @@ class Dns:
     """What the certificate, its map and the zone are called."""
 
     @property
+    def zones(self) -> Ref:
+        """The zones of the project, where the zone exists already."""
+        return ZONES.managed_zones
+
+    @property
+    def authorization(self) -> Address:
+        """By which Google asks for a proof that the domain is ours."""
+        return AUTHORIZATION
+
+    @property
+    def proof(self) -> Proof:
+        """The record that Google looks for."""
+        return Proof()
+
+    @property
+    def proven(self) -> tuple[Address, ...]:
+        """What has to exist before the certificate can be asked for."""
+        return (PROOF,)
+
+    @property
+    def certificate_address(self) -> Address:
+        """The certificate."""
+        return CERTIFICATE
+
+    @property
+    def map(self) -> Address:
+        """Which certificate answers for which host."""
+        return CERTIFICATE_MAP
+
+    @property
+    def certificate_map(self) -> Template:
+        """The map, as a proxy names it."""
+        return join("//certificatemanager.googleapis.com/", CERTIFICATE_MAP.id)
+
+    @property
+    def certificate_ready(self) -> tuple[Address, ...]:
+        """What has to exist before the proxy has a certificate to answer with."""
+        return (CERTIFICATE_MAP_ENTRY,)
+
+    @property
     def zone_name(self) -> Ref:
         """The name of the zone in Cloud DNS, made here or found by its domain."""
-        return Address("google_dns_managed_zone", "main").name if self.create_zone else Ref("local.zone")
+        return ZONE.name if self.create_zone else Ref("local.zone")
 
     @property
     def zone_domain(self) -> str:

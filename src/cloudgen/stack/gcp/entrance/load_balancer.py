@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cloudgen.stack.base import Address, label
-from cloudgen.stack.gcp.addresses import backend, run_service
+from cloudgen.stack.gcp.addresses import (
+    BALANCER_ADDRESS,
+    FIREWALL_POLICY,
+    HTTP_PROXY,
+    HTTPS_PROXY,
+    REDIRECT,
+    SSL_POLICY,
+    URL_MAP,
+    backend,
+    run_service,
+)
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.naming import fit
 
@@ -56,6 +66,41 @@ class LoadBalancer:
     https: bool
     firewall: str | None
     """The name of the Cloud Armor policy, or None without one."""
+
+    @property
+    def address(self) -> Address:
+        """Its IPv4 address."""
+        return BALANCER_ADDRESS
+
+    @property
+    def url_map(self) -> Address:
+        """The routes."""
+        return URL_MAP
+
+    @property
+    def redirect(self) -> Address:
+        """What answers plain HTTP with a redirect."""
+        return REDIRECT
+
+    @property
+    def policy(self) -> Address:
+        """The Cloud Armor policy."""
+        return FIREWALL_POLICY
+
+    @property
+    def tls(self) -> Address:
+        """Which versions of TLS and which ciphers it speaks."""
+        return SSL_POLICY
+
+    @property
+    def http_proxy(self) -> Address:
+        """What takes plain HTTP."""
+        return HTTP_PROXY
+
+    @property
+    def https_proxy(self) -> Address:
+        """What takes HTTPS."""
+        return HTTPS_PROXY
 
     @property
     def https_name(self) -> str:

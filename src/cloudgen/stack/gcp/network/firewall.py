@@ -11,11 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cloudgen.stack.base import Address, Ref, Template, label
+from cloudgen.stack.gcp.addresses import HTTPS
 from cloudgen.stack.gcp.storage.resource import Endpoint
 from cloudgen.stack.naming import fit
-
-HTTPS = Address("google_compute_firewall", "https")
-"""The rule that lets all containers out by HTTPS."""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cloudgen.stack.base import Address, Ref
+from cloudgen.stack.gcp.addresses import NETWORK, ROUTER, SERVICES_RANGE, SUBNETWORK
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.network.firewall import FirewallRule, allow_https
 
@@ -17,6 +19,11 @@ class ServicesRange:
     name: str
     address: str
     prefix_length: int
+
+    @property
+    def reserved(self) -> Address:
+        """The address of the range."""
+        return SERVICES_RANGE
 
 
 @dataclass(frozen=True)
@@ -34,6 +41,21 @@ class Network:
     flow_logs: bool
     rules: tuple[FirewallRule, ...]
     """What containers may reach."""
+
+    @property
+    def id(self) -> Ref:
+        """The network's id."""
+        return NETWORK.id
+
+    @property
+    def subnetwork_id(self) -> Ref:
+        """The id of the subnetwork that containers and endpoints have their addresses in."""
+        return SUBNETWORK.id
+
+    @property
+    def router(self) -> Address:
+        """The router of the NAT gateway."""
+        return ROUTER
 
     @property
     def nat_name(self) -> str:

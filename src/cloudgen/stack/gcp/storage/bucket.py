@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from cloudgen.stack import contract
 from cloudgen.stack.base import Address, Variable, label
+from cloudgen.stack.gcp.addresses import APIS_READY
 from cloudgen.stack.gcp.agents import STORAGE, key_ready
 from cloudgen.stack.gcp.alarms import Alarm
-from cloudgen.stack.gcp.foundation import APIS_READY, Foundation
+from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_bucket
 from cloudgen.stack.gcp.storage.resource import Endpoint, SecretVariable
 from cloudgen.stack.naming import fit

@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from cloudgen.spec.storage import Cache as CacheSpec
 from cloudgen.stack import contract
 from cloudgen.stack.base import Address, Ref, Variable, join, label
-from cloudgen.stack.gcp.addresses import SUBNETWORK
+from cloudgen.stack.gcp.addresses import CONNECTION_POLICY, SUBNETWORK
 from cloudgen.stack.gcp.agents import key_ready
 from cloudgen.stack.gcp.alarms import Alarm, Threshold
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount
 from cloudgen.stack.gcp.storage.resource import Endpoint, SecretVariable
 from cloudgen.stack.naming import fit
-
-CONNECTION_POLICY = Address("google_network_connectivity_service_connection_policy", "caches")
-"""What lets Memorystore put its endpoints into the network."""
 
 NODE_TYPES = {
     "xsmall": "CUSTOM_PICO",

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from cloudgen.stack import contract
 from cloudgen.stack.base import Address, Ref, label
+from cloudgen.stack.gcp.addresses import APIS_READY
 from cloudgen.stack.gcp.agents import key_ready
-from cloudgen.stack.gcp.foundation import APIS_READY, Foundation
+from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.text import Markdown
 
 

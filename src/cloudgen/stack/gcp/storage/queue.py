@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from cloudgen.spec.storage import Queue as QueueSpec
 from cloudgen.stack import contract
 from cloudgen.stack.base import Address, Variable, join, label
+from cloudgen.stack.gcp.addresses import APIS_READY
 from cloudgen.stack.gcp.agents import ServiceAgent, key_ready
 from cloudgen.stack.gcp.alarms import Alarm, Threshold
-from cloudgen.stack.gcp.foundation import APIS_READY, Foundation
+from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, Member, ServiceAccount, on_subscription, on_topic
 from cloudgen.stack.gcp.storage.resource import Endpoint, SecretVariable
 from cloudgen.stack.naming import fit

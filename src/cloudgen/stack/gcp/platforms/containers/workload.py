@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from cloudgen.errors import SpecPath
 from cloudgen.spec.containers import Container
 from cloudgen.stack.base import Address, Ref, Variable, label
-from cloudgen.stack.gcp.addresses import NAT
+from cloudgen.stack.gcp.addresses import HTTPS, NAT
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import ServiceAccount, service_account
-from cloudgen.stack.gcp.network.firewall import HTTPS, FirewallRule, allow, network_tag
+from cloudgen.stack.gcp.network.firewall import FirewallRule, allow, network_tag
 from cloudgen.stack.gcp.platforms.containers.images import image
 from cloudgen.stack.gcp.platforms.containers.sizes import cloud_run_size
 from cloudgen.stack.gcp.storage.resource import Resource, SecretVariable
