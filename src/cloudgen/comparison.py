@@ -41,7 +41,7 @@ def text(view: Resolved, paint: Painter) -> str:
     differing = [field for field in view.fields if field.differing]
     if differing:
         lines += ["", paint("bold", "not exact"), *_differences(differing)]
-    elif any(side.table for side in view.sides):
+    elif any(side.parity for side in view.sides):
         lines += ["", "everything that the spec says is done exactly"]
     return "".join(f"{printable(line).rstrip()}\n" if "\033" not in line else f"{line}\n" for line in lines)
 

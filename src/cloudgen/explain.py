@@ -18,10 +18,10 @@ from cloudgen.spec.profiles import PROFILES
 from cloudgen.spec.suggest import suggest
 from cloudgen.spec.values import key_of
 from cloudgen.stack import TARGETS, clouds, coordinate_models
-from cloudgen.stack.parity import Support, is_foreign, support_of
+from cloudgen.stack.parity import Support, is_foreign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _PYTHON_TYPES = {str: "text", int: "whole number", float: "number", bool: "true or false"}
 
@@ -39,11 +39,12 @@ class Explanation:
     example: str | None
     profiles: dict[str, str]
     keys: dict[str, str]
-    targets: dict[str, Support]
+    targets: dict[str, Mapping[str, Support]]
+    """How well each cloud supports it: by platform where those differ, else by the name ""."""
 
     def record(self) -> dict[str, Any]:
         """The explanation as JSON data."""
-        return {**vars(self), "targets": {name: _record(held) for name, held in self.targets.items()}}
+        return {**vars(self), "targets": {name: _records(held) for name, held in self.targets.items()}}
 
     def text(self) -> str:
         """The explanation for people."""
@@ -57,17 +58,29 @@ class Explanation:
         for profile, value in self.profiles.items():
             lines.append(f"  {'profiles ' if profile == next(iter(self.profiles)) else '         '} {profile}: {value}")
         if self.targets:
-            lines += ["", *supports({name: _levels(held) for name, held in self.targets.items()})]
+            lines += ["", *supports(dict(self._sides()))]
         if self.keys:
             width = max(map(len, self.keys))
             lines += ["", "  keys", *(f"    {key.ljust(width)}  {text}" for key, text in self.keys.items())]
         return "\n".join(lines) + "\n"
+
+    def _sides(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        """A cloud, or each of its platforms where they differ, with the levels and their sentences."""
+        for cloud, held in self.targets.items():
+            for platform, each in held.items():
+                yield f"{cloud} {platform}".rstrip(), _levels(each)
 
 
 def _levels(held: Support) -> list[tuple[str, str]]:
     """The level in words with its sentence; then those of the values that are supported differently."""
     level = f"exact, or {held.level}" if held.by_case else held.level
     return [(level, held.why), *((f"{value} {other.level}", other.why) for value, other in held.values.items())]
+
+
+def _records(held: Mapping[str, Support]) -> dict[str, Any]:
+    """The one support of all platforms, or that of each."""
+    each = {platform: _record(one) for platform, one in held.items()}
+    return each[""] if set(each) == {""} else {"platforms": each}
 
 
 def _record(held: Support) -> dict[str, Any]:
@@ -134,13 +147,13 @@ def _explanation(field: Field, fields: Sequence[Field]) -> Explanation:
     )
 
 
-def _targets(field: Field) -> Iterator[tuple[str, Support]]:
+def _targets(field: Field) -> Iterator[tuple[str, Mapping[str, Support]]]:
     for name in clouds():
-        table = TARGETS[name].parity_table() or {}
-        if is_foreign(field.path, name):
+        parity = TARGETS[name].support()
+        if parity is None or is_foreign(field.path, name):
             continue
         try:
-            yield name, support_of(table, key_of(field.path))[1]
+            yield name, parity.of(key_of(field.path))[1]
         except KeyError:
             continue  # a section: what is said of it is said of its fields
 

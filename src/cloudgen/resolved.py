@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cloudgen import report
@@ -12,7 +12,7 @@ from cloudgen.pipeline import build
 from cloudgen.spec.fields import Field, walk
 from cloudgen.spec.values import Value, key_of, values
 from cloudgen.stack import TARGETS
-from cloudgen.stack.parity import Status, Table, is_foreign, status, support_of
+from cloudgen.stack.parity import Parity, Status, is_foreign, status
 
 if TYPE_CHECKING:
     from cloudgen.pipeline import Spec
@@ -27,7 +27,8 @@ class Side:
     name: str
     stack: Stack | None
     problems: tuple[Problem, ...]
-    table: Table = field(default_factory=dict)
+    parity: Parity | None = None
+    """How well the target supports the spec; None for one that is no cloud."""
 
     @property
     def rows(self) -> Sequence[SummaryRow]:
@@ -96,16 +97,17 @@ class Resolved:
         key = key_of(item.path)
         statuses = {}
         for side in self.sides:
-            if side.table and not is_foreign(item.path, side.name) and _is_told(side.table, key):
-                place, held = support_of(side.table, key)
+            if side.parity and not is_foreign(item.path, side.name) and _is_told(side.parity, key):
+                place, entries = side.parity.of(key)
+                held = next(iter(entries.values()))
                 statuses[side.name] = Status("exact" if held.by_case else held.level, held.why, place)
         return FieldView(key, key, None, statuses)
 
     def _field(self, value: Value) -> FieldView:
         statuses = {
-            side.name: status(side.table, value, self.spec.deployment, side.problems)
+            side.name: status(side.parity, value, self.spec.deployment, side.problems)
             for side in self.sides
-            if side.table and not is_foreign(value.field.path, side.name) and _is_told(side.table, value.key)
+            if side.parity and not is_foreign(value.field.path, side.name) and _is_told(side.parity, value.key)
         }
         return FieldView(".".join(map(str, value.path)), value.key, value, statuses)
 
@@ -131,18 +133,18 @@ def resolve(spec: Spec, targets: Sequence[str]) -> Resolved:
 
 
 def _side(spec: Spec, name: str) -> Side:
-    table = TARGETS[name].parity_table() or {}
+    parity = TARGETS[name].support()
     try:
         stack = build(spec, name)
     except SpecError as error:
-        return Side(name, None, tuple(error.problems), table)
-    return Side(name, stack, tuple(stack.warnings), table)
+        return Side(name, None, tuple(error.problems), parity)
+    return Side(name, stack, tuple(stack.warnings), parity)
 
 
-def _is_told(table: Table, key: str) -> bool:
-    """Whether a table says something of a field: it need not of a list or section that is empty."""
+def _is_told(parity: Parity, key: str) -> bool:
+    """Whether a cloud says something of a field: it need not of a list or section that is empty."""
     try:
-        support_of(table, key)
+        parity.of(key)
     except KeyError:
         return False
     return True

@@ -81,9 +81,11 @@ def database_password_name(name: str) -> str:
     return f"{prefix(name)}_PASSWORD"
 
 
-def database_password(name: str, source: Ref | Template) -> SecretVariable:
-    """Let the platform read a database's password from its secret store."""
-    return SecretVariable(database_password_name(name), source)
+def database_password(
+    name: str, secret: Ref, *, key: str | None = None, version: Ref | str | None = None
+) -> SecretVariable:
+    """Let the platform read a database's password from the secret store. See `SecretVariable`."""
+    return SecretVariable(database_password_name(name), secret, key, version)
 
 
 def bucket(name: str, bucket: str | Ref, scheme: Literal["s3", "gs"]) -> tuple[Variable, ...]:

@@ -11,6 +11,7 @@ from cloudgen.stack.aws.load_balancer import LoadBalancer, load_balancer
 from cloudgen.stack.aws.network import network
 from cloudgen.stack.aws.services import Service, service
 from cloudgen.stack.aws.tasks import Task, task
+from cloudgen.stack.workload import wanted
 
 HEAD = """
 version: 1
@@ -29,7 +30,7 @@ def make_foundation(body: str, head: str = HEAD) -> Foundation:
 def make_tasks(foundation: Foundation) -> list[Task]:
     """The task definitions of containers that use no storage and no secrets."""
     net = network(foundation, foundation.deployment.targets.get("aws"), [], [], data=False)
-    return [task(foundation, name, each, net, {}, {}) for name, each in foundation.deployment.containers.items()]
+    return [task(foundation, each, net, {}, {}) for each in wanted(foundation.deployment)]
 
 
 def make_services(foundation: Foundation) -> tuple[LoadBalancer | None, list[Service]]:

@@ -9,6 +9,7 @@ from foundations import WEB, make_foundation
 
 from cloudgen.render.hcl import encode
 from cloudgen.stack.aws.secrets import secrets
+from cloudgen.stack.aws.tasks import value_from
 from cloudgen.stack.variables import variables
 
 
@@ -27,7 +28,7 @@ def test_unprotected_secrets_go_at_once(protected: str, days: int) -> None:
 def test_containers_read_exactly_the_stored_version() -> None:
     (secret,) = secrets(make_foundation(f"{WEB}\nsecurity: {{secrets: {{stripe-key: {{}}}}}}"))
     # ECS: arn:json-key:version-stage:version-id
-    assert encode(secret.source) == (
+    assert encode(value_from(secret.variable("STRIPE_KEY"))) == (
         '"${aws_secretsmanager_secret.stripe_key.arn}:::${aws_secretsmanager_secret_version.stripe_key.version_id}"'
     )
     assert [str(address) for address in secret.before] == ["aws_secretsmanager_secret_version.stripe_key"]

@@ -14,7 +14,7 @@ from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role, role
 from cloudgen.stack.aws.kms import use_key
 from cloudgen.stack.aws.security_groups import Endpoint, SecurityGroup, admit
-from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, join, label
+from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, label
 from cloudgen.stack.naming import fit
 
 DAY = 86400
@@ -149,9 +149,9 @@ class Database:
     def secrets(self) -> tuple[SecretVariable, ...]:
         """The password: one key of the JSON text that RDS keeps.
 
-        https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+        https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-secrets-manager.html
         """
-        return (contract.database_password(self.name, join(self.secret_arn, ":password::")),)
+        return (contract.database_password(self.name, self.secret_arn, key="password"),)
 
     @property
     def secret_grants(self) -> tuple[Grant, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cloudgen.stack.parity import Support, Table, approximated, exact, in_some_cases, unsupported
+from cloudgen.stack.parity import Parity, Support, Table, approximated, exact, in_some_cases, unsupported
 
 TITLE = "AWS"
 
@@ -34,7 +34,7 @@ MIN = in_some_cases("approximated", "the least number of tasks; at least 1 witho
 MAX = exact("the greatest number of tasks")
 CPU = exact("target tracking of the average CPU use")
 
-PARITY: Table = {
+TABLE: Table = {
     "version": exact("the version of the format, for every cloud the same"),
     "name": exact("every resource name begins with it"),
     "environment": exact("picks the profile, and stands in every resource name"),
@@ -158,3 +158,8 @@ PARITY: Table = {
     "scaling.schedules.min": SCHEDULE,
     "scaling.schedules.max": SCHEDULE,
 }
+
+
+def parity() -> Parity:
+    """How well the cloud supports the spec."""
+    return Parity(TABLE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cloudgen.stack.aws.bootstrap import Repository
-from cloudgen.stack.aws.parity import PARITY, TITLE
+from cloudgen.stack.aws.parity import TITLE, parity
 from cloudgen.stack.mermaid import mermaid
 from cloudgen.stack.parity import differences
 from cloudgen.stack.readme import File, Size, container_size, entries, files, hand_over
@@ -123,7 +123,7 @@ def _sizes(stack: AwsStack) -> Iterator[Size]:
 
 def _differences(stack: AwsStack) -> Iterator[str]:
     """What the spec says in neutral words, and AWS does in its own way, as far as no warning says it."""
-    yield from differences(PARITY, TITLE, stack.deployment)
+    yield from differences(parity(), TITLE, stack.deployment)
     region = stack.account.region
     if stack.load_balancer:
         yield f"The load balancer serves from one region, {region}, and closes connections after a minute of silence."

@@ -44,6 +44,7 @@ from cloudgen.stack.naming import labels
 from cloudgen.stack.outputs import Output
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.variables import TerraformVariable, variables
+from cloudgen.stack.workload import wanted
 
 
 @dataclass(frozen=True)
@@ -173,8 +174,8 @@ def _assemble(foundation: Foundation, target: AwsTarget) -> AwsStack:
     balancer = load_balancer(foundation)
     domain = dns(foundation)
     tasks = {
-        name: task(foundation, name, container, net, resources, secret_parts, _entrance(balancer, name))
-        for name, container in deployment.containers.items()
+        each.name: task(foundation, each, net, resources, secret_parts, _entrance(balancer, each.name))
+        for each in wanted(deployment)
     }
     running = tuple(
         service(foundation, deployment.containers[name], part, balancer)

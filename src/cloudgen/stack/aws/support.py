@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.parity import PARITY, TITLE
+from cloudgen.stack.aws.parity import TITLE, parity
 from cloudgen.stack.aws.tasks import ECR_IMAGE
 from cloudgen.stack.parity import check
 
 
 def tell_parity(foundation: Foundation) -> None:
     """Record what the parity table says: errors for what is not rendered, warnings for what AWS does its own way."""
-    check(PARITY, TITLE, foundation.deployment, foundation.problems)
+    check(parity(), TITLE, foundation.deployment, foundation.problems)
 
 
 def check_reach(foundation: Foundation) -> None:

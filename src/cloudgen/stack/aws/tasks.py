@@ -16,7 +16,8 @@ from cloudgen.stack.aws.resource import Resource
 from cloudgen.stack.aws.secrets import Secret
 from cloudgen.stack.aws.security_groups import Rule, SecurityGroup, group_address
 from cloudgen.stack.aws.sizes import fargate_size
-from cloudgen.stack.base import Address, Ref, SecretVariable, Template, Variable, join, label
+from cloudgen.stack.base import Address, Ref, SecretVariable, Template, join, label
+from cloudgen.stack.workload import Told, Wanted, told
 
 DOCKERFILE_USER = 10001
 """The user id in the Dockerfiles that cloudgen writes."""
@@ -71,16 +72,16 @@ class Task:
 
 def task(
     foundation: Foundation,
-    name: str,
-    container: Container,
+    wanted: Wanted,
     network: Network,
     resources: Mapping[str, Resource],
     secrets: Mapping[str, Secret],
     entrance: Address | None = None,
 ) -> Task:
     """Decide the task definition of a container. `entrance` is the security group that may reach its port."""
-    used = [(resources[connection.name], connection.verb) for connection in container.connects_to]
-    own_secrets = [secrets[secret] for secret in dict.fromkeys(container.secrets.values())]
+    name, container = wanted.name, wanted.spec
+    used = [(resources[use.name], use.verb) for use in wanted.uses]
+    own_secrets = [secrets[secret] for secret in wanted.secrets]
     log_group = Address("aws_cloudwatch_log_group", label(name))
     execution = role(
         foundation.account,
@@ -105,7 +106,7 @@ def task(
         _merged([grant for resource, verb in used for grant in resource.grants(verb)]),
         source_arn=foundation.account.arn("ecs", "*"),
     )
-    cpu, memory = _size(foundation, name, container)
+    cpu, memory = _size(foundation, wanted)
     group = _security_group(foundation, name, container, network, used, entrance)
     return Task(
         name=name,
@@ -114,15 +115,15 @@ def task(
         family=f"{foundation.prefix}-{name}",
         cpu=cpu,
         memory=memory,
-        architecture={"amd64": "X86_64", "arm64": "ARM64"}[foundation.deployment.architecture(container)],
-        capacity_provider="FARGATE_SPOT" if foundation.deployment.capacity(container) == "spot" else "FARGATE",
+        architecture={"amd64": "X86_64", "arm64": "ARM64"}[wanted.architecture],
+        capacity_provider="FARGATE_SPOT" if wanted.capacity == "spot" else "FARGATE",
         log_group=f"/{foundation.prefix}/{name}",
         log_retention=foundation.log_retention,
         security_groups=(group,),
         execution_role=execution,
         task_role=application,
         scratch=container.read_only,
-        container_definitions=[_definition(foundation, name, container, used, secrets)],
+        container_definitions=[_definition(foundation, wanted, used, secrets)],
         before=tuple(
             dict.fromkeys(
                 [*network.way_out(name), *group.egress_addresses, execution.policy]
@@ -170,11 +171,8 @@ def _pull(foundation: Foundation, name: str, container: Container) -> list[Grant
     ]
 
 
-def _size(foundation: Foundation, name: str, container: Container) -> tuple[int, int]:
-    vcpu, memory = foundation.deployment.vcpu_and_memory(container)
-    own = container.size is not None or container.cpu is not None
-    path = ("containers", name) if own else ("compute",)
-    step = (*path, "size" if (container if own else foundation.deployment.compute).size is not None else "cpu")
+def _size(foundation: Foundation, wanted: Wanted) -> tuple[int, int]:
+    vcpu, memory, step = wanted.vcpu, wanted.memory, wanted.size_at
     size = fargate_size(vcpu, memory)
     if size is None:
         foundation.problems.error(
@@ -189,7 +187,7 @@ def _size(foundation: Foundation, name: str, container: Container) -> tuple[int,
         foundation.problems.warning(
             "rounded-size",
             f"Fargate has no size with {vcpu:g} vCPU and {memory} MiB: "
-            f"container `{name}` gets {units / 1024:g} vCPU and {offered} MiB",
+            f"container `{wanted.name}` gets {units / 1024:g} vCPU and {offered} MiB",
             step,
         )
     return units, offered
@@ -225,8 +223,7 @@ def _security_group(
 
 def _definition(
     foundation: Foundation,
-    name: str,
-    container: Container,
+    wanted: Wanted,
     used: Sequence[tuple[Resource, str | None]],
     secrets: Mapping[str, Secret],
 ) -> Mapping[str, Any]:
@@ -234,7 +231,8 @@ def _definition(
 
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
     """
-    variables, secret_variables = _environment(foundation, name, container, used, secrets)
+    name, container = wanted.name, wanted.spec
+    environment = told(wanted, _given(wanted, used), secrets, foundation.problems)
     user = container.user or (DOCKERFILE_USER if container.built else None)
     definition: dict[str, Any] = {
         "name": name,
@@ -251,10 +249,10 @@ def _definition(
         definition["mountPoints"] = [{"sourceVolume": "tmp", "containerPath": "/tmp", "readOnly": False}]  # noqa: S108
     if container.port is not None:
         definition["portMappings"] = [{"containerPort": container.port, "protocol": "tcp"}]
-    if variables:
-        definition["environment"] = [{"name": variable.name, "value": variable.value} for variable in variables]
-    if secret_variables:
-        definition["secrets"] = [{"name": secret.name, "valueFrom": secret.source} for secret in secret_variables]
+    if environment.variables:
+        definition["environment"] = [{"name": each.name, "value": each.value} for each in environment.variables]
+    if environment.secrets:
+        definition["secrets"] = [{"name": each.name, "valueFrom": value_from(each)} for each in environment.secrets]
     definition["logConfiguration"] = {
         "logDriver": "awslogs",
         "options": {
@@ -269,30 +267,20 @@ def _definition(
     return definition
 
 
-def _environment(
-    foundation: Foundation,
-    name: str,
-    container: Container,
-    used: Sequence[tuple[Resource, str | None]],
-    secrets: Mapping[str, Secret],
-) -> tuple[list[Variable], list[SecretVariable]]:
-    variables: list[Variable] = []
-    if container.port is not None:
-        variables.append(contract.port(container.port))
-    secret_variables: list[SecretVariable] = []
-    for resource in _distinct(used):
-        variables += resource.environment
-        secret_variables += resource.secrets
-    injected = {variable.name for variable in variables} | {secret.name for secret in secret_variables}
-    for key in ("environment", "secrets"):
-        for variable in getattr(container, key):
-            if variable in injected:
-                foundation.problems.error(
-                    "conflict",
-                    f"{variable} is set by port or connects_to already",
-                    ("containers", name, key, variable),
-                    "remove it, or choose another name",
-                )
-    variables += [Variable(key, value) for key, value in container.environment.items()]
-    secret_variables += [SecretVariable(key, secrets[secret].source) for key, secret in container.secrets.items()]
-    return variables, secret_variables
+def value_from(variable: SecretVariable) -> Template:
+    """Which secret ECS reads: ARN, key of the JSON text, stage and id of the version, with colons between them.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+    """
+    version = () if variable.version is None else (variable.version,)
+    return join(variable.secret, f":{variable.key or ''}::", *version)
+
+
+def _given(wanted: Wanted, used: Sequence[tuple[Resource, str | None]]) -> Told:
+    """What port and connections tell the container."""
+    connected = _distinct(used)
+    port = () if wanted.spec.port is None else (contract.port(wanted.spec.port),)
+    return Told(
+        (*port, *(variable for resource in connected for variable in resource.environment)),
+        tuple(variable for resource in connected for variable in resource.secrets),
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cloudgen.stack.parity import Support, Table, approximated, exact, ignored, in_some_cases, unsupported
+from cloudgen.stack.parity import Parity, Support, Table, approximated, exact, ignored, in_some_cases, unsupported
 
 TITLE = "Google Cloud"
 
@@ -37,7 +37,7 @@ SCHEDULES = ignored(
     "raise min if a burst finds too few instances",
 )
 
-PARITY: Table = {
+TABLE: Table = {
     "version": exact("the version of the format, for every cloud the same"),
     "name": exact("every resource name begins with it"),
     "environment": exact("picks the profile, and stands in every resource name"),
@@ -161,3 +161,8 @@ PARITY: Table = {
     "scaling.requests_per_instance": REQUESTS,
     "scaling.schedules": SCHEDULES,
 }
+
+
+def parity() -> Parity:
+    """How well the cloud supports the spec."""
+    return Parity(TABLE)
