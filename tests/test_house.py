@@ -108,6 +108,7 @@ ONE_SIDED = {
         "schedules.py": "EventBridge has a cron dialect of its own; Cloud Scheduler takes the spec's",
         "security_groups.py": "the counterpart of firewall.py",
         "tasks.py": "an ECS task definition; the counterpart of workloads.py",
+        "workload.py": "what platforms offer",
         "zones.py": "subnets belong to zones, on Google Cloud to regions",
     },
     "gcp": {
@@ -130,7 +131,7 @@ ONE_SIDED_OUTPUTS = {
 
 
 def test_both_clouds_use_the_same_file_names() -> None:
-    names = {cloud: {path.name for path in (SOURCE / "stack" / cloud).glob("*.py")} for cloud in ONE_SIDED}
+    names = {cloud: {path.name for path in (SOURCE / "stack" / cloud).rglob("*.py")} for cloud in ONE_SIDED}
     assert names["aws"] - names["gcp"] == set(ONE_SIDED["aws"])
     assert names["gcp"] - names["aws"] == set(ONE_SIDED["gcp"])
 
