@@ -103,11 +103,12 @@ ONE_SIDED = {
     "aws": {
         "account.py": "ARNs are made of account, region and partition",
         "audit_alarms.py": "events are counted by filters of the trail's log; Cloud Monitoring looks at single entries",
+        "connections.py": "security groups admit whoever connects; firewall rules let them out",
         "database_checks.py": "limits of RDS only",
         "reserved_words.py": "RDS makes the first database together with the server, and refuses these names",
         "schedules.py": "EventBridge has a cron dialect of its own; Cloud Scheduler takes the spec's",
         "security_groups.py": "the counterpart of firewall.py",
-        "tasks.py": "an ECS task definition; the counterpart of workload.py",
+        "tasks.py": "an ECS task definition; the counterpart of runs.py",
         "zones.py": "subnets belong to zones, on Google Cloud to regions",
     },
     "gcp": {
@@ -116,9 +117,12 @@ ONE_SIDED = {
         "apis.py": "APIs have to be switched on",
         "database_password.py": "RDS makes the password by itself",
         "firewall.py": "the counterpart of security_groups.py",
+        "ground.py": "what Cloud Run workloads share; the counterpart of cluster.py",
         "images.py": "registries other than Google's are reached through Artifact Registry",
         "logs.py": "retention belongs to one log bucket, on AWS to each log group",
-        "workload.py": "what Cloud Run services, pools and jobs share; the counterpart of tasks.py",
+        "parts.py": "what is decided; views import it",
+        "runs.py": "what Cloud Run services, pools and jobs share; the counterpart of tasks.py",
+        "watching.py": "graphs and alarms are made of Monitoring filters",
     },
 }
 """Files that only one cloud has, and why. Everything else has the same name on both sides."""

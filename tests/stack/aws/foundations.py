@@ -6,11 +6,11 @@ from cloudgen.spec.loader import loads
 from cloudgen.spec.parse import parse
 from cloudgen.stack import coordinate_models
 from cloudgen.stack.aws.account import account
+from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer, load_balancer
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.load_balancer import LoadBalancer, load_balancer
-from cloudgen.stack.aws.network import network
-from cloudgen.stack.aws.services import Service, service
-from cloudgen.stack.aws.tasks import Task, task
+from cloudgen.stack.aws.network.network import network
+from cloudgen.stack.aws.platforms.containers.services import Service, service
+from cloudgen.stack.aws.platforms.containers.tasks import Task, task
 from cloudgen.stack.workload import wanted
 
 HEAD = """

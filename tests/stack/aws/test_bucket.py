@@ -6,7 +6,7 @@ import pytest
 from foundations import HEAD, WEB, make_foundation
 
 from cloudgen.render.hcl import encode
-from cloudgen.stack.aws.bucket import Bucket, access_logs, buckets
+from cloudgen.stack.aws.storage.bucket import Bucket, access_logs, buckets
 
 BUCKETS = f"{WEB}\nstorage: {{buckets: {{assets: {{}}, orders-archive: {{}}}}}}"
 LOAD_BALANCER = f"{WEB}\nload_balancer: {{domain: shop.example.com, dns_zone: example.com}}"

@@ -7,7 +7,7 @@ from typing import Any
 from foundations import make_foundation, make_tasks
 
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.jobs import Jobs, jobs
+from cloudgen.stack.aws.platforms.containers.jobs import Jobs, jobs
 from cloudgen.stack.base import Address
 
 

@@ -10,8 +10,8 @@ from foundations import WEB, make_foundation, make_services, make_tasks
 
 from cloudgen.stack.aws.alarms import Alarm, Metric
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.jobs import jobs
 from cloudgen.stack.aws.monitoring import Monitoring, monitoring
+from cloudgen.stack.aws.platforms.containers.jobs import jobs
 
 SHOP = """
 containers:

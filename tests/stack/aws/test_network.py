@@ -7,8 +7,8 @@ import ipaddress
 import pytest
 from foundations import HEAD, WEB, make_foundation
 
-from cloudgen.stack.aws.network import Network, network
-from cloudgen.stack.aws.zones import zones
+from cloudgen.stack.aws.network.network import Network, network
+from cloudgen.stack.aws.network.zones import zones
 
 
 def _network(networking: str, *, data: bool = True, more: str = "", head: str = HEAD) -> Network:

@@ -6,7 +6,7 @@ import pytest
 from foundations import WEB, make_foundation
 
 from cloudgen.render.hcl import encode
-from cloudgen.stack.aws.queue import Queue, queues
+from cloudgen.stack.aws.storage.queue import Queue, queues
 
 
 def make_queue(settings: str = "", security: str = "{}") -> Queue:

@@ -7,7 +7,7 @@ from foundations import WEB, make_foundation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudgen.stack.aws.schedules import DAYS, expression
+from cloudgen.stack.aws.platforms.schedules import DAYS, expression
 
 PATH = ("containers", "nightly", "schedule", "cron")
 

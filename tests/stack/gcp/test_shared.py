@@ -7,8 +7,7 @@ import pytest
 from cloudgen.stack.base import Address, Ref, join
 from cloudgen.stack.gcp.agents import DOMAINS, SERVICES, ServiceAgent, key_members, key_ready
 from cloudgen.stack.gcp.apis import apis
-from cloudgen.stack.gcp.iam import Grant, on_key, on_project, on_subscription, on_topic
-from cloudgen.stack.gcp.storage.connections import consumers
+from cloudgen.stack.gcp.iam import Grant, on_key, on_subscription, on_topic
 from cloudgen.stack.gcp.support import check_names, tell_parity
 from gcp.foundations import make_foundation, told
 
@@ -51,7 +50,6 @@ def test_whoever_encrypts_waits_for_the_grant_on_the_key() -> None:
 @pytest.mark.parametrize(
     ("grant", "slug", "type_"),
     [
-        (Grant("roles/cloudsql.instanceUser", on_project("p")), "instance_user", "google_project_iam_member"),
         (
             Grant("roles/pubsub.publisher", on_topic(Address("t", "jobs"))),
             "publisher",
@@ -73,16 +71,6 @@ def test_grants_are_additive_members_on_one_thing(grant: Grant, slug: str, type_
     assert (grant.slug, grant.scope.type) == (slug, type_)
     assert grant.scope.type.endswith("_iam_member")
     assert len(grant.scope.arguments) == 1
-
-
-def test_consumers_in_the_order_of_the_spec() -> None:
-    foundation = make_foundation(
-        "storage: {buckets: {a: {}, b: {}}}\ncontainers: {x: {connects_to: [b, a]}, y: {}, z: {connects_to: [a]}}"
-    )
-    assert [(name, str(account.address)) for name, account in consumers(foundation.deployment, "a")] == [
-        ("x", "google_service_account.x"),
-        ("z", "google_service_account.z"),
-    ]
 
 
 @pytest.mark.parametrize(

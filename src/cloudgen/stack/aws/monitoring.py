@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from cloudgen.stack.aws.alarms import Alarm, Metric, Query
 from cloudgen.stack.aws.dashboard import Dashboard, dashboard
+from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer, TargetGroup
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.jobs import CLUSTER, Jobs
-from cloudgen.stack.aws.load_balancer import LoadBalancer, TargetGroup
-from cloudgen.stack.aws.resource import Resource
-from cloudgen.stack.aws.services import Service
+from cloudgen.stack.aws.platforms.containers.jobs import CLUSTER, Jobs
+from cloudgen.stack.aws.platforms.containers.services import Service
+from cloudgen.stack.aws.storage.resource import Resource
 from cloudgen.stack.base import Address, Template
 
 BALANCER = Address("aws_lb", "main")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cloudgen.stack.aws.dns import Dns
-from cloudgen.stack.aws.load_balancer import LoadBalancer
-from cloudgen.stack.aws.resource import Resource
-from cloudgen.stack.aws.services import Service
+from cloudgen.stack.aws.entrance.dns import Dns
+from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer
+from cloudgen.stack.aws.platforms.containers.services import Service
+from cloudgen.stack.aws.storage.resource import Resource
 from cloudgen.stack.base import Address, Ref, join
 from cloudgen.stack.outputs import Output
 

@@ -12,30 +12,30 @@ from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.aws.account import Account, account
 from cloudgen.stack.aws.audit import Audit, audit
 from cloudgen.stack.aws.bootstrap import Backend, Bootstrap, Repository, backend, bootstrap
-from cloudgen.stack.aws.bucket import AccessLogs, Bucket, access_logs, buckets
-from cloudgen.stack.aws.cache import Cache, caches
-from cloudgen.stack.aws.database import Database, databases
 from cloudgen.stack.aws.diagram import diagram
-from cloudgen.stack.aws.dns import Dns, dns
+from cloudgen.stack.aws.entrance.dns import Dns, dns
+from cloudgen.stack.aws.entrance.load_balancer import GROUP as LOAD_BALANCER_GROUP
+from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer, load_balancer
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Role, Trust
-from cloudgen.stack.aws.jobs import Jobs, jobs
 from cloudgen.stack.aws.kms import Key, key
-from cloudgen.stack.aws.load_balancer import GROUP as LOAD_BALANCER_GROUP
-from cloudgen.stack.aws.load_balancer import LoadBalancer, load_balancer
 from cloudgen.stack.aws.monitoring import Monitoring, monitoring
-from cloudgen.stack.aws.network import Network, network
+from cloudgen.stack.aws.network.network import Network, network
+from cloudgen.stack.aws.network.security_groups import group_address
 from cloudgen.stack.aws.outputs import outputs
-from cloudgen.stack.aws.queue import Queue, queues
+from cloudgen.stack.aws.platforms.containers.jobs import Jobs, jobs
+from cloudgen.stack.aws.platforms.containers.services import Service, service
+from cloudgen.stack.aws.platforms.containers.tasks import Task, task
 from cloudgen.stack.aws.readme import Readme, readme
-from cloudgen.stack.aws.resource import Resource
 from cloudgen.stack.aws.secrets import Secret, secrets
-from cloudgen.stack.aws.security_groups import group_address
-from cloudgen.stack.aws.services import Service, service
+from cloudgen.stack.aws.storage.bucket import AccessLogs, Bucket, access_logs, buckets
+from cloudgen.stack.aws.storage.cache import Cache, caches
+from cloudgen.stack.aws.storage.database import Database, databases
+from cloudgen.stack.aws.storage.queue import Queue, queues
+from cloudgen.stack.aws.storage.resource import Resource
 from cloudgen.stack.aws.summary import summary
 from cloudgen.stack.aws.support import check_names, check_reach, tell_parity
 from cloudgen.stack.aws.target import AwsTarget
-from cloudgen.stack.aws.tasks import Task, task
 from cloudgen.stack.base import Address
 from cloudgen.stack.clashes import check_clashes
 from cloudgen.stack.commands import check_commands

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from cloudgen.stack.summary import SummaryRow, duration_text, instances_text, size_text
 
 if TYPE_CHECKING:
+    from cloudgen.stack.aws.platforms.containers.tasks import Task
     from cloudgen.stack.aws.stack import AwsStack
-    from cloudgen.stack.aws.tasks import Task
 
 
 def summary(stack: AwsStack) -> Iterator[SummaryRow]:

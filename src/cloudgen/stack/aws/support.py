@@ -6,7 +6,7 @@ import re
 
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.parity import TITLE, parity
-from cloudgen.stack.aws.tasks import ECR_IMAGE
+from cloudgen.stack.aws.platforms.containers.tasks import ECR_IMAGE
 from cloudgen.stack.parity import check
 
 

@@ -59,21 +59,6 @@ REGISTRY = Address("google_artifact_registry_repository", "main")
 """The state's bucket and the registry of images, in the module bootstrap/."""
 
 
-def run_service(container: str) -> Address:
-    """The Cloud Run service of a container with a port."""
-    return Address("google_cloud_run_v2_service", label(container))
-
-
-def worker_pool(container: str) -> Address:
-    """The Cloud Run worker pool of a container without a port."""
-    return Address("google_cloud_run_v2_worker_pool", label(container))
-
-
-def run_job(container: str) -> Address:
-    """The Cloud Run job of a container with a schedule."""
-    return Address("google_cloud_run_v2_job", label(container))
-
-
 def backend(container: str) -> Address:
     """The backend service of the load balancer that leads to a container."""
     return Address("google_compute_backend_service", label(container))

@@ -33,6 +33,30 @@ def channels(foundation: Foundation) -> tuple[Channel, ...]:
 
 
 @dataclass(frozen=True)
+class Graph:
+    """A line of a graph on the dashboard. Lines that differ by `value` only are drawn by one query.
+
+    https://cloud.google.com/monitoring/api/v3/aggregation
+    """
+
+    section: str
+    """The heading that the graph stands below."""
+    title: str
+    metric: str
+    """The metric's type: `run.googleapis.com/container/instance_count`."""
+    resource: str
+    """The type of the monitored resource."""
+    label: str
+    """The label of the monitored resource that has its name."""
+    value: str
+    """The name."""
+    aligner: str
+    reducer: str
+    by: tuple[str, ...] = ()
+    """Further labels that lines are told apart by."""
+
+
+@dataclass(frozen=True)
 class Threshold:
     """A condition on one metric. Times are in seconds.
 

@@ -6,7 +6,7 @@ It keeps its own state in a local file, for there is no bucket yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cloudgen.spec.containers import Container
@@ -16,14 +16,10 @@ from cloudgen.stack.gcp.agents import STORAGE, key_members, key_ready
 from cloudgen.stack.gcp.apis import Apis, apis
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Member
+from cloudgen.stack.gcp.platforms.workload import Workload
 from cloudgen.stack.naming import fit
 
 REGISTRY_AGENT = "artifact-registry"
-PLATFORM = "linux/amd64"
-"""What Cloud Run runs, in Docker's words.
-
-https://cloud.google.com/run/docs/container-contract#languages
-"""
 
 
 @dataclass(frozen=True)
@@ -146,10 +142,10 @@ def backend(foundation: Foundation, prefix: str) -> Backend | None:
     return Backend(state_bucket_name(foundation), prefix)
 
 
-def bootstrap(foundation: Foundation) -> Bootstrap | None:
+def bootstrap(foundation: Foundation, workloads: Sequence[Workload]) -> Bootstrap | None:
     """Decide the bootstrap module; None when the state is local and every image exists already."""
     deployment = foundation.deployment
-    built = {name: container for name, container in deployment.containers.items() if container.image is None}
+    built = [each for each in workloads if deployment.containers[each.name].image is None]
     remote = deployment.state.backend == "remote"
     if not remote and not built:
         return None
@@ -158,7 +154,7 @@ def bootstrap(foundation: Foundation) -> Bootstrap | None:
         apis=apis(_api_names(foundation, remote=remote, images=bool(built))),
         state=_state(foundation) if remote else None,
         registry=registry,
-        repositories=tuple(_repository(registry, name, container) for name, container in built.items() if registry),
+        repositories=tuple(_repository(registry, each, deployment.containers[each.name]) for each in built if registry),
         key=_key(foundation, remote=remote, images=bool(built)) if foundation.customer_key else None,
     )
 
@@ -191,14 +187,15 @@ def _registry(foundation: Foundation) -> Registry:
     )
 
 
-def _repository(registry: Registry, name: str, container: Container) -> Repository:
+def _repository(registry: Registry, workload: Workload, container: Container) -> Repository:
+    name = workload.name
     build = container.build_or_default
     start = registry.path.removesuffix(registry.repository_id)
     return Repository(
         container=name,
         name=f"{registry.path}/{name}",
         url=join(start, REGISTRY.repository_id, f"/{name}"),
-        platform=PLATFORM,
+        platform=workload.image_platform,
         origin="source" if container.dockerfile else "generated",
         dockerfile=container.dockerfile or f"{name}.Dockerfile",
         context=build.context if build else ".",

@@ -101,11 +101,6 @@ def service_account(prefix: str, name: str, description: str, grants: Sequence[G
     )
 
 
-def on_project(project: str) -> Scope:
-    """The whole project: for roles that cannot be given on less, such as Cloud SQL's."""
-    return _scope("google_project_iam_member", "project", project=project)
-
-
 def on_bucket(address: Address) -> Scope:
     """A bucket of Cloud Storage."""
     return _scope("google_storage_bucket_iam_member", address.label, bucket=address.name)
@@ -134,11 +129,6 @@ def on_key(address: Address) -> Scope:
 def on_job(address: Address) -> Scope:
     """A job of Cloud Run."""
     return _scope("google_cloud_run_v2_job_iam_member", address.label, name=address.name, location=address.location)
-
-
-def on_service_account(address: Address) -> Scope:
-    """Another service account."""
-    return _scope("google_service_account_iam_member", address.label, service_account_id=address.name)
 
 
 def _scope(type_: str, label_: str, **arguments: HclValue) -> Scope:

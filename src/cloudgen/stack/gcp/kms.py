@@ -37,6 +37,11 @@ class Key:
         return KEY
 
     @property
+    def apis(self) -> tuple[str, ...]:
+        """The API of Cloud KMS."""
+        return ("cloudkms",)
+
+    @property
     def ring(self) -> Address:
         """The address of the key ring."""
         return KEY_RING

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from cloudgen.stack.flowchart import Flowchart
 from cloudgen.stack.gcp.agents import LOGS, LOOKED_UP_BY, STORAGE, ServiceAgent
 from cloudgen.stack.gcp.apis import BEFORE_TERRAFORM
 from cloudgen.stack.gcp.bootstrap import REGISTRY_AGENT, Repository
 from cloudgen.stack.gcp.parity import TITLE, parity
+from cloudgen.stack.gcp.parts import GcpParts
 from cloudgen.stack.mermaid import mermaid
 from cloudgen.stack.parity import differences
 from cloudgen.stack.readme import File, Size, container_size, entries, files, hand_over
 from cloudgen.stack.readme import Readme as CommonReadme
 from cloudgen.stack.text import Markdown
-
-if TYPE_CHECKING:
-    from cloudgen.stack.gcp.stack import GcpStack
 
 FILES = (
     File("versions.tf", None, "versions of Terraform and the providers; where the state lives"),
@@ -28,8 +26,8 @@ FILES = (
     File("network.tf", None, "VPC, subnetwork, NAT, private addresses of databases, firewall rules"),
     File("load_balancer.tf", "load_balancer", "load balancer, routes, Cloud Armor"),
     File("dns.tf", "dns", "DNS records and the certificate"),
-    File("services.tf", "services", "Cloud Run services and worker pools"),
-    File("jobs.tf", "jobs", "Cloud Run jobs and their schedules"),
+)
+STORED = (
     File("database.tf", "databases", "Cloud SQL databases, their users and passwords"),
     File("bucket.tf", "buckets", "Cloud Storage buckets"),
     File("cache.tf", "caches", "Memorystore"),
@@ -58,6 +56,10 @@ class Readme(CommonReadme):
     """The images to build."""
     registry: str | None
     """The host name of the registry that takes them."""
+    tools: tuple[str, ...]
+    """The programs that deploy.sh takes beside terraform, gcloud and docker."""
+    keeps_addresses: tuple[Markdown, ...]
+    """Why the network cannot be destroyed at once."""
     recover_bootstrap: tuple[Markdown, ...]
     """How to use the names again that bootstrap/ leaves behind, and to make its bucket, which the next needs."""
     recover_account: tuple[Markdown, ...]
@@ -71,19 +73,19 @@ class Readme(CommonReadme):
         return Markdown(", ".join(f"`{service}`" for service in self.agents))
 
 
-def readme(stack: GcpStack) -> Readme:
+def readme(stack: GcpParts, chart: Flowchart) -> Readme:
     """Collect what the README says."""
     agents = tuple(sorted(_agents(stack)))
     registry = stack.bootstrap.registry if stack.bootstrap else None
     return Readme(
-        diagram=mermaid(stack.diagram),
+        diagram=mermaid(chart),
         commands=tuple(_commands(stack)),
         services=tuple(sorted({*BEFORE_TERRAFORM, *_looked_up(stack), *agents})),
         agents=agents,
         images=stack.bootstrap.repositories if stack.bootstrap else (),
         registry=registry.host if registry else None,
         zone=stack.dns.zone if stack.dns and stack.dns.create_zone else None,
-        files=files(FILES, stack),
+        files=files((*FILES, *(file for ground in stack.grounds for file in ground.files), *STORED), stack),
         variables=entries(stack.variables),
         outputs=entries(stack.outputs),
         account_outputs=entries(stack.audit.outputs if stack.audit else ()),
@@ -91,13 +93,15 @@ def readme(stack: GcpStack) -> Readme:
         differences=tuple(_differences(stack)),
         warnings=tuple(problem.message for problem in stack.warnings),
         left_behind=tuple(_left_behind(stack)),
+        tools=tuple(sorted({tool for step in (*stack.steps, *stack.steps_before_destroy) for tool in step.tools})),
+        keeps_addresses=tuple(ground.keeps_addresses for ground in stack.grounds if ground.keeps_addresses),
         recover_bootstrap=tuple(_recover_bootstrap(stack)),
         recover_account=tuple(_recover_account(stack)),
         recover=tuple(_recover(stack)),
     )
 
 
-def _agents(stack: GcpStack) -> set[str]:
+def _agents(stack: GcpParts) -> set[str]:
     """The services whose agents get a grant: on the key, and those of queues on topics and subscriptions."""
     names = {"queue"} if stack.queues else set()
     if stack.key:
@@ -107,7 +111,7 @@ def _agents(stack: GcpStack) -> set[str]:
     return {service for name in names if (service := ServiceAgent(name).service)}
 
 
-def _looked_up(stack: GcpStack) -> Iterator[str]:
+def _looked_up(stack: GcpParts) -> Iterator[str]:
     """The APIs that tell Terraform, while it plans, the addresses of the agents that gcloud does not make."""
     for agent in (STORAGE, LOGS):
         if stack.key and agent in stack.key.agents:
@@ -116,18 +120,17 @@ def _looked_up(stack: GcpStack) -> Iterator[str]:
         yield LOOKED_UP_BY[STORAGE]
 
 
-def _commands(stack: GcpStack) -> Iterator[Markdown]:
+def _commands(stack: GcpParts) -> Iterator[Markdown]:
     if stack.secrets:
         yield hand_over([secret.name for secret in stack.secrets])
     yield Markdown("./deploy.sh")
 
 
-def _sizes(stack: GcpStack) -> Iterator[Size]:
+def _sizes(stack: GcpParts) -> Iterator[Size]:
     deployment = stack.deployment
     for part in stack.workloads:
         vcpu, memory = deployment.vcpu_and_memory(deployment.containers[part.name])
-        given = f"Cloud Run, vCPU {part.cpu}, memory {part.memory} MiB"
-        yield container_size(part.name, vcpu, memory, given)
+        yield container_size(part.name, vcpu, memory, part.given.size)
     for database in stack.databases:
         given = f"Cloud SQL, {database.tier.name}, {database.disk} to {database.max_disk} GiB of disk"
         yield Size(database.name, deployment.storage.databases[database.name].size, given)
@@ -136,7 +139,7 @@ def _sizes(stack: GcpStack) -> Iterator[Size]:
         yield Size(cache.name, deployment.storage.caches[cache.name].size, given)
 
 
-def _differences(stack: GcpStack) -> Iterator[str]:
+def _differences(stack: GcpParts) -> Iterator[str]:
     """What the spec says in neutral words, and Google Cloud does in its own way, as far as no warning says it."""
     yield from differences(parity(), TITLE, stack.deployment)
     networking = stack.deployment.networking
@@ -154,11 +157,13 @@ def _differences(stack: GcpStack) -> Iterator[str]:
             "Who read or wrote objects of a bucket is recorded only if you turn data access audit logs on for "
             "Cloud Storage in the project."
         )
+    for part in stack.workloads:
+        yield from part.differences
     if not stack.key:
         yield "Data is encrypted with keys of Google's own."
 
 
-def _left_behind(stack: GcpStack) -> Iterator[str]:
+def _left_behind(stack: GcpParts) -> Iterator[str]:
     """What exists after `terraform destroy` in the root module, with deletion protection off as it then is."""
     if stack.key:
         yield (
@@ -181,7 +186,7 @@ def _left_behind(stack: GcpStack) -> Iterator[str]:
     yield "the APIs, which stay switched on for others in the project"
 
 
-def _recover_bootstrap(stack: GcpStack) -> Iterator[Markdown]:
+def _recover_bootstrap(stack: GcpParts) -> Iterator[Markdown]:
     if not stack.bootstrap or not stack.bootstrap.key:
         return
     terraform = "terraform -chdir=bootstrap"
@@ -190,7 +195,7 @@ def _recover_bootstrap(stack: GcpStack) -> Iterator[Markdown]:
     yield Markdown(f"{terraform} apply")
 
 
-def _recover_account(stack: GcpStack) -> Iterator[Markdown]:
+def _recover_account(stack: GcpParts) -> Iterator[Markdown]:
     if stack.audit is None:
         return
     if stack.audit.key:
@@ -200,14 +205,14 @@ def _recover_account(stack: GcpStack) -> Iterator[Markdown]:
     yield _restore_logs(stack, stack.audit.name)
 
 
-def _recover(stack: GcpStack) -> Iterator[Markdown]:
+def _recover(stack: GcpParts) -> Iterator[Markdown]:
     if stack.key:
         yield Markdown("terraform init")
         yield from _take_over_key("terraform", stack, stack.key.ring_name)
     yield _restore_logs(stack, stack.monitoring.logs.name)
 
 
-def _restore_logs(stack: GcpStack, bucket: str) -> Markdown:
+def _restore_logs(stack: GcpParts, bucket: str) -> Markdown:
     """A log bucket that was deleted can neither be made nor changed, for a week.
 
     https://cloud.google.com/logging/docs/reference/v2/rest/v2/projects.locations.buckets/patch
@@ -215,7 +220,7 @@ def _restore_logs(stack: GcpStack, bucket: str) -> Markdown:
     return Markdown(f"gcloud logging buckets undelete {bucket} --location {stack.region} --project {stack.project}")
 
 
-def _take_over_key(terraform: str, stack: GcpStack, ring_name: str) -> Iterator[Markdown]:
+def _take_over_key(terraform: str, stack: GcpParts, ring_name: str) -> Iterator[Markdown]:
     """https://cloud.google.com/kms/docs/object-hierarchy#lifetime."""
     ring = f"projects/{stack.project}/locations/{stack.region}/keyRings/{ring_name}"
     key = f"{ring}/cryptoKeys/data"

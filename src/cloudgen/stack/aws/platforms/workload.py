@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from cloudgen.stack.aws.alarms import Alarm, Metric
     from cloudgen.stack.aws.foundation import Foundation
     from cloudgen.stack.aws.iam import Role
-    from cloudgen.stack.aws.network import Network
-    from cloudgen.stack.aws.resource import Resource
+    from cloudgen.stack.aws.network.network import Network
+    from cloudgen.stack.aws.network.security_groups import SecurityGroup
     from cloudgen.stack.aws.secrets import Secret
-    from cloudgen.stack.aws.security_groups import SecurityGroup
+    from cloudgen.stack.aws.storage.resource import Resource
     from cloudgen.stack.outputs import Output
     from cloudgen.stack.parity import Table
     from cloudgen.stack.readme import File

@@ -54,6 +54,11 @@ class Dns:
     """What the certificate, its map and the zone are called."""
 
     @property
+    def apis(self) -> tuple[str, ...]:
+        """The API of Cloud DNS."""
+        return ("dns",)
+
+    @property
     def zones(self) -> Ref:
         """The zones of the project, where the zone exists already."""
         return ZONES.managed_zones

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cloudgen.errors import SpecPath
 from cloudgen.stack.base import Address, label
 from cloudgen.stack.gcp.addresses import (
     BALANCER_ADDRESS,
@@ -14,9 +16,10 @@ from cloudgen.stack.gcp.addresses import (
     SSL_POLICY,
     URL_MAP,
     backend,
-    run_service,
 )
 from cloudgen.stack.gcp.foundation import Foundation
+from cloudgen.stack.gcp.logs import Origin
+from cloudgen.stack.gcp.platforms.workload import EndpointGroup, Entry
 from cloudgen.stack.naming import fit
 
 LIMIT = 63
@@ -25,11 +28,12 @@ LIMIT = 63
 
 @dataclass(frozen=True)
 class Backend:
-    """One service, as the load balancer sees it: a serverless network endpoint group and its backend service."""
+    """One workload, as the load balancer sees it: a backend service."""
 
     container: str
     label: str
     name: str
+    entry: Entry
 
     @property
     def address(self) -> Address:
@@ -37,14 +41,14 @@ class Backend:
         return backend(self.container)
 
     @property
-    def group(self) -> Address:
-        """The network endpoint group's address."""
-        return Address("google_compute_region_network_endpoint_group", self.label)
+    def group(self) -> EndpointGroup | None:
+        """The endpoint group that is made for it, where what runs it has no addresses."""
+        return self.entry.serverless
 
     @property
-    def service(self) -> Address:
-        """The Cloud Run service."""
-        return run_service(self.container)
+    def check(self) -> Address | None:
+        """The load balancer's own health check; None where the platform asks by itself."""
+        return Address("google_compute_health_check", self.label) if self.entry.check else None
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,8 @@ class LoadBalancer:
 
     name: str
     backends: tuple[Backend, ...]
-    default_backend: Address
+    default: Backend
+    """What takes the requests that no rule leads elsewhere."""
     rules: tuple[PathRule, ...]
     https: bool
     firewall: str | None
@@ -112,36 +117,49 @@ class LoadBalancer:
         """The name of what answers on port 80."""
         return f"{self.name}-http"
 
-    def leads_to(self, container: str) -> bool:
-        """Whether a route leads to the container."""
-        return any(candidate.container == container for candidate in self.backends)
+    @property
+    def default_backend(self) -> Address:
+        """The backend service of the default."""
+        return self.default.address
+
+    @property
+    def serverless(self) -> bool:
+        """Whether nothing behind it has an address of its own."""
+        return all(each.group for each in self.backends)
+
+    @property
+    def apis(self) -> tuple[str, ...]:
+        """The API of its certificate."""
+        return ("certificatemanager",) if self.https else ()
+
+    @property
+    def logs(self) -> tuple[Origin, ...]:
+        """The log of requests."""
+        return (Origin("http_load_balancer", "url_map_name", self.name),)
 
 
-def load_balancer(foundation: Foundation) -> LoadBalancer | None:
-    """Decide the load balancer; None where the spec has no such section."""
+def load_balancer(foundation: Foundation, entries: Mapping[str, Entry]) -> LoadBalancer | None:
+    """Decide the load balancer; None where the spec has no such section. `entries` has what the routes lead to."""
     deployment = foundation.deployment
     spec = deployment.load_balancer
     if spec is None or not deployment.routes:
-        _warn_unreachable(foundation)
         return None
-    https = spec.domain is not None and spec.tls == "managed"
-    if not https:
-        hint = "set load_balancer.domain" if spec.domain is None else "set load_balancer.tls to managed"
-        path = ("load_balancer",) if spec.domain is None else ("load_balancer", "tls")
-        foundation.problems.warning("plain-http", "without HTTPS all requests travel in the clear", path, hint)
     prefix = foundation.prefix
-    routed = dict.fromkeys(route.container for route in deployment.routes)
+    backends = {
+        name: Backend(name, label(name), fit(f"{prefix}-{name}", LIMIT), entries[name])
+        for name in dict.fromkeys(route.container for route in deployment.routes)
+    }
     default = next(route for route in deployment.routes if route.path == "/")
     return LoadBalancer(
         name=prefix,
-        backends=tuple(Backend(name, label(name), fit(f"{prefix}-{name}", LIMIT)) for name in routed),
-        default_backend=backend(default.container),
+        backends=tuple(backends.values()),
+        default=backends[default.container],
         # The longest path that fits wins, in whatever order they stand.
         # https://cloud.google.com/load-balancing/docs/url-map-concepts#longest-path
         rules=tuple(
             PathRule(_paths(route.path), backend(route.container)) for route in deployment.routes if route.path != "/"
         ),
-        https=https,
+        https=spec.domain is not None and spec.tls == "managed",
         firewall=prefix if spec.waf else None,
     )
 
@@ -150,6 +168,22 @@ def _paths(path: str) -> tuple[str, ...]:
     """A path with everything below it: `/api/` is `/api` and `/api/*`."""
     bare = path.rstrip("/")
     return (bare, f"{bare}/*")
+
+
+def tell(foundation: Foundation) -> None:
+    """Warn where nobody outside reaches a container, or only in the clear."""
+    deployment = foundation.deployment
+    spec = deployment.load_balancer
+    if spec is None or not deployment.routes:
+        _warn_unreachable(foundation)
+    elif spec.domain is None:
+        _warn_plain(foundation, ("load_balancer",), "set load_balancer.domain")
+    elif spec.tls != "managed":
+        _warn_plain(foundation, ("load_balancer", "tls"), "set load_balancer.tls to managed")
+
+
+def _warn_plain(foundation: Foundation, path: SpecPath, hint: str) -> None:
+    foundation.problems.warning("plain-http", "without HTTPS all requests travel in the clear", path, hint)
 
 
 def _warn_unreachable(foundation: Foundation) -> None:

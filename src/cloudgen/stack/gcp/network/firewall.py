@@ -51,13 +51,13 @@ def allow(prefix: str, container: str, resource: str, endpoint: Endpoint) -> Fir
     )
 
 
-def allow_https(prefix: str, containers: Sequence[str]) -> FirewallRule:
-    """Let all containers out to the internet and to Google's own services, HTTPS only."""
+def allow_https(prefix: str, tags: Sequence[str]) -> FirewallRule:
+    """Let all containers, by their network tags, out to the internet and to Google's own services, HTTPS only."""
     return FirewallRule(
         label=HTTPS.label,
         name=fit(f"{prefix}-https", 63),
         description="Containers to the internet and to Google Cloud's own services, HTTPS only",
         ports=("443",),
         ranges=("0.0.0.0/0",),
-        tags=tuple(network_tag(prefix, name) for name in containers),
+        tags=tuple(dict.fromkeys(tags)),
     )

@@ -6,10 +6,12 @@ import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cloudgen.stack.base import Address, Ref
-from cloudgen.stack.gcp.addresses import NETWORK, ROUTER, SERVICES_RANGE, SUBNETWORK
+from cloudgen.stack.base import Address, Ref, join
+from cloudgen.stack.gcp.addresses import NAT, NETWORK, ROUTER, SERVICES_RANGE, SUBNETWORK
 from cloudgen.stack.gcp.foundation import Foundation
+from cloudgen.stack.gcp.logs import Origin
 from cloudgen.stack.gcp.network.firewall import FirewallRule, allow_https
+from cloudgen.stack.gcp.platforms.workload import Ground, Workload
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ class Network:
     flow_logs: bool
     rules: tuple[FirewallRule, ...]
     """What containers may reach."""
+    keeps_addresses: bool
+    """Whether a platform gives addresses back long after its workloads are gone."""
 
     @property
     def id(self) -> Ref:
@@ -51,6 +55,17 @@ class Network:
     def subnetwork_id(self) -> Ref:
         """The id of the subnetwork that containers and endpoints have their addresses in."""
         return SUBNETWORK.id
+
+    @property
+    def apis(self) -> tuple[str, ...]:
+        """The API of Compute Engine."""
+        return ("compute",)
+
+    @property
+    def logs(self) -> tuple[Origin, ...]:
+        """What flowed, what was denied, and what found no way out."""
+        flows = Origin("gce_subnetwork", "subnetwork_name", join(SUBNETWORK.name))
+        return (flows, Origin("nat_gateway", "gateway_name", join(NAT.name))) if self.nat else (flows,)
 
     @property
     def router(self) -> Address:
@@ -68,10 +83,12 @@ class Network:
         return f"{self.name}-deny-egress"
 
 
-def network(foundation: Foundation, rules: Sequence[FirewallRule], *, private_services: bool) -> Network:
+def network(
+    foundation: Foundation, workloads: Sequence[Workload], grounds: Sequence[Ground], *, private_services: bool
+) -> Network:
     """Decide the network.
 
-    `rules` let containers out to resources; `private_services` says whether Cloud SQL is used.
+    The rules are those of the workloads; `private_services` says whether Cloud SQL is used.
     """
     spec = foundation.deployment.networking
     prefix = foundation.prefix
@@ -85,7 +102,12 @@ def network(foundation: Foundation, rules: Sequence[FirewallRule], *, private_se
         nat=spec.nat != "none",
         services=services if private_services else None,
         flow_logs=spec.flow_logs,
-        rules=(allow_https(prefix, tuple(foundation.deployment.containers)), *rules),
+        rules=(
+            allow_https(prefix, [workload.peer for workload in workloads]),
+            *(rule for workload in workloads for rule in workload.rules),
+            *(rule for ground in grounds for rule in ground.rules),
+        ),
+        keeps_addresses=any(ground.keeps_addresses for ground in grounds),
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cloudgen.stack import contract
-from cloudgen.stack.base import Address, Variable, label
+from cloudgen.stack.base import Address, SecretVariable, Variable, label
 from cloudgen.stack.gcp.addresses import APIS_READY
 from cloudgen.stack.gcp.agents import STORAGE, key_ready
 from cloudgen.stack.gcp.alarms import Alarm
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_bucket
-from cloudgen.stack.gcp.storage.resource import Endpoint, SecretVariable
+from cloudgen.stack.gcp.logs import Origin
+from cloudgen.stack.gcp.storage.resource import Endpoint
 from cloudgen.stack.naming import fit
 
 DAY = 86400
@@ -77,6 +78,11 @@ class Bucket:
     @property
     def alarms(self) -> tuple[Alarm, ...]:
         """None: Cloud Storage has no limit that a bucket could run into."""
+        return ()
+
+    @property
+    def logs(self) -> tuple[Origin, ...]:
+        """None: only audit logs, which account/ keeps."""
         return ()
 
     @property

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from cloudgen.spec.storage import Cache as CacheSpec
 from cloudgen.stack import contract
-from cloudgen.stack.base import Address, Ref, Variable, join, label
+from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, join, label
 from cloudgen.stack.gcp.addresses import CONNECTION_POLICY, SUBNETWORK
 from cloudgen.stack.gcp.agents import key_ready
 from cloudgen.stack.gcp.alarms import Alarm, Threshold
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount
-from cloudgen.stack.gcp.storage.resource import Endpoint, SecretVariable
+from cloudgen.stack.gcp.logs import Origin
+from cloudgen.stack.gcp.storage.resource import Endpoint
 from cloudgen.stack.naming import fit
 
 NODE_TYPES = {
@@ -115,6 +116,11 @@ class Cache:
     def alarms(self) -> tuple[Alarm, ...]:
         """CPU and memory of the busiest node; evictions are what a cache is for, so they are no alarm."""
         return tuple(self._alarms())
+
+    @property
+    def logs(self) -> tuple[Origin, ...]:
+        """None: only audit logs, which account/ keeps."""
+        return ()
 
     @property
     def before(self) -> tuple[Address, ...]:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from cloudgen.errors import SpecPath
 from cloudgen.spec.storage import Database as DatabaseSpec
 from cloudgen.stack import contract
-from cloudgen.stack.base import Address, Template, Variable, join, label
+from cloudgen.stack.base import Address, SecretVariable, Template, Variable, join, label
 from cloudgen.stack.gcp.addresses import SERVICES_CONNECTION, SERVICES_RANGE
 from cloudgen.stack.gcp.agents import key_ready
 from cloudgen.stack.gcp.alarms import Alarm, Threshold
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_secret
+from cloudgen.stack.gcp.logs import Origin
 from cloudgen.stack.gcp.storage.database_engines import (
     ENGINES,
     MAX_DISK,
@@ -24,7 +25,7 @@ from cloudgen.stack.gcp.storage.database_engines import (
     Tier,
 )
 from cloudgen.stack.gcp.storage.database_password import Password, password
-from cloudgen.stack.gcp.storage.resource import Endpoint, SecretVariable
+from cloudgen.stack.gcp.storage.resource import Endpoint
 from cloudgen.stack.naming import fit
 
 DAY = 86400
@@ -126,8 +127,8 @@ class Database:
     @property
     def secrets(self) -> tuple[SecretVariable, ...]:
         """The password."""
-        name = contract.database_password_name(self.name)
-        return (SecretVariable(name, self.password.secret.secret_id, self.password.value.version),)
+        stored = self.password
+        return (contract.database_password(self.name, stored.secret.secret_id, version=stored.value.version),)
 
     def grants(self, verb: str | None) -> tuple[Grant, ...]:  # noqa: ARG002
         """Reading the password; the network decides who reaches the server."""
@@ -156,6 +157,11 @@ class Database:
             ),
             self._alarm("memory", MEMORY_LIMIT, f"uses more than {MEMORY_LIMIT}% of its memory"),
         )
+
+    @property
+    def logs(self) -> tuple[Origin, ...]:
+        """The log of the server."""
+        return (Origin("cloudsql_database", "database_id", join(f"{self.project}:", *self.instance_name.parts)),)
 
     @property
     def before(self) -> tuple[Address, ...]:

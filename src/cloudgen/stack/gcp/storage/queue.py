@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from cloudgen.spec.storage import Queue as QueueSpec
 from cloudgen.stack import contract
-from cloudgen.stack.base import Address, Variable, join, label
+from cloudgen.stack.base import Address, SecretVariable, Variable, join, label
 from cloudgen.stack.gcp.addresses import APIS_READY
 from cloudgen.stack.gcp.agents import ServiceAgent, key_ready
 from cloudgen.stack.gcp.alarms import Alarm, Threshold
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, Member, ServiceAccount, on_subscription, on_topic
-from cloudgen.stack.gcp.storage.resource import Endpoint, SecretVariable
+from cloudgen.stack.gcp.logs import Origin
+from cloudgen.stack.gcp.storage.resource import Endpoint
 from cloudgen.stack.naming import fit
 
 DEAD_LETTER = "-dead-letter"
@@ -156,6 +157,11 @@ class Queue:
                 f"A message of {self.name} has waited for more than {self.age_limit // 60} minutes.",
             ),
         )
+
+    @property
+    def logs(self) -> tuple[Origin, ...]:
+        """None: only audit logs, which account/ keeps."""
+        return ()
 
     @property
     def before(self) -> tuple[Address, ...]:

@@ -6,23 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from cloudgen.stack.base import Address, Ref, Template, Variable
+from cloudgen.stack.base import Address, Ref, SecretVariable, Template, Variable
 from cloudgen.stack.gcp.alarms import Alarm
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount
-
-
-@dataclass(frozen=True)
-class SecretVariable:
-    """An environment variable that Cloud Run reads from Secret Manager when a container starts.
-
-    The version is a number, never `latest`: a new value starts new instances, and a restart changes nothing.
-    """
-
-    name: str
-    secret: Ref
-    """The secret's id within the project: `google_secret_manager_secret.x.secret_id`."""
-    version: Ref | str
-    """`google_secret_manager_secret_version.x.version`."""
+from cloudgen.stack.gcp.logs import Origin
 
 
 @dataclass(frozen=True)
@@ -73,6 +60,10 @@ class Resource(Protocol):
     @property
     def alarms(self) -> Sequence[Alarm]:
         """What to watch."""
+
+    @property
+    def logs(self) -> Sequence[Origin]:
+        """Where its logs come from."""
 
     @property
     def before(self) -> Sequence[Address]:

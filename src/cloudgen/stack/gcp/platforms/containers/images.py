@@ -1,12 +1,17 @@
-"""Where Cloud Run gets its images from."""
+"""Where Cloud Run gets its images from, and what they are built for."""
 
 from __future__ import annotations
 
 import re
 
-from cloudgen.spec.containers import Container
-from cloudgen.stack.base import Ref
-from cloudgen.stack.gcp.foundation import Foundation
+from cloudgen.stack.base import Problems, Ref
+from cloudgen.stack.workload import Wanted
+
+PLATFORM = "linux/amd64"
+"""What Cloud Run runs, in Docker's words.
+
+https://cloud.google.com/run/docs/container-contract#languages
+"""
 
 _DIRECT = re.compile(r"(?:[a-z0-9-]+-docker\.pkg\.dev|(?:[a-z]+\.)?gcr\.io|docker\.io|ghcr\.io)")
 """The registries that Cloud Run pulls from: Google's own, and the public images of Docker Hub and GitHub.
@@ -15,19 +20,19 @@ https://cloud.google.com/run/docs/deploying#images
 """
 
 
-def image(foundation: Foundation, name: str, container: Container) -> str | Ref:
+def image(container: Wanted, problems: Problems) -> str | Ref:
     """The image of a container: as the spec has it, or a variable that deploy.sh fills in."""
-    if container.image is None:
+    name, stated = container.name, container.spec.image
+    if stated is None:
         return Ref(f"var.images.{name}")
-    host = registry(container.image)
-    if _DIRECT.fullmatch(host) is None:
-        foundation.problems.error(
+    if _DIRECT.fullmatch(registry(stated)) is None:
+        problems.error(
             "out-of-reach",
             f"the image of `{name}` lies in a registry that Cloud Run cannot pull from",
             ("containers", name, "image"),
             "copy it to Artifact Registry, or use a public image of Docker Hub or ghcr.io",
         )
-    return container.image
+    return stated
 
 
 def registry(reference: str) -> str:

@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cloudgen.stack.base import Address, Template, join
-from cloudgen.stack.gcp.addresses import run_job
-from cloudgen.stack.gcp.alarms import Alarm, Threshold
+from cloudgen.stack.gcp.alarms import Alarm, Graph, Threshold
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_job, service_account
-from cloudgen.stack.gcp.platforms.containers.workload import Workload
+from cloudgen.stack.gcp.logs import Origin
+from cloudgen.stack.gcp.platforms.containers.addresses import run_job
+from cloudgen.stack.gcp.platforms.containers.runs import OnCloudRun, Run
+from cloudgen.stack.gcp.platforms.containers.watching import JOB
+from cloudgen.stack.gcp.platforms.workload import Entry, Identity
 from cloudgen.stack.naming import fit
+from cloudgen.stack.summary import SummaryRow, duration_text
+from cloudgen.stack.workload import Given, Wanted
 
 
 @dataclass(frozen=True)
-class Job:
+class Job(OnCloudRun):
     """A Cloud Run job with the schedule that starts it."""
 
-    workload: Workload
     schedule_name: str
     schedule: str
     timezone: str
@@ -29,16 +33,7 @@ class Job:
     """Used by Cloud Scheduler to start the job; the job itself runs as the account of its container."""
     uri: Template
     """The method of the API that starts the job."""
-
-    @property
-    def name(self) -> str:
-        """The name in the spec."""
-        return self.workload.name
-
-    @property
-    def label(self) -> str:
-        """The Terraform label."""
-        return self.workload.label
+    alarms: tuple[Alarm, ...]
 
     @property
     def address(self) -> Address:
@@ -46,75 +41,99 @@ class Job:
         return run_job(self.name)
 
     @property
+    def scheduler(self) -> Address:
+        """The address of what starts it by the clock."""
+        return Address("google_cloud_scheduler_job", self.label)
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The job, and what starts it."""
+        return (self.address, self.scheduler)
+
+    @property
+    def identity(self) -> Identity:
+        """The account that it runs as, and the one that it is started by."""
+        return Identity(self.run.account, self.starter)
+
+    @property
+    def entry(self) -> Entry | None:
+        """None: nobody sends requests to a job."""
+        return None
+
+    @property
     def timeout_text(self) -> str:
         """The timeout as the API writes it: `3600s`."""
         return f"{self.timeout}s"
 
-
-@dataclass(frozen=True)
-class Jobs:
-    """All jobs, rendered by jobs.tf."""
-
-    jobs: tuple[Job, ...]
-    alarms: tuple[Alarm, ...]
+    @property
+    def graphs(self) -> tuple[Graph, ...]:
+        """How its executions ended."""
+        metric, result = "run.googleapis.com/job/completed_execution_count", "metric.label.result"
+        name = self.run.run_name
+        return (Graph("Jobs", "Executions", metric, JOB.type, JOB.label, name, "ALIGN_DELTA", "REDUCE_SUM", (result,)),)
 
     @property
-    def accounts(self) -> tuple[ServiceAccount, ...]:
-        """The service accounts of Cloud Scheduler; those of the containers belong to the workloads."""
-        return tuple(job.starter for job in self.jobs)
+    def logs(self) -> tuple[Origin, ...]:
+        """The log of its executions, and that of what starts them."""
+        return (JOB.origin(self.run.run_name), Origin("cloud_scheduler_job", "job_id", self.schedule_name))
+
+    @property
+    def given(self) -> Given:
+        """What was chosen for it, in words."""
+        schedule = {
+            "schedule": f"{self.schedule} {self.timezone}",
+            "timeout": duration_text(self.timeout),
+            "retries": f"{self.retries} of the job",
+        }
+        row = SummaryRow("containers", self.name, self.address.type, {**self.run.values, **schedule})
+        return Given(self.run.size, self.run.lines, row)
 
 
-def jobs(foundation: Foundation, workloads: tuple[Workload, ...]) -> Jobs | None:
-    """Decide the jobs; None when there are none.
+def job(foundation: Foundation, wanted: Wanted, run: Run) -> Job:
+    """Decide the job that runs a container.
 
     Cloud Scheduler reads cron expressions as crontab(5) does, Sunday as 7 included, so they stay as they are.
     https://cloud.google.com/scheduler/docs/configuring/cron-job-schedules
     """
-    decided = tuple(_job(foundation, part) for part in workloads)
-    if not decided:
-        return None
-    return Jobs(decided, tuple(_failed(foundation, job) for job in decided))
-
-
-def _job(foundation: Foundation, part: Workload) -> Job:
-    schedule = foundation.deployment.containers[part.name].schedule
+    name, schedule = wanted.name, wanted.spec.schedule
     if schedule is None:
-        raise ValueError(f"{part.name} has no schedule")
-    address = run_job(part.name)
+        raise ValueError(f"{name} has no schedule")
+    address = run_job(name)
     return Job(
-        workload=part,
-        schedule_name=fit(f"{foundation.prefix}-{part.name}", 63),
+        run=run,
+        schedule_name=fit(f"{foundation.prefix}-{name}", 63),
         schedule=schedule.cron,
         timezone=schedule.timezone,
         timeout=schedule.timeout,
         retries=schedule.retries,
         starter=service_account(
             foundation.prefix,
-            f"{part.name}-scheduler",
-            f"Starts {part.name} by the clock",
+            f"{name}-scheduler",
+            f"Starts {name} by the clock",
             [Grant("roles/run.invoker", on_job(address))],
         ),
         # https://cloud.google.com/run/docs/execute/jobs-on-schedule
         uri=join("https://run.googleapis.com/v2/", address.id, ":run"),
+        alarms=(_failed(foundation, name, run.label, address),),
     )
 
 
-def _failed(foundation: Foundation, job: Job) -> Alarm:
+def _failed(foundation: Foundation, name: str, label: str, address: Address) -> Alarm:
     """An execution that ended with an error after its last attempt, or was stopped.
 
     https://cloud.google.com/monitoring/api/metrics_gcp_p_z#gcp-run
     """
     return Alarm(
-        label=f"{job.label}_failed",
-        name=f"{foundation.prefix}: job {job.name} failed",
-        description=f"An execution of the job {job.name} ended with an error after its last attempt. "
+        label=f"{label}_failed",
+        name=f"{foundation.prefix}: job {name} failed",
+        description=f"An execution of the job {name} ended with an error after its last attempt. "
         "Its log is in Cloud Logging.",
         condition=Threshold(
             filter=join(
                 'metric.type = "run.googleapis.com/job/completed_execution_count"'
                 ' AND resource.type = "cloud_run_job" AND metric.labels.result = "failed"'
                 ' AND resource.labels.job_name = "',
-                job.address.name,
+                address.name,
                 '"',
             ),
             aligner="ALIGN_DELTA",

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cloudgen.spec.containers import Container
-from cloudgen.stack.gcp.foundation import Foundation
+from cloudgen.stack.base import Problems
+from cloudgen.stack.workload import Wanted
 
 CONCURRENCY = 80
 """Requests that an instance takes at once where the spec says nothing: Cloud Run's own default."""
@@ -26,60 +26,53 @@ class Scaling:
     concurrency: int
 
 
-def scaling(foundation: Foundation, name: str, container: Container) -> Scaling:
-    """Decide the limits, and tell which wishes Cloud Run does not grant."""
-    decided = foundation.deployment.scaling_of(container)
-    if container.kind == "service":
-        _explain_service(foundation, name, container)
-    else:
-        _explain_worker(foundation, name, container)
+def scaling(wanted: Wanted) -> Scaling:
+    """Decide the limits."""
+    decided = wanted.scaling
     concurrency = decided.requests_per_instance or CONCURRENCY
-    least = decided.min if container.kind == "service" else max(decided.min, 1)
+    least = decided.min if wanted.kind == "service" else max(decided.min, 1)
     return Scaling(least, decided.max, min(concurrency, MOST_CONCURRENCY))
 
 
-def _path(container: Container, name: str, field: str) -> tuple[str, ...]:
-    """Where the spec says it: in the container, or in the section that holds for all."""
-    own = getattr(container.scaling, field, None) is not None
-    return ("containers", name, "scaling", field) if own else ("scaling", field)
+def tell(wanted: Wanted, problems: Problems) -> None:
+    """Warn of the wishes that Cloud Run does not grant."""
+    if wanted.kind == "service":
+        _explain_service(wanted, problems)
+    else:
+        _explain_worker(wanted, problems)
 
 
-def _stated(foundation: Foundation, container: Container, field: str) -> bool:
-    own, section = container.scaling.model_fields_set, foundation.deployment.scaling.model_fields_set
-    return field in own or field in section
-
-
-def _explain_service(foundation: Foundation, name: str, container: Container) -> None:
-    decided, problems = foundation.deployment.scaling_of(container), foundation.problems
-    if decided.cpu is not None and _stated(foundation, container, "cpu"):
+def _explain_service(wanted: Wanted, problems: Problems) -> None:
+    decided, name = wanted.scaling, wanted.name
+    if decided.cpu is not None and wanted.stated("scaling", "cpu"):
         problems.warning(
             "ignored",
             f"container `{name}`: Cloud Run aims at 60% CPU by itself, and cannot be told another share",
-            _path(container, name, "cpu"),
+            wanted.at("scaling", "cpu"),
         )
     if (decided.requests_per_instance or 0) > MOST_CONCURRENCY:
         problems.warning(
             "capped",
             f"container `{name}`: an instance on Cloud Run takes {MOST_CONCURRENCY} requests at once at most",
-            _path(container, name, "requests_per_instance"),
+            wanted.at("scaling", "requests_per_instance"),
         )
     if decided.schedules:
         problems.warning(
             "ignored",
             f"container `{name}`: Cloud Run has no scaling by the clock; "
             f"it scales by load within {decided.min} and {decided.max} instances at all times",
-            _path(container, name, "schedules"),
+            wanted.at("scaling", "schedules"),
             "raise min if a burst finds too few instances",
         )
 
 
-def _explain_worker(foundation: Foundation, name: str, container: Container) -> None:
-    decided, problems = foundation.deployment.scaling_of(container), foundation.problems
+def _explain_worker(wanted: Wanted, problems: Problems) -> None:
+    decided = wanted.scaling
     if decided.min != decided.max:
         problems.warning(
             "approximated",
-            f"container `{name}`: a worker pool of Cloud Run does not scale by itself; "
+            f"container `{wanted.name}`: a worker pool of Cloud Run does not scale by itself; "
             f"it has {max(decided.min, 1)} instance{'s' if decided.min > 1 else ''} always",
-            _path(container, name, "min"),
+            wanted.at("scaling", "min"),
             "set min to the number of instances that the work needs",
         )

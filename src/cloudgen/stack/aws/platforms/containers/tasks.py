@@ -11,11 +11,11 @@ from cloudgen.spec.containers import Container
 from cloudgen.stack import contract
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role, role
-from cloudgen.stack.aws.network import Network
-from cloudgen.stack.aws.resource import Resource
+from cloudgen.stack.aws.network.network import Network
+from cloudgen.stack.aws.network.security_groups import Rule, SecurityGroup, group_address
+from cloudgen.stack.aws.platforms.containers.sizes import fargate_size
 from cloudgen.stack.aws.secrets import Secret
-from cloudgen.stack.aws.security_groups import Rule, SecurityGroup, group_address
-from cloudgen.stack.aws.sizes import fargate_size
+from cloudgen.stack.aws.storage.resource import Resource
 from cloudgen.stack.base import Address, Ref, SecretVariable, Template, join, label
 from cloudgen.stack.workload import Told, Wanted, told
 

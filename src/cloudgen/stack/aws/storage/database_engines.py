@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cloudgen.stack.aws import reserved_words
+from cloudgen.stack.aws.storage import reserved_words
 
 
 @dataclass(frozen=True)

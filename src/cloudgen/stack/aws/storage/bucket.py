@@ -11,7 +11,7 @@ from cloudgen.stack.aws.bootstrap import state_bucket_name
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant
 from cloudgen.stack.aws.kms import use_key
-from cloudgen.stack.aws.security_groups import Endpoint
+from cloudgen.stack.aws.network.security_groups import Endpoint
 from cloudgen.stack.base import Address, Ref, SecretVariable, Template, Variable, join, label
 
 ACCESS_LOGS = "access-logs"

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from cloudgen.spec.storage import Cache as CacheSpec
 from cloudgen.stack import contract
 from cloudgen.stack.aws.alarms import Alarm, Metric
-from cloudgen.stack.aws.connections import consumers
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant
-from cloudgen.stack.aws.security_groups import Endpoint, SecurityGroup, admit
+from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup, admit
+from cloudgen.stack.aws.storage.connections import consumers
 from cloudgen.stack.base import Address, SecretVariable, Variable, label
 from cloudgen.stack.naming import fit
 

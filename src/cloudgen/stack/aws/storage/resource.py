@@ -7,7 +7,7 @@ from typing import Protocol
 
 from cloudgen.stack.aws.alarms import Alarm
 from cloudgen.stack.aws.iam import Grant
-from cloudgen.stack.aws.security_groups import Endpoint
+from cloudgen.stack.aws.network.security_groups import Endpoint
 from cloudgen.stack.base import Address, SecretVariable, Variable
 
 

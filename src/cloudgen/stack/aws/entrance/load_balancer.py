@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cloudgen.spec.load_balancer import Route
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.security_groups import Rule, SecurityGroup, group_address
+from cloudgen.stack.aws.network.security_groups import Rule, SecurityGroup, group_address
 from cloudgen.stack.base import Address, Ref, label
 from cloudgen.stack.naming import fit
 

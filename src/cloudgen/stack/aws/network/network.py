@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role, role
-from cloudgen.stack.aws.security_groups import Rule, SecurityGroup
+from cloudgen.stack.aws.network.security_groups import Rule, SecurityGroup
+from cloudgen.stack.aws.network.zones import zones
 from cloudgen.stack.aws.target import AwsTarget
-from cloudgen.stack.aws.zones import zones
 from cloudgen.stack.base import Address, Ref, Template, join, label
 
 ENDPOINTS_GROUP = Address("aws_security_group", "endpoints")

@@ -11,7 +11,7 @@ from cloudgen.stack.aws.alarms import Alarm, Metric
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant
 from cloudgen.stack.aws.kms import use_key
-from cloudgen.stack.aws.security_groups import Endpoint
+from cloudgen.stack.aws.network.security_groups import Endpoint
 from cloudgen.stack.base import Address, SecretVariable, Variable, label
 from cloudgen.stack.naming import fit
 

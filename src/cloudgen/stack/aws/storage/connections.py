@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cloudgen.stack.aws.security_groups import group_address
+from cloudgen.stack.aws.network.security_groups import group_address
 
 if TYPE_CHECKING:
     from cloudgen.spec.deployment import Deployment

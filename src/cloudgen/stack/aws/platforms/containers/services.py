@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from cloudgen.errors import SpecPath
 from cloudgen.spec.containers import Container
+from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer, TargetGroup
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.load_balancer import LoadBalancer, TargetGroup
-from cloudgen.stack.aws.scaling import Autoscaling, autoscaling, limits
-from cloudgen.stack.aws.tasks import Task
+from cloudgen.stack.aws.platforms.containers.scaling import Autoscaling, autoscaling, limits
+from cloudgen.stack.aws.platforms.containers.tasks import Task
 from cloudgen.stack.base import Address, Template, join
 
 CAPACITY_PROVIDERS = Address("aws_ecs_cluster_capacity_providers", "main")

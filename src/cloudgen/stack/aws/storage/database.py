@@ -7,13 +7,20 @@ from dataclasses import dataclass
 from cloudgen.spec.storage import Database as DatabaseSpec
 from cloudgen.stack import contract
 from cloudgen.stack.aws.alarms import Alarm, Metric
-from cloudgen.stack.aws.connections import consumers
-from cloudgen.stack.aws.database_checks import check_database
-from cloudgen.stack.aws.database_engines import CLASSES, ENGINES, WITHOUT_INSIGHTS, Engine, InstanceClass, Parameter
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role, role
 from cloudgen.stack.aws.kms import use_key
-from cloudgen.stack.aws.security_groups import Endpoint, SecurityGroup, admit
+from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup, admit
+from cloudgen.stack.aws.storage.connections import consumers
+from cloudgen.stack.aws.storage.database_checks import check_database
+from cloudgen.stack.aws.storage.database_engines import (
+    CLASSES,
+    ENGINES,
+    WITHOUT_INSIGHTS,
+    Engine,
+    InstanceClass,
+    Parameter,
+)
 from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, label
 from cloudgen.stack.naming import fit
 

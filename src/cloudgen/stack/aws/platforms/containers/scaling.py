@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from cloudgen.errors import SpecPath
 from cloudgen.spec.containers import Container
 from cloudgen.spec.scaling import Scaling
+from cloudgen.stack.aws.entrance.load_balancer import TargetGroup
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.load_balancer import TargetGroup
-from cloudgen.stack.aws.schedules import expression
+from cloudgen.stack.aws.platforms.schedules import expression
 from cloudgen.stack.base import Address, Template, join
 
 

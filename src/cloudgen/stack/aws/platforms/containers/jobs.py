@@ -10,8 +10,8 @@ from cloudgen.spec.containers import Container, Schedule
 from cloudgen.stack.aws.alarms import Alarm, Metric
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Condition, Grant, Role, role
-from cloudgen.stack.aws.schedules import expression
-from cloudgen.stack.aws.tasks import Task
+from cloudgen.stack.aws.platforms.containers.tasks import Task
+from cloudgen.stack.aws.platforms.schedules import expression
 from cloudgen.stack.base import Address, join
 from cloudgen.stack.naming import fit
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cloudgen.spec.storage import Database
 from cloudgen.stack import contract
-from cloudgen.stack.aws.database_engines import ENGINES
 from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.aws.storage.database_engines import ENGINES
 
 GIB = 1024
 

@@ -1,25 +1,23 @@
-"""Containers on Cloud Run: what services, worker pools and jobs have in common."""
+"""What services, worker pools and jobs of Cloud Run have in common."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from cloudgen.errors import SpecPath
-from cloudgen.spec.containers import Container
-from cloudgen.stack.base import Address, Ref, Variable, label
+from cloudgen.spec.containers import Kind
+from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, label
 from cloudgen.stack.gcp.addresses import HTTPS, NAT
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import ServiceAccount, service_account
 from cloudgen.stack.gcp.network.firewall import FirewallRule, allow, network_tag
-from cloudgen.stack.gcp.platforms.containers.images import image
+from cloudgen.stack.gcp.platforms.containers.images import PLATFORM, image
 from cloudgen.stack.gcp.platforms.containers.sizes import cloud_run_size
-from cloudgen.stack.gcp.storage.resource import Resource, SecretVariable
+from cloudgen.stack.gcp.platforms.workload import Around
+from cloudgen.stack.gcp.storage.resource import Resource
 from cloudgen.stack.naming import fit
-
-if TYPE_CHECKING:
-    from cloudgen.stack.gcp.secrets import Secret
+from cloudgen.stack.summary import size_text
+from cloudgen.stack.workload import Told, Wanted, told
 
 RESERVED = {
     "service": ("PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION"),
@@ -37,12 +35,12 @@ Used = Sequence[tuple[Resource, str | None]]
 
 
 @dataclass(frozen=True)
-class Workload:
+class Run:
     """A container with what belongs to it alone: its service account, its network tag and its environment."""
 
     name: str
     label: str
-    kind: str
+    kind: Kind
     run_name: str
     """Its name in Cloud Run."""
     account: ServiceAccount
@@ -71,19 +69,70 @@ class Workload:
         """Its network tags."""
         return (self.tag,)
 
+    @property
+    def size(self) -> str:
+        """What it gets, for the README."""
+        return f"Cloud Run, vCPU {self.cpu}, memory {self.memory} MiB"
 
-def workload(
-    foundation: Foundation,
-    name: str,
-    container: Container,
-    resources: Mapping[str, Resource],
-    secrets: Mapping[str, Secret],
-) -> Workload:
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What stands in the picture."""
+        return (self.name, self.kind, f"{self.cpu} vCPU")
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What `explain` shows of it."""
+        return {"size": size_text(self.cpu, self.memory), "runs on": "Cloud Run, amd64"}
+
+
+@dataclass(frozen=True)
+class OnCloudRun:
+    """What every workload on Cloud Run offers in the same way."""
+
+    run: Run
+
+    @property
+    def name(self) -> str:
+        """The name in the spec."""
+        return self.run.name
+
+    @property
+    def label(self) -> str:
+        """The Terraform label."""
+        return self.run.label
+
+    @property
+    def kind(self) -> Kind:
+        """Why and how long it runs."""
+        return self.run.kind
+
+    @property
+    def peer(self) -> str:
+        """Its network tag."""
+        return self.run.tag
+
+    @property
+    def rules(self) -> tuple[FirewallRule, ...]:
+        """What it may reach in the network."""
+        return self.run.rules
+
+    @property
+    def image_platform(self) -> str:
+        """What its image is built for."""
+        return PLATFORM
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """None that the parity table does not tell."""
+        return ()
+
+
+def run(foundation: Foundation, wanted: Wanted, around: Around) -> Run:
     """Decide what all kinds of containers have in common."""
-    prefix = foundation.prefix
-    used = [(resources[connection.name], connection.verb) for connection in container.connects_to]
+    prefix, name = foundation.prefix, wanted.name
+    used = [(around.resources[use.name], use.verb) for use in wanted.uses]
     connected = list({resource.name: resource for resource, _ in used}.values())
-    own_secrets = [secrets[secret] for secret in dict.fromkeys(container.secrets.values())]
+    own_secrets = [around.secrets[secret] for secret in wanted.secrets]
     grants = [grant for resource, verb in used for grant in resource.grants(verb)]
     account = service_account(
         prefix,
@@ -94,22 +143,30 @@ def workload(
     rules = tuple(
         allow(prefix, name, resource.name, resource.endpoint) for resource in connected if resource.endpoint is not None
     )
-    cpu, memory = _size(foundation, name, container)
-    variables, secret_variables = _environment(foundation, name, container, used, secrets, account)
-    _explain(foundation, name, container)
-    return Workload(
+    cpu, memory = _size(foundation, wanted)
+    reserved = dict.fromkeys(RESERVED.get(wanted.kind, ()), "Cloud Run")
+    environment = told(
+        wanted,
+        _given(connected, used, account),
+        around.secrets,
+        foundation.problems,
+        reserved=reserved,
+        by="connects_to",
+    )
+    _explain(foundation, wanted)
+    return Run(
         name=name,
         label=label(name),
-        kind=container.kind,
+        kind=wanted.kind,
         # Less than 50 characters is the limit of a name in Cloud Run.
         run_name=fit(f"{prefix}-{name}", 49),
         account=account,
-        image=image(foundation, name, container),
-        arguments=container.command,
+        image=image(wanted, foundation.problems),
+        arguments=wanted.spec.command,
         cpu=cpu,
         memory=memory,
-        environment=tuple(variables),
-        secrets=tuple(secret_variables),
+        environment=environment.variables,
+        secrets=environment.secrets,
         tag=network_tag(prefix, name),
         rules=rules,
         before=tuple(
@@ -125,18 +182,26 @@ def workload(
     )
 
 
+def _given(connected: Sequence[Resource], used: Used, account: ServiceAccount) -> Told:
+    """What connections tell the container."""
+    uses = {(resource.name, verb): (resource, verb) for resource, verb in used}.values()
+    return Told(
+        (
+            *(variable for resource in connected for variable in resource.environment),
+            *(variable for resource, verb in uses for variable in resource.connected(verb, account)),
+        ),
+        tuple(variable for resource in connected for variable in resource.secrets),
+    )
+
+
 def _way_out(foundation: Foundation, rules: Sequence[FirewallRule]) -> tuple[Address, ...]:
-    """What has to stand before the container can reach anything. It also is what may go only after the container."""
+    """What a container needs to reach anything: made before it, and destroyed after it."""
     nat = foundation.deployment.networking.nat != "none"
     return (HTTPS, *((NAT,) if nat else ()), *(rule.address for rule in rules))
 
 
-def _size(foundation: Foundation, name: str, container: Container) -> tuple[int, int]:
-    deployment = foundation.deployment
-    vcpu, memory = deployment.vcpu_and_memory(container)
-    own = container.size is not None or container.cpu is not None
-    path: SpecPath = ("containers", name) if own else ("compute",)
-    step = (*path, "size" if (container if own else deployment.compute).size is not None else "cpu")
+def _size(foundation: Foundation, wanted: Wanted) -> tuple[int, int]:
+    vcpu, memory, step = wanted.vcpu, wanted.memory, wanted.size_at
     size = cloud_run_size(vcpu, memory)
     if size is None:
         foundation.problems.error(
@@ -148,84 +213,50 @@ def _size(foundation: Foundation, name: str, container: Container) -> tuple[int,
         return 1, 512
     offered, fitting = size
     if (offered, fitting) != (vcpu, memory):
-        what = "server" if container.kind == "service" else container.kind
+        what = "server" if wanted.kind == "service" else wanted.kind
         foundation.problems.warning(
             "rounded-size",
             f"Cloud Run has no size with {vcpu:g} vCPU and {memory} MiB for a {what}: "
-            f"container `{name}` gets {offered} vCPU and {fitting} MiB",
+            f"container `{wanted.name}` gets {offered} vCPU and {fitting} MiB",
             step,
         )
     return offered, fitting
 
 
-def _explain(foundation: Foundation, name: str, container: Container) -> None:
+def _explain(foundation: Foundation, wanted: Wanted) -> None:
     """Tell what the spec asks for and Cloud Run does another way."""
-    deployment, problems = foundation.deployment, foundation.problems
-    own = ("containers", name)
+    problems, name, container = foundation.problems, wanted.name, wanted.spec
     if container.user is not None and not container.built:
         problems.warning(
             "ignored",
             f"container `{name}`: Cloud Run runs an image as the user that the image names",
-            (*own, "user"),
+            wanted.at("user"),
             "name the user in the Dockerfile",
         )
-    if "read_only" in container.model_fields_set and container.read_only:
+    if wanted.says("read_only") and container.read_only:
         problems.warning(
             "ignored",
             f"container `{name}`: on Cloud Run the root file system can be written; "
             "what is written takes memory and goes with the instance",
-            (*own, "read_only"),
+            wanted.at("read_only"),
         )
-    if deployment.architecture(container) == "arm64":
-        path = (*own, "architecture") if container.architecture else ("compute", "architecture")
+    if wanted.architecture == "arm64":
         if container.image is not None:
             problems.error(
                 "unsupported",
                 f"container `{name}`: Cloud Run runs images for amd64 only",
-                path,
+                wanted.at("architecture"),
                 "use an image for amd64 and leave architecture out",
             )
         else:
             problems.warning(
                 "approximated",
                 f"container `{name}`: Cloud Run runs images for amd64 only, so its image is built for amd64",
-                path,
+                wanted.at("architecture"),
             )
-    if deployment.capacity(container) == "spot":
+    if wanted.capacity == "spot":
         problems.warning(
             "ignored",
             f"container `{name}`: Cloud Run has no spot capacity, so it runs uninterrupted at the usual price",
-            (*own, "capacity") if container.capacity else ("compute", "capacity"),
+            wanted.at("capacity"),
         )
-
-
-def _environment(
-    foundation: Foundation,
-    name: str,
-    container: Container,
-    used: Used,
-    secrets: Mapping[str, Secret],
-    account: ServiceAccount,
-) -> tuple[list[Variable], list[SecretVariable]]:
-    variables: list[Variable] = []
-    secret_variables: list[SecretVariable] = []
-    for resource in {resource.name: resource for resource, _ in used}.values():
-        variables += resource.environment
-        secret_variables += resource.secrets
-    for resource, verb in {(resource.name, verb): (resource, verb) for resource, verb in used}.values():
-        variables += resource.connected(verb, account)
-    injected = {*(variable.name for variable in variables), *(variable.name for variable in secret_variables)}
-    reserved = RESERVED.get(container.kind, ())
-    for key in ("environment", "secrets"):
-        for variable in getattr(container, key):
-            if variable in injected or variable in reserved:
-                by = "connects_to" if variable in injected else "Cloud Run"
-                foundation.problems.error(
-                    "conflict",
-                    f"{variable} is set by {by} already",
-                    ("containers", name, key, variable),
-                    "remove it, or choose another name",
-                )
-    variables += [Variable(key, value) for key, value in container.environment.items()]
-    secret_variables += [secrets[secret].variable(key) for key, secret in container.secrets.items()]
-    return variables, secret_variables

@@ -1,0 +1,1 @@
+"""Platform `containers`: tasks on ECS, as services, workers and jobs."""

@@ -1,0 +1,113 @@
+"""Everything that is decided for a deployment on Google Cloud, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cloudgen.errors import Problem
+from cloudgen.spec.deployment import Deployment
+from cloudgen.stack.gcp.agents import ServiceAgent
+from cloudgen.stack.gcp.apis import Apis
+from cloudgen.stack.gcp.audit import Audit
+from cloudgen.stack.gcp.bootstrap import Backend, Bootstrap, Repository
+from cloudgen.stack.gcp.entrance.dns import Dns
+from cloudgen.stack.gcp.entrance.load_balancer import LoadBalancer
+from cloudgen.stack.gcp.iam import ServiceAccount
+from cloudgen.stack.gcp.kms import Key
+from cloudgen.stack.gcp.monitoring import Monitoring
+from cloudgen.stack.gcp.network.network import Network
+from cloudgen.stack.gcp.platforms.workload import Ground, Workload
+from cloudgen.stack.gcp.secrets import Secret
+from cloudgen.stack.gcp.storage.bucket import Bucket
+from cloudgen.stack.gcp.storage.cache import Cache
+from cloudgen.stack.gcp.storage.database import Database
+from cloudgen.stack.gcp.storage.queue import Queue
+from cloudgen.stack.gcp.storage.resource import Resource
+from cloudgen.stack.kinds import OnePerKind
+from cloudgen.stack.naming import labels
+from cloudgen.stack.outputs import Output
+from cloudgen.stack.variables import TerraformVariable
+from cloudgen.stack.workload import Step
+
+
+@dataclass(frozen=True)
+class GcpParts:
+    """The parts of a stack. README, picture and summary are made of these, and are no part themselves."""
+
+    deployment: Deployment
+    project: str
+    region: str
+    protected: bool
+    backend: Backend | None
+    apis: Apis
+    key: Key | None
+    network: Network
+    load_balancer: LoadBalancer | None
+    dns: Dns | None
+    workloads: tuple[Workload, ...]
+    """Every container: what runs always, then what something starts."""
+    platforms: OnePerKind[Ground]
+    """What the workloads of each platform in use share."""
+    databases: tuple[Database, ...]
+    buckets: tuple[Bucket, ...]
+    caches: tuple[Cache, ...]
+    queues: tuple[Queue, ...]
+    secrets: tuple[Secret, ...]
+    accounts: tuple[ServiceAccount, ...]
+    monitoring: Monitoring
+    bootstrap: Bootstrap | None
+    audit: Audit | None
+    variables: tuple[TerraformVariable, ...]
+    outputs: tuple[Output, ...]
+    warnings: tuple[Problem, ...]
+
+    @property
+    def target(self) -> str:
+        """The target's name in the registry."""
+        return "gcp"
+
+    @property
+    def prefix(self) -> str:
+        """What every resource name begins with."""
+        return self.deployment.prefix
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Labels of every resource."""
+        return labels(self.deployment)
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """What the workloads of the platforms share."""
+        return tuple(self.platforms)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What deploy.sh runs when everything is applied."""
+        return tuple(step for ground in self.grounds for step in ground.steps)
+
+    @property
+    def steps_before_destroy(self) -> tuple[Step, ...]:
+        """What has to run before everything is destroyed."""
+        return tuple(step for ground in self.grounds for step in ground.steps_before_destroy)
+
+    @property
+    def needs_number(self) -> bool:
+        """Whether anything is granted to a service agent whose name is made of the project's number."""
+        return bool(self.queues) or any(not agent.looked_up for agent in self.agents)
+
+    @property
+    def agents(self) -> tuple[ServiceAgent, ...]:
+        """The service agents that encrypt with the customer's key, in order of name; they have to exist before."""
+        return tuple(ServiceAgent(name) for name in self.key.agents) if self.key else ()
+
+    @property
+    def images(self) -> tuple[Repository, ...]:
+        """The images that are built from this project, with the repositories they are pushed to."""
+        return self.bootstrap.repositories if self.bootstrap else ()
+
+    @property
+    def resources(self) -> tuple[Resource, ...]:
+        """Everything that containers connect to."""
+        return (*self.databases, *self.buckets, *self.caches, *self.queues)
