@@ -37,7 +37,7 @@ GCP: tuple[Defect, ...] = (
            LEAST, FACT, "only_connected_containers_get_through: what no rule allows: is let out"),
     # ---- the load balancer
     Defect("serverless-timeout", "gcp/_backend.tf.j2",
-           'protocol              = "HTTPS"', 'protocol = "HTTPS"\n  timeout_sec = 30',
+           "protocol              = {{ backend.entry.protocol }}", 'protocol = "HTTPS"\n  timeout_sec = 30',
            DEVELOPMENT, APPLY, "[serverless-backend]"),
     Defect("no-scheme", "gcp/_backend.tf.j2",
            'load_balancing_scheme = "EXTERNAL_MANAGED"', "",
