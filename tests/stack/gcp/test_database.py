@@ -8,7 +8,8 @@ from cloudgen.stack import contract
 from cloudgen.stack.base import join
 from cloudgen.stack.gcp.alarms import Threshold
 from cloudgen.stack.gcp.iam import service_account
-from cloudgen.stack.gcp.storage.database import Database, databases
+from cloudgen.stack.gcp.storage.database import Database
+from cloudgen.stack.gcp.storage.database import decide as databases
 from cloudgen.stack.gcp.storage.database_engines import MAX_SHARED_DISK
 from gcp.foundations import make_foundation, told
 

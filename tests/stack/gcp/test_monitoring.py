@@ -11,8 +11,8 @@ from cloudgen.stack.gcp.entrance.load_balancer import load_balancer
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.monitoring import Monitoring, monitoring
 from cloudgen.stack.gcp.network.network import network
-from cloudgen.stack.gcp.storage.bucket import buckets
-from cloudgen.stack.gcp.storage.database import databases
+from cloudgen.stack.gcp.storage.bucket import decide as buckets
+from cloudgen.stack.gcp.storage.database import decide as databases
 from cloudgen.stack.gcp.storage.resource import Resource
 from gcp.foundations import make_foundation, make_workloads, told
 

@@ -15,6 +15,7 @@ ROUTER = Address("google_compute_router", "main")
 NAT = Address("google_compute_router_nat", "main")
 """The way of the containers to the internet."""
 
+DENY_EGRESS = Address("google_compute_firewall", "deny_egress")
 HTTPS = Address("google_compute_firewall", "https")
 """The rule that lets all containers out by HTTPS."""
 
@@ -33,10 +34,12 @@ URL_MAP = Address("google_compute_url_map", "main")
 REDIRECT = Address("google_compute_url_map", "redirect")
 FIREWALL_POLICY = Address("google_compute_security_policy", "main")
 SSL_POLICY = Address("google_compute_ssl_policy", "main")
+FORWARDING = {name: Address("google_compute_global_forwarding_rule", name) for name in ("http", "https")}
 HTTPS_PROXY = Address("google_compute_target_https_proxy", "main")
 HTTP_PROXY = Address("google_compute_target_http_proxy", "main")
 
 ZONE = Address("google_dns_managed_zone", "main")
+RECORD = Address("google_dns_record_set", "main")
 ZONES = Address("data.google_dns_managed_zones", "main")
 AUTHORIZATION = Address("google_certificate_manager_dns_authorization", "main")
 PROOF = Address("google_dns_record_set", "authorization")
@@ -50,6 +53,8 @@ KEY_RING = Address("google_kms_key_ring", "main")
 
 UPTIME_CHECK = Address("google_monitoring_uptime_check_config", "main")
 LOG_BUCKET = Address("google_logging_project_bucket_config", "main")
+LOG_EXCLUSION = Address("google_logging_project_exclusion", "main")
+DASHBOARD = Address("google_monitoring_dashboard", "main")
 LOG_SINK = Address("google_logging_project_sink", "main")
 AUDIT_CONFIG = Address("google_project_iam_audit_config", "main")
 """What of the whole project is recorded, in the module account/."""

@@ -35,9 +35,13 @@ SERVICES = {
 
 STORAGE = "storage"
 LOGS = "logs"
+LOOKED_UP_DATA = {
+    STORAGE: Address("data.google_storage_project_service_account", "current"),
+    LOGS: Address("data.google_logging_project_cmek_settings", "current"),
+}
 LOOKED_UP = {
-    STORAGE: Ref("data.google_storage_project_service_account.current.email_address"),
-    LOGS: Ref("data.google_logging_project_cmek_settings.current.service_account_id"),
+    STORAGE: LOOKED_UP_DATA[STORAGE].email_address,
+    LOGS: LOOKED_UP_DATA[LOGS].service_account_id,
 }
 """Agents with an address of another form, which a data source tells (and which makes the agent)."""
 LOOKED_UP_BY = {STORAGE: "storage.googleapis.com", LOGS: "logging.googleapis.com"}

@@ -113,6 +113,16 @@ class Alarm:
     """What has to exist first, for metrics that appear with their resource."""
 
     @property
+    def address(self) -> Address:
+        """The policy's address."""
+        return Address("google_monitoring_alert_policy", self.label)
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The policy."""
+        return (self.address,)
+
+    @property
     def threshold(self) -> Threshold | None:
         """The condition, if it is a threshold."""
         return self.condition if isinstance(self.condition, Threshold) else None

@@ -46,6 +46,11 @@ class Apis:
     all: tuple[Api, ...]
 
     @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The APIs, and the wait for them."""
+        return (*self.addresses, APIS_READY)
+
+    @property
     def ready(self) -> tuple[Address, ...]:
         """The wait after they were switched on: what the first resource of each part depends on."""
         return (APIS_READY,)

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cloudgen.stack.base import Address, Ref, Template, join
-from cloudgen.stack.gcp.addresses import APIS_READY, AUDIT_CONFIG, KEY, KEY_RING, LOG_BUCKET, LOG_SINK
-from cloudgen.stack.gcp.agents import LOGS, key_members, key_ready
+from cloudgen.stack.gcp.addresses import APIS_READY, AUDIT_CONFIG, KEY, KEY_RING, LOG_BUCKET, LOG_EXCLUSION, LOG_SINK
+from cloudgen.stack.gcp.agents import LOGS, LOOKED_UP_DATA, key_members, key_ready
 from cloudgen.stack.gcp.alarms import Channel, channels
 from cloudgen.stack.gcp.apis import Apis, apis
 from cloudgen.stack.gcp.bootstrap import Backend, backend
@@ -118,6 +118,18 @@ class Audit:
     channels: tuple[Channel, ...]
     alarms: tuple[LogAlarm, ...]
     outputs: tuple[Output, ...]
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of the module."""
+        key = (
+            (self.key.ring, self.key.address, LOOKED_UP_DATA[LOGS], *(member.address for member in self.key.members))
+            if self.key
+            else ()
+        )
+        alarms = (Address("google_monitoring_alert_policy", alarm.label) for alarm in self.alarms)
+        record = (AUDIT_CONFIG, LOG_BUCKET, LOG_SINK, LOG_EXCLUSION)
+        return (*self.apis.blocks, *key, *record, *(channel.address for channel in self.channels), *alarms)
 
     @property
     def key_id(self) -> Ref | None:

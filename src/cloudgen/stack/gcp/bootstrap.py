@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from cloudgen.spec.containers import Container
 from cloudgen.stack.base import Address, Ref, Template, join
 from cloudgen.stack.gcp.addresses import APIS_READY, KEY, KEY_RING, REGISTRY, STATE_BUCKET
-from cloudgen.stack.gcp.agents import STORAGE, key_members, key_ready
+from cloudgen.stack.gcp.agents import LOOKED_UP_DATA, STORAGE, key_members, key_ready
 from cloudgen.stack.gcp.apis import Apis, apis
-from cloudgen.stack.gcp.foundation import Foundation
+from cloudgen.stack.gcp.foundation import PROJECT, Foundation
 from cloudgen.stack.gcp.iam import Member
 from cloudgen.stack.gcp.platforms.workload import Workload
 from cloudgen.stack.naming import fit
@@ -96,6 +96,12 @@ class BootstrapKey:
     """Whether the project's number is looked up, of which the names of other agents are made."""
 
     @property
+    def looked_up(self) -> tuple[Address, ...]:
+        """What tells the agents' addresses."""
+        storage = (LOOKED_UP_DATA[STORAGE],) if self.storage else ()
+        return (*storage, PROJECT) if self.number else storage
+
+    @property
     def address(self) -> Address:
         """The key's address, within the bootstrap module."""
         return KEY
@@ -115,6 +121,21 @@ class Bootstrap:
     registry: Registry | None
     repositories: tuple[Repository, ...]
     key: BootstrapKey | None
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of the module."""
+        key = (
+            (self.key.ring, self.key.address, *self.key.looked_up, *(member.address for member in self.key.members))
+            if self.key
+            else ()
+        )
+        return (
+            *self.apis.blocks,
+            *key,
+            *((STATE_BUCKET,) if self.state else ()),
+            *((REGISTRY,) if self.registry else ()),
+        )
 
     @property
     def key_id(self) -> Ref | None:

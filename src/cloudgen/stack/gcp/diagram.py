@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cloudgen.stack.diagram import STYLES, TITLES, edges
+from cloudgen.stack.diagram import STYLES, edges
 from cloudgen.stack.flowchart import Flowchart, Group, Node
 from cloudgen.stack.gcp.parity import TITLE
 from cloudgen.stack.gcp.parts import GcpParts
+from cloudgen.stack.gcp.storage.resource import Place
 
 
 def diagram(stack: GcpParts) -> Flowchart:
@@ -16,7 +17,7 @@ def diagram(stack: GcpParts) -> Flowchart:
         Group("", tuple(_outside(stack)), 0),
         Group("Edge of Google", tuple(_edge(stack)), 1),
         Group(f"Subnetwork: {', '.join(ground.title for ground in stack.grounds)}", tuple(_subnetwork(stack)), 2),
-        Group("Network of Google, by private address", tuple(_private(stack)), 3),
+        Group("Network of Google, by private address", tuple(_stored(stack, "peered")), 3),
         Group("Regional services", tuple(_regional(stack)), 3),
         Group("The project", tuple(_project(stack)), 3),
     )
@@ -42,27 +43,22 @@ def _edge(stack: GcpParts) -> Iterator[Node]:
 def _subnetwork(stack: GcpParts) -> Iterator[Node]:
     for part in stack.workloads:
         yield Node(f"container:{part.name}", part.given.lines, "runs")
-    for cache in stack.caches:
-        engine = TITLES[stack.deployment.storage.caches[cache.name].engine]
-        yield Node(f"storage:{cache.name}", (cache.name, f"Memorystore {engine}"), "stores")
+    yield from _stored(stack, "subnetwork")
     if stack.network.nat:
         yield Node("nat", ("Cloud NAT",), "entrance")
 
 
-def _private(stack: GcpParts) -> Iterator[Node]:
-    for database in stack.databases:
-        title = f"Cloud SQL {database.engine.title} {database.major_version}"
-        yield Node(f"storage:{database.name}", (database.name, title), "stores")
+def _stored(stack: GcpParts, place: Place) -> Iterator[Node]:
+    for resource in stack.storage:
+        if resource.place == place:
+            yield Node(f"storage:{resource.name}", (resource.name, resource.picture), "stores")
 
 
 def _regional(stack: GcpParts) -> Iterator[Node]:
     schedulers = tuple(dict.fromkeys(ground.scheduler for ground in stack.grounds if ground.scheduler))
     if schedulers:
         yield Node("scheduler", schedulers, "entrance")
-    for bucket in stack.buckets:
-        yield Node(f"storage:{bucket.name}", (bucket.name, "Cloud Storage bucket"), "stores")
-    for queue in stack.queues:
-        yield Node(f"storage:{queue.name}", (queue.name, "Pub/Sub queue"), "stores")
+    yield from _stored(stack, "regional")
     for secret in stack.secrets:
         yield Node(f"secret:{secret.name}", (secret.name, "secret"), "stores")
     told = stack.monitoring.channels

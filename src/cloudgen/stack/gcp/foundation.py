@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cloudgen.stack.base import Problems, Ref, Template, join
+from cloudgen.stack.base import Address, Problems, Ref, Template, join
 from cloudgen.stack.gcp.addresses import KEY
 
 if TYPE_CHECKING:
     from cloudgen.spec.deployment import Deployment
 
-PROJECT_NUMBER = Ref("data.google_project.current.number")
+PROJECT = Address("data.google_project", "current")
+PROJECT_NUMBER = PROJECT.number
 """The project's number, which the names of Google's service agents are made of."""
 
 

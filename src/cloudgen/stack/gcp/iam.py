@@ -74,6 +74,11 @@ class ServiceAccount:
         return Address("google_service_account", self.label)
 
     @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The account and its grants."""
+        return (self.address, *self.ready)
+
+    @property
     def members(self) -> tuple[Member, ...]:
         """Its grants, each once, labelled `<account>_<thing>_<role>`."""
         return tuple(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cloudgen.stack.base import Address, Ref, Template, join
-from cloudgen.stack.gcp.addresses import APIS_READY, LOG_BUCKET, LOG_SINK
+from cloudgen.stack.gcp.addresses import APIS_READY, LOG_BUCKET, LOG_EXCLUSION, LOG_SINK
 from cloudgen.stack.gcp.agents import LOGS, key_ready
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.naming import fit
@@ -40,6 +40,11 @@ class Logs:
     filter: Template
     """Whose logs: in the query language of Cloud Logging."""
     before_bucket: tuple[Address, ...]
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The bucket, what leads logs to it, and what leaves them out of the default one."""
+        return (LOG_BUCKET, LOG_SINK, LOG_EXCLUSION)
 
     @property
     def sink(self) -> Address:

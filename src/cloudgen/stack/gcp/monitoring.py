@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cloudgen.stack.base import Ref, join
-from cloudgen.stack.gcp.addresses import BALANCER_ADDRESS, UPTIME_CHECK
+from cloudgen.stack.base import Address, Ref, join
+from cloudgen.stack.gcp.addresses import BALANCER_ADDRESS, DASHBOARD, UPTIME_CHECK
 from cloudgen.stack.gcp.alarms import Alarm, Channel, Query, Threshold, channels
 from cloudgen.stack.gcp.dashboard import Dashboard, dashboard
 from cloudgen.stack.gcp.entrance.load_balancer import Backend, LoadBalancer
@@ -45,6 +45,17 @@ class Monitoring:
     uptime: UptimeCheck | None
     dashboard: Dashboard | None
     logs: Logs
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Channels, policies, uptime check, dashboard and logs."""
+        return (
+            *(channel.address for channel in self.channels),
+            *((UPTIME_CHECK,) if self.uptime else ()),
+            *(alarm.address for alarm in self.alarms),
+            *((DASHBOARD,) if self.dashboard else ()),
+            *self.logs.blocks,
+        )
 
     @property
     def channel_names(self) -> tuple[Ref, ...]:

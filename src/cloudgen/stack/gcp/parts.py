@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from cloudgen.errors import Problem
 from cloudgen.spec.deployment import Deployment
+from cloudgen.stack.base import Address
 from cloudgen.stack.gcp.agents import ServiceAgent
 from cloudgen.stack.gcp.apis import Apis
 from cloudgen.stack.gcp.audit import Audit
 from cloudgen.stack.gcp.bootstrap import Backend, Bootstrap, Repository
 from cloudgen.stack.gcp.entrance.dns import Dns
 from cloudgen.stack.gcp.entrance.load_balancer import LoadBalancer
+from cloudgen.stack.gcp.foundation import PROJECT
 from cloudgen.stack.gcp.iam import ServiceAccount
 from cloudgen.stack.gcp.kms import Key
 from cloudgen.stack.gcp.monitoring import Monitoring
 from cloudgen.stack.gcp.network.network import Network
 from cloudgen.stack.gcp.platforms.workload import Ground, Workload
 from cloudgen.stack.gcp.secrets import Secret
-from cloudgen.stack.gcp.storage.bucket import Bucket
-from cloudgen.stack.gcp.storage.cache import Cache
-from cloudgen.stack.gcp.storage.database import Database
-from cloudgen.stack.gcp.storage.queue import Queue
+from cloudgen.stack.gcp.storage import module
 from cloudgen.stack.gcp.storage.resource import Resource
-from cloudgen.stack.kinds import OnePerKind
+from cloudgen.stack.kinds import ByKind, OnePerKind
 from cloudgen.stack.naming import labels
 from cloudgen.stack.outputs import Output
 from cloudgen.stack.variables import TerraformVariable
@@ -49,10 +49,7 @@ class GcpParts:
     """Every container: what runs always, then what something starts."""
     platforms: OnePerKind[Ground]
     """What the workloads of each platform in use share."""
-    databases: tuple[Database, ...]
-    buckets: tuple[Bucket, ...]
-    caches: tuple[Cache, ...]
-    queues: tuple[Queue, ...]
+    storage: ByKind[Resource]
     secrets: tuple[Secret, ...]
     accounts: tuple[ServiceAccount, ...]
     monitoring: Monitoring
@@ -95,7 +92,8 @@ class GcpParts:
     @property
     def needs_number(self) -> bool:
         """Whether anything is granted to a service agent whose name is made of the project's number."""
-        return bool(self.queues) or any(not agent.looked_up for agent in self.agents)
+        granted = any(resource.granted_agents for resource in self.storage)
+        return granted or any(not agent.looked_up for agent in self.agents)
 
     @property
     def agents(self) -> tuple[ServiceAgent, ...]:
@@ -108,6 +106,30 @@ class GcpParts:
         return self.bootstrap.repositories if self.bootstrap else ()
 
     @property
-    def resources(self) -> tuple[Resource, ...]:
-        """Everything that containers connect to."""
-        return (*self.databases, *self.buckets, *self.caches, *self.queues)
+    def random(self) -> bool:
+        """Whether the provider that makes names and passwords is needed."""
+        return any("random_" in block.type for block in self.blocks)
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of the root module; an address that is there twice is a clash."""
+        parts = (
+            self.apis,
+            self.key,
+            self.network,
+            self.load_balancer,
+            self.dns,
+            *self.workloads,
+            *self.platforms,
+            *self.storage,
+            *self.secrets,
+            *self.accounts,
+            self.monitoring,
+        )
+        number = (PROJECT,) if self.needs_number else ()
+        return (*chain.from_iterable(part.blocks for part in parts if part is not None), *self.shared, *number)
+
+    @property
+    def shared(self) -> tuple[Address, ...]:
+        """What all resources of a kind share, such as what lets caches into the network."""
+        return tuple(chain.from_iterable(module(kind).SHARED for kind, made in self.storage.kinds.items() if made))

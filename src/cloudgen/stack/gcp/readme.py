@@ -11,6 +11,7 @@ from cloudgen.stack.gcp.apis import BEFORE_TERRAFORM
 from cloudgen.stack.gcp.bootstrap import REGISTRY_AGENT, Repository
 from cloudgen.stack.gcp.parity import TITLE, parity
 from cloudgen.stack.gcp.parts import GcpParts
+from cloudgen.stack.gcp.storage import module as storage_kind
 from cloudgen.stack.mermaid import mermaid
 from cloudgen.stack.parity import differences
 from cloudgen.stack.readme import File, Size, container_size, entries, files, hand_over
@@ -27,11 +28,8 @@ FILES = (
     File("load_balancer.tf", "load_balancer", "load balancer, routes, Cloud Armor"),
     File("dns.tf", "dns", "DNS records and the certificate"),
 )
-STORED = (
-    File("database.tf", "databases", "Cloud SQL databases, their users and passwords"),
-    File("bucket.tf", "buckets", "Cloud Storage buckets"),
-    File("cache.tf", "caches", "Memorystore"),
-    File("queue.tf", "queues", "Pub/Sub topics and subscriptions, and the dead-letter ones"),
+"""The files before those of platforms and storage: the attribute of the stack that each depends on, and its purpose."""
+LAST = (
     File("secrets.tf", "secrets", "secrets, without their values"),
     File("kms.tf", "key", "the key that encrypts everything"),
     File("iam.tf", None, "service accounts and permissions"),
@@ -41,7 +39,7 @@ STORED = (
     File("deploy.sh", None, "runs everything in order"),
     File("architecture.svg", None, "the picture above, for wikis and slides"),
 )
-"""Every file of the output, the attribute of the stack that it depends on, and what it is for."""
+"""The files after them."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +83,15 @@ def readme(stack: GcpParts, chart: Flowchart) -> Readme:
         images=stack.bootstrap.repositories if stack.bootstrap else (),
         registry=registry.host if registry else None,
         zone=stack.dns.zone if stack.dns and stack.dns.create_zone else None,
-        files=files((*FILES, *(file for ground in stack.grounds for file in ground.files), *STORED), stack),
+        files=files(
+            (
+                *FILES,
+                *(file for ground in stack.grounds for file in ground.files),
+                *(storage_kind(kind).FILE for kind in stack.storage.kinds),
+                *LAST,
+            ),
+            stack,
+        ),
         variables=entries(stack.variables),
         outputs=entries(stack.outputs),
         account_outputs=entries(stack.audit.outputs if stack.audit else ()),
@@ -103,7 +109,7 @@ def readme(stack: GcpParts, chart: Flowchart) -> Readme:
 
 def _agents(stack: GcpParts) -> set[str]:
     """The services whose agents get a grant: on the key, and those of queues on topics and subscriptions."""
-    names = {"queue"} if stack.queues else set()
+    names = {agent for resource in stack.storage for agent in resource.granted_agents}
     if stack.key:
         names |= set(stack.key.agents)
         if stack.bootstrap and stack.bootstrap.registry:
@@ -131,12 +137,7 @@ def _sizes(stack: GcpParts) -> Iterator[Size]:
     for part in stack.workloads:
         vcpu, memory = deployment.vcpu_and_memory(deployment.containers[part.name])
         yield container_size(part.name, vcpu, memory, part.given.size)
-    for database in stack.databases:
-        given = f"Cloud SQL, {database.tier.name}, {database.disk} to {database.max_disk} GiB of disk"
-        yield Size(database.name, deployment.storage.databases[database.name].size, given)
-    for cache in stack.caches:
-        given = f"Memorystore, {1 + cache.replicas} x {cache.node_type}"
-        yield Size(cache.name, deployment.storage.caches[cache.name].size, given)
+    yield from (resource.size for resource in stack.storage if resource.size)
 
 
 def _differences(stack: GcpParts) -> Iterator[str]:
@@ -147,12 +148,12 @@ def _differences(stack: GcpParts) -> Iterator[str]:
         yield "The load balancer serves the whole world from one address; the containers run in one region."
     if not networking.private_endpoints:
         yield "Google's own services are reached from private addresses in any case: that costs nothing."
-    if stack.queues:
+    if stack.storage.queues:
         yield (
             "A queue is a topic for whoever publishes and a subscription for whoever consumes: each container is told "
             "the one that it needs."
         )
-    if stack.buckets and not stack.audit:
+    if stack.storage.buckets and not stack.audit:
         yield (
             "Who read or wrote objects of a bucket is recorded only if you turn data access audit logs on for "
             "Cloud Storage in the project."
@@ -170,10 +171,7 @@ def _left_behind(stack: GcpParts) -> Iterator[str]:
             f"the key ring {stack.key.ring_name} with its key, whose names stay taken for ever; what the key encrypted "
             "is lost after 30 days unless you restore the key's versions before"
         )
-    if stack.databases:
-        yield "the peering of the network with Google's, until you remove it as shown above"
-    if any(cache.backup_retention for cache in stack.caches):
-        yield "the backups of caches, for a week"
+    yield from dict.fromkeys(item for resource in stack.storage for item in resource.left_behind)
     yield f"the log bucket {stack.monitoring.logs.name}, for a week in which it can be restored"
     if stack.dns and stack.dns.create_zone:
         yield "the delegation of the zone, at your registrar"

@@ -40,6 +40,11 @@ class Secret:
         return Address("google_secret_manager_secret_version", self.label)
 
     @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The secret and its value."""
+        return (self.address, self.value)
+
+    @property
     def grants(self) -> tuple[Grant, ...]:
         """What a container needs to read it."""
         return (Grant("roles/secretmanager.secretAccessor", on_secret(self.address)),)

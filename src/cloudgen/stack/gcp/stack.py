@@ -30,10 +30,7 @@ from cloudgen.stack.gcp.platforms import PLATFORMS, module
 from cloudgen.stack.gcp.platforms.workload import Around, Ground, Workload, running_first
 from cloudgen.stack.gcp.readme import Readme, readme
 from cloudgen.stack.gcp.secrets import Secret, secrets
-from cloudgen.stack.gcp.storage.bucket import buckets
-from cloudgen.stack.gcp.storage.cache import caches
-from cloudgen.stack.gcp.storage.database import databases
-from cloudgen.stack.gcp.storage.queue import queues
+from cloudgen.stack.gcp.storage import storage
 from cloudgen.stack.gcp.storage.resource import Resource
 from cloudgen.stack.gcp.summary import summary
 from cloudgen.stack.gcp.support import check_names, tell_parity
@@ -90,8 +87,8 @@ def build(deployment: Deployment) -> GcpStack:
 
 def _assemble(foundation: Foundation) -> GcpStack:
     deployment = foundation.deployment
-    stored = (databases(foundation), buckets(foundation), caches(foundation), queues(foundation))
-    resources: dict[str, Resource] = {resource.name: resource for kind in stored for resource in kind}
+    stored = storage(foundation)
+    resources = {resource.name: resource for resource in stored}
     around = Around(resources, {secret.name: secret for secret in secrets(foundation)})
     entrance_differs(foundation)
     domain = dns(foundation)
@@ -101,7 +98,12 @@ def _assemble(foundation: Foundation) -> GcpStack:
         module(each.platform).tell(each, foundation.problems)
     grounds = _grounds(foundation, containers, workloads)
     balancer = load_balancer(foundation, {each.name: each.entry for each in workloads if each.entry})
-    net = network(foundation, workloads, list(grounds.values()), private_services=bool(stored[0]))
+    net = network(
+        foundation,
+        workloads,
+        list(grounds.values()),
+        private_services=any(resource.place == "peered" for resource in stored),
+    )
     accounts = _accounts(workloads, *(ground.accounts for ground in grounds.values()))
     watch = monitoring(foundation, balancer, workloads, list(grounds.values()), list(resources.values()), net)
     check_clashes(
@@ -128,10 +130,7 @@ def _assemble(foundation: Foundation) -> GcpStack:
         dns=domain,
         workloads=running_first(workloads),
         platforms=OnePerKind({**grounds}, tuple(PLATFORMS)),
-        databases=stored[0],
-        buckets=stored[1],
-        caches=stored[2],
-        queues=stored[3],
+        storage=stored,
         secrets=tuple(around.secrets.values()),
         accounts=accounts,
         monitoring=watch,

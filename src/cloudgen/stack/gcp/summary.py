@@ -58,34 +58,8 @@ def _network(stack: GcpParts) -> Iterator[SummaryRow]:
 
 
 def _storage(stack: GcpParts) -> Iterator[SummaryRow]:
-    for database in stack.databases:
-        restore = f"any second of {database.log_days} d" if database.log_days else "no second between them"
-        values = {
-            "engine": f"{database.engine.title} {database.major_version}",
-            "size": database.tier.name,
-            "disk": f"{database.disk} to {database.max_disk} GiB",
-            "standby": "in a second zone" if database.regional else "none",
-            "backups": f"{database.backups} d, {restore}",
-        }
-        yield SummaryRow("database", database.name, database.address.type, values)
-    for bucket in stack.buckets:
-        versioning = "Enabled" if bucket.versioning else "Suspended"
-        values = {"versioning": versioning, "old versions": f"{bucket.noncurrent_days} d"}
-        yield SummaryRow("bucket", bucket.name, bucket.address.type, values)
-    for cache in stack.caches:
-        values = {
-            "engine": cache.engine_version.lower().replace("_", " ", 1).replace("_", "."),
-            "size": f"{1 + cache.replicas} x {cache.node_type}",
-            "TLS": "no",
-        }
-        yield SummaryRow("cache", cache.name, cache.address.type, values)
-    for queue in stack.queues:
-        values = {
-            "deadline": duration_text(queue.ack_deadline),
-            "retention": duration_text(queue.retention),
-            "deliveries": str(queue.max_deliveries),
-        }
-        yield SummaryRow("queue", queue.name, queue.subscription.type, values)
+    for resource in stack.storage:
+        yield resource.row
 
 
 def _secrets(stack: GcpParts) -> Iterator[SummaryRow]:

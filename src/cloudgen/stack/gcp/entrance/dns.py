@@ -11,6 +11,7 @@ from cloudgen.stack.gcp.addresses import (
     CERTIFICATE_MAP,
     CERTIFICATE_MAP_ENTRY,
     PROOF,
+    RECORD,
     ZONE,
     ZONES,
 )
@@ -52,6 +53,12 @@ class Dns:
     certificate: bool
     name: str
     """What the certificate, its map and the zone are called."""
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Zone, records and certificate."""
+        certificate = (AUTHORIZATION, PROOF, CERTIFICATE, CERTIFICATE_MAP, CERTIFICATE_MAP_ENTRY)
+        return (ZONE if self.create_zone else ZONES, RECORD, *(certificate if self.certificate else ()))
 
     @property
     def apis(self) -> tuple[str, ...]:

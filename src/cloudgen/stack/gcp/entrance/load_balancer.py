@@ -10,6 +10,7 @@ from cloudgen.stack.base import Address, label
 from cloudgen.stack.gcp.addresses import (
     BALANCER_ADDRESS,
     FIREWALL_POLICY,
+    FORWARDING,
     HTTP_PROXY,
     HTTPS_PROXY,
     REDIRECT,
@@ -39,6 +40,11 @@ class Backend:
     def address(self) -> Address:
         """The backend service's address."""
         return backend(self.container)
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The backend service, and its health check."""
+        return (self.address, *((self.check,) if self.check else ()))
 
     @property
     def group(self) -> EndpointGroup | None:
@@ -126,6 +132,20 @@ class LoadBalancer:
     def serverless(self) -> bool:
         """Whether nothing behind it has an address of its own."""
         return all(each.group for each in self.backends)
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Address, backends, routes, proxies and firewall."""
+        https = (SSL_POLICY, HTTPS_PROXY, FORWARDING["https"], REDIRECT) if self.https else ()
+        return (
+            BALANCER_ADDRESS,
+            *(block for each in self.backends for block in each.blocks),
+            URL_MAP,
+            *https,
+            HTTP_PROXY,
+            FORWARDING["http"],
+            *((FIREWALL_POLICY,) if self.firewall else ()),
+        )
 
     @property
     def apis(self) -> tuple[str, ...]:

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cloudgen.stack.base import Address, Ref, join
-from cloudgen.stack.gcp.addresses import NAT, NETWORK, ROUTER, SERVICES_RANGE, SUBNETWORK
+from cloudgen.stack.gcp.addresses import (
+    DENY_EGRESS,
+    NAT,
+    NETWORK,
+    ROUTER,
+    SERVICES_CONNECTION,
+    SERVICES_RANGE,
+    SUBNETWORK,
+)
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.logs import Origin
 from cloudgen.stack.gcp.network.firewall import FirewallRule, allow_https
@@ -55,6 +63,18 @@ class Network:
     def subnetwork_id(self) -> Ref:
         """The id of the subnetwork that containers and endpoints have their addresses in."""
         return SUBNETWORK.id
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The network, the ways out of it, and the firewall rules."""
+        return (
+            NETWORK,
+            SUBNETWORK,
+            *((ROUTER, NAT) if self.nat else ()),
+            *((SERVICES_RANGE, SERVICES_CONNECTION) if self.services else ()),
+            DENY_EGRESS,
+            *(rule.address for rule in self.rules),
+        )
 
     @property
     def apis(self) -> tuple[str, ...]:

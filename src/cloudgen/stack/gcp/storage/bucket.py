@@ -12,9 +12,13 @@ from cloudgen.stack.gcp.alarms import Alarm
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_bucket
 from cloudgen.stack.gcp.logs import Origin
-from cloudgen.stack.gcp.storage.resource import Endpoint
+from cloudgen.stack.gcp.storage.resource import Endpoint, Place
 from cloudgen.stack.naming import fit
+from cloudgen.stack.readme import File, Size
+from cloudgen.stack.summary import SummaryRow
 
+FILE = File("bucket.tf", "storage.buckets", "Cloud Storage buckets")
+SHARED: tuple[Address, ...] = ()
 DAY = 86400
 NAME_LIMIT = 63
 STATE = "state"
@@ -86,12 +90,49 @@ class Bucket:
         return ()
 
     @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The bucket."""
+        return (self.address,)
+
+    @property
+    def granted_agents(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    @property
+    def left_behind(self) -> tuple[str, ...]:
+        """Nothing."""
+        return ()
+
+    @property
+    def place(self) -> Place:
+        """Behind a public API."""
+        return "regional"
+
+    @property
+    def picture(self) -> str:
+        """What stands in the picture."""
+        return "Cloud Storage bucket"
+
+    @property
+    def row(self) -> SummaryRow:
+        """What `explain` shows of it."""
+        versioning = "Enabled" if self.versioning else "Suspended"
+        values = {"versioning": versioning, "old versions": f"{self.noncurrent_days} d"}
+        return SummaryRow("bucket", self.name, self.address.type, values)
+
+    @property
+    def size(self) -> Size | None:
+        """None: a bucket has no size."""
+        return None
+
+    @property
     def before(self) -> tuple[Address, ...]:
         """The bucket."""
         return (self.address,)
 
 
-def buckets(foundation: Foundation) -> tuple[Bucket, ...]:
+def decide(foundation: Foundation) -> tuple[Bucket, ...]:
     """Decide the buckets, in the order of the spec."""
     return tuple(
         Bucket(

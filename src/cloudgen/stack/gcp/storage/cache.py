@@ -8,14 +8,20 @@ from dataclasses import dataclass
 from cloudgen.spec.storage import Cache as CacheSpec
 from cloudgen.stack import contract
 from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, join, label
+from cloudgen.stack.diagram import TITLES
 from cloudgen.stack.gcp.addresses import CONNECTION_POLICY, SUBNETWORK
 from cloudgen.stack.gcp.agents import key_ready
 from cloudgen.stack.gcp.alarms import Alarm, Threshold
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount
 from cloudgen.stack.gcp.logs import Origin
-from cloudgen.stack.gcp.storage.resource import Endpoint
+from cloudgen.stack.gcp.storage.resource import Endpoint, Place
 from cloudgen.stack.naming import fit
+from cloudgen.stack.readme import File, Size
+from cloudgen.stack.summary import SummaryRow
+
+FILE = File("cache.tf", "storage.caches", "Memorystore")
+SHARED = (CONNECTION_POLICY,)
 
 NODE_TYPES = {
     "xsmall": "CUSTOM_PICO",
@@ -44,6 +50,10 @@ class Cache:
     instance_id: str
     engine_version: str
     node_type: str
+    asked: str
+    """The size in the spec."""
+    title: str
+    """How the engine writes its own name."""
     replicas: int
     zones: str
     """Whether its nodes stand in one zone or in several, in the words of the API."""
@@ -123,6 +133,46 @@ class Cache:
         return ()
 
     @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The instance."""
+        return (self.address,)
+
+    @property
+    def granted_agents(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    @property
+    def left_behind(self) -> tuple[str, ...]:
+        """Its backups."""
+        return ("the backups of caches, for a week",) if self.backup_retention else ()
+
+    @property
+    def place(self) -> Place:
+        """In the containers' own subnetwork."""
+        return "subnetwork"
+
+    @property
+    def picture(self) -> str:
+        """What stands in the picture."""
+        return f"Memorystore {self.title}"
+
+    @property
+    def row(self) -> SummaryRow:
+        """What `explain` shows of it."""
+        values = {
+            "engine": self.engine_version.lower().replace("_", " ", 1).replace("_", "."),
+            "size": f"{1 + self.replicas} x {self.node_type}",
+            "TLS": "no",
+        }
+        return SummaryRow("cache", self.name, self.address.type, values)
+
+    @property
+    def size(self) -> Size:
+        """Its nodes."""
+        return Size(self.name, self.asked, f"Memorystore, {1 + self.replicas} x {self.node_type}")
+
+    @property
     def before(self) -> tuple[Address, ...]:
         """What must exist before a container that uses it starts."""
         return (self.address,)
@@ -149,7 +199,7 @@ class Cache:
             )
 
 
-def caches(foundation: Foundation) -> tuple[Cache, ...]:
+def decide(foundation: Foundation) -> tuple[Cache, ...]:
     """Decide the caches, in the order of the spec."""
     return tuple(_cache(foundation, name, spec) for name, spec in foundation.deployment.storage.caches.items())
 
@@ -168,6 +218,8 @@ def _cache(foundation: Foundation, name: str, spec: CacheSpec) -> Cache:
         instance_id=fit(f"{foundation.prefix}-{name}", 63),
         engine_version=ENGINE_VERSION,
         node_type=NODE_TYPES[spec.size],
+        asked=spec.size,
+        title=TITLES[spec.engine],
         replicas=spec.replicas,
         zones="MULTI_ZONE" if spec.replicas else "SINGLE_ZONE",
         backup_retention=f"{BACKUP_DAYS * 86400}s" if foundation.deployment.environment == "production" else None,

@@ -25,9 +25,13 @@ from cloudgen.stack.gcp.storage.database_engines import (
     Tier,
 )
 from cloudgen.stack.gcp.storage.database_password import Password, password
-from cloudgen.stack.gcp.storage.resource import Endpoint
+from cloudgen.stack.gcp.storage.resource import Endpoint, Place
 from cloudgen.stack.naming import fit
+from cloudgen.stack.readme import File, Size
+from cloudgen.stack.summary import SummaryRow
 
+FILE = File("database.tf", "storage.databases", "Cloud SQL databases, their users and passwords")
+SHARED: tuple[Address, ...] = ()
 DAY = 86400
 GIB = 1024
 LOG_DAYS = 7
@@ -49,6 +53,8 @@ class Database:
     engine: Engine
     major_version: str
     tier: Tier
+    asked: str
+    """The size in the spec."""
     user: str
     disk: int
     """GiB at the start."""
@@ -164,6 +170,55 @@ class Database:
         return (Origin("cloudsql_database", "database_id", join(f"{self.project}:", *self.instance_name.parts)),)
 
     @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The server, the database, the user, and the password."""
+        return (
+            Address("random_id", self.label),
+            self.address,
+            Address("google_sql_database", self.label),
+            Address("google_sql_user", self.label),
+            *self.password.blocks,
+        )
+
+    @property
+    def granted_agents(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    @property
+    def left_behind(self) -> tuple[str, ...]:
+        """The peering."""
+        return ("the peering of the network with Google's, until you remove it as shown above",)
+
+    @property
+    def place(self) -> Place:
+        """In Google's network."""
+        return "peered"
+
+    @property
+    def picture(self) -> str:
+        """What stands in the picture."""
+        return f"Cloud SQL {self.engine.title} {self.major_version}"
+
+    @property
+    def row(self) -> SummaryRow:
+        """What `explain` shows of it."""
+        restore = f"any second of {self.log_days} d" if self.log_days else "no second between them"
+        values = {
+            "engine": f"{self.engine.title} {self.major_version}",
+            "size": self.tier.name,
+            "disk": f"{self.disk} to {self.max_disk} GiB",
+            "standby": "in a second zone" if self.regional else "none",
+            "backups": f"{self.backups} d, {restore}",
+        }
+        return SummaryRow("database", self.name, self.address.type, values)
+
+    @property
+    def size(self) -> Size:
+        """Tier and disk."""
+        return Size(self.name, self.asked, f"Cloud SQL, {self.tier.name}, {self.disk} to {self.max_disk} GiB of disk")
+
+    @property
     def before(self) -> tuple[Address, ...]:
         """The database, and the user with its password."""
         return (Address("google_sql_database", self.label), Address("google_sql_user", self.label))
@@ -198,7 +253,7 @@ def instance_name(foundation: Foundation, name: str) -> Template:
     return join(f"{fit(f'{foundation.prefix}-{name}', 62)}-", Address("random_id", label(name)).hex)
 
 
-def databases(foundation: Foundation) -> tuple[Database, ...]:
+def decide(foundation: Foundation) -> tuple[Database, ...]:
     """Decide the databases, in the order of the spec."""
     return tuple(_database(foundation, name, spec) for name, spec in foundation.deployment.storage.databases.items())
 
@@ -219,6 +274,7 @@ def _database(foundation: Foundation, name: str, spec: DatabaseSpec) -> Database
         engine=engine,
         major_version=spec.major_version,
         tier=tier,
+        asked=spec.size,
         user=contract.DATABASE_USER,
         disk=disk,
         max_disk=min(10 * disk, MAX_DISK if tier.dedicated else MAX_SHARED_DISK),

@@ -40,6 +40,16 @@ class Password:
         return Address("google_secret_manager_secret_version", self.label)
 
     @property
+    def blocks(self) -> tuple[Address, ...]:
+        """What makes it, and what keeps and reads it."""
+        return (
+            Address("ephemeral.random_password", self.generator_label),
+            self.secret,
+            self.value,
+            Address("ephemeral.google_secret_manager_secret_version", self.label),
+        )
+
+    @property
     def value_address(self) -> Markdown:
         """The address of the stored value, for a command."""
         return Markdown(str(self.value))

@@ -13,8 +13,13 @@ from cloudgen.stack.gcp.alarms import Alarm, Threshold
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, Member, ServiceAccount, on_subscription, on_topic
 from cloudgen.stack.gcp.logs import Origin
-from cloudgen.stack.gcp.storage.resource import Endpoint
+from cloudgen.stack.gcp.storage.resource import Endpoint, Place
 from cloudgen.stack.naming import fit
+from cloudgen.stack.readme import File, Size
+from cloudgen.stack.summary import SummaryRow, duration_text
+
+FILE = File("queue.tf", "storage.queues", "Pub/Sub topics and subscriptions, and the dead-letter ones")
+SHARED: tuple[Address, ...] = ()
 
 DEAD_LETTER = "-dead-letter"
 DEAD_LETTER_RETENTION = 1209600
@@ -164,6 +169,52 @@ class Queue:
         return ()
 
     @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Two topics, a subscription of each, and what moves messages from the one to the other."""
+        return (
+            self.topic,
+            self.subscription,
+            self.dead_letter_topic,
+            self.dead_letter_subscription,
+            *(member.address for member in self.members),
+        )
+
+    @property
+    def granted_agents(self) -> tuple[str, ...]:
+        """The agent that moves messages."""
+        return ("queue",)
+
+    @property
+    def left_behind(self) -> tuple[str, ...]:
+        """Nothing."""
+        return ()
+
+    @property
+    def place(self) -> Place:
+        """Behind a public API."""
+        return "regional"
+
+    @property
+    def picture(self) -> str:
+        """What stands in the picture."""
+        return "Pub/Sub queue"
+
+    @property
+    def row(self) -> SummaryRow:
+        """What `explain` shows of it."""
+        values = {
+            "deadline": duration_text(self.ack_deadline),
+            "retention": duration_text(self.retention),
+            "deliveries": str(self.max_deliveries),
+        }
+        return SummaryRow("queue", self.name, self.subscription.type, values)
+
+    @property
+    def size(self) -> Size | None:
+        """None: a queue has no size."""
+        return None
+
+    @property
     def before(self) -> tuple[Address, ...]:
         """A message to a topic without a subscription is lost."""
         return (self.subscription,)
@@ -187,7 +238,7 @@ class Queue:
         )
 
 
-def queues(foundation: Foundation) -> tuple[Queue, ...]:
+def decide(foundation: Foundation) -> tuple[Queue, ...]:
     """Decide the queues, in the order of the spec."""
     specs = foundation.deployment.storage.queues
     for name in specs:

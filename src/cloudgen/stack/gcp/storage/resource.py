@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from cloudgen.stack.base import Address, Ref, SecretVariable, Template, Variable
-from cloudgen.stack.gcp.alarms import Alarm
-from cloudgen.stack.gcp.iam import Grant, ServiceAccount
-from cloudgen.stack.gcp.logs import Origin
+if TYPE_CHECKING:
+    from cloudgen.stack.base import Address, Ref, SecretVariable, Template, Variable
+    from cloudgen.stack.gcp.alarms import Alarm
+    from cloudgen.stack.gcp.foundation import Foundation
+    from cloudgen.stack.gcp.iam import Grant, ServiceAccount
+    from cloudgen.stack.gcp.logs import Origin
+    from cloudgen.stack.readme import File, Size
+    from cloudgen.stack.summary import SummaryRow
+
+Place = Literal["subnetwork", "peered", "regional"]
+"""In the containers' own subnetwork; in Google's network, behind a peering; or behind a public API."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,10 @@ class Resource(Protocol):
     @property
     def name(self) -> str:
         """The name in the spec."""
+
+    @property
+    def blocks(self) -> Sequence[Address]:
+        """Every block that it renders, but those of its alarms."""
 
     @property
     def environment(self) -> Sequence[Variable]:
@@ -58,6 +69,10 @@ class Resource(Protocol):
         """The service agents (names in `agents.py`) that encrypt it, and so need the customer's key."""
 
     @property
+    def granted_agents(self) -> Sequence[str]:
+        """The service agents (names in `agents.py`) that it grants something itself, whoever encrypts."""
+
+    @property
     def alarms(self) -> Sequence[Alarm]:
         """What to watch."""
 
@@ -68,3 +83,35 @@ class Resource(Protocol):
     @property
     def before(self) -> Sequence[Address]:
         """What must exist before a container that uses it starts."""
+
+    @property
+    def place(self) -> Place:
+        """Where it is in the network, and so in the picture."""
+
+    @property
+    def picture(self) -> str:
+        """What stands below its name in the picture: `Pub/Sub queue`."""
+
+    @property
+    def row(self) -> SummaryRow:
+        """What `explain` shows of it."""
+
+    @property
+    def size(self) -> Size | None:
+        """What was chosen for its size, for the README; None where the spec states no size."""
+
+    @property
+    def left_behind(self) -> Sequence[str]:
+        """What `terraform destroy` leaves of it, for the README; all that say the same are one line."""
+
+
+class KindModule(Protocol):
+    """What the module of a kind of storage offers."""
+
+    FILE: File
+    """Its file of the output, for the README."""
+    SHARED: Sequence[Address]
+    """Blocks that all resources of the kind share; rendered where there is one."""
+
+    def decide(self, foundation: Foundation) -> tuple[Resource, ...]:
+        """Decide the resources, in the order of the spec."""
