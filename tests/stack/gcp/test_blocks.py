@@ -17,7 +17,7 @@ BLOCK = re.compile(r'^(resource|data|ephemeral) "(\w+)" "(\w+)"', re.MULTILINE)
 
 
 def _stack(case: str) -> GcpStack:
-    stack = build(read_spec(GOLDEN / case / "cloudgen.yaml"), "gcp")
+    stack = build(read_spec(str(GOLDEN / case / "cloudgen.yaml")), "gcp")
     assert isinstance(stack, GcpStack)
     return stack
 

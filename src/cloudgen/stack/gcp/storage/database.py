@@ -10,10 +10,11 @@ from cloudgen.stack import contract
 from cloudgen.stack.base import Address, SecretVariable, Template, Variable, join, label
 from cloudgen.stack.gcp.addresses import SERVICES_CONNECTION, SERVICES_RANGE
 from cloudgen.stack.gcp.agents import key_ready
-from cloudgen.stack.gcp.alarms import Alarm, Threshold
+from cloudgen.stack.gcp.alarms import Alarm
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_secret
 from cloudgen.stack.gcp.logs import Origin
+from cloudgen.stack.gcp.storage.database_alarms import Watched
 from cloudgen.stack.gcp.storage.database_engines import (
     ENGINES,
     MAX_DISK,
@@ -39,8 +40,6 @@ LOG_DAYS = 7
 
 https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr
 """
-MEMORY_LIMIT = 95
-"""Percent of the memory in use: near 100 the server is restarted."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +69,7 @@ class Database:
     password: Password
     before_instance: tuple[Address, ...]
     agents: tuple[str, ...]
-    cpu_limit: float
-    """Percent of CPU use from which on something is wrong."""
-    disk_limit: float
-    """Percent of the disk in use from which on something is wrong."""
-    alarm_prefix: str
+    watched: Watched
 
     @property
     def label(self) -> str:
@@ -153,16 +148,8 @@ class Database:
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
-        """CPU, disk and memory. Connections have no sound limit: it follows from memory that Google sets itself."""
-        return (
-            self._alarm("cpu", self.cpu_limit, f"uses more than {self.cpu_limit:g}% of its CPU"),
-            self._alarm(
-                "disk",
-                self.disk_limit,
-                f"uses more than {self.disk_limit:g}% of its disk, which grows by itself up to {self.max_disk} GiB",
-            ),
-            self._alarm("memory", MEMORY_LIMIT, f"uses more than {MEMORY_LIMIT}% of its memory"),
-        )
+        """CPU, disk and memory."""
+        return self.watched.alarms
 
     @property
     def logs(self) -> tuple[Origin, ...]:
@@ -223,26 +210,6 @@ class Database:
         """The database, and the user with its password."""
         return (Address("google_sql_database", self.label), Address("google_sql_user", self.label))
 
-    def _alarm(self, kind: str, percent: float, what: str) -> Alarm:
-        """https://cloud.google.com/monitoring/api/metrics_gcp_c#gcp-cloudsql."""
-        return Alarm(
-            label=f"{self.label}_database_{kind}",
-            name=f"{self.alarm_prefix}: database {self.name} {kind}",
-            description=f"Database {self.name} {what}.",
-            condition=Threshold(
-                filter=join(
-                    f'metric.type = "cloudsql.googleapis.com/database/{kind}/utilization"'
-                    ' AND resource.type = "cloudsql_database"'
-                    f' AND resource.labels.database_id = "{self.project}:',
-                    self.address.name,
-                    '"',
-                ),
-                aligner="ALIGN_MEAN",
-                value=percent / 100,
-            ),
-            duration=900,
-        )
-
 
 def instance_name(foundation: Foundation, name: str) -> Template:
     """The name of a database's instance, with a random end.
@@ -259,12 +226,12 @@ def decide(foundation: Foundation) -> tuple[Database, ...]:
 
 
 def _database(foundation: Foundation, name: str, spec: DatabaseSpec) -> Database:
-    deployment, prefix = foundation.deployment, foundation.prefix
     path: SpecPath = ("storage", "databases", name)
     engine = ENGINES[spec.engine]
     disk = -(-spec.disk // GIB)
     _check(foundation, name, spec, path)
     tier = _tier(foundation, name, spec, disk)
+    max_disk = min(10 * disk, MAX_DISK if tier.dedicated else MAX_SHARED_DISK)
     days = spec.backups.retention // DAY
     point_in_time = spec.backups.point_in_time or spec.high_availability
     return Database(
@@ -277,7 +244,7 @@ def _database(foundation: Foundation, name: str, spec: DatabaseSpec) -> Database
         asked=spec.size,
         user=contract.DATABASE_USER,
         disk=disk,
-        max_disk=min(10 * disk, MAX_DISK if tier.dedicated else MAX_SHARED_DISK),
+        max_disk=max_disk,
         regional=spec.high_availability,
         backups=days,
         log_days=min(days, LOG_DAYS) if point_in_time else None,
@@ -285,9 +252,7 @@ def _database(foundation: Foundation, name: str, spec: DatabaseSpec) -> Database
         password=password(foundation, name),
         before_instance=(SERVICES_CONNECTION, *key_ready(foundation, "database")),
         agents=("database", "secrets"),
-        cpu_limit=deployment.monitoring.alerts.cpu,
-        disk_limit=deployment.monitoring.alerts.database_disk,
-        alarm_prefix=prefix,
+        watched=Watched(name, foundation.prefix, foundation.project, max_disk, foundation.deployment.monitoring.alerts),
     )
 
 
