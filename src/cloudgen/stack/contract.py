@@ -21,6 +21,12 @@ from cloudgen.stack.base import Ref, SecretVariable, Template, Variable, join, l
 
 Value = str | Ref | Template
 
+IMAGE_USER = 10001
+"""The user id in the images that cloudgen builds, unless the spec has another one.
+
+High, so that it is nobody's on the machine below.
+"""
+
 DATABASE_USER = "app"
 """The user that the application logs in as: no keyword of an engine, and reserved by neither RDS nor Cloud SQL."""
 

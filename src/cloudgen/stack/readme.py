@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from functools import reduce
 from typing import Protocol
 
 from cloudgen.stack.text import Markdown
@@ -75,9 +75,12 @@ class Readme:
 
 def files(known: Iterable[File], stack: object) -> tuple[Entry, ...]:
     """The files that this stack has."""
-    return tuple(
-        Entry(file.name, file.purpose) for file in known if file.needs is None or attrgetter(file.needs)(stack)
-    )
+    return tuple(Entry(file.name, file.purpose) for file in known if file.needs is None or _read(stack, file.needs))
+
+
+def _read(stack: object, path: str) -> object:
+    """Read a dotted attribute; if a step on the way is None, the result is None."""
+    return reduce(lambda value, name: None if value is None else getattr(value, name), path.split("."), stack)
 
 
 def entries(described: Iterable[Described]) -> tuple[Entry, ...]:

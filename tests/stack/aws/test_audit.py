@@ -12,7 +12,8 @@ from cloudgen.render.tree import render
 from cloudgen.stack.aws.audit import Audit, audit
 from cloudgen.stack.aws.bootstrap import backend
 from cloudgen.stack.aws.stack import build
-from cloudgen.stack.aws.storage.bucket import access_logs, buckets
+from cloudgen.stack.aws.storage.access_logs import access_logs
+from cloudgen.stack.aws.storage.bucket import decide as buckets
 
 LONGEST_PATTERN = 1024
 """Characters. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html"""

@@ -6,7 +6,9 @@ import pytest
 from foundations import HEAD, WEB, make_foundation
 
 from cloudgen.render.hcl import encode
-from cloudgen.stack.aws.storage.bucket import Bucket, access_logs, buckets
+from cloudgen.stack.aws.storage.access_logs import access_logs
+from cloudgen.stack.aws.storage.bucket import Bucket
+from cloudgen.stack.aws.storage.bucket import decide as buckets
 
 BUCKETS = f"{WEB}\nstorage: {{buckets: {{assets: {{}}, orders-archive: {{}}}}}}"
 LOAD_BALANCER = f"{WEB}\nload_balancer: {{domain: shop.example.com, dns_zone: example.com}}"

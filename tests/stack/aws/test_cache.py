@@ -7,7 +7,8 @@ from foundations import HEAD, make_foundation
 
 from cloudgen.render.hcl import encode
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.storage.cache import NODE_TYPES, Cache, caches
+from cloudgen.stack.aws.storage.cache import NODE_TYPES, Cache
+from cloudgen.stack.aws.storage.cache import decide as caches
 
 CONTAINERS = "containers: {web: {port: 8000, connects_to: [sessions]}, worker: {}}"
 

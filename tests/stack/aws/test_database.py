@@ -7,8 +7,9 @@ from foundations import HEAD, make_foundation
 
 from cloudgen.render.hcl import encode
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.platforms.containers.tasks import value_from
-from cloudgen.stack.aws.storage.database import Database, databases
+from cloudgen.stack.aws.platforms.containers.definition import value_from
+from cloudgen.stack.aws.storage.database import Database
+from cloudgen.stack.aws.storage.database import decide as databases
 from cloudgen.stack.aws.storage.database_engines import CLASSES
 
 CONTAINERS = "containers: {web: {port: 8000, connects_to: [orders-db]}, worker: {}}"

@@ -6,12 +6,12 @@ import itertools
 from dataclasses import replace
 from typing import Any
 
-from foundations import WEB, make_foundation, make_services, make_tasks
+from foundations import WEB, make_balancer, make_cluster, make_foundation
 
 from cloudgen.stack.aws.alarms import Alarm, Metric
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.monitoring import Monitoring, monitoring
-from cloudgen.stack.aws.platforms.containers.jobs import jobs
+from cloudgen.stack.aws.scheduler import scheduler
 
 SHOP = """
 containers:
@@ -44,9 +44,9 @@ class Disk:
 
 def _monitoring(body: str, resources: Any = ()) -> tuple[Foundation, Monitoring]:
     foundation = make_foundation(body)
-    balancer, services = make_services(foundation)
-    scheduled = jobs(foundation, make_tasks(foundation))
-    return foundation, monitoring(foundation, balancer, services, scheduled, resources)
+    balancer, cluster = make_balancer(foundation), make_cluster(foundation)
+    clock = scheduler(foundation, [job.schedule for job in cluster.jobs])
+    return foundation, monitoring(foundation, balancer, cluster.services, [cluster], clock, resources)
 
 
 def _alarm(decided: Monitoring, label: str) -> Alarm:

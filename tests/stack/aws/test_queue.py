@@ -6,7 +6,8 @@ import pytest
 from foundations import WEB, make_foundation
 
 from cloudgen.render.hcl import encode
-from cloudgen.stack.aws.storage.queue import Queue, queues
+from cloudgen.stack.aws.storage.queue import Queue
+from cloudgen.stack.aws.storage.queue import decide as queues
 
 
 def make_queue(settings: str = "", security: str = "{}") -> Queue:

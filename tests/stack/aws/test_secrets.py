@@ -8,7 +8,7 @@ import pytest
 from foundations import WEB, make_foundation
 
 from cloudgen.render.hcl import encode
-from cloudgen.stack.aws.platforms.containers.tasks import value_from
+from cloudgen.stack.aws.platforms.containers.definition import value_from
 from cloudgen.stack.aws.secrets import secrets
 from cloudgen.stack.variables import variables
 

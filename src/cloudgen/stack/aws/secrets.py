@@ -38,6 +38,11 @@ class Secret:
         """The address of the stored value."""
         return Address("aws_secretsmanager_secret_version", self.label)
 
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block that it renders."""
+        return (self.address, self.value)
+
     def variable(self, name: str) -> SecretVariable:
         """The environment variable that holds the version that terraform stored, so that a new value is rolled out."""
         return SecretVariable(name, self.address.arn, version=self.value.version_id)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
 from cloudgen.errors import Problem
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.base import Address
+from cloudgen.stack.clashes import Owned
 from cloudgen.stack.gcp.agents import ServiceAgent
+from cloudgen.stack.gcp.alarms import Alarm
 from cloudgen.stack.gcp.apis import Apis
 from cloudgen.stack.gcp.audit import Audit
 from cloudgen.stack.gcp.bootstrap import Backend, Bootstrap, Repository
@@ -19,6 +21,7 @@ from cloudgen.stack.gcp.foundation import PROJECT
 from cloudgen.stack.gcp.iam import ServiceAccount
 from cloudgen.stack.gcp.kms import Key
 from cloudgen.stack.gcp.monitoring import Monitoring
+from cloudgen.stack.gcp.network.firewall import FirewallRule
 from cloudgen.stack.gcp.network.network import Network
 from cloudgen.stack.gcp.platforms.workload import Ground, Workload
 from cloudgen.stack.gcp.secrets import Secret
@@ -133,3 +136,21 @@ class GcpParts:
     def shared(self) -> tuple[Address, ...]:
         """What all resources of a kind share, such as what lets caches into the network."""
         return tuple(chain.from_iterable(module(kind).SHARED for kind, made in self.storage.kinds.items() if made))
+
+    @property
+    def owned(self) -> Iterator[Owned]:
+        """The blocks of what the spec names, each with its place in the spec."""
+        for workload in self.workloads:
+            identity = workload.identity
+            accounts = (identity.own, identity.starter) if identity.starter else (identity.own,)
+            around = _blocks((*accounts, *workload.rules, *workload.alarms))
+            yield ("containers", workload.name), (*workload.blocks, *around)
+        for kind, resources in self.storage.kinds.items():
+            for resource in resources:
+                yield ("storage", kind, resource.name), (*resource.blocks, *_blocks(resource.alarms))
+        for secret in self.secrets:
+            yield ("security", "secrets", secret.name), secret.blocks
+
+
+def _blocks(parts: Iterable[ServiceAccount | FirewallRule | Alarm]) -> Iterator[Address]:
+    return chain.from_iterable(part.blocks for part in parts)

@@ -8,7 +8,6 @@ from itertools import chain
 
 from cloudgen.errors import Problem, SpecError
 from cloudgen.spec.deployment import Deployment
-from cloudgen.stack.base import Address
 from cloudgen.stack.clashes import check_clashes
 from cloudgen.stack.commands import check_commands
 from cloudgen.stack.flowchart import Flowchart
@@ -29,11 +28,11 @@ from cloudgen.stack.gcp.parts import GcpParts
 from cloudgen.stack.gcp.platforms import PLATFORMS, module
 from cloudgen.stack.gcp.platforms.workload import Around, Ground, Workload, running_first
 from cloudgen.stack.gcp.readme import Readme, readme
+from cloudgen.stack.gcp.refusals import tell_parity
 from cloudgen.stack.gcp.secrets import Secret, secrets
 from cloudgen.stack.gcp.storage import storage
 from cloudgen.stack.gcp.storage.resource import Resource
 from cloudgen.stack.gcp.summary import summary
-from cloudgen.stack.gcp.support import check_names, tell_parity
 from cloudgen.stack.kinds import OnePerKind
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.variables import variables
@@ -77,9 +76,9 @@ def build(deployment: Deployment) -> GcpStack:
         raise SpecError([problem])
     foundation = Foundation(deployment, target.project, target.region)
     tell_parity(foundation)
-    check_names(foundation)
     check_commands(foundation.deployment, foundation.problems)
     stack = _assemble(foundation)
+    check_clashes(stack.blocks, foundation.problems, stack.owned)
     if foundation.problems.errors:
         raise SpecError(foundation.problems.errors)
     return stack
@@ -106,14 +105,6 @@ def _assemble(foundation: Foundation) -> GcpStack:
     )
     accounts = _accounts(workloads, *(ground.accounts for ground in grounds.values()))
     watch = monitoring(foundation, balancer, workloads, list(grounds.values()), list(resources.values()), net)
-    check_clashes(
-        [
-            *(rule.address for rule in net.rules),
-            *(member.address for account in accounts for member in account.members),
-            *(Address("google_monitoring_alert_policy", alarm.label) for alarm in watch.alarms),
-        ],
-        foundation.problems,
-    )
     things: list[Resource | Secret] = [*resources.values(), *around.secrets.values()]
     encryption = key(foundation, [agent for thing in things for agent in thing.agents])
     parts = [part for part in (net, balancer, domain, encryption, watch, *things) if part]
@@ -166,4 +157,4 @@ def _accounts(workloads: Sequence[Workload], *others: Iterable[ServiceAccount]) 
     """Every service account once: of the containers, of what starts them, and of the platforms themselves."""
     starters = (each.identity.starter for each in workloads if each.identity.starter)
     found = (*(each.identity.own for each in workloads), *starters, *chain.from_iterable(others))
-    return tuple({account.label: account for account in found}.values())
+    return tuple(dict.fromkeys(found))

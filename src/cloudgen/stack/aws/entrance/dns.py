@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cloudgen.stack.aws.addresses import CERTIFICATE
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.base import Address, Ref
 
@@ -21,9 +22,20 @@ class Dns:
     certificate: bool
 
     @property
+    def hosted_zone(self) -> Address:
+        """The zone, made here or looked up by name."""
+        return Address("aws_route53_zone" if self.create_zone else "data.aws_route53_zone", "main")
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of dns.tf."""
+        validation = (Address("aws_acm_certificate", "main"), Address("aws_route53_record", "validation"), CERTIFICATE)
+        return (self.hosted_zone, *(validation if self.certificate else ()), Address("aws_route53_record", "main"))
+
+    @property
     def zone_id(self) -> Ref:
-        """The id of the zone, made here or looked up by name."""
-        return Address("aws_route53_zone" if self.create_zone else "data.aws_route53_zone", "main").zone_id
+        """The id of the zone."""
+        return self.hosted_zone.zone_id
 
 
 def dns(foundation: Foundation) -> Dns | None:

@@ -2,43 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cloudgen.spec.load_balancer import Route
+from cloudgen.stack.aws.addresses import BALANCER, BALANCER_GROUP, CERTIFICATE, target_group
+from cloudgen.stack.aws.entrance.routes import beside_default, is_https, listener, rule_labels
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.network.security_groups import Rule, SecurityGroup, group_address
-from cloudgen.stack.base import Address, Ref, label
+from cloudgen.stack.aws.network.security_groups import Rule, SecurityGroup
+from cloudgen.stack.aws.platforms.workload import Entry
+from cloudgen.stack.base import Address, label
 from cloudgen.stack.naming import fit
-
-GROUP = Address("aws_security_group", "load_balancer")
-LEAST_TIMEOUT = 2
-"""Seconds that a health check may take, at least.
-
-https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
-"""
 
 
 @dataclass(frozen=True)
 class TargetGroup:
-    """The tasks of one service, as the load balancer sees them. Times are in seconds."""
+    """The instances of one workload, as the load balancer sees them."""
 
-    container: str
+    entry: Entry
     label: str
     name: str
     name_prefix: str
-    port: int
-    path: str
-    interval: int
-    timeout: int
     by_rule: bool
     """Whether only rules lead to it: it is not where requests go that no rule takes."""
 
     @property
     def address(self) -> Address:
         """The target group's address."""
-        return Address("aws_lb_target_group", self.label)
+        return target_group(self.entry.container)
 
 
 @dataclass(frozen=True)
@@ -59,6 +49,17 @@ class Firewall:
     log_group: str
     retention: int
 
+    @property
+    def log(self) -> Address:
+        """The address of its log group."""
+        return Address("aws_cloudwatch_log_group", "firewall")
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of _firewall.tf.j2."""
+        kinds = ("web_acl", "web_acl_association", "web_acl_logging_configuration")
+        return (*(Address(f"aws_wafv2_{kind}", "main") for kind in kinds), self.log)
+
 
 @dataclass(frozen=True)
 class LoadBalancer:
@@ -71,110 +72,94 @@ class LoadBalancer:
     default_target: Address
     rules: tuple[ListenerRule, ...]
     https: bool
+    listener: Address
+    """The listener that serves."""
     firewall: Firewall | None
 
     @property
-    def listener(self) -> Address:
-        """The listener that serves: a target group can be used by a service only once it hangs on one."""
-        return Address("aws_lb_listener", "https" if self.https else "http")
+    def address(self) -> Address:
+        """The load balancer's address."""
+        return BALANCER
 
     @property
-    def listener_arn(self) -> Ref:
-        """The ARN of the listener that serves."""
-        return self.listener.arn
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of load_balancer.tf."""
+        listeners = ("http", "https") if self.https else ("http",)
+        return (
+            *(address for group in self.security_groups for address in group.addresses),
+            BALANCER,
+            *(group.address for group in self.target_groups),
+            *(Address("aws_lb_listener", name) for name in listeners),
+            *(Address("aws_lb_listener_rule", rule.label) for rule in self.rules),
+            *(self.firewall.blocks if self.firewall else ()),
+        )
 
-    def target_of(self, container: str) -> TargetGroup | None:
-        """The target group of a container, if a route leads to it."""
-        return next((group for group in self.target_groups if group.container == container), None)
+    @property
+    def group(self) -> Address:
+        """Its security group."""
+        return BALANCER_GROUP
 
-    def before(self, container: str) -> tuple[Address, ...]:
-        """What has to exist before the container's service: everything that ties its target group to the balancer.
-
-        ECS refuses a target group "that does not have an associated load balancer".
-        """
-        group = self.target_of(container)
-        if group is None:
-            return ()
-        rules = (Address("aws_lb_listener_rule", rule.label) for rule in self.rules if rule.target == group.address)
-        return (self.listener, *rules)
+    @property
+    def certificate(self) -> Address:
+        """What it shows, where it serves HTTPS."""
+        return CERTIFICATE
 
 
-def load_balancer(foundation: Foundation) -> LoadBalancer | None:
-    """Decide the load balancer; None where the spec has no such section."""
+def load_balancer(foundation: Foundation, entries: Mapping[str, Entry]) -> LoadBalancer | None:
+    """Decide the load balancer; None where the spec has no such section.
+
+    `entries` are how each workload is reached, by container. A route without an entry leads to a container that
+    cannot be built, which is an error already.
+    """
     deployment = foundation.deployment
     spec = deployment.load_balancer
     if spec is None or not deployment.routes:
         _warn_unreachable(foundation)
         return None
-    https = spec.domain is not None and spec.tls == "managed"
+    https = is_https(deployment)
     if not https:
         hint = "set load_balancer.domain" if spec.domain is None else "set load_balancer.tls to managed"
         path = ("load_balancer",) if spec.domain is None else ("load_balancer", "tls")
         foundation.problems.warning("plain-http", "without HTTPS all requests travel in the clear", path, hint)
-    routed = [route.container for route in deployment.routes]
-    default = next(route for route in deployment.routes if route.path == "/")
-    groups = {
-        name: _target_group(foundation, name, by_rule=name != default.container) for name in dict.fromkeys(routed)
-    }
-    others = [route for route in deployment.routes if route.path != "/"]
-    labels = _rule_labels(others)
+    default = next(route.container for route in deployment.routes if route.path == "/")
+    routed = dict.fromkeys(route.container for route in deployment.routes)
+    if not entries.keys() >= routed.keys():
+        return None
+    groups = tuple(_target_group(foundation, entries[name], by_rule=name != default) for name in routed)
+    others = beside_default(deployment)
     return LoadBalancer(
         # 32 characters is the limit of a load balancer's name.
         name=fit(foundation.prefix, 32),
         deletion_protection=deployment.security.deletion_protection,
-        security_groups=(_security_group(foundation, tuple(groups.values()), https=https),),
-        target_groups=tuple(groups.values()),
-        default_target=groups[default.container].address,
+        security_groups=(_security_group(foundation, groups, https=https),),
+        target_groups=groups,
+        default_target=target_group(default),
         rules=tuple(
             ListenerRule(
-                label=labels[index],
+                label=name,
                 priority=10 * (index + 1),
                 patterns=tuple(dict.fromkeys((route.path.rstrip("/"), f"{route.path.rstrip('/')}/*"))),
-                target=groups[route.container].address,
+                target=target_group(route.container),
             )
-            for index, route in enumerate(others)
+            for index, (route, name) in enumerate(zip(others, rule_labels(others), strict=True))
         ),
         https=https,
+        listener=listener(deployment),
         firewall=Firewall(foundation.prefix, f"aws-waf-logs-{foundation.prefix}", foundation.log_retention)
         if spec.waf
         else None,
     )
 
 
-def _rule_labels(routes: Sequence[Route]) -> list[str]:
-    """What the routes' rules are called: container and path, and a hash where the path's signs leave two the same."""
-    found: list[str] = []
-    for route in routes:
-        name = label(f"{route.container}{_slug(route.path)}")
-        digest = hashlib.sha256(f"{route.container} {route.path}".encode()).hexdigest()[:4]
-        found.append(f"{name}_{digest}" if name in found else name)
-    return found
-
-
-def _slug(path: str) -> str:
-    return "".join(character if character.isalnum() else "_" for character in path.rstrip("/"))
-
-
-def _target_group(foundation: Foundation, name: str, *, by_rule: bool) -> TargetGroup:
-    container = foundation.deployment.containers[name]
-    check = container.health_check
-    if check.timeout < LEAST_TIMEOUT:
-        foundation.problems.warning(
-            "approximated",
-            f"container `{name}`: the load balancer gives a check {LEAST_TIMEOUT} seconds at least",
-            ("containers", name, "health_check", "timeout"),
-        )
+def _target_group(foundation: Foundation, entry: Entry, *, by_rule: bool) -> TargetGroup:
     # Six characters is the limit of a target group's name prefix; AWS completes it, so that a replacement can exist
     # beside the old one.
+    name = entry.container
     return TargetGroup(
-        container=name,
+        entry=entry,
         label=label(name),
         name=f"{foundation.prefix}-{name}",
         name_prefix=f"{name[:5].rstrip('-')}-",
-        port=container.port or 80,
-        path=check.path,
-        interval=check.interval,
-        timeout=max(check.timeout, LEAST_TIMEOUT),
         by_rule=by_rule,
     )
 
@@ -187,9 +172,9 @@ def _security_group(foundation: Foundation, groups: tuple[TargetGroup, ...], *, 
     egress = [
         Rule(
             f"load_balancer_to_{group.label}",
-            f"load balancer to {group.container}",
-            group.port,
-            peer=group_address(group.container),
+            f"load balancer to {group.entry.container}",
+            group.entry.port,
+            peer=group.entry.peer,
         )
         for group in groups
     ]

@@ -9,6 +9,7 @@ import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cloudgen.stack.aws.addresses import NETWORK
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role, role
 from cloudgen.stack.aws.network.security_groups import Rule, SecurityGroup
@@ -17,6 +18,8 @@ from cloudgen.stack.aws.target import AwsTarget
 from cloudgen.stack.base import Address, Ref, Template, join, label
 
 ENDPOINTS_GROUP = Address("aws_security_group", "endpoints")
+PRIVATE_INTERNET = Address("aws_route", "private_internet")
+FLOW_LOGS = Address("aws_cloudwatch_log_group", "flow_logs")
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,21 @@ class Network:
     security_groups: tuple[SecurityGroup, ...]
     flow_logs: FlowLogs | None
     region: str
+
+    @property
+    def address(self) -> Address:
+        """The VPC's address."""
+        return NETWORK
+
+    @property
+    def public_subnets(self) -> Ref:
+        """The subnets of load balancer and NAT gateways."""
+        return Ref("[for subnet in aws_subnet.public : subnet.id]")
+
+    @property
+    def private_subnets(self) -> Ref:
+        """The subnets of the containers."""
+        return Ref("[for subnet in aws_subnet.private : subnet.id]")
 
     @property
     def has_nat(self) -> bool:
@@ -116,6 +134,23 @@ class Network:
         return Ref("[for subnet in aws_subnet.isolated : subnet.id]")
 
     @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of network.tf."""
+        tiers = [name for name in ("public", "private", "isolated") if getattr(self, name)]
+        found = [NETWORK, Address("aws_default_security_group", "main")]
+        for tier in tiers:
+            found += [Address(f"aws_{kind}", tier) for kind in ("subnet", "route_table", "route_table_association")]
+        if self.public:
+            found += [Address("aws_internet_gateway", "main"), Address("aws_route", "public_internet")]
+        if self.has_nat:
+            found += [Address("aws_eip", "nat"), Address("aws_nat_gateway", "main"), PRIVATE_INTERNET]
+        found += [Address("aws_vpc_endpoint", name) for name in ("s3", *(one.label for one in self.endpoints))]
+        found += [address for group in self.security_groups for address in group.addresses]
+        if self.flow_logs:
+            found += [FLOW_LOGS, Address("aws_flow_log", "main")]
+        return tuple(found)
+
+    @property
     def roles(self) -> tuple[Role, ...]:
         """The roles that the network needs."""
         return (self.flow_logs.role,) if self.flow_logs else ()
@@ -132,12 +167,12 @@ class Network:
         )
 
     def way_out(self, owner: str) -> tuple[Address, ...]:
-        """What has to stand before a container can pull its image: the routes to the NAT gateways, else the endpoints.
+        """Dependencies of every workload, created before it and destroyed after it: by these it pulls its image.
 
-        Besides, it may go only after the container.
+        They are the routes to the NAT gateways, or the endpoints where there is no NAT.
         """
         if self.has_nat:
-            return (Address("aws_route", "private_internet"),)
+            return (PRIVATE_INTERNET,)
         endpoints = [Address("aws_vpc_endpoint", name) for name in ("s3", *(one.label for one in self.endpoints))]
         admitted = [Address("aws_vpc_security_group_ingress_rule", f"endpoints_from_{label(owner)}")]
         return (*endpoints, *(admitted if self.endpoints else ()))
@@ -147,13 +182,13 @@ def network(
     foundation: Foundation,
     target: AwsTarget,
     services: Sequence[str],
-    tasks: Sequence[tuple[str, Address]],
+    peers: Sequence[tuple[str, Address]],
     *,
     data: bool,
 ) -> Network:
     """Decide the network.
 
-    `services` are the interface endpoints that the containers need, `tasks` the containers with their security
+    `services` are the interface endpoints that the containers need, `peers` the containers with their security
     groups, `data` says whether anything lives in the isolated tier.
     """
     spec = foundation.deployment.networking
@@ -172,7 +207,7 @@ def network(
         nat_zones=nat_zones,
         nat_routes={zone: zone if zone in nat_zones else nat_zones[0] for zone in chosen} if nat_zones else {},
         endpoints=endpoints,
-        security_groups=(_endpoints_group(prefix, tasks),) if endpoints else (),
+        security_groups=(_endpoints_group(prefix, peers),) if endpoints else (),
         flow_logs=_flow_logs(foundation) if spec.flow_logs else None,
         region=target.region,
     )
@@ -214,20 +249,19 @@ def _endpoints(prefix: str, region: str, services: Sequence[str]) -> tuple[Inter
     )
 
 
-def _endpoints_group(prefix: str, tasks: Sequence[tuple[str, Address]]) -> SecurityGroup:
+def _endpoints_group(prefix: str, peers: Sequence[tuple[str, Address]]) -> SecurityGroup:
     return SecurityGroup(
         label="endpoints",
         name_prefix=f"{prefix}-endpoints-",
         description="Interface endpoints of AWS services",
         ingress=tuple(
-            Rule(f"endpoints_from_{label(name)}", f"{name} to AWS services", 443, peer=group) for name, group in tasks
+            Rule(f"endpoints_from_{label(name)}", f"{name} to AWS services", 443, peer=group) for name, group in peers
         ),
     )
 
 
 def _flow_logs(foundation: Foundation) -> FlowLogs:
     name = f"/{foundation.prefix}/flow-logs"
-    log_group = Address("aws_cloudwatch_log_group", "flow_logs")
     actions = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"]
     writer = role(
         foundation.account,
@@ -235,7 +269,7 @@ def _flow_logs(foundation: Foundation) -> FlowLogs:
         "flow-logs",
         "Writes the flow logs of the network",
         "vpc-flow-logs.amazonaws.com",
-        [Grant("WriteFlowLogs", actions, [join(log_group.arn, ":*")])],
+        [Grant("WriteFlowLogs", actions, [join(FLOW_LOGS.arn, ":*")])],
         source_arn=foundation.account.arn("ec2", "vpc-flow-log/*"),
     )
     return FlowLogs(name, foundation.log_retention, writer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cloudgen.stack.aws.addresses import security_group
 from cloudgen.stack.base import Address, Ref, label
 
 
@@ -44,7 +45,7 @@ class SecurityGroup:
     @property
     def address(self) -> Address:
         """The group's address."""
-        return group_address(self.label)
+        return security_group(self.label)
 
     @property
     def addresses(self) -> tuple[Address, ...]:
@@ -56,11 +57,6 @@ class SecurityGroup:
     def egress_addresses(self) -> tuple[Address, ...]:
         """The addresses of the rules by which its members reach others."""
         return tuple(Address("aws_vpc_security_group_egress_rule", rule.label) for rule in self.egress)
-
-
-def group_address(name: str) -> Address:
-    """The address of the security group of something with this name."""
-    return Address("aws_security_group", label(name))
 
 
 @dataclass(frozen=True)

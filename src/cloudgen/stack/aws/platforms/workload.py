@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from cloudgen.stack.aws.addresses import target_group
 from cloudgen.stack.base import Address
 
 if TYPE_CHECKING:
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
     from cloudgen.stack.aws.iam import Role
     from cloudgen.stack.aws.network.network import Network
     from cloudgen.stack.aws.network.security_groups import SecurityGroup
+    from cloudgen.stack.aws.scheduler import Schedule
     from cloudgen.stack.aws.secrets import Secret
     from cloudgen.stack.aws.storage.resource import Resource
     from cloudgen.stack.outputs import Output
     from cloudgen.stack.parity import Table
     from cloudgen.stack.readme import File
+    from cloudgen.stack.text import Markdown
     from cloudgen.stack.workload import Given, Step, Wanted
 
 
@@ -39,16 +42,15 @@ class Entry:
     """What the health check asks for."""
     interval: int
     timeout: int
+    peer: Address
+    """The security group that it is in."""
+    member: str
+    """What the target group holds one of, in the texts of alarms: `task`."""
 
     @property
     def address(self) -> Address:
         """The target group that the load balancer makes for it."""
         return target_group(self.container)
-
-
-def target_group(container: str) -> Address:
-    """The target group of a container."""
-    return Address("aws_lb_target_group", container.replace("-", "_"))
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,10 @@ class Workload(Protocol):
         """Where it writes its log."""
 
     @property
+    def schedule(self) -> Schedule | None:
+        """When EventBridge Scheduler starts it; None for what runs always, or on events."""
+
+    @property
     def given(self) -> Given:
         """What was chosen for it, in words."""
 
@@ -152,12 +158,20 @@ class Ground(Protocol):
         """What to watch beside the workloads."""
 
     @property
+    def publishes(self) -> bool:
+        """Whether EventBridge publishes to the topic of the alarms."""
+
+    @property
     def outputs(self) -> Sequence[Output]:
         """What Terraform tells after applying."""
 
     @property
-    def files(self) -> Sequence[File]:
-        """The files of the output that belong to the platform, for the README."""
+    def example(self) -> tuple[str, str]:
+        """A file of the user's own that changes something, and the head of the block that it changes."""
+
+    @property
+    def restart(self) -> Markdown:
+        """How to make the workloads read a changed password, for the README."""
 
     @property
     def steps(self) -> Sequence[Step]:
@@ -183,6 +197,8 @@ class PlatformModule(Protocol):
 
     RUNS: str
     """What a container is on it, for the parity table: `tasks on ECS`."""
+    FILES: Sequence[File]
+    """Its files of the output, for the README."""
     PARITY: Table
     """How well it does what the fields below `compute`, `containers` and `scaling` ask for."""
 

@@ -9,11 +9,14 @@ from cloudgen.spec.storage import Cache as CacheSpec
 from cloudgen.stack import contract
 from cloudgen.stack.aws.alarms import Alarm, Metric
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.iam import Grant
+from cloudgen.stack.aws.iam import Grant, Role
 from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup, admit
 from cloudgen.stack.aws.storage.connections import consumers
 from cloudgen.stack.base import Address, SecretVariable, Variable, label
+from cloudgen.stack.diagram import TITLES
 from cloudgen.stack.naming import fit
+from cloudgen.stack.readme import File, Size
+from cloudgen.stack.summary import SummaryRow
 
 NODE_TYPES: dict[str, tuple[str, int]] = {
     "xsmall": ("cache.t4g.micro", 2),
@@ -32,6 +35,11 @@ ENGINE_VERSION = "8.0"
 SNAPSHOT_DAYS = 7
 MEMORY_LIMIT = 85
 """Percent of the memory in use: near 100 the cache starts to evict, or refuses to write."""
+
+
+FILE = File("cache.tf", "storage.caches", "ElastiCache")
+SUBNETS = Address("aws_elasticache_subnet_group", "main")
+SHARED = (SUBNETS,)
 
 
 @dataclass(frozen=True)
@@ -54,6 +62,10 @@ class Cache:
     cpu_limit: float
     """Percent of `cpu_metric` from which on something is wrong."""
     alarm_prefix: str
+    asked: str
+    """The size in the words of the spec."""
+    roles: tuple[Role, ...] = ()
+    subnets: Address = SUBNETS
 
     @property
     def label(self) -> str:
@@ -69,6 +81,31 @@ class Cache:
     def security_group_ids(self) -> tuple[object, ...]:
         """The security groups of its nodes."""
         return tuple(group.address.id for group in self.security_groups)
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of _cache.tf.j2."""
+        return (*(address for group in self.security_groups for address in group.addresses), self.address)
+
+    @property
+    def picture(self) -> str:
+        """Service and engine."""
+        return f"ElastiCache {TITLES[self.engine]}"
+
+    @property
+    def size(self) -> Size:
+        """How many nodes, and of which type."""
+        return Size(self.name, self.asked, f"ElastiCache, {self.nodes} x {self.node_type}")
+
+    @property
+    def row(self) -> SummaryRow:
+        """Engine and nodes."""
+        values = {
+            "engine": f"{self.engine} {self.engine_version}",
+            "size": f"{self.nodes} x {self.node_type}",
+            "TLS": "yes",
+        }
+        return SummaryRow("cache", self.name, self.address.type, values)
 
     @property
     def environment(self) -> tuple[Variable, ...]:
@@ -131,7 +168,7 @@ class Cache:
                 )
 
 
-def caches(foundation: Foundation) -> tuple[Cache, ...]:
+def decide(foundation: Foundation) -> tuple[Cache, ...]:
     """Decide the caches, in the order of the spec."""
     return tuple(_cache(foundation, name, spec) for name, spec in foundation.deployment.storage.caches.items())
 
@@ -163,6 +200,7 @@ def _cache(foundation: Foundation, name: str, spec: CacheSpec) -> Cache:
         cpu_metric=cpu_metric,
         cpu_limit=cpu_limit,
         alarm_prefix=f"{prefix}-{name}",
+        asked=spec.size,
     )
 
 

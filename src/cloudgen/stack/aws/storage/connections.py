@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cloudgen.stack.aws.network.security_groups import group_address
+from cloudgen.stack.aws.platforms import PLATFORMS, module
+from cloudgen.stack.workload import wanted
 
 if TYPE_CHECKING:
     from cloudgen.spec.deployment import Deployment
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 def consumers(deployment: Deployment, resource: str) -> tuple[tuple[str, Address], ...]:
     """The containers that connect to a resource: name and security group of each, in the order of the spec."""
     return tuple(
-        (name, group_address(name))
-        for name, container in deployment.containers.items()
-        if any(connection.name == resource for connection in container.connects_to)
+        (each.name, module(each.platform).peer(each))
+        for each in wanted(deployment)
+        if resource in each.used and each.platform in PLATFORMS
     )

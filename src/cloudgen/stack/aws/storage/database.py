@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from cloudgen.spec.storage import Database as DatabaseSpec
 from cloudgen.stack import contract
-from cloudgen.stack.aws.alarms import Alarm, Metric
+from cloudgen.stack.aws.alarms import Alarm
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role, role
 from cloudgen.stack.aws.kms import use_key
 from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup, admit
 from cloudgen.stack.aws.storage.connections import consumers
+from cloudgen.stack.aws.storage.database_alarms import database_alarms
 from cloudgen.stack.aws.storage.database_checks import check_database
 from cloudgen.stack.aws.storage.database_engines import (
     CLASSES,
@@ -23,11 +24,18 @@ from cloudgen.stack.aws.storage.database_engines import (
 )
 from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, label
 from cloudgen.stack.naming import fit
+from cloudgen.stack.readme import File, Size
+from cloudgen.stack.summary import SummaryRow
 
 DAY = 86400
 GIB = 1024
 MAX_DISK = 65536
 """GiB. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html"""
+
+
+FILE = File("database.tf", "storage.databases", "RDS databases")
+SUBNETS = Address("aws_db_subnet_group", "main")
+SHARED = (SUBNETS,)
 
 
 @dataclass(frozen=True)
@@ -67,6 +75,9 @@ class Database:
     disk_limit: float
     """Percent of the disk in use from which on something is wrong."""
     alarm_prefix: str
+    asked: str
+    """The size in the words of the spec."""
+    subnets: Address = SUBNETS
 
     @property
     def label(self) -> str:
@@ -146,6 +157,40 @@ class Database:
         return (self.monitoring_role,)
 
     @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of _database.tf.j2."""
+        return (
+            *(address for group in self.security_groups for address in group.addresses),
+            self.parameter_group,
+            *(Address("aws_cloudwatch_log_group", group.label) for group in self.log_groups),
+            self.address,
+            Address("aws_secretsmanager_secret_rotation", self.label),
+        )
+
+    @property
+    def picture(self) -> str:
+        """Service, engine and major version."""
+        return f"RDS {self.engine.title} {self.version}"
+
+    @property
+    def size(self) -> Size:
+        """The class of the instance, and its disk."""
+        given = f"RDS, {self.instance_class.name}, {self.disk} to {self.max_disk} GiB of disk"
+        return Size(self.name, self.asked, given)
+
+    @property
+    def row(self) -> SummaryRow:
+        """Engine, size and what keeps the data."""
+        values = {
+            "engine": f"{self.engine.title} {self.version}",
+            "size": self.instance_class.name,
+            "disk": f"{self.disk} to {self.max_disk} GiB",
+            "standby": "in a second zone" if self.multi_az else "none",
+            "backups": f"{self.backup_days} d, any second of them",
+        }
+        return SummaryRow("database", self.name, self.address.type, values)
+
+    @property
     def environment(self) -> tuple[Variable, ...]:
         """Where to connect, and as whom."""
         return contract.database(
@@ -182,44 +227,16 @@ class Database:
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
-        """CPU, disk and memory. Connections have no sound limit: it follows from memory that RDS uses for itself."""
-        free_disk = self.disk * 1024**3 * (100 - self.disk_limit) / 100
-        free_memory = self.instance_class.memory * 1024**3 * 0.05
-        return (
-            self._alarm(
-                "cpu", "CPUUtilization", "Greater", self.cpu_limit, f"uses more than {self.cpu_limit:g}% of CPU"
-            ),
-            self._alarm(
-                "disk",
-                "FreeStorageSpace",
-                "Less",
-                round(free_disk),
-                f"has less than {100 - self.disk_limit:g}% of its first {self.disk} GiB free",
-            ),
-            self._alarm(
-                "memory", "FreeableMemory", "Less", round(free_memory), "has less than 5% of its memory to spare"
-            ),
-        )
+        """CPU, disk and memory."""
+        return database_alarms(self)
 
     @property
     def before(self) -> tuple[Address, ...]:
         """The server, whose password exists with it."""
         return (self.address,)
 
-    def _alarm(self, kind: str, metric: str, comparison: str, threshold: float, what: str) -> Alarm:
-        return Alarm(
-            label=f"{self.label}_database_{kind}",
-            name=f"{self.alarm_prefix}-database-{kind}",
-            description=f"Database {self.name} {what}",
-            comparison=f"{comparison}ThanThreshold",
-            threshold=threshold,
-            evaluation_periods=3,
-            datapoints_to_alarm=3,
-            metric=Metric("AWS/RDS", metric, "Average", {"DBInstanceIdentifier": self.address.identifier}, period=300),
-        )
 
-
-def databases(foundation: Foundation) -> tuple[Database, ...]:
+def decide(foundation: Foundation) -> tuple[Database, ...]:
     """Decide the databases, in the order of the spec."""
     specs = foundation.deployment.storage.databases
     if not specs:
@@ -275,4 +292,5 @@ def _database(foundation: Foundation, name: str, spec: DatabaseSpec, monitoring:
         cpu_limit=deployment.monitoring.alerts.cpu,
         disk_limit=deployment.monitoring.alerts.database_disk,
         alarm_prefix=f"{prefix}-{name}",
+        asked=spec.size,
     )

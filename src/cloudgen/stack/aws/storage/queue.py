@@ -9,11 +9,13 @@ from cloudgen.spec.storage import Queue as QueueSpec
 from cloudgen.stack import contract
 from cloudgen.stack.aws.alarms import Alarm, Metric
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.iam import Grant
+from cloudgen.stack.aws.iam import Grant, Role
 from cloudgen.stack.aws.kms import use_key
-from cloudgen.stack.aws.network.security_groups import Endpoint
+from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup
 from cloudgen.stack.base import Address, SecretVariable, Variable, label
 from cloudgen.stack.naming import fit
+from cloudgen.stack.readme import File
+from cloudgen.stack.summary import SummaryRow, duration_text
 
 DEAD_LETTER_RETENTION = 1209600
 """14 days, the longest that SQS keeps a message: time to find out why it could not be handled."""
@@ -21,6 +23,10 @@ DEAD_LETTER_RETENTION = 1209600
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
 NAME_LIMIT = 80
 DEAD_LETTER = "-dead-letter"
+
+
+FILE = File("queue.tf", "storage.queues", "SQS queues and their dead-letter queues")
+SHARED: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,9 @@ class Queue:
     alarm_prefix: str
     publish_key_grants: tuple[Grant, ...]
     consume_key_grants: tuple[Grant, ...]
+    roles: tuple[Role, ...] = ()
+    security_groups: tuple[SecurityGroup, ...] = ()
+    size: None = None
 
     @property
     def label(self) -> str:
@@ -75,6 +84,31 @@ class Queue:
     def redrive_allow_policy(self) -> dict[str, Any]:
         """Whose messages the dead-letter queue takes, in the words of the SQS API."""
         return {"redrivePermission": "byQueue", "sourceQueueArns": (self.address.arn,)}
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of _queue.tf.j2."""
+        return (
+            self.address,
+            self.dead_letter,
+            Address("aws_sqs_queue_redrive_allow_policy", self.dead_letter_label),
+            *(address for policy in self.policies for address in (policy.document, policy.address)),
+        )
+
+    @property
+    def picture(self) -> str:
+        """What it is."""
+        return "SQS queue"
+
+    @property
+    def row(self) -> SummaryRow:
+        """How long messages live, and how often they are delivered."""
+        values = {
+            "deadline": duration_text(self.visibility_timeout),
+            "retention": duration_text(self.retention),
+            "deliveries": str(self.max_deliveries),
+        }
+        return SummaryRow("queue", self.name, self.address.type, values)
 
     @property
     def environment(self) -> tuple[Variable, ...]:
@@ -155,7 +189,7 @@ class Queue:
     @property
     def before(self) -> tuple[Address, ...]:
         """Messages pass a queue's policy, so it stands before the first one is sent."""
-        return (Address("aws_sqs_queue_policy", self.label),)
+        return (self.policies[0].address,)
 
 
 @dataclass(frozen=True)
@@ -169,6 +203,11 @@ class QueuePolicy:
     def label(self) -> str:
         """The Terraform label of the policy, which is the queue's."""
         return self.queue_label
+
+    @property
+    def address(self) -> Address:
+        """The policy's address."""
+        return Address("aws_sqs_queue_policy", self.label)
 
     @property
     def document_label(self) -> str:
@@ -186,7 +225,7 @@ class QueuePolicy:
         return (self.queue.arn,)
 
 
-def queues(foundation: Foundation) -> tuple[Queue, ...]:
+def decide(foundation: Foundation) -> tuple[Queue, ...]:
     """Decide the queues, in the order of the spec."""
     specs = foundation.deployment.storage.queues
     for name in specs:

@@ -164,21 +164,22 @@ def load_balancer(foundation: Foundation, entries: Mapping[str, Entry]) -> LoadB
     spec = deployment.load_balancer
     if spec is None or not deployment.routes:
         return None
+    routes = [route for route in deployment.routes if route.container in entries]
+    default = next((route for route in routes if route.path == "/"), None)
+    if default is None:
+        return None  # What it leads to is refused, and so is the spec.
     prefix = foundation.prefix
     backends = {
         name: Backend(name, label(name), fit(f"{prefix}-{name}", LIMIT), entries[name])
-        for name in dict.fromkeys(route.container for route in deployment.routes)
+        for name in dict.fromkeys(route.container for route in routes)
     }
-    default = next(route for route in deployment.routes if route.path == "/")
     return LoadBalancer(
         name=prefix,
         backends=tuple(backends.values()),
         default=backends[default.container],
         # The longest path that fits wins, in whatever order they stand.
         # https://cloud.google.com/load-balancing/docs/url-map-concepts#longest-path
-        rules=tuple(
-            PathRule(_paths(route.path), backend(route.container)) for route in deployment.routes if route.path != "/"
-        ),
+        rules=tuple(PathRule(_paths(route.path), backend(route.container)) for route in routes if route.path != "/"),
         https=spec.domain is not None and spec.tls == "managed",
         firewall=prefix if spec.waf else None,
     )

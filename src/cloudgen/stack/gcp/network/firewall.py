@@ -32,6 +32,11 @@ class FirewallRule:
         """The rule's address."""
         return Address("google_compute_firewall", self.label)
 
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The rule."""
+        return (self.address,)
+
 
 def network_tag(prefix: str, container: str) -> str:
     """The network tag of a container's instances, at most 63 characters."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cloudgen.errors import SpecPath
 from cloudgen.spec.storage import Database as DatabaseSpec
 from cloudgen.stack import contract
 from cloudgen.stack.base import Address, SecretVariable, Template, Variable, join, label
@@ -15,6 +14,7 @@ from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_secret
 from cloudgen.stack.gcp.logs import Origin
 from cloudgen.stack.gcp.storage.database_alarms import Watched
+from cloudgen.stack.gcp.storage.database_checks import DAY, GIB, LOG_DAYS, check
 from cloudgen.stack.gcp.storage.database_engines import (
     ENGINES,
     MAX_DISK,
@@ -33,13 +33,6 @@ from cloudgen.stack.summary import SummaryRow
 
 FILE = File("database.tf", "storage.databases", "Cloud SQL databases, their users and passwords")
 SHARED: tuple[Address, ...] = ()
-DAY = 86400
-GIB = 1024
-LOG_DAYS = 7
-"""How long the edition ENTERPRISE can keep the logs that points in time are restored from.
-
-https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr
-"""
 
 
 @dataclass(frozen=True)
@@ -226,10 +219,9 @@ def decide(foundation: Foundation) -> tuple[Database, ...]:
 
 
 def _database(foundation: Foundation, name: str, spec: DatabaseSpec) -> Database:
-    path: SpecPath = ("storage", "databases", name)
     engine = ENGINES[spec.engine]
     disk = -(-spec.disk // GIB)
-    _check(foundation, name, spec, path)
+    check(foundation, name, spec)
     tier = _tier(foundation, name, spec, disk)
     max_disk = min(10 * disk, MAX_DISK if tier.dedicated else MAX_SHARED_DISK)
     days = spec.backups.retention // DAY
@@ -273,33 +265,3 @@ def _tier(foundation: Foundation, name: str, spec: DatabaseSpec, disk: int) -> T
         "write size: medium",
     )
     return SMALLEST_DEDICATED
-
-
-def _check(foundation: Foundation, name: str, spec: DatabaseSpec, path: SpecPath) -> None:
-    """Record what Cloud SQL cannot do, or does in another way."""
-    problems, engine = foundation.problems, ENGINES[spec.engine]
-    if contract.database_name(name) in contract.RESERVED_DATABASE_NAMES[engine.name]:
-        problems.error("reserved-name", f"every {engine.title} has a database `{name}`", path, "choose another name")
-    if spec.disk % GIB:
-        rounded = -(-spec.disk // GIB)
-        problems.warning("rounded-size", f"Cloud SQL counts disks in whole GiB: {rounded}Gi are used", (*path, "disk"))
-    if spec.high_availability and not spec.backups.point_in_time:
-        problems.warning(
-            "approximated",
-            "Cloud SQL keeps a standby by what a restore to any second needs: point_in_time stays on",
-            (*path, "backups", "point_in_time"),
-        )
-    if spec.backups.point_in_time and spec.backups.retention > LOG_DAYS * DAY:
-        problems.warning(
-            "capped",
-            f"database `{name}` can be restored to any second of the last {LOG_DAYS} days on Cloud SQL; "
-            f"its daily backups are kept for {spec.backups.retention // DAY} days",
-            (*path, "backups", "retention"),
-        )
-    if spec.major_version in engine.extended_support:
-        problems.warning(
-            "extended-support",
-            f"{engine.title} {spec.major_version} is past its community support: Google charges for Extended Support",
-            (*path, "version"),
-            "use a newer version",
-        )

@@ -6,35 +6,39 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cloudgen.spec.containers import Container, Schedule
+from cloudgen.spec.containers import Container, Kind
+from cloudgen.spec.containers import Schedule as ScheduleSpec
 from cloudgen.stack.aws.alarms import Alarm, Metric
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.iam import Condition, Grant, Role, role
+from cloudgen.stack.aws.iam import Condition, Grant, Role
+from cloudgen.stack.aws.network.security_groups import SecurityGroup
+from cloudgen.stack.aws.platforms.containers.names import CAPACITY_PROVIDERS, CLUSTER
 from cloudgen.stack.aws.platforms.containers.tasks import Task
-from cloudgen.stack.aws.platforms.schedules import expression
+from cloudgen.stack.aws.platforms.workload import Entry, Identity, LogGroup
+from cloudgen.stack.aws.scheduler import Schedule, schedule
 from cloudgen.stack.base import Address, join
 from cloudgen.stack.naming import fit
+from cloudgen.stack.summary import SummaryRow, duration_text
+from cloudgen.stack.workload import Given, Wanted
 
-CLUSTER = Address("aws_ecs_cluster", "main")
 KILL_AFTER = 30
 """Seconds between the polite end of a job that takes too long (SIGTERM) and the hard one (SIGKILL)."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """A task definition with the schedule that starts it."""
+    """A task definition with the schedule that starts it, rendered by jobs.tf."""
 
     task: Task
-    schedule_name: str
-    schedule: str
-    timezone: str
+    schedule: Schedule
     timeout: int | None
     """Seconds after which timeout(1) ends the task; None where nothing does."""
     retries: int
     """How often EventBridge Scheduler tries again to start the task; not how often a failed task is repeated."""
-    role: Role
-    """Used by EventBridge Scheduler to start the task."""
     before: tuple[Address, ...]
+    cluster: Address = CLUSTER
+    entry: Entry | None = None
+    alarms: tuple[Alarm, ...] = ()
 
     @property
     def name(self) -> str:
@@ -46,75 +50,95 @@ class Job:
         """The Terraform label."""
         return self.task.label
 
+    @property
+    def kind(self) -> Kind:
+        """Why and how long it runs."""
+        return self.task.kind
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block that it renders."""
+        return (*self.task.blocks, self.schedule.address)
+
+    @property
+    def identity(self) -> Identity:
+        """The roles of its task."""
+        return self.task.identity
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The roles of its task, and the one that starts it."""
+        return (*self.identity.roles, self.schedule.role)
+
+    @property
+    def security_groups(self) -> tuple[SecurityGroup, ...]:
+        """The security group of its task."""
+        return self.task.security_groups
+
+    @property
+    def logs(self) -> tuple[LogGroup, ...]:
+        """The log of its task."""
+        return self.task.logs
+
+    @property
+    def graphs(self) -> Mapping[str, Metric]:
+        """None: its starts are drawn with those of all jobs."""
+        return {}
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """What its task does in its own way, and who ends it."""
+        if self.timeout is None:
+            return self.task.differences
+        limit = f"{self.name} ends after {self.timeout} seconds by timeout(1) in its command: ECS itself sets no limit."
+        return (*self.task.differences, limit)
+
+    @property
+    def given(self) -> Given:
+        """Its task, and when it is started."""
+        values = {
+            **self.task.values,
+            "schedule": f"{self.schedule.expression} {self.schedule.timezone}",
+            "timeout": duration_text(self.timeout) if self.timeout else "none",
+            "retries": f"{self.retries} of the start",
+        }
+        row = SummaryRow("containers", self.name, self.schedule.address.type, values)
+        return Given(self.task.size, self.task.lines, row)
+
 
 @dataclass(frozen=True)
-class Jobs:
-    """All jobs, rendered by jobs.tf, and the rule that reports the failed ones."""
+class FailedJobs:
+    """The rule that reports the jobs that failed."""
 
-    group: str
-    jobs: tuple[Job, ...]
     rule_name: str
     event_pattern: Mapping[str, Any]
     message_paths: Mapping[str, str]
     message: str
-    alarms: tuple[Alarm, ...]
 
     @property
-    def roles(self) -> tuple[Role, ...]:
-        """The roles of EventBridge Scheduler; those of the tasks belong to the tasks."""
-        return tuple(job.role for job in self.jobs)
+    def blocks(self) -> tuple[Address, ...]:
+        """The rule and its target."""
+        return tuple(Address(f"aws_cloudwatch_event_{part}", "failed_jobs") for part in ("rule", "target"))
 
 
-def jobs(foundation: Foundation, tasks: Sequence[Task]) -> Jobs | None:
-    """Decide the jobs among the task definitions; None when there are none.
-
-    https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html
-    """
-    group = foundation.prefix
-    decided = tuple(_job(foundation, group, task) for task in tasks if task.kind == "job")
-    if not decided:
-        return None
-    return Jobs(
-        group=group,
-        jobs=decided,
-        # 64 characters is the limit of a rule's name.
-        rule_name=fit(f"{foundation.prefix}-failed-jobs", 64),
-        event_pattern=_failed([job.task for job in decided]),
-        message_paths={
-            "job": "$.detail.group",
-            "code": "$.detail.containers[0].exitCode",
-            "reason": "$.detail.stoppedReason",
-            "task": "$.detail.taskArn",
-        },
-        message=f'"A job of {foundation.prefix} failed: <job>, exit code <code>, <reason>. Task: <task>"',
-        alarms=(_start_errors(foundation),),
-    )
-
-
-def _job(foundation: Foundation, group: str, task: Task) -> Job:
-    container = foundation.deployment.containers[task.name]
-    schedule = container.schedule
-    if schedule is None:
-        raise ValueError(f"{task.name} has no schedule")
-    path = ("containers", task.name, "schedule")
-    _explain_retries(foundation, task.name, schedule)
-    # 64 characters is the limit of a schedule's name.
-    schedule_name = fit(f"{foundation.prefix}-{task.name}", 64)
-    starter = _starter(foundation, group, schedule_name, task)
-    limited = _can_be_limited(foundation, task.name, container)
+def job(foundation: Foundation, wanted: Wanted, task: Task) -> Job:
+    """Decide the job that runs a task definition. Raises `ValueError` for a container without a schedule."""
+    stated = wanted.spec.schedule
+    if stated is None:
+        raise ValueError(f"{wanted.name} has no schedule")
+    _explain_retries(foundation, wanted.name, stated)
+    started = schedule(foundation, wanted, task.label, _grants(foundation, task))
+    limited = _can_be_limited(foundation, wanted.name, wanted.spec)
     return Job(
-        task=_with_timeout(task, schedule.timeout) if limited else task,
-        schedule_name=schedule_name,
-        schedule=expression(foundation, schedule.cron, (*path, "cron")),
-        timezone=schedule.timezone,
-        timeout=schedule.timeout if limited else None,
-        retries=schedule.retries,
-        role=starter,
-        before=(*task.before, starter.policy, Address("aws_ecs_cluster_capacity_providers", "main")),
+        task=_with_timeout(task, stated.timeout) if limited else task,
+        schedule=started,
+        timeout=stated.timeout if limited else None,
+        retries=stated.retries,
+        before=(*task.before, started.role.policy, CAPACITY_PROVIDERS),
     )
 
 
-def _explain_retries(foundation: Foundation, name: str, schedule: Schedule) -> None:
+def _explain_retries(foundation: Foundation, name: str, schedule: ScheduleSpec) -> None:
     if "retries" in schedule.model_fields_set and schedule.retries:
         again = "1 retry repeats" if schedule.retries == 1 else f"{schedule.retries} retries repeat"
         foundation.problems.warning(
@@ -153,14 +177,10 @@ def _with_timeout(task: Task, seconds: int) -> Task:
     return replace(task, container_definitions=definitions)
 
 
-def _starter(foundation: Foundation, group: str, schedule_name: str, task: Task) -> Role:
-    """The role with which EventBridge Scheduler starts this one task.
-
-    https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html#setting-up-execution-role
-    """
-    account = foundation.account
+def _grants(foundation: Foundation, task: Task) -> list[Grant]:
+    """What it takes to start this one task."""
     family = task.address.arn_without_revision
-    grants = [
+    return [
         Grant(
             "StartTask",
             ("ecs:RunTask",),
@@ -170,7 +190,7 @@ def _starter(foundation: Foundation, group: str, schedule_name: str, task: Task)
         Grant(
             "TagTask",
             ("ecs:TagResource",),
-            (account.arn("ecs", f"task/{foundation.prefix}/*"),),
+            (foundation.account.arn("ecs", f"task/{foundation.prefix}/*"),),
             (Condition("StringEquals", "ecs:CreateAction", ("RunTask",)),),
         ),
         Grant(
@@ -180,21 +200,27 @@ def _starter(foundation: Foundation, group: str, schedule_name: str, task: Task)
             (Condition("StringEquals", "iam:PassedToService", ("ecs-tasks.amazonaws.com",)),),
         ),
     ]
-    if foundation.key is not None:
-        # https://docs.aws.amazon.com/scheduler/latest/UserGuide/encryption-rest.html
-        schedule_arn = account.arn("scheduler", f"schedule/{group}/{schedule_name}")
-        context = Condition("ArnEquals", "kms:EncryptionContext:aws:scheduler:schedule:arn", (schedule_arn,))
-        grants.append(Grant("ReadSchedule", ("kms:Decrypt",), (foundation.key,), (context,)))
-    return role(
-        account,
-        foundation.prefix,
-        f"{task.name}-scheduler",
-        f"Starts {task.name} by the clock",
-        "scheduler.amazonaws.com",
-        grants,
-        # The group, not the schedule: a trust that names the schedule is refused when the schedule is made.
-        # https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
-        source_arn=account.arn("scheduler", f"schedule-group/{group}"),
+
+
+def failed_jobs(foundation: Foundation, jobs: Sequence[Job]) -> FailedJobs | None:
+    """Decide how somebody learns that a job failed; None where there are no jobs.
+
+    EventBridge Scheduler itself only knows whether a task could be started.
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html
+    """
+    if not jobs:
+        return None
+    return FailedJobs(
+        # 64 characters is the limit of a rule's name.
+        rule_name=fit(f"{foundation.prefix}-failed-jobs", 64),
+        event_pattern=_failed([each.task for each in jobs]),
+        message_paths={
+            "job": "$.detail.group",
+            "code": "$.detail.containers[0].exitCode",
+            "reason": "$.detail.stoppedReason",
+            "task": "$.detail.taskArn",
+        },
+        message=f'"A job of {foundation.prefix} failed: <job>, exit code <code>, <reason>. Task: <task>"',
     )
 
 
@@ -218,18 +244,3 @@ def _failed(tasks: Sequence[Task]) -> Mapping[str, Any]:
             ],
         },
     }
-
-
-def _start_errors(foundation: Foundation) -> Alarm:
-    """https://docs.aws.amazon.com/scheduler/latest/UserGuide/monitoring-cloudwatch.html."""
-    dimensions = {"ScheduleGroup": Address("aws_scheduler_schedule_group", "main").name}
-    return Alarm(
-        label="scheduler_errors",
-        name=f"{foundation.prefix}-scheduler-errors",
-        description="EventBridge Scheduler could not start a job",
-        metric=Metric("AWS/Scheduler", "TargetErrorCount", "Sum", dimensions, period=300),
-        comparison="GreaterThanThreshold",
-        threshold=0,
-        evaluation_periods=1,
-        datapoints_to_alarm=1,
-    )

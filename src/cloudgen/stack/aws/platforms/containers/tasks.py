@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cloudgen.spec.containers import Container
-from cloudgen.stack import contract
+from cloudgen.spec.containers import Kind
+from cloudgen.stack.aws.addresses import BALANCER_GROUP, security_group
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role, role
+from cloudgen.stack.aws.images import pull
 from cloudgen.stack.aws.network.network import Network
-from cloudgen.stack.aws.network.security_groups import Rule, SecurityGroup, group_address
+from cloudgen.stack.aws.network.security_groups import Rule, SecurityGroup
+from cloudgen.stack.aws.platforms.containers.definition import definition, distinct
 from cloudgen.stack.aws.platforms.containers.sizes import fargate_size
-from cloudgen.stack.aws.secrets import Secret
+from cloudgen.stack.aws.platforms.workload import Around, Identity, LogGroup
 from cloudgen.stack.aws.storage.resource import Resource
-from cloudgen.stack.base import Address, Ref, SecretVariable, Template, join, label
-from cloudgen.stack.workload import Told, Wanted, told
-
-DOCKERFILE_USER = 10001
-"""The user id in the Dockerfiles that cloudgen writes."""
-
-ECR_IMAGE = re.compile(
-    r"(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?/([a-z0-9._/-]+?)(?::[\w.-]+)?(?:@.+)?"
-)
+from cloudgen.stack.base import Address, join, label
+from cloudgen.stack.summary import size_text
+from cloudgen.stack.workload import Wanted
 
 
 @dataclass(frozen=True)
@@ -33,7 +28,7 @@ class Task:
 
     name: str
     label: str
-    kind: str
+    kind: Kind
     family: str
     cpu: int
     """CPU units; 1024 are a vCPU."""
@@ -50,6 +45,8 @@ class Task:
     """Used by the application: what `connects_to` grants, nothing else."""
     scratch: bool
     """Whether /tmp is a volume, because the root file system is read-only."""
+    built: bool
+    """Whether cloudgen writes its Dockerfile."""
     container_definitions: Sequence[Mapping[str, Any]]
     before: tuple[Address, ...]
     """What has to exist before the task can start."""
@@ -67,21 +64,62 @@ class Task:
     @property
     def group(self) -> Address:
         """The security group's address."""
-        return group_address(self.name)
+        return security_group(self.name)
+
+    @property
+    def identity(self) -> Identity:
+        """Its two roles."""
+        return Identity(own=self.task_role, starter=self.execution_role)
+
+    @property
+    def logs(self) -> tuple[LogGroup, ...]:
+        """Its log group."""
+        return (LogGroup(self.log_group_address, self.log_retention),)
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of _task.tf.j2."""
+        rules = (address for group in self.security_groups for address in group.addresses)
+        return (self.log_group_address, *rules, self.address)
+
+    @property
+    def size(self) -> str:
+        """What it gets, for the README."""
+        return f"Fargate, vCPU {self.cpu / 1024:g}, memory {self.memory} MiB, {self.architecture}"
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What stands below its name in the picture."""
+        return (self.kind, f"{self.cpu / 1024:g} vCPU")
+
+    @property
+    def values(self) -> Mapping[str, str]:
+        """What `explain` shows of it."""
+        return {
+            "size": size_text(self.cpu / 1024, self.memory),
+            "runs on": f"{self.capacity_provider}, {self.architecture}",
+        }
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """What an image that cloudgen does not build has to do itself."""
+        if not self.scratch or self.built:
+            return ()
+        return (
+            f"{self.name} can write to /tmp only. Fargate gives that folder to root, "
+            "unless the image has VOLUME /tmp: add it, or write read_only: false.",
+        )
 
 
 def task(
     foundation: Foundation,
     wanted: Wanted,
-    network: Network,
-    resources: Mapping[str, Resource],
-    secrets: Mapping[str, Secret],
-    entrance: Address | None = None,
+    around: Around,
 ) -> Task:
-    """Decide the task definition of a container. `entrance` is the security group that may reach its port."""
+    """Decide the task definition of a container."""
     name, container = wanted.name, wanted.spec
-    used = [(resources[use.name], use.verb) for use in wanted.uses]
-    own_secrets = [secrets[secret] for secret in wanted.secrets]
+    used = [(around.resources[use.name], use.verb) for use in wanted.uses]
+    own_secrets = [around.secrets[secret] for secret in wanted.secrets]
     log_group = Address("aws_cloudwatch_log_group", label(name))
     execution = role(
         foundation.account,
@@ -90,10 +128,10 @@ def task(
         f"Starts {name}: pulls its image, writes its logs, reads its secrets",
         "ecs-tasks.amazonaws.com",
         [
-            *_pull(foundation, name, container),
+            *pull(foundation, wanted),
             Grant("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [join(log_group.arn, ":*")]),
             *_merged([grant for secret in own_secrets for grant in secret.secret_grants]),
-            *_merged([grant for resource in _distinct(used) for grant in resource.secret_grants]),
+            *_merged([grant for resource in distinct(used) for grant in resource.secret_grants]),
         ],
         source_arn=foundation.account.arn("ecs", "*"),
     )
@@ -107,7 +145,7 @@ def task(
         source_arn=foundation.account.arn("ecs", "*"),
     )
     cpu, memory = _size(foundation, wanted)
-    group = _security_group(foundation, name, container, network, used, entrance)
+    group = _security_group(foundation, wanted, around.network, used)
     return Task(
         name=name,
         label=label(name),
@@ -123,21 +161,17 @@ def task(
         execution_role=execution,
         task_role=application,
         scratch=container.read_only,
-        container_definitions=[_definition(foundation, wanted, used, secrets)],
+        built=container.built,
+        container_definitions=[definition(foundation, wanted, used, around.secrets)],
         before=tuple(
             dict.fromkeys(
-                [*network.way_out(name), *group.egress_addresses, execution.policy]
+                [*around.network.way_out(name), *group.egress_addresses, execution.policy]
                 + ([application.policy] if application.grants else [])
                 + [address for secret in own_secrets for address in secret.before]
                 + [address for resource, _ in used for address in resource.before]
             )
         ),
     )
-
-
-def _distinct(used: Sequence[tuple[Resource, str | None]]) -> list[Resource]:
-    """The resources of a container's connections, each once."""
-    return list({resource.name: resource for resource, _ in used}.values())
 
 
 def _merged(grants: Sequence[Grant]) -> list[Grant]:
@@ -149,26 +183,6 @@ def _merged(grants: Sequence[Grant]) -> list[Grant]:
         resources = list(dict.fromkeys([*(known.resources if known else ()), *grant.resources]))
         merged[key] = Grant(grant.sid, grant.actions, resources, grant.conditions)
     return list(merged.values())
-
-
-def _pull(foundation: Foundation, name: str, container: Container) -> list[Grant]:
-    """What pulling the image takes: nothing for a public one, read access to one repository of ECR otherwise."""
-    account = foundation.account
-    if container.image is None:
-        repository: str | Template = account.arn("ecr", f"repository/{foundation.prefix}/{name}")
-    else:
-        match = ECR_IMAGE.fullmatch(container.image)
-        if match is None:
-            return []
-        repository = f"arn:{account.partition}:ecr:{match[2]}:{match[1]}:repository/{match[3]}"
-    return [
-        Grant("AuthorizeAtRegistry", ["ecr:GetAuthorizationToken"], ["*"]),
-        Grant(
-            "PullImage",
-            ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
-            [repository],
-        ),
-    ]
 
 
 def _size(foundation: Foundation, wanted: Wanted) -> tuple[int, int]:
@@ -195,18 +209,16 @@ def _size(foundation: Foundation, wanted: Wanted) -> tuple[int, int]:
 
 def _security_group(
     foundation: Foundation,
-    name: str,
-    container: Container,
+    wanted: Wanted,
     network: Network,
     used: Sequence[tuple[Resource, str | None]],
-    entrance: Address | None,
 ) -> SecurityGroup:
-    ingress = []
-    if entrance is not None and container.port is not None:
+    name, port, ingress = wanted.name, wanted.spec.port, []
+    if wanted.routed and port is not None:
         description = f"load balancer to {name}"
-        ingress.append(Rule(f"{label(name)}_from_load_balancer", description, container.port, peer=entrance))
+        ingress.append(Rule(f"{label(name)}_from_load_balancer", description, port, peer=BALANCER_GROUP))
     egress = list(network.egress(name))
-    for resource in _distinct(used):
+    for resource in distinct(used):
         if resource.endpoint is not None:
             rule = f"{label(name)}_to_{label(resource.name)}"
             title = f"{name} to {resource.endpoint.title}"
@@ -217,70 +229,5 @@ def _security_group(
         f"Tasks of {name}",
         tuple(ingress),
         tuple(egress),
-        scheduled=container.kind == "job",
-    )
-
-
-def _definition(
-    foundation: Foundation,
-    wanted: Wanted,
-    used: Sequence[tuple[Resource, str | None]],
-    secrets: Mapping[str, Secret],
-) -> Mapping[str, Any]:
-    """The container definition, in the words of the ECS API.
-
-    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
-    """
-    name, container = wanted.name, wanted.spec
-    environment = told(wanted, _given(wanted, used), secrets, foundation.problems)
-    user = container.user or (DOCKERFILE_USER if container.built else None)
-    definition: dict[str, Any] = {
-        "name": name,
-        "image": container.image or Ref(f"var.images.{name}"),
-        "essential": True,
-    }
-    if container.command is not None:
-        definition["command"] = container.command
-    if user is not None:
-        definition["user"] = f"{user}:{user}"
-    definition["readonlyRootFilesystem"] = container.read_only
-    definition["linuxParameters"] = {"initProcessEnabled": True}
-    if container.read_only:
-        definition["mountPoints"] = [{"sourceVolume": "tmp", "containerPath": "/tmp", "readOnly": False}]  # noqa: S108
-    if container.port is not None:
-        definition["portMappings"] = [{"containerPort": container.port, "protocol": "tcp"}]
-    if environment.variables:
-        definition["environment"] = [{"name": each.name, "value": each.value} for each in environment.variables]
-    if environment.secrets:
-        definition["secrets"] = [{"name": each.name, "valueFrom": value_from(each)} for each in environment.secrets]
-    definition["logConfiguration"] = {
-        "logDriver": "awslogs",
-        "options": {
-            "awslogs-group": Address("aws_cloudwatch_log_group", label(name)).name,
-            "awslogs-region": foundation.account.region,
-            "awslogs-stream-prefix": name,
-            # A full log buffer drops lines rather than stopping the application.
-            "mode": "non-blocking",
-            "max-buffer-size": "4m",
-        },
-    }
-    return definition
-
-
-def value_from(variable: SecretVariable) -> Template:
-    """Which secret ECS reads: ARN, key of the JSON text, stage and id of the version, with colons between them.
-
-    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
-    """
-    version = () if variable.version is None else (variable.version,)
-    return join(variable.secret, f":{variable.key or ''}::", *version)
-
-
-def _given(wanted: Wanted, used: Sequence[tuple[Resource, str | None]]) -> Told:
-    """What port and connections tell the container."""
-    connected = _distinct(used)
-    port = () if wanted.spec.port is None else (contract.port(wanted.spec.port),)
-    return Told(
-        (*port, *(variable for resource in connected for variable in resource.environment)),
-        tuple(variable for resource in connected for variable in resource.secrets),
+        scheduled=not wanted.runs_always,
     )

@@ -9,7 +9,7 @@ from cloudgen.stack.gcp.alarms import Alarm, Graph, Threshold
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_job, service_account
 from cloudgen.stack.gcp.logs import Origin
-from cloudgen.stack.gcp.platforms.containers.addresses import run_job
+from cloudgen.stack.gcp.platforms.containers.names import run_job
 from cloudgen.stack.gcp.platforms.containers.runs import OnCloudRun, Run
 from cloudgen.stack.gcp.platforms.containers.watching import JOB
 from cloudgen.stack.gcp.platforms.workload import Entry, Identity

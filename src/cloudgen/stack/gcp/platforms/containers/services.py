@@ -9,7 +9,7 @@ from cloudgen.stack.base import Address, Problems, label
 from cloudgen.stack.gcp.alarms import Alarm, Graph
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.logs import Origin
-from cloudgen.stack.gcp.platforms.containers.addresses import run_service, worker_pool
+from cloudgen.stack.gcp.platforms.containers.names import run_service, worker_pool
 from cloudgen.stack.gcp.platforms.containers.runs import OnCloudRun, Run
 from cloudgen.stack.gcp.platforms.containers.scaling import Scaling, scaling
 from cloudgen.stack.gcp.platforms.containers.scaling import tell as scaling_differs

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.aws.images import ECR_IMAGE
 from cloudgen.stack.aws.parity import TITLE, parity
-from cloudgen.stack.aws.platforms.containers.tasks import ECR_IMAGE
 from cloudgen.stack.parity import check
 
 
@@ -38,20 +36,4 @@ def check_reach(foundation: Foundation) -> None:
                 f"the image of `{name}` lies in a registry that is out of reach without NAT",
                 ("containers", name, "image"),
                 f"copy it to ECR in {foundation.account.region}, or set networking.nat to single",
-            )
-
-
-RESERVED = re.compile(r"endpoints|load-balancer|flow-logs|.*-(?:execution|task|database|cache|scheduler)")
-"""Names of containers that would give two resources one address."""
-
-
-def check_names(foundation: Foundation) -> None:
-    """Refuse container names that other parts of the stack use for their own resources."""
-    for name in foundation.deployment.containers:
-        if RESERVED.fullmatch(name):
-            foundation.problems.error(
-                "reserved-name",
-                f"`{name}` is how cloudgen names resources of its own",
-                ("containers", name),
-                "choose another name",
             )

@@ -1,0 +1,48 @@
+"""What Cloud SQL cannot do of a database of the spec, or does in another way."""
+
+from __future__ import annotations
+
+from cloudgen.errors import SpecPath
+from cloudgen.spec.storage import Database as DatabaseSpec
+from cloudgen.stack import contract
+from cloudgen.stack.gcp.foundation import Foundation
+from cloudgen.stack.gcp.storage.database_engines import ENGINES
+
+DAY = 86400
+GIB = 1024
+LOG_DAYS = 7
+"""How long the edition ENTERPRISE can keep the logs that points in time are restored from.
+
+https://cloud.google.com/sql/docs/postgres/backup-recovery/pitr
+"""
+
+
+def check(foundation: Foundation, name: str, spec: DatabaseSpec) -> None:
+    """Record what Cloud SQL cannot do, or does in another way."""
+    path: SpecPath = ("storage", "databases", name)
+    problems, engine = foundation.problems, ENGINES[spec.engine]
+    if contract.database_name(name) in contract.RESERVED_DATABASE_NAMES[engine.name]:
+        problems.error("reserved-name", f"every {engine.title} has a database `{name}`", path, "choose another name")
+    if spec.disk % GIB:
+        rounded = -(-spec.disk // GIB)
+        problems.warning("rounded-size", f"Cloud SQL counts disks in whole GiB: {rounded}Gi are used", (*path, "disk"))
+    if spec.high_availability and not spec.backups.point_in_time:
+        problems.warning(
+            "approximated",
+            "Cloud SQL keeps a standby by what a restore to any second needs: point_in_time stays on",
+            (*path, "backups", "point_in_time"),
+        )
+    if spec.backups.point_in_time and spec.backups.retention > LOG_DAYS * DAY:
+        problems.warning(
+            "capped",
+            f"database `{name}` can be restored to any second of the last {LOG_DAYS} days on Cloud SQL; "
+            f"its daily backups are kept for {spec.backups.retention // DAY} days",
+            (*path, "backups", "retention"),
+        )
+    if spec.major_version in engine.extended_support:
+        problems.warning(
+            "extended-support",
+            f"{engine.title} {spec.major_version} is past its community support: Google charges for Extended Support",
+            (*path, "version"),
+            "use a newer version",
+        )
