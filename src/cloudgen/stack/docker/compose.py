@@ -103,7 +103,8 @@ def _service(
     if container.read_only:
         service.update({"read_only": True, "tmpfs": ["/tmp"]})  # noqa: S108
     service["mem_limit"] = f"{each.memory}m"
-    needs = {service: condition for use in each.uses for service, condition in found.things[use.name].waits_for.items()}
+    things = [found.things[name] for name in each.used if name in found.things]
+    needs = {service: condition for thing in things for service, condition in thing.waits_for.items()}
     if needs:
         service["depends_on"] = conditions(needs)
     return {**service, **HARDENED}
@@ -128,7 +129,7 @@ def _source(name: str, container: Container) -> dict[str, Any]:
 def _environment(each: Wanted, found: StandIns, problems: Problems) -> dict[str, str]:
     container = each.spec
     given = () if container.port is None else (contract.port(container.port),)
-    connected = (variable for name in each.used for variable in found.things[name].variables)
+    connected = (variable for name in each.used if name in found.things for variable in found.things[name].variables)
     told = {variable.name: str(variable.value) for variable in (*given, *connected)}
     refuse_conflicts(each, dict.fromkeys(told, "port or connects_to"), problems)
     own = {key: _literal(value) for key, value in container.environment.items()}

@@ -19,6 +19,9 @@ from cloudgen.stack.docker.versions import (
     postgres_folder,
 )
 
+LOCAL = ("databases", "buckets", "caches", "queues")
+"""The kinds of storage that have a stand-in; any other one is refused at its line."""
+
 LOCAL_KEY = "local-only"
 """Access key, secret key and password of every stand-in: good for this machine only, and says so."""
 
@@ -85,6 +88,7 @@ class StandIns:
     """All of them, with the compose services and volumes that they are made of."""
 
     things: Mapping[str, StandIn]
+    """By name; a thing of a kind without a stand-in is refused, and missing here."""
     services: Mapping[str, Mapping[str, Any]]
     volumes: tuple[str, ...]
     setup: Setup | None

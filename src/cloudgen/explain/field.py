@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticUndefined
 
-from cloudgen.comparison import supports
 from cloudgen.errors import CloudgenError
+from cloudgen.explain.table import supports
 from cloudgen.spec.deployment import deployment_model
 from cloudgen.spec.fields import NAME, Field, Shape, shape_of, walk
 from cloudgen.spec.profiles import PROFILES

@@ -10,7 +10,7 @@ from cloudgen.report import Painter, printable
 from cloudgen.stack.summary import PARTS
 
 if TYPE_CHECKING:
-    from cloudgen.resolved import FieldView, Resolved, Side
+    from cloudgen.explain.spec import FieldView, Resolved, Side
     from cloudgen.stack.summary import SummaryRow
 
 WIDTH = 100
