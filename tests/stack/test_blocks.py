@@ -14,7 +14,7 @@ import pytest
 from cloudgen.errors import SpecError
 from cloudgen.pipeline import build, read_spec
 from cloudgen.render import render
-from support.golden import GoldenCase, golden_cases
+from rig.trees.golden import GoldenCase, golden_cases
 
 CLOUDS = ("aws",)
 BLOCK = re.compile(r'^(resource|data) "(\w+)" "(\w+)"', re.MULTILINE)

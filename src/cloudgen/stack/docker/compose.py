@@ -16,7 +16,7 @@ from cloudgen.spec.deployment import Deployment
 from cloudgen.stack import contract
 from cloudgen.stack.base import Problems
 from cloudgen.stack.docker.image import dockerfile_name
-from cloudgen.stack.docker.standins import HARDENED, LOCAL_KEY, Setup, StandIns, conditions, stand_ins
+from cloudgen.stack.docker.local_services import HARDENED, LOCAL_KEY, LocalServices, Setup, conditions, local_services
 from cloudgen.stack.workload import Wanted, refuse_conflicts, wanted
 
 FOLDER = "deploy/docker"
@@ -50,7 +50,7 @@ class Compose:
 
 def compose(deployment: Deployment, problems: Problems) -> Compose:
     """Decide the compose file of a deployment."""
-    found = stand_ins(deployment)
+    found = local_services(deployment)
     ports = _host_ports(deployment)
     services: dict[str, Any] = {}
     for each in wanted(deployment):
@@ -82,7 +82,7 @@ def _host_ports(deployment: Deployment) -> dict[str, int]:
 
 def _service(
     each: Wanted,
-    found: StandIns,
+    found: LocalServices,
     host_port: int | None,
     problems: Problems,
 ) -> Mapping[str, Any]:
@@ -126,7 +126,7 @@ def _source(name: str, container: Container) -> dict[str, Any]:
     }
 
 
-def _environment(each: Wanted, found: StandIns, problems: Problems) -> dict[str, str]:
+def _environment(each: Wanted, found: LocalServices, problems: Problems) -> dict[str, str]:
     container = each.spec
     given = () if container.port is None else (contract.port(container.port),)
     connected = (variable for name in each.used if name in found.things for variable in found.things[name].variables)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.base import Problems
-from cloudgen.stack.docker.standins import LOCAL
+from cloudgen.stack.docker.local_services import LOCAL
 from cloudgen.stack.workload import wanted
 
 
