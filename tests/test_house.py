@@ -122,6 +122,7 @@ ONE_SIDED = {
         "zones.py": "subnets belong to zones, on Google Cloud to regions",
     },
     "gcp": {
+        "support.py": "what the spec can say and Google Cloud cannot do; the counterpart of refusals.py",
         "agents.py": "Google's services encrypt as agents of their own",
         "apis.py": "APIs have to be switched on",
         "database_password.py": "RDS makes the password by itself",

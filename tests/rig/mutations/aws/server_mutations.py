@@ -25,7 +25,7 @@ SERVERS: tuple[Mutation, ...] = (
            "{{ group.name }}", '{{ group.name ~ "-2" }}',
            DEVELOPMENT, APPLY, "[rds-logs]"),
     Mutation("health-checks-that-overtake-each-other", "aws/load_balancer.tf.j2",
-           "{{ group.timeout }}", "60",
+           "{{ group.entry.timeout }}", "60",
            DEVELOPMENT, RULE, "[target-health]"),
     Mutation("two-rules-in-one-place", "aws/_firewall.tf.j2",
            "priority = 20", "priority = 10",
