@@ -32,6 +32,14 @@ class File:
 
 
 @dataclass(frozen=True)
+class Example:
+    """A file of the user's own that changes something of the output, and the head of the block that it changes."""
+
+    file: str
+    block: Markdown
+
+
+@dataclass(frozen=True)
 class Entry:
     """A name and what it means: a row of a table."""
 

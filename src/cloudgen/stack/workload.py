@@ -18,6 +18,7 @@ from cloudgen.spec.deployment import Deployment
 from cloudgen.spec.scaling import Scaling
 from cloudgen.stack.base import Problems, SecretVariable, Variable
 from cloudgen.stack.summary import SummaryRow
+from cloudgen.stack.text import ShellText
 
 
 @dataclass(frozen=True)
@@ -226,5 +227,5 @@ class Step:
     """What deploy.sh runs for a platform beside Terraform: shell commands in order, and the programs they take."""
 
     title: str
-    commands: Sequence[str]
+    commands: Sequence[ShellText]
     tools: Sequence[str] = ()

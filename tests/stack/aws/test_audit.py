@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from foundations import HEAD, WEB, make_foundation
 
 from cloudgen.render.hcl import encode
 from cloudgen.render.tree import render
@@ -14,6 +13,7 @@ from cloudgen.stack.aws.bootstrap import backend
 from cloudgen.stack.aws.stack import build
 from cloudgen.stack.aws.storage.access_logs import access_logs
 from cloudgen.stack.aws.storage.bucket import decide as buckets
+from rig.parts.aws import HEAD, WEB, make_foundation
 
 LONGEST_PATTERN = 1024
 """Characters. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html"""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from foundations import HEAD, WEB, make_foundation
 
 from cloudgen.render.hcl import encode
 from cloudgen.stack.aws.storage.access_logs import access_logs
 from cloudgen.stack.aws.storage.bucket import Bucket
 from cloudgen.stack.aws.storage.bucket import decide as buckets
+from rig.parts.aws import HEAD, WEB, make_foundation
 
 BUCKETS = f"{WEB}\nstorage: {{buckets: {{assets: {{}}, orders-archive: {{}}}}}}"
 LOAD_BALANCER = f"{WEB}\nload_balancer: {{domain: shop.example.com, dns_zone: example.com}}"

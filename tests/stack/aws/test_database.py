@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from foundations import HEAD, make_foundation
 
 from cloudgen.render.hcl import encode
 from cloudgen.stack.aws.foundation import Foundation
@@ -11,6 +10,7 @@ from cloudgen.stack.aws.platforms.containers.definition import value_from
 from cloudgen.stack.aws.storage.database import Database
 from cloudgen.stack.aws.storage.database import decide as databases
 from cloudgen.stack.aws.storage.database_engines import CLASSES
+from rig.parts.aws import HEAD, make_foundation
 
 CONTAINERS = "containers: {web: {port: 8000, connects_to: [orders-db]}, worker: {}}"
 

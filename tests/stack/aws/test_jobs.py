@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from foundations import make_cluster, make_foundation
-
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.platforms.containers.cluster import Cluster
 from cloudgen.stack.aws.platforms.containers.jobs import FailedJobs
 from cloudgen.stack.aws.scheduler import Scheduler, scheduler
 from cloudgen.stack.base import Address
+from rig.parts.aws import make_cluster, make_foundation
 
 
 def _jobs(body: str) -> tuple[Foundation, Cluster]:

@@ -6,12 +6,11 @@ import itertools
 from dataclasses import replace
 from typing import Any
 
-from foundations import WEB, make_balancer, make_cluster, make_foundation
-
 from cloudgen.stack.aws.alarms import Alarm, Metric
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.monitoring import Monitoring, monitoring
 from cloudgen.stack.aws.scheduler import scheduler
+from rig.parts.aws import WEB, make_balancer, make_cluster, make_foundation
 
 SHOP = """
 containers:

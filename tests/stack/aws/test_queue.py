@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from foundations import WEB, make_foundation
 
 from cloudgen.render.hcl import encode
 from cloudgen.stack.aws.storage.queue import Queue
 from cloudgen.stack.aws.storage.queue import decide as queues
+from rig.parts.aws import WEB, make_foundation
 
 
 def make_queue(settings: str = "", security: str = "{}") -> Queue:

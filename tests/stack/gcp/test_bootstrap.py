@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cloudgen.stack.gcp.bootstrap import Bootstrap, bootstrap, state_bucket_name
-from gcp.foundations import HEAD, make_foundation, make_workloads
+from rig.parts.gcp import HEAD, make_foundation, make_workloads
 
 SHOP = """
 containers:

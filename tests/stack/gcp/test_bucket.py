@@ -7,7 +7,7 @@ import pytest
 from cloudgen.render.hcl import encode
 from cloudgen.stack.gcp.storage.bucket import Bucket
 from cloudgen.stack.gcp.storage.bucket import decide as buckets
-from gcp.foundations import HEAD, make_foundation, told
+from rig.parts.gcp import HEAD, make_foundation, told
 
 WEB = "containers: {web: {port: 8000}}"
 

@@ -11,7 +11,7 @@ from cloudgen.stack.gcp.iam import service_account
 from cloudgen.stack.gcp.storage.database import Database
 from cloudgen.stack.gcp.storage.database import decide as databases
 from cloudgen.stack.gcp.storage.database_engines import MAX_SHARED_DISK
-from gcp.foundations import make_foundation, told
+from rig.parts.gcp import make_foundation, told
 
 WEB = "containers: {web: {port: 8000, connects_to: [orders-db]}}"
 

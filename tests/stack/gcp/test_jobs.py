@@ -6,7 +6,7 @@ from cloudgen.stack.base import join
 from cloudgen.stack.gcp.platforms.containers.jobs import Job
 from cloudgen.stack.gcp.platforms.containers.services import Service
 from cloudgen.stack.gcp.platforms.workload import Identity
-from gcp.foundations import make_foundation, make_workloads
+from rig.parts.gcp import make_foundation, make_workloads
 
 NIGHTLY = """
 containers:

@@ -6,7 +6,7 @@ from cloudgen.stack.base import Address, Ref
 from cloudgen.stack.gcp.entrance.dns import dns
 from cloudgen.stack.gcp.entrance.load_balancer import LoadBalancer, load_balancer, tell
 from cloudgen.stack.gcp.foundation import Foundation
-from gcp.foundations import make_entries, make_foundation, told
+from rig.parts.gcp import make_entries, make_foundation, told
 
 TWO = """
 containers: {site: {port: 8000}, api: {port: 8080}}

@@ -14,7 +14,7 @@ from cloudgen.stack.gcp.network.network import network
 from cloudgen.stack.gcp.storage.bucket import decide as buckets
 from cloudgen.stack.gcp.storage.database import decide as databases
 from cloudgen.stack.gcp.storage.resource import Resource
-from gcp.foundations import make_foundation, make_workloads, told
+from rig.parts.gcp import make_foundation, make_workloads, told
 
 SHOP = """
 containers:

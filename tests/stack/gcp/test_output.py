@@ -15,7 +15,7 @@ from hcl2 import SerializationOptions
 
 from cloudgen.render import render
 from cloudgen.stack.gcp.stack import build
-from gcp.foundations import make_foundation
+from rig.parts.gcp import make_foundation
 
 SPEC = """
 storage: {databases: {db: {}}}

@@ -11,7 +11,7 @@ from cloudgen.stack.gcp.apis import apis
 from cloudgen.stack.gcp.iam import Grant, on_key, on_subscription, on_topic
 from cloudgen.stack.gcp.refusals import tell_parity
 from cloudgen.stack.gcp.stack import build
-from gcp.foundations import make_foundation, told
+from rig.parts.gcp import make_foundation, told
 
 
 def test_every_api_once_in_order_and_named_in_the_trigger_of_the_wait() -> None:

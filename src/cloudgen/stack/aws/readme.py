@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from cloudgen.stack.aws import platforms, storage
 from cloudgen.stack.aws.bootstrap import Repository
@@ -14,9 +15,10 @@ from cloudgen.stack.aws.storage import KINDS
 from cloudgen.stack.flowchart import Flowchart
 from cloudgen.stack.mermaid import mermaid
 from cloudgen.stack.parity import differences
-from cloudgen.stack.readme import File, Size, container_size, entries, files, hand_over
+from cloudgen.stack.readme import Example, File, Size, container_size, entries, files, hand_over
 from cloudgen.stack.readme import Readme as CommonReadme
 from cloudgen.stack.text import Markdown
+from cloudgen.stack.workload import Step
 
 BEFORE = (
     File("versions.tf", None, "versions of Terraform and the provider; where the state lives"),
@@ -53,6 +55,15 @@ class Readme(CommonReadme):
     """The images to build."""
     partial_backend: bool
     """Whether `terraform init` has to be told the state's bucket."""
+    example: Example
+    restart: Markdown
+    """How to make workloads read a changed password."""
+    steps: tuple[Step, ...]
+    """What deploy.sh runs for the platforms, after `terraform apply`."""
+    tools: tuple[str, ...]
+    """The programs that these steps take."""
+    before_destroy: tuple[Markdown, ...]
+    """What has to run before `terraform destroy`."""
     init: Markdown
     account_init: Markdown
     """How the module of the audit trail is initialised, where there is one."""
@@ -61,7 +72,15 @@ class Readme(CommonReadme):
 def readme(stack: AwsParts, picture: Flowchart) -> Readme:
     """Collect what the README says."""
     partial = stack.backend is not None and stack.backend.partial
+    grounds = tuple(stack.platforms)
+    steps = tuple(chain.from_iterable(ground.steps for ground in grounds))
+    last = chain.from_iterable(step.commands for ground in grounds for step in ground.steps_before_destroy)
     return Readme(
+        example=grounds[0].example,
+        restart=Markdown(", and ".join(ground.restart for ground in grounds)),
+        steps=steps,
+        tools=tuple(dict.fromkeys(tool for step in steps for tool in step.tools)),
+        before_destroy=tuple(map(Markdown, last)),
         diagram=mermaid(picture),
         commands=tuple(_commands(stack)),
         export_secrets=bool(stack.secrets),

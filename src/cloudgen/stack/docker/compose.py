@@ -16,7 +16,7 @@ from cloudgen.spec.deployment import Deployment
 from cloudgen.stack import contract
 from cloudgen.stack.base import Problems
 from cloudgen.stack.docker.image import dockerfile_name
-from cloudgen.stack.docker.standins import HARDENED, LOCAL_KEY, Setup, StandIns, conditions, stand_ins
+from cloudgen.stack.docker.local_services import HARDENED, LOCAL_KEY, LocalServices, Setup, conditions, local_services
 from cloudgen.stack.workload import Wanted, refuse_conflicts, wanted
 
 FOLDER = "deploy/docker"
@@ -50,7 +50,7 @@ class Compose:
 
 def compose(deployment: Deployment, problems: Problems) -> Compose:
     """Decide the compose file of a deployment."""
-    found = stand_ins(deployment)
+    found = local_services(deployment)
     ports = _host_ports(deployment)
     services: dict[str, Any] = {}
     for each in wanted(deployment):
@@ -82,7 +82,7 @@ def _host_ports(deployment: Deployment) -> dict[str, int]:
 
 def _service(
     each: Wanted,
-    found: StandIns,
+    found: LocalServices,
     host_port: int | None,
     problems: Problems,
 ) -> Mapping[str, Any]:
@@ -103,7 +103,8 @@ def _service(
     if container.read_only:
         service.update({"read_only": True, "tmpfs": ["/tmp"]})  # noqa: S108
     service["mem_limit"] = f"{each.memory}m"
-    needs = {service: condition for use in each.uses for service, condition in found.things[use.name].waits_for.items()}
+    things = [found.things[name] for name in each.used if name in found.things]
+    needs = {service: condition for thing in things for service, condition in thing.waits_for.items()}
     if needs:
         service["depends_on"] = conditions(needs)
     return {**service, **HARDENED}
@@ -125,10 +126,10 @@ def _source(name: str, container: Container) -> dict[str, Any]:
     }
 
 
-def _environment(each: Wanted, found: StandIns, problems: Problems) -> dict[str, str]:
+def _environment(each: Wanted, found: LocalServices, problems: Problems) -> dict[str, str]:
     container = each.spec
     given = () if container.port is None else (contract.port(container.port),)
-    connected = (variable for name in each.used for variable in found.things[name].variables)
+    connected = (variable for name in each.used if name in found.things for variable in found.things[name].variables)
     told = {variable.name: str(variable.value) for variable in (*given, *connected)}
     refuse_conflicts(each, dict.fromkeys(told, "port or connects_to"), problems)
     own = {key: _literal(value) for key, value in container.environment.items()}

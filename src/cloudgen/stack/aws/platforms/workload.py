@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cloudgen.stack.aws.storage.resource import Resource
     from cloudgen.stack.outputs import Output
     from cloudgen.stack.parity import Table
-    from cloudgen.stack.readme import File
+    from cloudgen.stack.readme import Example, File
     from cloudgen.stack.text import Markdown
     from cloudgen.stack.workload import Given, Step, Wanted
 
@@ -166,8 +166,8 @@ class Ground(Protocol):
         """What Terraform tells after applying."""
 
     @property
-    def example(self) -> tuple[str, str]:
-        """A file of the user's own that changes something, and the head of the block that it changes."""
+    def example(self) -> Example:
+        """How to change something that the spec cannot say, for the README."""
 
     @property
     def restart(self) -> Markdown:

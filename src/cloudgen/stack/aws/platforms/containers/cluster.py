@@ -15,7 +15,7 @@ from cloudgen.stack.aws.platforms.containers.services import Service
 from cloudgen.stack.aws.platforms.workload import Workload
 from cloudgen.stack.base import Address
 from cloudgen.stack.outputs import Output
-from cloudgen.stack.readme import File
+from cloudgen.stack.readme import Example, File
 from cloudgen.stack.text import Markdown
 from cloudgen.stack.workload import Step
 
@@ -59,9 +59,9 @@ class Cluster:
         return (Output("cluster", "Name of the ECS cluster", CLUSTER.name), *services)
 
     @property
-    def example(self) -> tuple[str, str]:
-        """A file of the user's own that changes something here, and the block that it changes."""
-        return ("services_override.tf", f'resource "{CLUSTER.type}" "{CLUSTER.label}"')
+    def example(self) -> Example:
+        """Change the cluster."""
+        return Example("services_override.tf", Markdown(f'resource "{CLUSTER.type}" "{CLUSTER.label}"'))
 
     @property
     def restart(self) -> Markdown:
