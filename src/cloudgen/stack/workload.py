@@ -8,7 +8,7 @@ platform is given, `Given` and `Step` are what it offers in words that are the s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from cloudgen.errors import SpecPath
@@ -157,6 +157,22 @@ def refuse_missing_platforms(
                 f"use platform: {' or '.join(known)}",
             )
     return tuple(found)
+
+
+def refuse_missing_kinds(
+    kinds: Iterable[str], deployment: Deployment, containers: Iterable[Wanted], target: str, problems: Problems
+) -> tuple[Wanted, ...]:
+    """Record a problem for everything in `storage` of a kind that a target does not have.
+
+    Returns the containers with the uses of what the target has, so that the rest of the spec is checked as well.
+    """
+    missing = set()
+    for kind in set(type(deployment.storage).model_fields) - set(kinds):
+        for name in getattr(deployment.storage, kind):
+            missing.add(name)
+            message, hint = f"{kind} are not supported on {target} yet", "remove it, or render another target"
+            problems.error("unsupported", message, ("storage", kind, name), hint)
+    return tuple(replace(each, uses=tuple(use for use in each.uses if use.name not in missing)) for each in containers)
 
 
 class Stored(Protocol):

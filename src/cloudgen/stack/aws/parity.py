@@ -1,8 +1,10 @@
-"""How well AWS does what each field of the spec asks for; each platform has a table of its own beside it."""
+"""How well AWS does what each field of the spec asks for; each platform and each kind of storage has its own table."""
 
 from __future__ import annotations
 
+from cloudgen.stack.aws import storage
 from cloudgen.stack.aws.platforms import PLATFORMS, module
+from cloudgen.stack.aws.storage import KINDS
 from cloudgen.stack.parity import Parity, Table, approximated, exact, in_some_cases, offered, unsupported
 
 TITLE = "AWS"
@@ -28,24 +30,6 @@ COMMON: Table = {
     "networking.nat": exact("no NAT gateway, one, or one in each zone"),
     "networking.private_endpoints": exact("interface endpoints; S3 has a gateway endpoint in any case"),
     "networking.flow_logs": exact("every connection, in CloudWatch Logs"),
-    "storage.databases.*.engine": exact("RDS, with storage that is encrypted"),
-    "storage.databases.*.version": exact("the major version of the engine; RDS installs minor ones"),
-    "storage.databases.*.size": exact("db.t4g.micro, db.t4g.small, db.t4g.medium, then db.m7g.large to 2xlarge"),
-    "storage.databases.*.disk": in_some_cases("approximated", "gp3 that grows up to ten times, in whole GiB"),
-    "storage.databases.*.high_availability": exact("Multi-AZ: a standby in a second zone"),
-    "storage.databases.*.backups.retention": exact("automated backups are kept so long"),
-    "storage.databases.*.backups.point_in_time": exact(
-        "to any second of the retention",
-        false=approximated("RDS restores to any second for as long as it keeps backups: it stays on"),
-    ),
-    "storage.buckets.*.versioning": exact("versioning of the S3 bucket"),
-    "storage.buckets.*.expire_noncurrent_after": exact("a lifecycle rule of the S3 bucket"),
-    "storage.caches.*.engine": exact("ElastiCache for Valkey, with TLS"),
-    "storage.caches.*.size": exact("cache.t4g.micro, small, medium, then m7g.large, r7g.large and r7g.2xlarge"),
-    "storage.caches.*.replicas": exact("replicas in other zones, one of which takes over"),
-    "storage.queues.*.ack_deadline": exact("the visibility timeout of the SQS queue"),
-    "storage.queues.*.max_deliveries": exact("the redrive policy of the SQS queue"),
-    "storage.queues.*.retention": exact("the retention of the SQS queue"),
     "monitoring.logs.retention": in_some_cases(
         "approximated", "CloudWatch offers fixed numbers of days: the next larger"
     ),
@@ -71,7 +55,7 @@ COMMON: Table = {
         "run deploy.sh from your pipeline, with credentials of its own",
     ),
 }
-"""The fields that every platform treats alike."""
+"""The fields that belong to no platform and to no kind of storage."""
 
 
 def parity() -> Parity:
@@ -79,4 +63,5 @@ def parity() -> Parity:
     modules = {name: module(name) for name in PLATFORMS}
     platform = offered("aws", {name: each.RUNS for name, each in modules.items()})
     choice = {"compute.platform": platform, "containers.*.platform": platform}
-    return Parity({**COMMON, **choice}, {name: each.PARITY for name, each in modules.items()})
+    stored = {key: held for kind in KINDS for key, held in storage.module(kind).PARITY.items()}
+    return Parity({**COMMON, **stored, **choice}, {name: each.PARITY for name, each in modules.items()})

@@ -28,7 +28,7 @@ from cloudgen.stack.aws.readme import Readme, readme
 from cloudgen.stack.aws.refusals import check_reach, tell_parity
 from cloudgen.stack.aws.scheduler import scheduler
 from cloudgen.stack.aws.secrets import secrets
-from cloudgen.stack.aws.storage import storage
+from cloudgen.stack.aws.storage import KINDS, storage
 from cloudgen.stack.aws.storage.access_logs import access_logs
 from cloudgen.stack.aws.storage.resource import Resource
 from cloudgen.stack.aws.summary import summary
@@ -39,7 +39,7 @@ from cloudgen.stack.flowchart import Flowchart
 from cloudgen.stack.kinds import OnePerKind
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.variables import variables
-from cloudgen.stack.workload import Wanted, refuse_missing_platforms, wanted
+from cloudgen.stack.workload import Wanted, refuse_missing_kinds, refuse_missing_platforms, wanted
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,9 @@ def build(deployment: Deployment) -> AwsStack:
 def _assemble(foundation: Foundation, target: AwsTarget) -> AwsParts:
     """Decide part by part. A part that cannot be decided records a problem, so that one run reports them all."""
     deployment = foundation.deployment
-    containers = refuse_missing_platforms(PLATFORMS, wanted(deployment), "aws", foundation.problems)
+    problems = foundation.problems
+    containers = refuse_missing_platforms(PLATFORMS, wanted(deployment), "aws", problems)
+    containers = refuse_missing_kinds(KINDS, deployment, containers, "aws", problems)
     stored = storage(foundation)
     resources = tuple(stored)
     secret_parts = {secret.name: secret for secret in secrets(foundation)}

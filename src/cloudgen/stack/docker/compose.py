@@ -16,8 +16,16 @@ from cloudgen.spec.deployment import Deployment
 from cloudgen.stack import contract
 from cloudgen.stack.base import Problems
 from cloudgen.stack.docker.image import dockerfile_name
-from cloudgen.stack.docker.local_services import HARDENED, LOCAL_KEY, LocalServices, Setup, conditions, local_services
-from cloudgen.stack.workload import Wanted, refuse_conflicts, wanted
+from cloudgen.stack.docker.local_services import (
+    HARDENED,
+    LOCAL,
+    LOCAL_KEY,
+    LocalServices,
+    Setup,
+    conditions,
+    local_services,
+)
+from cloudgen.stack.workload import Wanted, refuse_conflicts, refuse_missing_kinds, wanted
 
 FOLDER = "deploy/docker"
 """Where the files lie, relative to the spec: the command line's default. Paths in the compose file start from here."""
@@ -53,7 +61,7 @@ def compose(deployment: Deployment, problems: Problems) -> Compose:
     found = local_services(deployment)
     ports = _host_ports(deployment)
     services: dict[str, Any] = {}
-    for each in wanted(deployment):
+    for each in refuse_missing_kinds(LOCAL, deployment, wanted(deployment), "docker", problems):
         services[each.name] = _service(each, found, ports.get(each.name), problems)
     data: dict[str, Any] = {"name": deployment.name, "services": {**services, **found.services}}
     if found.volumes:
@@ -103,7 +111,7 @@ def _service(
     if container.read_only:
         service.update({"read_only": True, "tmpfs": ["/tmp"]})  # noqa: S108
     service["mem_limit"] = f"{each.memory}m"
-    things = [found.things[name] for name in each.used if name in found.things]
+    things = [found.things[name] for name in each.used]
     needs = {service: condition for thing in things for service, condition in thing.waits_for.items()}
     if needs:
         service["depends_on"] = conditions(needs)
@@ -129,7 +137,7 @@ def _source(name: str, container: Container) -> dict[str, Any]:
 def _environment(each: Wanted, found: LocalServices, problems: Problems) -> dict[str, str]:
     container = each.spec
     given = () if container.port is None else (contract.port(container.port),)
-    connected = (variable for name in each.used if name in found.things for variable in found.things[name].variables)
+    connected = (variable for name in each.used for variable in found.things[name].variables)
     told = {variable.name: str(variable.value) for variable in (*given, *connected)}
     refuse_conflicts(each, dict.fromkeys(told, "port or connects_to"), problems)
     own = {key: _literal(value) for key, value in container.environment.items()}

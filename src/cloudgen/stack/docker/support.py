@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.base import Problems
-from cloudgen.stack.docker.local_services import LOCAL
 from cloudgen.stack.workload import wanted
 
 
@@ -27,12 +26,4 @@ def refuse_unsupported(deployment: Deployment, problems: Problems) -> None:
                 f"platform {each.platform} is not supported on docker yet",
                 each.at("platform"),
                 "use platform: containers",
-            )
-    for kind in type(deployment.storage).model_fields:
-        for name in () if kind in LOCAL else getattr(deployment.storage, kind):
-            problems.error(
-                "unsupported",
-                f"{kind} are not supported on docker yet",
-                ("storage", kind, name),
-                "render the clouds only, by --target",
             )

@@ -14,6 +14,7 @@ from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup
 from cloudgen.stack.aws.storage.access_logs import ACCESS_LOGS, AUDIT, STATE, log_prefix
 from cloudgen.stack.aws.storage.private_bucket import StoredIn, bucket_name
 from cloudgen.stack.base import Address, SecretVariable, Template, Variable, label
+from cloudgen.stack.parity import Table, exact
 from cloudgen.stack.readme import File
 from cloudgen.stack.summary import SummaryRow
 
@@ -21,6 +22,10 @@ RESERVED: Mapping[str, str] = {ACCESS_LOGS: "the bucket of access logs", STATE: 
 RESERVED_BY_AUDIT: Mapping[str, str] = {AUDIT: "the bucket of the audit trail"}
 DAY = 86400
 
+PARITY: Table = {
+    "storage.buckets.*.versioning": exact("versioning of the S3 bucket"),
+    "storage.buckets.*.expire_noncurrent_after": exact("a lifecycle rule of the S3 bucket"),
+}
 FILE = File("bucket.tf", "access_logs", "S3 buckets, and where access to them and to the load balancer is logged")
 SHARED: tuple[Address, ...] = ()
 

@@ -15,6 +15,7 @@ from cloudgen.stack.aws.storage.connections import consumers
 from cloudgen.stack.base import Address, SecretVariable, Variable, label
 from cloudgen.stack.diagram import TITLES
 from cloudgen.stack.naming import fit
+from cloudgen.stack.parity import Table, exact
 from cloudgen.stack.readme import File, Size
 from cloudgen.stack.summary import SummaryRow
 
@@ -37,6 +38,11 @@ MEMORY_LIMIT = 85
 """Percent of the memory in use: near 100 the cache starts to evict, or refuses to write."""
 
 
+PARITY: Table = {
+    "storage.caches.*.engine": exact("ElastiCache for Valkey, with TLS"),
+    "storage.caches.*.size": exact("cache.t4g.micro, small, medium, then m7g.large, r7g.large and r7g.2xlarge"),
+    "storage.caches.*.replicas": exact("replicas in other zones, one of which takes over"),
+}
 FILE = File("cache.tf", "storage.caches", "ElastiCache")
 SUBNETS = Address("aws_elasticache_subnet_group", "main")
 SHARED = (SUBNETS,)

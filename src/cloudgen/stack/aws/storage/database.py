@@ -13,7 +13,7 @@ from cloudgen.stack.aws.kms import use_key
 from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup, admit
 from cloudgen.stack.aws.storage.connections import consumers
 from cloudgen.stack.aws.storage.database_alarms import database_alarms
-from cloudgen.stack.aws.storage.database_checks import check_database
+from cloudgen.stack.aws.storage.database_checks import PARITY, check_database
 from cloudgen.stack.aws.storage.database_engines import (
     CLASSES,
     ENGINES,
@@ -26,6 +26,8 @@ from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, label
 from cloudgen.stack.naming import fit
 from cloudgen.stack.readme import File, Size
 from cloudgen.stack.summary import SummaryRow
+
+__all__ = ["FILE", "PARITY", "SHARED", "Database", "decide"]
 
 DAY = 86400
 GIB = 1024

@@ -6,8 +6,22 @@ from cloudgen.spec.storage import Database
 from cloudgen.stack import contract
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.storage.database_engines import ENGINES
+from cloudgen.stack.parity import Table, approximated, exact, in_some_cases
 
 GIB = 1024
+
+PARITY: Table = {
+    "storage.databases.*.engine": exact("RDS, with storage that is encrypted"),
+    "storage.databases.*.version": exact("the major version of the engine; RDS installs minor ones"),
+    "storage.databases.*.size": exact("db.t4g.micro, db.t4g.small, db.t4g.medium, then db.m7g.large to 2xlarge"),
+    "storage.databases.*.disk": in_some_cases("approximated", "gp3 that grows up to ten times, in whole GiB"),
+    "storage.databases.*.high_availability": exact("Multi-AZ: a standby in a second zone"),
+    "storage.databases.*.backups.retention": exact("automated backups are kept so long"),
+    "storage.databases.*.backups.point_in_time": exact(
+        "to any second of the retention",
+        false=approximated("RDS restores to any second for as long as it keeps backups: it stays on"),
+    ),
+}
 
 
 def check_database(foundation: Foundation, name: str, spec: Database) -> None:

@@ -14,6 +14,7 @@ from cloudgen.stack.aws.kms import use_key
 from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup
 from cloudgen.stack.base import Address, SecretVariable, Variable, label
 from cloudgen.stack.naming import fit
+from cloudgen.stack.parity import Table, exact
 from cloudgen.stack.readme import File
 from cloudgen.stack.summary import SummaryRow, duration_text
 
@@ -25,6 +26,11 @@ NAME_LIMIT = 80
 DEAD_LETTER = "-dead-letter"
 
 
+PARITY: Table = {
+    "storage.queues.*.ack_deadline": exact("the visibility timeout of the SQS queue"),
+    "storage.queues.*.max_deliveries": exact("the redrive policy of the SQS queue"),
+    "storage.queues.*.retention": exact("the retention of the SQS queue"),
+}
 FILE = File("queue.tf", "storage.queues", "SQS queues and their dead-letter queues")
 SHARED: tuple[Address, ...] = ()
 

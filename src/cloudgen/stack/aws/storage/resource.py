@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from cloudgen.stack.aws.iam import Grant, Role
     from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup
     from cloudgen.stack.base import Address, SecretVariable, Variable
+    from cloudgen.stack.parity import Table
     from cloudgen.stack.readme import File, Size
     from cloudgen.stack.summary import SummaryRow
 
@@ -83,6 +84,8 @@ class KindModule(Protocol):
 
     FILE: File
     """Its file of the output, for the README."""
+    PARITY: Table
+    """How well it does what the fields of its section ask for."""
     SHARED: Sequence[Address]
     """Blocks that all resources of the kind share; rendered where there is one."""
 
