@@ -1,16 +1,18 @@
 """How well Google Cloud does what each field of the spec asks for.
 
-What depends on the platform of a container stands in `platforms/<platform>/parity.py`.
+Each platform and each kind of storage has a table of its own.
 """
 
 from __future__ import annotations
 
+from cloudgen.stack.gcp import storage
 from cloudgen.stack.gcp.platforms import PLATFORMS, module
+from cloudgen.stack.gcp.storage import KINDS
 from cloudgen.stack.parity import Parity, Table, approximated, exact, ignored, in_some_cases, offered, unsupported
 
 TITLE = "Google Cloud"
 
-TABLE: Table = {
+COMMON: Table = {
     "version": exact("the version of the format, for every cloud the same"),
     "name": exact("every resource name begins with it"),
     "environment": exact("picks the profile, and stands in every resource name"),
@@ -33,31 +35,6 @@ TABLE: Table = {
     ),
     "networking.private_endpoints": exact("Google's own services are reached from private addresses, in any case"),
     "networking.flow_logs": approximated("Google records a sample of the connections, not each one"),
-    "storage.databases.*.engine": exact("Cloud SQL, edition Enterprise"),
-    "storage.databases.*.version": exact("the major version of the engine; Cloud SQL installs minor ones"),
-    "storage.databases.*.size": in_some_cases(
-        "approximated", "db-f1-micro, db-g1-small, then 1 to 8 vCPU of its own; no shared CPU with high availability"
-    ),
-    "storage.databases.*.disk": in_some_cases("approximated", "SSD that grows up to ten times, in whole GiB"),
-    "storage.databases.*.high_availability": exact("a regional instance: a standby in another zone"),
-    "storage.databases.*.backups.retention": in_some_cases(
-        "approximated", "so many daily backups are kept; any second can be restored for 7 days at most"
-    ),
-    "storage.databases.*.backups.point_in_time": in_some_cases(
-        "approximated", "the logs of the server are kept; a standby needs them in any case"
-    ),
-    "storage.buckets.*.versioning": exact("versioning of the bucket in Cloud Storage"),
-    "storage.buckets.*.expire_noncurrent_after": exact("a lifecycle rule of the bucket"),
-    "storage.caches.*.engine": approximated(
-        "Memorystore for Valkey without TLS: clients do not know the authority of its certificates"
-    ),
-    "storage.caches.*.size": exact(
-        "CUSTOM_PICO, CUSTOM_MICRO, CUSTOM_MINI, STANDARD_SMALL, HIGHMEM_MEDIUM and _XLARGE"
-    ),
-    "storage.caches.*.replicas": exact("replicas in other zones, one of which takes over"),
-    "storage.queues.*.ack_deadline": exact("the acknowledgement deadline of the subscription"),
-    "storage.queues.*.max_deliveries": approximated("Pub/Sub counts deliveries by estimate, and may deliver once more"),
-    "storage.queues.*.retention": exact("the retention of the subscription"),
     "monitoring.logs.retention": exact("a log bucket of its own, which keeps them so long"),
     "monitoring.alerts.email": exact("notification channels"),
     "monitoring.alerts.error_rate": exact("an alert policy on the 5xx of the load balancer"),
@@ -85,5 +62,6 @@ def parity() -> Parity:
     """How well Google Cloud supports the spec: what holds on every platform, and what each adds to that."""
     modules = {name: module(name) for name in PLATFORMS}
     platform = offered("gcp", {name: each.RUNS for name, each in modules.items()})
-    common = {**TABLE, "compute.platform": platform, "containers.*.platform": platform}
-    return Parity(common, {name: each.PARITY for name, each in modules.items()})
+    choice = {"compute.platform": platform, "containers.*.platform": platform}
+    stored = {key: held for kind in KINDS for key, held in storage.module(kind).PARITY.items()}
+    return Parity({**COMMON, **stored, **choice}, {name: each.PARITY for name, each in modules.items()})

@@ -17,6 +17,7 @@ from cloudgen.stack.parity import differences
 from cloudgen.stack.readme import File, Size, container_size, entries, files, hand_over
 from cloudgen.stack.readme import Readme as CommonReadme
 from cloudgen.stack.text import Markdown
+from cloudgen.stack.workload import Step
 
 FILES = (
     File("versions.tf", None, "versions of Terraform and the providers; where the state lives"),
@@ -54,8 +55,12 @@ class Readme(CommonReadme):
     """The images to build."""
     registry: str | None
     """The host name of the registry that takes them."""
+    steps: tuple[Step, ...]
+    """What deploy.sh runs when everything is applied."""
     tools: tuple[str, ...]
-    """The programs that deploy.sh takes beside terraform, gcloud and docker."""
+    """The programs that these steps take."""
+    before_destroy: tuple[Markdown, ...]
+    """What to run before `terraform destroy`."""
     keeps_addresses: tuple[Markdown, ...]
     """Why the network cannot be destroyed at once."""
     recover_bootstrap: tuple[Markdown, ...]
@@ -99,7 +104,9 @@ def readme(stack: GcpParts, chart: Flowchart) -> Readme:
         differences=tuple(_differences(stack)),
         warnings=tuple(problem.message for problem in stack.warnings),
         left_behind=tuple(_left_behind(stack)),
-        tools=tuple(sorted({tool for step in (*stack.steps, *stack.steps_before_destroy) for tool in step.tools})),
+        steps=stack.steps,
+        tools=tuple(dict.fromkeys(tool for step in stack.steps for tool in step.tools)),
+        before_destroy=tuple(Markdown(command) for step in stack.steps_before_destroy for command in step.commands),
         keeps_addresses=tuple(ground.keeps_addresses for ground in stack.grounds if ground.keeps_addresses),
         recover_bootstrap=tuple(_recover_bootstrap(stack)),
         recover_account=tuple(_recover_account(stack)),

@@ -30,13 +30,13 @@ from cloudgen.stack.gcp.platforms.workload import Around, Ground, Workload, runn
 from cloudgen.stack.gcp.readme import Readme, readme
 from cloudgen.stack.gcp.refusals import tell_parity
 from cloudgen.stack.gcp.secrets import Secret, secrets
-from cloudgen.stack.gcp.storage import storage
+from cloudgen.stack.gcp.storage import KINDS, storage
 from cloudgen.stack.gcp.storage.resource import Resource
 from cloudgen.stack.gcp.summary import summary
 from cloudgen.stack.kinds import OnePerKind
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.variables import variables
-from cloudgen.stack.workload import Wanted, refuse_missing_platforms, wanted
+from cloudgen.stack.workload import Wanted, refuse_missing_kinds, refuse_missing_platforms, wanted
 
 
 class GcpStack(GcpParts):
@@ -92,6 +92,7 @@ def _assemble(foundation: Foundation) -> GcpStack:
     entrance_differs(foundation)
     domain = dns(foundation)
     containers = refuse_missing_platforms(PLATFORMS, wanted(deployment), "gcp", foundation.problems)
+    containers = refuse_missing_kinds(KINDS, deployment, containers, "gcp", foundation.problems)
     workloads = [module(each.platform).workload(foundation, each, around) for each in containers]
     for each in containers:
         module(each.platform).tell(each, foundation.problems)

@@ -14,9 +14,14 @@ from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_bucket
 from cloudgen.stack.gcp.logs import Origin
 from cloudgen.stack.gcp.storage.resource import Endpoint, Place
 from cloudgen.stack.naming import fit
+from cloudgen.stack.parity import Table, exact
 from cloudgen.stack.readme import File, Size
 from cloudgen.stack.summary import SummaryRow
 
+PARITY: Table = {
+    "storage.buckets.*.versioning": exact("versioning of the bucket in Cloud Storage"),
+    "storage.buckets.*.expire_noncurrent_after": exact("a lifecycle rule of the bucket"),
+}
 FILE = File("bucket.tf", "storage.buckets", "Cloud Storage buckets")
 SHARED: tuple[Address, ...] = ()
 DAY = 86400

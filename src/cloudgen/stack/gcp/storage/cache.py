@@ -17,9 +17,19 @@ from cloudgen.stack.gcp.iam import Grant, ServiceAccount
 from cloudgen.stack.gcp.logs import Origin
 from cloudgen.stack.gcp.storage.resource import Endpoint, Place
 from cloudgen.stack.naming import fit
+from cloudgen.stack.parity import Table, approximated, exact
 from cloudgen.stack.readme import File, Size
 from cloudgen.stack.summary import SummaryRow
 
+PARITY: Table = {
+    "storage.caches.*.engine": approximated(
+        "Memorystore for Valkey without TLS: clients do not know the authority of its certificates"
+    ),
+    "storage.caches.*.size": exact(
+        "CUSTOM_PICO, CUSTOM_MICRO, CUSTOM_MINI, STANDARD_SMALL, HIGHMEM_MEDIUM and _XLARGE"
+    ),
+    "storage.caches.*.replicas": exact("replicas in other zones, one of which takes over"),
+}
 FILE = File("cache.tf", "storage.caches", "Memorystore")
 SHARED = (CONNECTION_POLICY,)
 

@@ -14,7 +14,7 @@ from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_secret
 from cloudgen.stack.gcp.logs import Origin
 from cloudgen.stack.gcp.storage.database_alarms import Watched
-from cloudgen.stack.gcp.storage.database_checks import DAY, GIB, LOG_DAYS, check
+from cloudgen.stack.gcp.storage.database_checks import DAY, GIB, LOG_DAYS, PARITY, check
 from cloudgen.stack.gcp.storage.database_engines import (
     ENGINES,
     MAX_DISK,
@@ -30,6 +30,8 @@ from cloudgen.stack.gcp.storage.resource import Endpoint, Place
 from cloudgen.stack.naming import fit
 from cloudgen.stack.readme import File, Size
 from cloudgen.stack.summary import SummaryRow
+
+__all__ = ["FILE", "PARITY", "SHARED", "Database", "decide"]
 
 FILE = File("database.tf", "storage.databases", "Cloud SQL databases, their users and passwords")
 SHARED: tuple[Address, ...] = ()

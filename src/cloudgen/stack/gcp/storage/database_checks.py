@@ -7,7 +7,23 @@ from cloudgen.spec.storage import Database as DatabaseSpec
 from cloudgen.stack import contract
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.storage.database_engines import ENGINES
+from cloudgen.stack.parity import Table, exact, in_some_cases
 
+PARITY: Table = {
+    "storage.databases.*.engine": exact("Cloud SQL, edition Enterprise"),
+    "storage.databases.*.version": exact("the major version of the engine; Cloud SQL installs minor ones"),
+    "storage.databases.*.size": in_some_cases(
+        "approximated", "db-f1-micro, db-g1-small, then 1 to 8 vCPU of its own; no shared CPU with high availability"
+    ),
+    "storage.databases.*.disk": in_some_cases("approximated", "SSD that grows up to ten times, in whole GiB"),
+    "storage.databases.*.high_availability": exact("a regional instance: a standby in another zone"),
+    "storage.databases.*.backups.retention": in_some_cases(
+        "approximated", "so many daily backups are kept; any second can be restored for 7 days at most"
+    ),
+    "storage.databases.*.backups.point_in_time": in_some_cases(
+        "approximated", "the logs of the server are kept; a standby needs them in any case"
+    ),
+}
 DAY = 86400
 GIB = 1024
 LOG_DAYS = 7

@@ -15,9 +15,15 @@ from cloudgen.stack.gcp.iam import Grant, Member, ServiceAccount, on_subscriptio
 from cloudgen.stack.gcp.logs import Origin
 from cloudgen.stack.gcp.storage.resource import Endpoint, Place
 from cloudgen.stack.naming import fit
+from cloudgen.stack.parity import Table, approximated, exact
 from cloudgen.stack.readme import File, Size
 from cloudgen.stack.summary import SummaryRow, duration_text
 
+PARITY: Table = {
+    "storage.queues.*.ack_deadline": exact("the acknowledgement deadline of the subscription"),
+    "storage.queues.*.max_deliveries": approximated("Pub/Sub counts deliveries by estimate, and may deliver once more"),
+    "storage.queues.*.retention": exact("the retention of the subscription"),
+}
 FILE = File("queue.tf", "storage.queues", "Pub/Sub topics and subscriptions, and the dead-letter ones")
 SHARED: tuple[Address, ...] = ()
 

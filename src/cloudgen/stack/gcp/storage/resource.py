@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from cloudgen.stack.gcp.foundation import Foundation
     from cloudgen.stack.gcp.iam import Grant, ServiceAccount
     from cloudgen.stack.gcp.logs import Origin
+    from cloudgen.stack.parity import Table
     from cloudgen.stack.readme import File, Size
     from cloudgen.stack.summary import SummaryRow
 
@@ -108,6 +109,8 @@ class Resource(Protocol):
 class KindModule(Protocol):
     """What the module of a kind of storage offers."""
 
+    PARITY: Table
+    """How well it does what the fields of the kind ask for."""
     FILE: File
     """Its file of the output, for the README."""
     SHARED: Sequence[Address]
