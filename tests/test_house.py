@@ -77,6 +77,74 @@ def compared_targets(text: str, targets: set[str]) -> list[int]:
     return lines
 
 
+REGISTERED = {
+    "stack/__init__.py",
+    *(f"stack/{cloud}/{registry}/__init__.py" for cloud in ("aws", "gcp") for registry in ("platforms", "storage")),
+}
+"""The registries: modules that may name a target, a platform or a kind of storage that is not their own."""
+
+PRODUCTS = {"stack/aws/platforms/containers": ("aws_ecs_", "ecs:", "AWS/ECS", "ECS/ContainerInsights", "Fargate")}
+"""Words of what a platform is made of, by its folder: other modules of the cloud need none of them."""
+
+
+def _docstrings(tree: ast.AST) -> set[int]:
+    """The texts that only people read."""
+    return {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+
+
+def foreign_names(text: str, place: str) -> list[str]:
+    """What a module names that only a registry or another folder may know: `place` is its path below the source.
+
+    A cloud by an import of its folder; a platform by an import of its package, by a comparison with its name, or by
+    the words of what it is made of.
+    """
+    if place in REGISTERED:
+        return []
+    tree, found = ast.parse(text), []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            cloud = re.match(r"cloudgen\.stack\.(aws|gcp)\b", node.module)
+            platform = re.match(r"cloudgen\.(stack\.\w+\.platforms\.[a-z_]+)\.", f"{node.module}.")
+            if cloud and not place.startswith(f"stack/{cloud[1]}/"):
+                found.append(node.module)
+            home = platform[1].replace(".", "/") if platform else ""
+            if platform and (SOURCE / home).is_dir() and not place.startswith(f"{home}/"):
+                found.append(node.module)
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            if any(getattr(side, "attr", getattr(side, "id", "")) == "platform" for side in sides):
+                found += [
+                    side.value for side in sides if isinstance(side, ast.Constant) and isinstance(side.value, str)
+                ]
+    quiet = _docstrings(tree)
+    for folder, words in PRODUCTS.items():
+        if place.startswith(f"{folder}/") or not place.startswith("/".join(folder.split("/")[:2])):
+            continue
+        texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in quiet]
+        found += [word for word in words for each in texts if isinstance(each, str) and word in each]
+    return found
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(SOURCE).as_posix())
+def test_only_a_registry_names_what_is_registered(module: Path) -> None:
+    place = module.relative_to(SOURCE).as_posix()
+    assert foreign_names(module.read_text(encoding="utf-8"), place) == []
+
+
+def test_a_planted_name_is_found() -> None:
+    platform = "from cloudgen.stack.aws.platforms.containers.services import Service"
+    assert foreign_names(platform, "stack/aws/monitoring.py")
+    assert not foreign_names(platform, "stack/aws/platforms/containers/jobs.py")
+    assert not foreign_names("from cloudgen.stack.aws.platforms.workload import Entry", "stack/aws/monitoring.py")
+    assert foreign_names("from cloudgen.stack.aws.parity import parity", "explain/field.py")
+    assert not foreign_names("from cloudgen.stack.aws.parity import parity", "stack/aws/readme.py")
+    assert foreign_names('if each.platform == "functions": pass', "stack/aws/stack.py") == ["functions"]
+    assert foreign_names('x = Address("aws_ecs_cluster", "main")', "stack/aws/outputs.py") == ["aws_ecs_"]
+    assert not foreign_names('"""ECS on Fargate."""', "stack/aws/outputs.py")
+
+
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(SOURCE).as_posix())
 def test_module_keeps_the_rules(module: Path) -> None:
     text = module.read_text(encoding="utf-8")

@@ -6,6 +6,9 @@ from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.base import Problems
 from cloudgen.stack.workload import wanted
 
+PLATFORMS = ("containers",)
+"""The platforms that Docker on one machine can stand in for."""
+
 
 def refuse_unsupported(deployment: Deployment, problems: Problems) -> None:
     """Record a problem for every container that this target cannot build or run.
@@ -20,7 +23,7 @@ def refuse_unsupported(deployment: Deployment, problems: Problems) -> None:
                 each.at("trigger"),
                 "let a worker consume a queue, or run a job by schedule",
             )
-        elif each.platform != "containers":
+        elif each.platform not in PLATFORMS:
             problems.error(
                 "unsupported",
                 f"platform {each.platform} is not supported on docker yet",
