@@ -11,6 +11,8 @@ from cloudgen.stack.gcp.apis import BEFORE_TERRAFORM
 from cloudgen.stack.gcp.bootstrap import REGISTRY_AGENT, Repository
 from cloudgen.stack.gcp.parity import TITLE, parity
 from cloudgen.stack.gcp.parts import GcpParts
+from cloudgen.stack.gcp.platforms import PLATFORMS
+from cloudgen.stack.gcp.platforms import module as platform
 from cloudgen.stack.gcp.storage import module as storage_kind
 from cloudgen.stack.mermaid import mermaid
 from cloudgen.stack.parity import differences
@@ -91,7 +93,7 @@ def readme(stack: GcpParts, chart: Flowchart) -> Readme:
         files=files(
             (
                 *FILES,
-                *(file for ground in stack.grounds for file in ground.files),
+                *(file for name in PLATFORMS for file in platform(name).FILES),
                 *(storage_kind(kind).FILE for kind in stack.storage.kinds),
                 *LAST,
             ),

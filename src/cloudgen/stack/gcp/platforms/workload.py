@@ -174,10 +174,6 @@ class Ground(Protocol):
         """What Terraform tells after applying."""
 
     @property
-    def files(self) -> Sequence[File]:
-        """The files of the output that belong to the platform, for the README."""
-
-    @property
     def steps(self) -> Sequence[Step]:
         """What deploy.sh runs after `terraform apply`."""
 
@@ -204,6 +200,8 @@ class PlatformModule(Protocol):
 
     RUNS: str
     """What a container is on it, for the parity table: `services, worker pools and jobs of Cloud Run`."""
+    FILES: Sequence[File]
+    """Its files of the output, for the README."""
     PARITY: Table
     """How well it does what the fields below `compute`, `containers` and `scaling` ask for."""
 

@@ -13,10 +13,15 @@ from cloudgen.stack.gcp.platforms.containers.parity import PARITY
 from cloudgen.stack.gcp.platforms.containers.runs import run
 from cloudgen.stack.gcp.platforms.containers.services import Service, service
 from cloudgen.stack.gcp.platforms.workload import Around, Workload
+from cloudgen.stack.readme import File
 from cloudgen.stack.workload import Wanted
 
-__all__ = ["PARITY", "RUNS", "ground", "needs", "tell", "workload"]
+__all__ = ["FILES", "PARITY", "RUNS", "ground", "needs", "tell", "workload"]
 
+FILES = (
+    File("services.tf", "platforms.containers.services", "Cloud Run services and worker pools"),
+    File("jobs.tf", "platforms.containers.jobs", "Cloud Run jobs and their schedules"),
+)
 RUNS = "services, worker pools and jobs of Cloud Run"
 
 

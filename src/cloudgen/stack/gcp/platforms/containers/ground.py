@@ -12,7 +12,6 @@ from cloudgen.stack.gcp.network.firewall import FirewallRule
 from cloudgen.stack.gcp.platforms.containers.jobs import Job
 from cloudgen.stack.gcp.platforms.containers.services import Service
 from cloudgen.stack.outputs import Output
-from cloudgen.stack.readme import File
 from cloudgen.stack.text import Markdown
 from cloudgen.stack.workload import Step
 
@@ -43,13 +42,6 @@ class Containers:
             return ()
         names = {service.label: service.address.name for service in self.services}
         return (Output("services", "Names of the Cloud Run services and worker pools", names),)
-
-    @property
-    def files(self) -> tuple[File, ...]:
-        """Where they stand in the output."""
-        services = File("services.tf", None, "Cloud Run services and worker pools")
-        jobs = File("jobs.tf", None, "Cloud Run jobs and their schedules")
-        return (*((services,) if self.services else ()), *((jobs,) if self.jobs else ()))
 
     @property
     def keeps_addresses(self) -> Markdown:
