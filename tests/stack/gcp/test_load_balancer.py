@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cloudgen.stack.base import Address, Ref
+from cloudgen.stack.entrance import tell_entrance
 from cloudgen.stack.gcp.entrance.dns import dns
-from cloudgen.stack.gcp.entrance.load_balancer import LoadBalancer, load_balancer, tell
+from cloudgen.stack.gcp.entrance.load_balancer import LoadBalancer, load_balancer
 from cloudgen.stack.gcp.foundation import Foundation
 from rig.parts.gcp import make_entries, make_foundation, told
 
@@ -17,7 +18,7 @@ load_balancer:
 
 
 def _balancer(foundation: Foundation) -> LoadBalancer | None:
-    tell(foundation)
+    tell_entrance(foundation.deployment, foundation.problems, "nobody outside")
     problems = list(foundation.problems.found)
     decided = load_balancer(foundation, make_entries(foundation))
     foundation.problems.found[:] = problems

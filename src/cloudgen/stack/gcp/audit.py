@@ -20,9 +20,7 @@ from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Member
 from cloudgen.stack.naming import fit
 from cloudgen.stack.outputs import Output
-
-YEAR = 365
-"""Days that the record is kept at least, however soon other logs go."""
+from cloudgen.stack.thresholds import YEAR
 
 LOG = "cloudaudit.googleapis.com"
 ACTIVITY, DATA_ACCESS, SYSTEM_EVENT, POLICY = "activity", "data_access", "system_event", "policy"

@@ -15,9 +15,7 @@ from cloudgen.stack.gcp.logs import Logs, logs
 from cloudgen.stack.gcp.network.network import Network
 from cloudgen.stack.gcp.platforms.workload import Ground, Workload, by_kind, running_first
 from cloudgen.stack.gcp.storage.resource import Resource
-
-ERRORS = 5
-"""Server errors in five minutes below which the error rate does not count: one error of three requests is no outage."""
+from cloudgen.stack.thresholds import ERRORS, tell_alarms
 
 
 @dataclass(frozen=True)
@@ -107,13 +105,7 @@ def _explain(foundation: Foundation, balancer: LoadBalancer | None) -> None:
             ("monitoring", "uptime_checks"),
             "add the section load_balancer",
         )
-    if not spec.alerts.email:
-        problems.warning(
-            "nobody-is-told",
-            "alarms are made, but nobody is told when one goes off",
-            ("monitoring", "alerts", "email"),
-            "list addresses under monitoring.alerts.email",
-        )
+    tell_alarms(spec, foundation.problems)
 
 
 def _uptime_check(foundation: Foundation, balancer: LoadBalancer) -> UptimeCheck:

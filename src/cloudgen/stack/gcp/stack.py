@@ -10,6 +10,7 @@ from cloudgen.errors import Problem, SpecError
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.clashes import check_clashes
 from cloudgen.stack.commands import check_commands
+from cloudgen.stack.entrance import tell_entrance
 from cloudgen.stack.flowchart import Flowchart
 from cloudgen.stack.gcp.apis import apis
 from cloudgen.stack.gcp.audit import audit
@@ -17,7 +18,6 @@ from cloudgen.stack.gcp.bootstrap import backend, bootstrap
 from cloudgen.stack.gcp.diagram import diagram
 from cloudgen.stack.gcp.entrance.dns import dns
 from cloudgen.stack.gcp.entrance.load_balancer import load_balancer
-from cloudgen.stack.gcp.entrance.load_balancer import tell as entrance_differs
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import ServiceAccount
 from cloudgen.stack.gcp.kms import key
@@ -89,7 +89,7 @@ def _assemble(foundation: Foundation) -> GcpStack:
     stored = storage(foundation)
     resources = {resource.name: resource for resource in stored}
     around = Around(resources, {secret.name: secret for secret in secrets(foundation)})
-    entrance_differs(foundation)
+    tell_entrance(deployment, foundation.problems, "nobody outside")
     domain = dns(foundation)
     containers = refuse_missing_platforms(PLATFORMS, wanted(deployment), "gcp", foundation.problems)
     containers = refuse_missing_kinds(KINDS, deployment, containers, "gcp", foundation.problems)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cloudgen.errors import SpecPath
 from cloudgen.stack.base import Address, label
+from cloudgen.stack.entrance import is_https
 from cloudgen.stack.gcp.addresses import (
     BALANCER_ADDRESS,
     FIREWALL_POLICY,
@@ -180,7 +180,7 @@ def load_balancer(foundation: Foundation, entries: Mapping[str, Entry]) -> LoadB
         # The longest path that fits wins, in whatever order they stand.
         # https://cloud.google.com/load-balancing/docs/url-map-concepts#longest-path
         rules=tuple(PathRule(_paths(route.path), backend(route.container)) for route in routes if route.path != "/"),
-        https=spec.domain is not None and spec.tls == "managed",
+        https=is_https(deployment),
         firewall=prefix if spec.waf else None,
     )
 
@@ -189,30 +189,3 @@ def _paths(path: str) -> tuple[str, ...]:
     """A path with everything below it: `/api/` is `/api` and `/api/*`."""
     bare = path.rstrip("/")
     return (bare, f"{bare}/*")
-
-
-def tell(foundation: Foundation) -> None:
-    """Warn where nobody outside reaches a container, or only in the clear."""
-    deployment = foundation.deployment
-    spec = deployment.load_balancer
-    if spec is None or not deployment.routes:
-        _warn_unreachable(foundation)
-    elif spec.domain is None:
-        _warn_plain(foundation, ("load_balancer",), "set load_balancer.domain")
-    elif spec.tls != "managed":
-        _warn_plain(foundation, ("load_balancer", "tls"), "set load_balancer.tls to managed")
-
-
-def _warn_plain(foundation: Foundation, path: SpecPath, hint: str) -> None:
-    foundation.problems.warning("plain-http", "without HTTPS all requests travel in the clear", path, hint)
-
-
-def _warn_unreachable(foundation: Foundation) -> None:
-    for name, container in foundation.deployment.containers.items():
-        if container.kind == "service":
-            foundation.problems.warning(
-                "unreachable",
-                f"container `{name}` has a port, but without a load balancer nobody outside can reach it",
-                ("containers", name, "port"),
-                "add the section load_balancer, or remove the port to make it a worker",
-            )

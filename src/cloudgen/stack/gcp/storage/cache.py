@@ -20,6 +20,7 @@ from cloudgen.stack.naming import fit
 from cloudgen.stack.parity import Table, approximated, exact
 from cloudgen.stack.readme import File, Size
 from cloudgen.stack.summary import SummaryRow
+from cloudgen.stack.thresholds import CACHE_MEMORY
 
 PARITY: Table = {
     "storage.caches.*.engine": approximated(
@@ -48,8 +49,6 @@ https://cloud.google.com/memorystore/docs/valkey/instance-node-specification
 
 ENGINE_VERSION = "VALKEY_8_0"
 BACKUP_DAYS = 7
-MEMORY_LIMIT = 85
-"""Percent of the memory in use: near 100 the cache starts to evict, or refuses to write."""
 
 
 @dataclass(frozen=True)
@@ -189,7 +188,7 @@ class Cache:
 
     def _alarms(self) -> Iterator[Alarm]:
         """https://cloud.google.com/memorystore/docs/valkey/supported-monitoring-metrics."""
-        for kind, percent, title in (("cpu", self.cpu_limit, "CPU"), ("memory", MEMORY_LIMIT, "memory")):
+        for kind, percent, title in (("cpu", self.cpu_limit, "CPU"), ("memory", CACHE_MEMORY, "memory")):
             yield Alarm(
                 label=f"{self.label}_cache_{kind}",
                 name=f"{self.alarm_prefix}: cache {self.name} {kind}",

@@ -16,6 +16,7 @@ from cloudgen.stack.gcp.logs import Origin
 from cloudgen.stack.gcp.storage.resource import Endpoint, Place
 from cloudgen.stack.naming import fit
 from cloudgen.stack.parity import Table, approximated, exact
+from cloudgen.stack.queue import DEAD_LETTER, DEAD_LETTER_RETENTION, age_limit, refuse_dead_letters
 from cloudgen.stack.readme import File, Size
 from cloudgen.stack.summary import SummaryRow, duration_text
 
@@ -27,9 +28,6 @@ PARITY: Table = {
 FILE = File("queue.tf", "storage.queues", "Pub/Sub topics and subscriptions, and the dead-letter ones")
 SHARED: tuple[Address, ...] = ()
 
-DEAD_LETTER = "-dead-letter"
-DEAD_LETTER_RETENTION = 1209600
-"""14 days, as long as the queue of the other cloud keeps them: time to find out why they could not be handled."""
 NAME_LIMIT = 255
 """https://cloud.google.com/pubsub/docs/pubsub-basics#resource_names"""
 
@@ -247,14 +245,8 @@ class Queue:
 def decide(foundation: Foundation) -> tuple[Queue, ...]:
     """Decide the queues, in the order of the spec."""
     specs = foundation.deployment.storage.queues
+    refuse_dead_letters(specs, foundation.problems)
     for name in specs:
-        if name.endswith(DEAD_LETTER) and name.removesuffix(DEAD_LETTER) in specs:
-            foundation.problems.error(
-                "reserved-name",
-                f"`{name}` is how cloudgen names the dead-letter queue of `{name.removesuffix(DEAD_LETTER)}`",
-                ("storage", "queues", name),
-                "choose another name",
-            )
         _check_both_verbs(foundation, name)
     return tuple(_queue(foundation, name, spec) for name, spec in specs.items())
 
@@ -281,15 +273,7 @@ def _queue(foundation: Foundation, name: str, spec: QueueSpec) -> Queue:
         ack_deadline=spec.ack_deadline,
         retention=spec.retention,
         max_deliveries=spec.max_deliveries,
-        age_limit=_age_limit(spec),
+        age_limit=age_limit(spec),
         before_topic=key_ready(foundation, "queue") or (APIS_READY,),
         alarm_prefix=foundation.prefix,
     )
-
-
-def _age_limit(spec: QueueSpec) -> int:
-    """Seconds after which a message was handled or given up, were its consumers at work; an hour at least.
-
-    Never more than half of the retention, so that there is time to act before messages are lost.
-    """
-    return min(max(spec.ack_deadline * spec.max_deliveries, 3600), spec.retention // 2)

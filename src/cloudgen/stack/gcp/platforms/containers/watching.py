@@ -12,9 +12,7 @@ from cloudgen.stack.base import Address, join
 from cloudgen.stack.gcp.alarms import Alarm, Graph, Threshold
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.logs import Origin
-
-MEMORY = 90.0
-"""Percent of its memory from which an instance is in danger: at 100 it is stopped."""
+from cloudgen.stack.thresholds import MEMORY
 
 
 @dataclass(frozen=True)
