@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cloudgen.stack.base import Address, Template, join
 from cloudgen.stack.gcp.alarms import Alarm, Graph, Threshold
 from cloudgen.stack.gcp.foundation import Foundation
-from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_job, service_account
+from cloudgen.stack.gcp.iam import Grant, Scope, ServiceAccount, scope, service_account
 from cloudgen.stack.gcp.logs import Origin
 from cloudgen.stack.gcp.platforms.containers.names import run_job
 from cloudgen.stack.gcp.platforms.containers.runs import OnCloudRun, Run
@@ -116,6 +116,11 @@ def job(foundation: Foundation, wanted: Wanted, run: Run) -> Job:
         uri=join("https://run.googleapis.com/v2/", address.id, ":run"),
         alarms=(_failed(foundation, name, run.label, address),),
     )
+
+
+def on_job(address: Address) -> Scope:
+    """A grant on a job of Cloud Run."""
+    return scope("google_cloud_run_v2_job_iam_member", address.label, name=address.name, location=address.location)
 
 
 def _failed(foundation: Foundation, name: str, label: str, address: Address) -> Alarm:
