@@ -131,6 +131,7 @@ TABLE: Table = {
     "storage.caches.*.size": exact(
         "CUSTOM_PICO, CUSTOM_MICRO, CUSTOM_MINI, STANDARD_SMALL, HIGHMEM_MEDIUM and _XLARGE"
     ),
+    "storage.caches.*.backups": exact("a backup each day, kept for 7 days"),
     "storage.caches.*.replicas": exact("replicas in other zones, one of which takes over"),
     "storage.queues.*.ack_deadline": exact("the acknowledgement deadline of the subscription"),
     "storage.queues.*.max_deliveries": approximated("Pub/Sub counts deliveries by estimate, and may deliver once more"),
