@@ -217,6 +217,28 @@ def test_both_clouds_render_the_same_files() -> None:
     assert outputs["gcp"] - outputs["aws"] == ONE_SIDED_OUTPUTS["gcp"]
 
 
+LITERAL = re.compile(r'(?<![\w".])((?:aws|google)_[a-z0-9_]+\.[a-z][a-z0-9_]*)')
+OWN = re.compile(r'^(?:resource|data) "([a-z0-9_]+)" "([a-z0-9_]+)"', re.MULTILINE)
+
+
+def foreign_addresses(template: str) -> list[str]:
+    """The blocks of other templates that a template names itself, instead of taking them from the stack."""
+    own = {f"{type_}.{label}" for type_, label in OWN.findall(template)}
+    return sorted({address for address in LITERAL.findall(re.sub(r"#.*", "", template)) if address not in own})
+
+
+@pytest.mark.parametrize("template", sorted((ROOT / "templates" / "aws").rglob("*.tf.j2")), ids=lambda path: path.name)
+def test_templates_take_blocks_of_other_parts_from_the_stack(template: Path) -> None:
+    if template.parent.name in {"account", "bootstrap"} or template.name == "_subscription.tf.j2":
+        return  # Modules of their own, small enough to be read whole; the partial is used by two of them.
+    assert foreign_addresses(template.read_text(encoding="utf-8")) == []
+
+
+def test_a_planted_address_is_found() -> None:
+    assert foreign_addresses("vpc_id = aws_vpc.main.id") == ["aws_vpc.main"]
+    assert not foreign_addresses('resource "aws_vpc" "main" {}\nvpc_id = aws_vpc.main.id')
+
+
 def test_no_trace_of_a_build_machine() -> None:
     found = []
     for path in _tracked():

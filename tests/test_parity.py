@@ -30,7 +30,9 @@ from cloudgen.stack.parity import (
     ignored,
     in_some_cases,
     missing,
+    offered,
     status,
+    support,
     support_of,
     unknown,
     unsupported,
@@ -192,6 +194,53 @@ def test_the_stack_s_own_warning_replaces_the_sentence() -> None:
     found.warning("approximated", "the only gateway is crater-1", ("networking", "nat"))
     found.warning("ignored", "nothing is looked at", ("networking",))
     assert [each.message for each in found.warnings] == ["the only gateway is crater-1", "nothing is looked at"]
+
+
+PLATFORMS = Parity(
+    {"networking.nat": exact("one for all")},
+    {
+        "containers": {"scaling.cpu": exact("by the metric"), "containers.*.port": exact("the port")},
+        "kubernetes": {"scaling.cpu": approximated("by another metric"), "containers.*.port": ignored("no port")},
+    },
+)
+MIXED = """\
+version: 1
+name: shop
+scaling: {cpu: 50%}
+containers:
+  web: {port: 80}
+  api: {port: 81, platform: kubernetes}
+"""
+
+
+def held(text: str) -> dict[str, tuple[str, str]]:
+    made = parse(loads(text), coordinate_models())
+    return {
+        ".".join(map(str, value.path)): (found.level, found.why)
+        for value in values(made)
+        if PLATFORMS.says(value.key) and value.key != "networking.nat"
+        for found in [support(PLATFORMS, value, made)]
+    }
+
+
+def test_a_container_is_judged_by_its_platform_and_a_section_by_all_in_use() -> None:
+    assert held(MIXED) == {
+        "containers.web.port": ("exact", "the port"),
+        "containers.api.port": ("ignored", "no port"),
+        "scaling.cpu": ("approximated", "containers: by the metric; kubernetes: by another metric"),
+    }
+    alone = held(MIXED.replace(", platform: kubernetes", ""))
+    assert alone["scaling.cpu"] == ("exact", "by the metric")
+
+
+def test_a_platform_without_an_entry_is_not_offered_and_one_with_an_entry_is() -> None:
+    entry = offered("moon", {"containers": "craters", "functions": "gusts"})
+    assert {name: each.level for name, each in entry.values.items()} == {
+        "functions": "exact",
+        "virtual_machines": "unsupported",
+        "kubernetes": "unsupported",
+    }
+    assert entry.values["kubernetes"].hint == "use platform: containers or functions"
 
 
 def test_status_of_one_deployment() -> None:

@@ -38,6 +38,11 @@ def test_snapshots_are_for_production() -> None:
     assert make_cache(head=HEAD + "environment: staging\n").snapshot_days == 0
 
 
+def test_the_spec_decides_over_the_profile_about_snapshots() -> None:
+    assert make_cache("backups: false").snapshot_days == 0
+    assert make_cache("backups: true", head=HEAD + "environment: staging\n").snapshot_days == 7
+
+
 def test_only_connected_containers_are_let_in() -> None:
     (group,) = make_cache().security_groups
     assert [(rule.label, rule.port, str(rule.peer)) for rule in group.ingress] == [

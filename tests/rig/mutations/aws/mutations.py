@@ -22,7 +22,7 @@ AWS: tuple[Mutation, ...] = (
            "  referenced_security_group_id = {{ rule.peer.id }}", '  cidr_ipv4 = "0.0.0.0/0"',
            DEVELOPMENT, FACT, "databases_are_private: orders-db: lets addresses in"),
     Mutation("badly-formatted", "aws/network.tf.j2",
-           "[aws_security_group.endpoints.id]", "[ aws_security_group.endpoints.id ]",
+           "[{{ stack.network.endpoints_group.id }}]", "[ {{ stack.network.endpoints_group.id }} ]",
            ALL, FORMAT, "network.tf"),
     # ---- the load balancer
     Mutation("old-tls", "aws/load_balancer.tf.j2",
@@ -181,7 +181,7 @@ AWS: tuple[Mutation, ...] = (
            "{{ cache.node_type }}", '"db.t4g.small"',
            ALL, RULE, "[cache-node]"),
     Mutation("cache-in-the-default-network", "aws/_cache.tf.j2",
-           "subnet_group_name    = aws_elasticache_subnet_group.main.name", "",
+           "subnet_group_name    = {{ cache.subnets.name }}", "",
            ALL, FACT, "caches_are_private_and_encrypted"),
     Mutation("failures-come-back-for-ever", "aws/_queue.tf.j2",
            "redrive_policy = jsonencode({{ queue.redrive_policy }})", "",

@@ -65,6 +65,11 @@ class Network:
         return NETWORK
 
     @property
+    def endpoints_group(self) -> Address:
+        """The security group of the interface endpoints."""
+        return ENDPOINTS_GROUP
+
+    @property
     def public_subnets(self) -> Ref:
         """The subnets of load balancer and NAT gateways."""
         return Ref("[for subnet in aws_subnet.public : subnet.id]")

@@ -40,6 +40,7 @@ SNAPSHOT_DAYS = 7
 PARITY: Table = {
     "storage.caches.*.engine": exact("ElastiCache for Valkey, with TLS"),
     "storage.caches.*.size": exact("cache.t4g.micro, small, medium, then m7g.large, r7g.large and r7g.2xlarge"),
+    "storage.caches.*.backups": exact("a snapshot each day, kept for 7 days"),
     "storage.caches.*.replicas": exact("replicas in other zones, one of which takes over"),
 }
 FILE = File("cache.tf", "storage.caches", "ElastiCache")
@@ -199,7 +200,7 @@ def _cache(foundation: Foundation, name: str, spec: CacheSpec) -> Cache:
         node_type=node_type,
         nodes=1 + spec.replicas,
         failover=spec.replicas > 0,
-        snapshot_days=SNAPSHOT_DAYS if foundation.deployment.environment == "production" else 0,
+        snapshot_days=SNAPSHOT_DAYS if spec.backups else 0,
         port=port,
         security_groups=(group,),
         cpu_metric=cpu_metric,

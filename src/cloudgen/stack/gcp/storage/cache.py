@@ -29,6 +29,7 @@ PARITY: Table = {
     "storage.caches.*.size": exact(
         "CUSTOM_PICO, CUSTOM_MICRO, CUSTOM_MINI, STANDARD_SMALL, HIGHMEM_MEDIUM and _XLARGE"
     ),
+    "storage.caches.*.backups": exact("a backup each day, kept for 7 days"),
     "storage.caches.*.replicas": exact("replicas in other zones, one of which takes over"),
 }
 FILE = File("cache.tf", "storage.caches", "Memorystore")
@@ -231,7 +232,7 @@ def _cache(foundation: Foundation, name: str, spec: CacheSpec) -> Cache:
         title=TITLES[spec.engine],
         replicas=spec.replicas,
         zones="MULTI_ZONE" if spec.replicas else "SINGLE_ZONE",
-        backup_retention=f"{BACKUP_DAYS * 86400}s" if foundation.deployment.environment == "production" else None,
+        backup_retention=f"{BACKUP_DAYS * 86400}s" if spec.backups else None,
         protected=foundation.protected,
         before_instance=(CONNECTION_POLICY, *key_ready(foundation, "cache")),
         cpu_limit=foundation.deployment.monitoring.alerts.cpu,
