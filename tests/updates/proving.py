@@ -39,8 +39,8 @@ def play_in_turn(specs: Sequence[Path], target: str, folder: Path) -> Iterator[s
             except RefusedError as refused:
                 print(f"  {path.name}: refused\n{refused}", flush=True)
                 continue
+            tell(path.name, played, first=not last)
             last = spec
-            tell(path.name, played, first=path == specs[0])
             yield from (f"after {path.name} a second plan changes {line}" for line in played.again.lines())
         world.destroy(unprotected(last))
     print("  destroyed")
