@@ -51,7 +51,7 @@ lint: $(VENV)/made
 
 prove: $(VENV)/made
 	@test -n '$(SPEC)' || { echo 'which spec? make prove SPEC=cloudgen.yaml [TARGET=aws|gcp] [THEN=changed.yaml]' >&2; exit 2; }
-	@PYTHONPATH=tests $(BIN)/python -m support.prove '$(SPEC)' --target '$(TARGET)' $(THEN:%=--then '%')
+	@PYTHONPATH=tests $(BIN)/python -m rig.prove '$(SPEC)' --target '$(TARGET)' $(THEN:%=--then '%')
 
 # uv writes locks that hold on every platform and Python; installing from them needs pip only.
 LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
