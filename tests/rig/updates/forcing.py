@@ -39,8 +39,10 @@ CASES = ("reference", "mysql", "two-containers")
 """Golden cases that have every type."""
 MODES = {1: "single", 2: "list", 3: "set", 4: "map", 5: "group"}
 DEPTH = 2
-"""How deep in blocks is asked: nothing further inside forces anything, and a firewall's statements have no end."""
-TIMEOUT = 20
+"""How deep in blocks is asked: nothing further inside forces anything."""
+SHALLOW = ("aws_wafv2_web_acl",)
+"""Types of which no block is asked: statements within statements, and a second for each answer."""
+TIMEOUT = 60
 """Seconds that an answer may take."""
 UNLIMITED = [("grpc.max_receive_message_length", -1)]
 
@@ -152,6 +154,7 @@ class Asked:
             "access_key": "test",
             "secret_key": "test",
             "region": "eu-west-1",
+            "max_retries": 1,
             "skip_credentials_validation": True,
             "skip_requesting_account_id": True,
             "skip_metadata_api_check": "true",
@@ -160,8 +163,11 @@ class Asked:
         request = MESSAGE["ProviderConfigRequest"](terraform_version="1.11.0", config=pack(conform(block, known)))
         self._call("Configure", request.SerializeToString())
 
-    def forces(self, resource_type: str, prior: Mapping[str, Any], planned: Mapping[str, Any]) -> bool:
-        """Whether the provider would replace a resource to change it so. Raises `LookupError` when it cannot say."""
+    def forces(self, resource_type: str, name: str, prior: Mapping[str, Any], planned: Mapping[str, Any]) -> bool:
+        """Whether the provider would replace a resource because of an argument. Raises `LookupError` when it cannot say.
+
+        It lists more than what was asked for where the state that stands in is none that it would have written.
+        """
         block = self.blocks[resource_type]
         request = MESSAGE["PlanRequest"](
             type_name=resource_type,
@@ -176,7 +182,7 @@ class Asked:
             raise LookupError("the provider crashes") from error
         if any(one.severity == 1 for one in answer.diagnostics):
             raise LookupError("; ".join(f"{one.summary}: {one.detail}" for one in answer.diagnostics))
-        return bool(answer.requires_replace)
+        return any(path.steps[0].attribute_name == name.partition(".")[0] for path in answer.requires_replace)
 
 
 @contextmanager
@@ -210,11 +216,12 @@ def found(asked: Asked, resources: Mapping[str, list[dict[str, Any]]]) -> dict[s
     out: dict[str, set[str]] = defaultdict(set)
     for resource_type, states in sorted(resources.items()):
         block = asked.blocks[resource_type]
-        for state in states[:3]:
+        deep = resource_type not in SHALLOW
+        for state in states[: 3 if deep else 1]:
             prior = conform(block, state)
-            for name, planned in changes(block, prior):
+            for name, planned in changes(block, prior, DEPTH if deep else 0):
                 try:
-                    if asked.forces(resource_type, prior, copy.deepcopy(planned)):
+                    if asked.forces(resource_type, name, prior, copy.deepcopy(planned)):
                         out[resource_type].add(name)
                 except LookupError as unknown:
                     print(f"{resource_type}.{name}: {unknown}"[:200], file=sys.stderr)

@@ -1,0 +1,85 @@
+"""Edits of the balancer: routes, domain, TLS, firewall."""
+
+from __future__ import annotations
+
+from rig.updates.edit import REMOVED, Edit
+
+RULE = "aws_lb_listener_rule.*"
+URL_MAP = "google_compute_url_map.*"
+AWS_DOMAIN = ("aws_acm_certificate.*", "aws_acm_certificate_validation.*", "aws_lb_listener.https", "aws_route53_record.*")
+GCP_DOMAIN = (
+    "google_certificate_manager_*", "google_compute_global_forwarding_rule.*", "google_compute_target_https_proxy.*",
+    "google_dns_record_set.*",
+)  # fmt: skip
+
+# fmt: off
+ENTRANCE: tuple[Edit, ...] = (
+    Edit("route-added-in-the-middle", "web", {"load_balancer.routes.+2": {"path": "/admin", "container": "api"}},
+         there={"aws": (f"adds {RULE}",), "gcp": (f"in place {URL_MAP}",)},
+         back={"aws": (f"removes {RULE}",), "gcp": (f"in place {URL_MAP}",)}),
+    Edit("routes-in-another-order", "web",
+         {"load_balancer.routes": [{"path": "/v1", "container": "api"}, {"path": "/api", "container": "api"},
+                                   {"path": "/", "container": "web"}]},
+         there={"aws": ("nothing: the longest path comes first anyway",),
+                "gcp": ("nothing: the longest path comes first anyway",)}),
+    Edit("route-to-another-container", "web", {"load_balancer.routes.2.container": "web"},
+         there={"aws": (f"in place {RULE}",), "gcp": (f"in place {URL_MAP}",)},
+         back={"aws": (f"in place {RULE}",), "gcp": (f"in place {URL_MAP}",)}),
+    Edit("root-to-another-container", "web", {"load_balancer.routes.0.container": "api",
+                                              "load_balancer.routes.1.container": "web"},
+         there={"aws": ("in place aws_lb_listener.http",), "gcp": (f"in place {URL_MAP}",)},
+         back={"aws": ("in place aws_lb_listener.http",), "gcp": (f"in place {URL_MAP}",)}),
+    Edit("path-changed", "web", {"load_balancer.routes.1.path": "/interface"},
+         there={"aws": (f"adds {RULE}", f"removes {RULE}"), "gcp": (f"in place {URL_MAP}",)},
+         back={"aws": (f"adds {RULE}", f"removes {RULE}"), "gcp": (f"in place {URL_MAP}",)}),
+    Edit("domain-on", "web", {"load_balancer.domain": "shop.example.com"},
+         there={"aws": (f"adds {' '.join(AWS_DOMAIN)}", "in place aws_lb_listener.http"),
+                "gcp": (f"adds {' '.join(GCP_DOMAIN)}", "in place google_compute_target_http_proxy.*")},
+         back={"aws": (f"removes {' '.join(AWS_DOMAIN)} {RULE}", f"in place aws_lb_listener.http", f"adds {RULE}"),
+               "gcp": (f"removes {' '.join(GCP_DOMAIN)} {URL_MAP} google_compute_ssl_policy.*",
+                       "in place google_compute_target_http_proxy.*")}),
+    Edit("domain-changed", "site", {"load_balancer.domain": "store.example.com"},
+         there={"aws": ("replaces aws_acm_certificate.* because domain_name",
+                        "interrupts aws_route53_record.* for as long as its name is another",
+                        "replaces aws_acm_certificate_validation.* because certificate_arn",
+                        "in place aws_lb_listener.https"),
+                "gcp": ("replaces google_certificate_manager_certificate_map_entry.* because hostname or name",
+                        "replaces google_certificate_manager_certificate.* because managed or managed.domains or name",
+                        "replaces google_certificate_manager_dns_authorization.* because domain or name",
+                        "interrupts google_dns_record_set.* for as long as its name is another")}),
+    Edit("zone-made-by-terraform", "site", {"load_balancer.create_zone": True, "load_balancer.dns_zone": "shop.example.com"},
+         there={"aws": ("adds aws_route53_zone.*", "interrupts aws_route53_record.* for as long as nobody delegates to the new zone"),
+                "gcp": ("adds google_dns_managed_zone.*", "interrupts google_dns_record_set.* for as long as nobody delegates to the new zone")}),
+    Edit("plain-http-again", "site", {"load_balancer.tls": "none"},
+         there={"aws": ("removes aws_acm_certificate.* aws_acm_certificate_validation.* aws_lb_listener.https aws_route53_record.* aws_vpc_security_group_ingress_rule.*",
+                        "in place aws_lb_listener.http"),
+                "gcp": ("removes google_certificate_manager_* google_compute_global_forwarding_rule.* google_compute_target_https_proxy.* google_dns_record_set.* google_compute_url_map.redirect google_compute_ssl_policy.*",
+                        "in place google_compute_target_http_proxy.*")},
+         back={"aws": ("adds aws_acm_certificate.* aws_lb_listener.https", "in place aws_lb_listener.http"),
+               "gcp": ("adds google_certificate_manager_* google_compute_target_https_proxy.*",
+                       "in place google_compute_target_http_proxy.*")}),
+    Edit("firewall-off", "site", {"load_balancer.waf": False},
+         there={"aws": ("removes aws_wafv2_web_acl.* aws_wafv2_web_acl_association.* aws_wafv2_web_acl_logging_configuration.* aws_cloudwatch_log_group.* aws_cloudwatch_metric_alarm.*",),
+                "gcp": ("removes google_compute_security_policy.*", "in place google_compute_backend_service.*")},
+         back={"aws": ("adds aws_wafv2_web_acl.* aws_wafv2_web_acl_association.*",),
+               "gcp": ("adds google_compute_security_policy.*", "in place google_compute_backend_service.*")}),
+    Edit("another-check-of-health", "web", {"containers.api.health_check": {"path": "/ready"}},
+         there={"aws": ("in place aws_lb_target_group.api",), "gcp": ("in place google_cloud_run_v2_service.api",)},
+         back={"aws": ("in place aws_lb_target_group.api",), "gcp": ("in place google_cloud_run_v2_service.api",)}),
+    Edit("balancer-removed", "web", {"load_balancer": REMOVED},
+         there={"aws": ("removes aws_lb.* aws_lb_listener.* aws_lb_listener_rule.* aws_lb_target_group.* aws_s3_bucket* aws_security_group.* aws_vpc_security_group_*_rule.* aws_cloudwatch_metric_alarm.* aws_appautoscaling_policy.* aws_wafv2_* aws_cloudwatch_log_group.*",
+                        "interrupts aws_ecs_service.* for minutes"),
+                "gcp": ("removes google_compute_* google_monitoring_alert_policy.*",
+                        "in place google_cloud_run_v2_service.*")}),
+    Edit("watched-by-another-domain", "watched", {"load_balancer.domain": "store.example.com"},
+         there={"gcp": ("replaces google_monitoring_uptime_check_config.* because monitored_resource or monitored_resource.labels",
+                        "in place google_monitoring_alert_policy.*",
+                        "replaces google_certificate_manager_certificate_map_entry.* because hostname or name",
+                        "replaces google_certificate_manager_certificate.* because managed or managed.domains or name",
+                        "replaces google_certificate_manager_dns_authorization.* because domain or name",
+                        "interrupts google_dns_record_set.* for as long as its name is another")}),
+    Edit("no-longer-watched", "watched", {"monitoring.uptime_checks": False},
+         there={"gcp": ("removes google_monitoring_uptime_check_config.* google_monitoring_alert_policy.*",)},
+         back={"gcp": ("adds google_monitoring_uptime_check_config.* google_monitoring_alert_policy.*",)}),
+)
+# fmt: on
