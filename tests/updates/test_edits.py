@@ -28,7 +28,9 @@ WAYS = [
 def edits(request: pytest.FixtureRequest, require: Require) -> Iterator[Lives]:
     """The lives of the edits that the selected tests look at, all begun at once."""
     require("terraform")
-    items = [item for item in request.session.items if isinstance(item, pytest.Function) and "edits" in item.fixturenames]
+    items = [
+        item for item in request.session.items if isinstance(item, pytest.Function) and "edits" in item.fixturenames
+    ]
     wanted = {(item.callspec.params["edit"].id, item.callspec.params["cloud"]) for item in items}
     found = Lives([(edit, cloud) for edit in EDITS for cloud in edit.there if (edit.id, cloud) in wanted])
     yield found

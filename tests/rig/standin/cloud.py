@@ -142,7 +142,8 @@ class Cloud:
         old = self.things.get(key)
         order = old.order if old else 1 + max((thing.order for thing in self.things.values()), default=0)
         run = old.run if old else self.run()
-        relies = old.relies if old else tuple(sorted(self.relied))
+        # What a change needs may be another thing than what the resource once needed.
+        relies = tuple(sorted(self.relied)) or (old.relies if old else ())
         gone = old.gone if old else False
         self.things[key] = Thing(resource_type, identity, values, order, run, relies, gone, later)
 

@@ -6,7 +6,12 @@ from rig.updates.edit import REMOVED, Edit
 
 RULE = "aws_lb_listener_rule.*"
 URL_MAP = "google_compute_url_map.*"
-AWS_DOMAIN = ("aws_acm_certificate.*", "aws_acm_certificate_validation.*", "aws_lb_listener.https", "aws_route53_record.*")
+AWS_DOMAIN = (
+    "aws_acm_certificate.*",
+    "aws_acm_certificate_validation.*",
+    "aws_lb_listener.https",
+    "aws_route53_record.*",
+)
 GCP_DOMAIN = (
     "google_certificate_manager_*", "google_compute_global_forwarding_rule.*", "google_compute_target_https_proxy.*",
     "google_dns_record_set.*",
@@ -35,7 +40,7 @@ ENTRANCE: tuple[Edit, ...] = (
     Edit("domain-on", "web", {"load_balancer.domain": "shop.example.com"},
          there={"aws": (f"adds {' '.join(AWS_DOMAIN)}", "in place aws_lb_listener.http"),
                 "gcp": (f"adds {' '.join(GCP_DOMAIN)}", "in place google_compute_target_http_proxy.*")},
-         back={"aws": (f"removes {' '.join(AWS_DOMAIN)} {RULE}", f"in place aws_lb_listener.http", f"adds {RULE}"),
+         back={"aws": (f"removes {' '.join(AWS_DOMAIN)} {RULE}", "in place aws_lb_listener.http", f"adds {RULE}"),
                "gcp": (f"removes {' '.join(GCP_DOMAIN)} {URL_MAP} google_compute_ssl_policy.*",
                        "in place google_compute_target_http_proxy.*")}),
     Edit("domain-changed", "site", {"load_balancer.domain": "store.example.com"},

@@ -53,5 +53,9 @@ def fire_scheduled_actions(cloud: Cloud) -> int:
 
 def _scaled(target: Thing, action: Thing) -> Thing:
     bounds = (action.get("scalable_target_action") or [{}])[0]
-    given = {name: int(float(bounds[name])) for name in ("min_capacity", "max_capacity") if bounds.get(name) not in (None, "")}
+    given = {
+        name: int(float(bounds[name]))
+        for name in ("min_capacity", "max_capacity")
+        if bounds.get(name) not in (None, "")
+    }
     return replace(target, values=target.values | given)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from rig.standin.cloud import Cloud, Thing
 from rig.standin.configuration import Configuration
@@ -104,15 +105,21 @@ def _holds_images(resource: Configuration, cloud: Cloud) -> Iterator[Violation]:
             yield Violation((), f"{task.id} runs an image of it", "[image-outlives] an image outlives its last user")
 
 
-def priority_taken(resource: Configuration, cloud: Cloud, identity: str) -> Iterator[Violation]:
-    """No other rule of the listener has the priority: ELB API, CreateRule and SetRulePriorities."""
+def priority_taken(
+    resource: Configuration, cloud: Cloud, identity: str, released: Iterable[Mapping[str, Any]] = ()
+) -> Iterator[Violation]:
+    """No other rule of the listener has the priority, nor had it when this run of Terraform began.
+
+    ELB API, CreateRule and SetRulePriorities. What Terraform changes at the same time comes in any order.
+    """
     if resource.type != "aws_lb_listener_rule":
         return
-    for rule in cloud.all(resource.type):
-        same = all(rule.get(name) == resource.values.get(name) for name in ("listener_arn", "priority"))
-        if same and rule.id != identity:
-            text = f"PriorityInUse: priority {resource.values.get('priority')} is that of {rule.id}"
+    others = [rule.values for rule in cloud.all(resource.type) if rule.id != identity]
+    for rule in (*others, *(rule for rule in released if rule.get("id") != identity)):
+        if all(rule.get(name) == resource.values.get(name) for name in ("listener_arn", "priority")):
+            text = f"PriorityInUse: priority {resource.values.get('priority')} is that of {rule.get('id')}"
             yield Violation(("priority",), text, "[priority] rules of a listener have priorities of their own")
+            return
 
 
 def redirects_nowhere(resource: Configuration, cloud: Cloud) -> Iterator[Violation]:

@@ -12,11 +12,12 @@ from rig.standin.aws.deferred import READ, waiting
 from rig.standin.aws.deletion import deletion_refused, priority_taken, redirects_nowhere
 from rig.standin.aws.policy import policy_document
 from rig.standin.aws.rules import broken, out_of_order
+from rig.standin.cloud import Cloud
 from rig.standin.computed import Computed
 from rig.standin.configuration import Configuration
 from rig.standin.encoding import is_unknown
 from rig.standin.provider import Provider, Values
-from rig.standin.schema import FOLDER, Block
+from rig.standin.schema import FOLDER, Block, RecordedSchema
 from rig.standin.violation import Violation
 
 FORCES: dict[str, tuple[str, ...]] = {
@@ -46,6 +47,10 @@ class AwsProvider(Provider):
 
     computed = AwsComputed
     changed_by_others = READ
+
+    def __init__(self, recorded: RecordedSchema, cloud: Cloud | None = None) -> None:
+        super().__init__(recorded, cloud)
+        self._left: list[tuple[int, Values]] = []
 
     @property
     def region(self) -> str:
@@ -80,8 +85,22 @@ class AwsProvider(Provider):
     ) -> list[Violation]:
         """Check what must exist, and what must not, before a resource is changed."""
         resource = Configuration(resource_type, config)
-        found = [*out_of_order(resource, self.cloud), *priority_taken(resource, self.cloud, identity)]
-        return found if new else [*found, *redirects_nowhere(resource, self.cloud)]
+        taken = priority_taken(resource, self.cloud, identity, self._released())
+        found = [*out_of_order(resource, self.cloud), *taken]
+        if new:
+            return found
+        if thing := self.cloud.things.get(f"{resource_type} {identity}"):
+            self._release(thing.values)
+        return [*found, *redirects_nowhere(resource, self.cloud)]
+
+    def _release(self, values: Values) -> None:
+        """Note what a resource was before this run of Terraform changes or deletes it."""
+        self._left.append((self.cloud.run(), values))
+
+    def _released(self) -> list[Values]:
+        run = self.cloud.run()
+        self._left = [item for item in self._left if item[0] == run]
+        return [values for _, values in self._left]
 
     def deferred(self, resource_type: str, old: Values, new: Values) -> Values:
         """Return what waits for the maintenance window."""
@@ -105,6 +124,7 @@ class AwsProvider(Provider):
 
     def check_deletion(self, resource_type: str, prior: Values) -> list[Violation]:
         """Refuse what is protected, and what others use."""
+        self._release(prior)
         used = deletion_refused(Configuration(resource_type, prior), self.cloud)
         return [*used] + [
             Violation((name,), "is true, so the deletion is refused", "[deletion-protection] protected resources stay")
