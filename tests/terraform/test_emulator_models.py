@@ -1,4 +1,4 @@
-"""Amazon's own models see what moto takes: one deliberate violation of each kind, and nothing where nothing is wrong."""
+"""Amazon's own models see what moto takes: one deliberate violation of each kind, and nothing else."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ def queried(service: str, action: str, **arguments: str) -> list[str]:
 
 ECR = "AmazonEC2ContainerRegistry_V20150921.CreateRepository"
 SCALING = "AnyScaleFrontendService.RegisterScalableTarget"
+MANY = {str(number): "" for number in range(51)}
 TARGET = {
     "ServiceNamespace": "ecs",
     "ResourceId": "service/a/web",
@@ -59,7 +60,7 @@ TARGET = {
         ("nothing", lambda: refused("application-autoscaling", SCALING, **TARGET, MinCapacity=1), None),
         (
             "size",
-            lambda: refused("logs", "Logs_20140328.CreateLogGroup", logGroupName="a", tags={str(n): "" for n in range(51)}),
+            lambda: refused("logs", "Logs_20140328.CreateLogGroup", logGroupName="a", tags=MANY),
             "entries is not within",
         ),
         (

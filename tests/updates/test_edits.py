@@ -8,19 +8,15 @@ import pytest
 
 from conftest import Require
 from rig.figures import Figures
-from rig.updates.edit import Edit
+from rig.updates.edit import EDITS, Edit
 from rig.updates.expectation import Expectation
 from rig.updates.lives import Lives, Verdict
-from rig.updates.table import EDITS
 
 pytestmark = pytest.mark.terraform
 
 SECTION = "Edits, on the stand-ins"
 WAYS = [
-    pytest.param(edit, cloud, way, id=f"{edit.id}-{cloud}-{way}")
-    for edit in EDITS
-    for way, clouds in (("there", edit.there), ("back", edit.back))
-    for cloud in clouds
+    pytest.param(edit, cloud, way, id=f"{edit.id}-{cloud}-{way}") for edit in EDITS for cloud, way in edit.sentences
 ]
 
 
@@ -32,14 +28,14 @@ def edits(request: pytest.FixtureRequest, require: Require) -> Iterator[Lives]:
         item for item in request.session.items if isinstance(item, pytest.Function) and "edits" in item.fixturenames
     ]
     wanted = {(item.callspec.params["edit"].id, item.callspec.params["cloud"]) for item in items}
-    found = Lives([(edit, cloud) for edit in EDITS for cloud in edit.there if (edit.id, cloud) in wanted])
+    found = Lives([(edit, cloud) for edit in EDITS for cloud in edit.clouds if (edit.id, cloud) in wanted])
     yield found
     found.close()
 
 
 @pytest.mark.parametrize(("edit", "cloud", "way"), WAYS)
 def test_edit_does_what_its_row_says(edit: Edit, cloud: str, way: str, edits: Lives, figures: Figures) -> None:
-    expected = Expectation.read((edit.there if way == "there" else edit.back)[cloud])
+    expected = Expectation.read(edit.sentences[cloud, way])
     verdict = edits.of(edit.id, cloud, way)
     said = "\n".join(verdict.wrong)
     if expected.broken is None:

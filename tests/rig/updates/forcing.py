@@ -164,7 +164,7 @@ class Asked:
         self._call("Configure", request.SerializeToString())
 
     def forces(self, resource_type: str, name: str, prior: Mapping[str, Any], planned: Mapping[str, Any]) -> bool:
-        """Whether the provider would replace a resource because of an argument. Raises `LookupError` when it cannot say.
+        """Whether the provider would replace a resource because of an argument. Raises `LookupError` if it fails.
 
         It lists more than what was asked for where the state that stands in is none that it would have written.
         """
