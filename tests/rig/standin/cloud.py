@@ -135,7 +135,7 @@ class Cloud:
         before: dict[str, Any] | None = None,
         later: dict[str, Any] | None = None,
     ) -> None:
-        """Record that a resource exists, or what it has become; for values that come `later` it keeps those `before`."""
+        """Record that a resource exists, or what it has become; values that come `later` stay as `before`."""
         later = later or {}
         values = values | {name: (before or {}).get(name) for name in later}
         key = f"{resource_type} {identity}"
