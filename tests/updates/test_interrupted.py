@@ -51,7 +51,7 @@ def test_every_interrupted_run_ends_well_the_next_time(tree: Path, tmp_path: Pat
             if how == "is killed":
                 assert first.returncode == KILLED, (call, tail(first))
                 # Both ends of a pipe run at once.
-                assert len(interrupted.calls) in (step + 1, step + 2), call
+                assert abs(len(interrupted.calls) - step - 1) <= 1, call
             again = interrupted.run()
             assert again.returncode == 0, (call, tail(again))
             assert interrupted.applies() == whole.applies(), call

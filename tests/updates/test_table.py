@@ -13,7 +13,6 @@ from rig.updates.rendering import RefusedError, render_over
 
 LEAST = 60
 """Edits on each cloud; fewer would show that the table has lost some."""
-FINDING = r"[A-Z]\w*"
 
 
 @pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.id)

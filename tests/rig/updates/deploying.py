@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TOOL = """#!/bin/sh
-# A stand-in for a tool: it notes each call, and ends at one of them as a tool does that fails, or takes the script along.
+# A stand-in for a tool: it notes each call, and at one of them it fails, or is killed and takes the script along.
 name=$(basename "$0")
 echo "$name $*" >>"$LOG"
 if [ "$name $*" = "$DIE_AT" ] && [ "$(grep -cxF "$DIE_AT" "$LOG")" -eq "$DIE_TIME" ]; then

@@ -94,9 +94,10 @@ class Expectation:
             if form in ("nothing", "refused", "broken"):
                 texts[form] = rest.lstrip(": ")
                 continue
-            words, word, why = rest.partition({"replaces": " because ", "interrupts": " for "}.get(form, "\n"))
-            if form in ("replaces", "interrupts") and not (word and why):
-                raise MisstatedError(f"{sentence!r} does not say{word or ' why or for how long'}")
+            asked = {"replaces": "because", "interrupts": "for"}.get(form)
+            words, _, why = rest.partition(f" {asked} ") if asked else (rest, "", "")
+            if asked and not why:
+                raise MisstatedError(f"{sentence!r} does not say {asked} what")
             found = tuple(words.split())
             if not found or any(not pattern.strip("*.") for pattern in found):
                 raise MisstatedError(f"{sentence!r} names nothing")
