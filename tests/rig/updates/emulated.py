@@ -33,9 +33,7 @@ CHAINS: Mapping[str, tuple[str, ...]] = {
         "another-size",
         "another-check-of-health",
         "more-instances",
-        "path-changed",
         "another-architecture",
-        "worker-removed",
     ),
     "site": (
         "limits-of-alarms",
@@ -43,7 +41,7 @@ CHAINS: Mapping[str, tuple[str, ...]] = {
         "dashboard",
         "firewall-off",
         "labels",
-        "nobody-is-told",
+        "mail-address-removed-from-the-middle",
     ),
     "data": (
         "queue-slower",
