@@ -8,6 +8,7 @@ at them come last.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from rig.standin.lives import Lives
 from rig.standin.trees import golden_trees
 from rig.tools.terraform import Terraform
 from rig.tools.toolbox import VARIABLE, MissingToolError, Toolbox, compose, demanded, program, terraform
+from rig.updates.emulated import Chain, play_chain
 
 FINDERS = {
     "terraform": terraform,
@@ -53,7 +55,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[FIGURES] = Figures()
 
 
-LATE = ("lives", "run", "cycles")
+LATE = ("lives", "run", "edits", "cycles", "chains")
 """What a test looks at that comes late: beside those the `run` of the deliberate defects, which uses the lives."""
 
 
@@ -83,8 +85,9 @@ def background(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def waiting(request: pytest.FixtureRequest) -> None:
-    """The cycles have begun, if they are wanted."""
+    """The cycles and the chains of edits have begun, if they are wanted."""
     _begin(request, "cycles")
+    _begin(request, "chains")
 
 
 @pytest.fixture(scope="session")
@@ -174,3 +177,15 @@ def cycles(
     wanted = {str(item.callspec.params["name"]) for item in items if "cycles" in item.fixturenames}
     with playing(wanted, tmp_path_factory.mktemp("cycles"), terraform) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def chains(
+    request: pytest.FixtureRequest, terraform: Terraform, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Future[Chain]]]:
+    """The chains of edits on an emulated AWS that the selected tests name by their parameter `chain`."""
+    items = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    wanted = {str(item.callspec.params["chain"]) for item in items if "chains" in item.fixturenames}
+    folder = tmp_path_factory.mktemp("chains")
+    with ThreadPoolExecutor(len(wanted) or 1) as pool:
+        yield {name: pool.submit(play_chain, name, folder / name, terraform) for name in sorted(wanted)}
