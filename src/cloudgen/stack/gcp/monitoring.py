@@ -29,6 +29,11 @@ class UptimeCheck:
     project: str
 
     @property
+    def domain(self) -> bool:
+        """Whether it asks a domain, which can become another one, and not the address of the load balancer."""
+        return isinstance(self.host, str)
+
+    @property
     def port(self) -> int:
         """Where it asks."""
         return 443 if self.https else 80
@@ -80,7 +85,7 @@ def monitoring(
     uptime = _uptime_check(foundation, balancer) if spec.uptime_checks and balancer else None
     alarms = [
         *(_balancer_alarms(foundation, balancer) if balancer else ()),
-        *([_uptime_alarm(foundation)] if uptime else ()),
+        *([_uptime_alarm(foundation, uptime)] if uptime else ()),
         *(alarm for workload in running_first(workloads) for alarm in workload.alarms),
         *(alarm for ground in grounds for alarm in ground.alarms),
         *(alarm for resource in resources for alarm in resource.alarms),
@@ -119,8 +124,11 @@ def _uptime_check(foundation: Foundation, balancer: LoadBalancer) -> UptimeCheck
     )
 
 
-def _uptime_alarm(foundation: Foundation) -> Alarm:
+def _uptime_alarm(foundation: Foundation, uptime: UptimeCheck) -> Alarm:
     """At least two places got no answer.
+
+    A check of the address cannot be created before its forerunner goes: the address would be created anew, too, and its
+    name is taken. So the policy, which Google wants gone first, is replaced with the check.
 
     https://cloud.google.com/monitoring/uptime-checks/uptime-alerting-policies
     """
@@ -143,6 +151,7 @@ def _uptime_alarm(foundation: Foundation) -> Alarm:
         ),
         duration=60,
         severity="CRITICAL",
+        replaced_with=None if uptime.domain else UPTIME_CHECK.uptime_check_id,
     )
 
 

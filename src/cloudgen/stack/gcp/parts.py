@@ -63,6 +63,25 @@ class GcpParts:
     warnings: tuple[Problem, ...]
 
     @property
+    def deletion_policy(self) -> str:
+        """Whether the provider deletes what holds data: it reads this in the state, where it outlives its block.
+
+        Always said, for leaving it out would keep what the state has.
+        """
+        return "PREVENT" if self.protected else "DELETE"
+
+    @property
+    def granted(self) -> tuple[Address, ...]:
+        """What containers may do by accounts of their own: they start when Google knows it everywhere."""
+        own = dict.fromkeys(workload.identity.own for workload in self.workloads)
+        return tuple(chain.from_iterable(account.ready for account in own))
+
+    @property
+    def granted_names(self) -> str:
+        """All of it in one text: when it changes, the wait happens again."""
+        return ",".join(address.label for address in self.granted)
+
+    @property
     def target(self) -> str:
         """The target's name in the registry."""
         return "gcp"

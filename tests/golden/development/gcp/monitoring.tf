@@ -221,9 +221,9 @@ resource "google_monitoring_alert_policy" "orders_db_database_disk" {
     display_name = "shop-dev: database orders-db disk"
 
     condition_threshold {
-      filter          = "metric.type = \"cloudsql.googleapis.com/database/disk/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.orders_db.name}\""
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/disk/bytes_used\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.orders_db.name}\""
       comparison      = "COMPARISON_GT"
-      threshold_value = 0.8
+      threshold_value = 171798691840
       duration        = "900s"
 
       aggregations {
@@ -234,7 +234,7 @@ resource "google_monitoring_alert_policy" "orders_db_database_disk" {
   }
 
   documentation {
-    content   = "Database orders-db uses more than 80% of its disk, which grows by itself up to 200 GiB."
+    content   = "Database orders-db has filled 80% of the 200 GiB that its disk may grow to."
     mime_type = "text/markdown"
   }
 
@@ -300,6 +300,9 @@ resource "google_logging_project_bucket_config" "main" {
   location       = "europe-west1"
   bucket_id      = "shop-dev"
   retention_days = 30
+
+  # Kept in the state: it refuses even when this block is gone.
+  deletion_policy = "DELETE"
 
   depends_on = [time_sleep.apis]
 }

@@ -221,9 +221,9 @@ resource "google_monitoring_alert_policy" "pages_database_disk" {
     display_name = "wiki-staging: database pages disk"
 
     condition_threshold {
-      filter          = "metric.type = \"cloudsql.googleapis.com/database/disk/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.pages.name}\""
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/disk/bytes_used\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.pages.name}\""
       comparison      = "COMPARISON_GT"
-      threshold_value = 0.8
+      threshold_value = 171798691840
       duration        = "900s"
 
       aggregations {
@@ -234,7 +234,7 @@ resource "google_monitoring_alert_policy" "pages_database_disk" {
   }
 
   documentation {
-    content   = "Database pages uses more than 80% of its disk, which grows by itself up to 200 GiB."
+    content   = "Database pages has filled 80% of the 200 GiB that its disk may grow to."
     mime_type = "text/markdown"
   }
 
@@ -522,20 +522,20 @@ resource "google_monitoring_dashboard" "main" {
           width  = 16
           height = 16
           widget = {
-            title = "Database pages uses more than 80% of its disk, which grows by itself up to 200 GiB."
+            title = "Database pages has filled 80% of the 200 GiB that its disk may grow to."
             xyChart = {
               dataSets = [
                 {
                   timeSeriesQuery = {
                     timeSeriesFilter = {
-                      filter      = "metric.type = \"cloudsql.googleapis.com/database/disk/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.pages.name}\""
+                      filter      = "metric.type = \"cloudsql.googleapis.com/database/disk/bytes_used\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.pages.name}\""
                       aggregation = { alignmentPeriod = "60s", perSeriesAligner = "ALIGN_MEAN" }
                     }
                   }
                   plotType = "LINE"
                 },
               ]
-              thresholds = [{ label = "Alarm", value = 0.8 }]
+              thresholds = [{ label = "Alarm", value = 171798691840 }]
             }
           }
         },
@@ -581,7 +581,10 @@ resource "google_logging_project_bucket_config" "main" {
     kms_key_name = google_kms_crypto_key.main.id
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.logs]
+  # Kept in the state: it refuses even when this block is gone.
+  deletion_policy = "DELETE"
+
+  depends_on = [time_sleep.key]
 }
 
 resource "google_logging_project_sink" "main" {

@@ -2,7 +2,7 @@
 
 # Who is told when something is wrong, what counts as wrong, and how long logs are kept.
 
-resource "google_monitoring_notification_channel" "email_1" {
+resource "google_monitoring_notification_channel" "email_ops_example_com_af3c" {
   display_name = "ops@example.com"
   type         = "email"
 
@@ -10,13 +10,18 @@ resource "google_monitoring_notification_channel" "email_1" {
     email_address = "ops@example.com"
   }
 
-  # An address that is no longer told goes even while alert policies still name it.
+  # Goes even while an alert policy that was made by hand names it.
   force_delete = true
 
   depends_on = [time_sleep.apis]
+
+  # An address that is told no longer goes after the alert policies have let go of it.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "google_monitoring_notification_channel" "email_2" {
+resource "google_monitoring_notification_channel" "email_dev_example_com_eb2b" {
   display_name = "dev@example.com"
   type         = "email"
 
@@ -24,19 +29,27 @@ resource "google_monitoring_notification_channel" "email_2" {
     email_address = "dev@example.com"
   }
 
-  # An address that is no longer told goes even while alert policies still name it.
+  # Goes even while an alert policy that was made by hand names it.
   force_delete = true
 
   depends_on = [time_sleep.apis]
+
+  # An address that is told no longer goes after the alert policies have let go of it.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # ---- Alert policies
 
 resource "google_monitoring_alert_policy" "error_rate" {
-  display_name          = "portal-staging: server errors"
-  combiner              = "OR"
-  severity              = "CRITICAL"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: server errors"
+  combiner     = "OR"
+  severity     = "CRITICAL"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: server errors"
@@ -71,10 +84,13 @@ resource "google_monitoring_alert_policy" "error_rate" {
 }
 
 resource "google_monitoring_alert_policy" "api_service_latency" {
-  display_name          = "portal-staging: api is slow"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: api is slow"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: api is slow"
@@ -115,10 +131,13 @@ resource "google_monitoring_alert_policy" "api_service_latency" {
 }
 
 resource "google_monitoring_alert_policy" "site_service_latency" {
-  display_name          = "portal-staging: site is slow"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: site is slow"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: site is slow"
@@ -159,10 +178,13 @@ resource "google_monitoring_alert_policy" "site_service_latency" {
 }
 
 resource "google_monitoring_alert_policy" "site_service_cpu" {
-  display_name          = "portal-staging: site CPU"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: site CPU"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: site CPU"
@@ -203,10 +225,13 @@ resource "google_monitoring_alert_policy" "site_service_cpu" {
 }
 
 resource "google_monitoring_alert_policy" "site_service_memory" {
-  display_name          = "portal-staging: site memory"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: site memory"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: site memory"
@@ -247,10 +272,13 @@ resource "google_monitoring_alert_policy" "site_service_memory" {
 }
 
 resource "google_monitoring_alert_policy" "api_service_cpu" {
-  display_name          = "portal-staging: api CPU"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: api CPU"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: api CPU"
@@ -291,10 +319,13 @@ resource "google_monitoring_alert_policy" "api_service_cpu" {
 }
 
 resource "google_monitoring_alert_policy" "api_service_memory" {
-  display_name          = "portal-staging: api memory"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: api memory"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: api memory"
@@ -335,10 +366,13 @@ resource "google_monitoring_alert_policy" "api_service_memory" {
 }
 
 resource "google_monitoring_alert_policy" "portal_db_database_cpu" {
-  display_name          = "portal-staging: database portal-db cpu"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: database portal-db cpu"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: database portal-db cpu"
@@ -377,18 +411,21 @@ resource "google_monitoring_alert_policy" "portal_db_database_cpu" {
 }
 
 resource "google_monitoring_alert_policy" "portal_db_database_disk" {
-  display_name          = "portal-staging: database portal-db disk"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: database portal-db disk"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: database portal-db disk"
 
     condition_threshold {
-      filter          = "metric.type = \"cloudsql.googleapis.com/database/disk/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.portal_db.name}\""
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/disk/bytes_used\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.portal_db.name}\""
       comparison      = "COMPARISON_GT"
-      threshold_value = 0.8
+      threshold_value = 171798691840
       duration        = "900s"
 
       aggregations {
@@ -399,7 +436,7 @@ resource "google_monitoring_alert_policy" "portal_db_database_disk" {
   }
 
   documentation {
-    content   = "Database portal-db uses more than 80% of its disk, which grows by itself up to 200 GiB."
+    content   = "Database portal-db has filled 80% of the 200 GiB that its disk may grow to."
     mime_type = "text/markdown"
   }
 
@@ -419,10 +456,13 @@ resource "google_monitoring_alert_policy" "portal_db_database_disk" {
 }
 
 resource "google_monitoring_alert_policy" "portal_db_database_memory" {
-  display_name          = "portal-staging: database portal-db memory"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: database portal-db memory"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: database portal-db memory"
@@ -689,20 +729,20 @@ resource "google_monitoring_dashboard" "main" {
           width  = 16
           height = 16
           widget = {
-            title = "Database portal-db uses more than 80% of its disk, which grows by itself up to 200 GiB."
+            title = "Database portal-db has filled 80% of the 200 GiB that its disk may grow to."
             xyChart = {
               dataSets = [
                 {
                   timeSeriesQuery = {
                     timeSeriesFilter = {
-                      filter      = "metric.type = \"cloudsql.googleapis.com/database/disk/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.portal_db.name}\""
+                      filter      = "metric.type = \"cloudsql.googleapis.com/database/disk/bytes_used\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.portal_db.name}\""
                       aggregation = { alignmentPeriod = "60s", perSeriesAligner = "ALIGN_MEAN" }
                     }
                   }
                   plotType = "LINE"
                 },
               ]
-              thresholds = [{ label = "Alarm", value = 0.8 }]
+              thresholds = [{ label = "Alarm", value = 171798691840 }]
             }
           }
         },
@@ -748,7 +788,10 @@ resource "google_logging_project_bucket_config" "main" {
     kms_key_name = google_kms_crypto_key.main.id
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.logs]
+  # Kept in the state: it refuses even when this block is gone.
+  deletion_policy = "DELETE"
+
+  depends_on = [time_sleep.key]
 }
 
 resource "google_logging_project_sink" "main" {

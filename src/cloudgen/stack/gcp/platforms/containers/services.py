@@ -104,10 +104,10 @@ class Service(OnCloudRun):
         return Given(self.run.size, self.run.lines, row, self._scaling_row())
 
     def _scaling_row(self) -> SummaryRow:
-        most = self.scaling.min if self.worker else self.scaling.max
-        values = {"instances": instances_text(self.scaling.min, most)}
-        if not self.worker:
+        values = {"instances": instances_text(self.scaling.min, self.scaling.max)}
+        if self.scaling.automatic or not self.worker:
             values["cpu"] = "60%, which Cloud Run aims at by itself"
+        if not self.worker:
             values["requests"] = f"{self.scaling.concurrency} at once, each instance"
         return SummaryRow("scaling", self.name, self.address.type, values)
 
@@ -122,20 +122,20 @@ def service(foundation: Foundation, wanted: Wanted, run: Run) -> Service:
         worker=not served,
         scaling=scaling(wanted),
         port=wanted.spec.port,
-        entry=_entry(foundation, wanted) if wanted.routed else None,
+        entry=_entry(foundation, wanted, run) if wanted.routed else None,
         startup=_startup(check) if served else None,
         liveness=Probe(check.path, check.interval, check.timeout, FAILURES) if served else None,
         alarms=tuple(alarms(foundation, name, run.label, monitored, address)),
     )
 
 
-def _entry(foundation: Foundation, wanted: Wanted) -> Entry:
+def _entry(foundation: Foundation, wanted: Wanted, run: Run) -> Entry:
     """By a serverless endpoint group. Cloud Run asks by itself whether an instance is well."""
     check = wanted.spec.health_check
     # 63 characters is the limit of a name in Compute Engine.
     # https://cloud.google.com/compute/docs/naming-resources
     name = fit(f"{foundation.prefix}-{wanted.name}", 63)
-    group = EndpointGroup(label(wanted.name), name, run_service(wanted.name).name)
+    group = EndpointGroup(label(wanted.name), name, run.run_name)
     return Entry(
         container=wanted.name,
         groups=(group.address.id,),
@@ -143,6 +143,7 @@ def _entry(foundation: Foundation, wanted: Wanted) -> Entry:
         path=check.path,
         asked=f"{check.path} every {check.interval} s, by Cloud Run",
         serverless=group,
+        before_routes=(run_service(wanted.name),),
     )
 
 
