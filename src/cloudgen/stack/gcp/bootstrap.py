@@ -29,6 +29,14 @@ class Backend:
     bucket: str
     prefix: str
 
+    @property
+    def object(self) -> str:
+        """Where in the bucket the state lies.
+
+        https://developer.hashicorp.com/terraform/language/backend/gcs
+        """
+        return f"{self.prefix}/default.tfstate"
+
 
 @dataclass(frozen=True)
 class StateBucket:
@@ -117,6 +125,8 @@ class Bootstrap:
     """The bootstrap module, rendered to the folder bootstrap/."""
 
     apis: Apis
+    backend: Backend | None
+    """Where its own state lies: in the bucket that it makes."""
     state: StateBucket | None
     registry: Registry | None
     repositories: tuple[Repository, ...]
@@ -169,6 +179,7 @@ def bootstrap(foundation: Foundation, workloads: Sequence[Workload]) -> Bootstra
     registry = _registry(foundation) if built else None
     return Bootstrap(
         apis=apis(_api_names(foundation, remote=remote, images=bool(built))),
+        backend=backend(foundation, "bootstrap"),
         state=_state(foundation) if remote else None,
         registry=registry,
         repositories=tuple(_repository(registry, each, deployment.containers[each.name]) for each in built if registry),

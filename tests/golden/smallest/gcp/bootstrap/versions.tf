@@ -1,7 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Applied once, before the root module, which needs what is made here. Its own state is the file terraform.tfstate in
-# this folder: it holds no secret; keep it with the code.
+# Applied once, before the root module, which needs what is made here.
 terraform {
   required_version = ">= 1.11.0"
 
@@ -14,6 +13,12 @@ terraform {
       source  = "hashicorp/time"
       version = "~> 0.13"
     }
+  }
+
+  # The bucket is made here. deploy.sh keeps the state in a file until there is one, and then moves it.
+  backend "gcs" {
+    bucket = "shop-prod-state-acme-shop"
+    prefix = "bootstrap"
   }
 }
 
