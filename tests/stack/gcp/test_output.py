@@ -212,7 +212,9 @@ def test_secrets_are_read_by_version(blocks: list[tuple[str, str, Block]]) -> No
     ]
     assert "google_secret_manager_secret_version.api_key.version" in secret["version"]
     # The right to read it comes first, otherwise the first revision fails.
-    assert any("secret_iam_member.web_api_key_secret_accessor" in item for item in web["depends_on"])
+    assert any("time_sleep.grants" in item for item in web["depends_on"])
+    wait = _of(blocks, "time_sleep")["time_sleep.grants"]
+    assert any("secret_iam_member.web_api_key_secret_accessor" in item for item in wait["depends_on"])
 
 
 def test_text_of_the_spec_stays_text(blocks: list[tuple[str, str, Block]]) -> None:

@@ -10,6 +10,7 @@ from cloudgen.errors import Problem
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.base import Address
 from cloudgen.stack.clashes import Owned
+from cloudgen.stack.gcp.addresses import GRANTS_READY
 from cloudgen.stack.gcp.agents import ServiceAgent
 from cloudgen.stack.gcp.alarms import Alarm
 from cloudgen.stack.gcp.apis import Apis
@@ -149,7 +150,8 @@ class GcpParts:
             self.monitoring,
         )
         number = (PROJECT,) if self.needs_number else ()
-        return (*chain.from_iterable(part.blocks for part in parts if part is not None), *self.shared, *number)
+        wait = (GRANTS_READY,) if self.granted else ()
+        return (*chain.from_iterable(part.blocks for part in parts if part is not None), *self.shared, *wait, *number)
 
     @property
     def shared(self) -> tuple[Address, ...]:
