@@ -28,11 +28,12 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
 
 def test_init_writes_a_spec_that_is_valid(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("main.py").write_text("from fastapi import FastAPI\napp = FastAPI()\n")
+    Path("requirements.txt").write_text("fastapi\nuvicorn\n")
     code, out, err = run(capsys, "init")
     assert (code, out) == (0, "")
     assert "found app: main:app (asgi)  (main.py:2)" in err
     assert "wrote cloudgen.yaml" in err
-    assert {path.name for path in folder.iterdir()} == {"cloudgen.yaml", "main.py"}
+    assert {path.name for path in folder.iterdir()} == {"cloudgen.yaml", "main.py", "requirements.txt"}
     assert run(capsys, "validate", "-t", "aws")[0] == 0
 
 

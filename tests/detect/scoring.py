@@ -80,15 +80,17 @@ class Case:
 
 def cases() -> list[Case]:
     """Return every case, by name."""
-    return [
-        Case(path.stem, yaml.safe_load(path.read_text(encoding="utf-8"))) for path in sorted(CASES.glob("*.yaml"))
-    ]
+    return [Case(path.stem, yaml.safe_load(path.read_text(encoding="utf-8"))) for path in sorted(CASES.glob("*.yaml"))]
 
 
 def attributes(found: Application) -> dict[str, Any]:
     """Return what was found, in the words of the cases; what is not there has no key."""
     workers = {
-        role: [" ".join(item.command) + (f" @ {item.schedule}" if item.schedule else "") for item in found.workers if item.role == role]
+        role: [
+            " ".join(item.command) + (f" @ {item.schedule}" if item.schedule else "")
+            for item in found.workers
+            if item.role == role
+        ]
         for role in ("worker", "scheduler", "job")
     }
     every = {

@@ -55,7 +55,8 @@ class Application:
     """What `init` needs to know. What is None was not found. `findings` and `advice` are told to the user.
 
     Paths are relative to the folder that was read; `context` is the folder to build, `python_path` the folder within
-    it that modules are imported from, `workdir` the one that commands start in.
+    it that modules are imported from, `workdir` the one that commands start in. `command` is what is stated to serve
+    where no server is known that could be given `app`.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Application:
     package_manager: str | None = None
     app: str | None = None
     interface: str = "asgi"
+    command: tuple[str, ...] | None = None
     server: str | None = None
     server_is_missing: bool = False
     port: int | None = None
@@ -91,6 +93,7 @@ class Application:
     findings: list[Finding] = field(default_factory=list)
     advice: list[str] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
+    folder: Path | None = None
 
     @property
     def dockerfile(self) -> OwnDockerfile | None:

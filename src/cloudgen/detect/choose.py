@@ -49,24 +49,44 @@ class Chooser:
     def stated(self, processes: Iterable[Process]) -> list[Choice]:
         """Return the applications that are stated, the weightiest statement first."""
         web = [self._configured(item) for item in self._with_console_scripts(processes) if item.role == "web"]
-        ranked = sorted(web, key=lambda item: (item.is_for_developers or item.server in ("python", None), _rank(item.kind)))
+        ranked = sorted(
+            web, key=lambda item: (item.is_for_developers or item.server in ("python", None), _rank(item.kind))
+        )
         found = [choice for item in ranked for choice in self._resolved(item)]
         missing = [choice for choice in found if choice.file is None]
         return [choice for choice in found if choice.file is not None] + missing
 
+    def without_application(self, processes: Iterable[Process]) -> Process | None:
+        """Return a stated command that serves by itself: nothing that could be given to a server is known of it."""
+        programs = {*self._scripts(), "streamlit", "pserve", "python"}
+        for process in sorted(processes, key=lambda item: _rank(item.kind)):
+            is_served = process.role == "web" and (process.server in ("python", None) or process.app is not None)
+            is_program = (
+                process.role == "other"
+                and process.kind in ("dockerfile", "procfile")
+                and process.command[0] in programs
+            )
+            if (is_served or is_program) and not process.is_for_developers and process.kind != "script":
+                return process
+        return None
+
     def _with_console_scripts(self, processes: Iterable[Process]) -> Iterator[Process]:
         """A console script of the project is the function that it names."""
-        tree = self._code.tree
-        scripts: dict[str, tuple[str, str]] = {}
-        for file in tree.named("pyproject.toml", "setup.cfg", "setup.py", decoys=True):
-            if not is_decoy(file) or posixpath.basename(file) == "setup.py":
-                scripts = {**daemons.console_scripts(tree, posixpath.dirname(file)), **scripts}
+        scripts = self._scripts()
         for process in processes:
             target = scripts.get(posixpath.basename(process.command[0])) if process.command else None
             if process.role in ("other", "web") and process.app is None and target and process.kind != "script":
                 yield replace(process, role="web", server="python", app=f"{target[0].partition(':')[0]}:")
             else:
                 yield process
+
+    def _scripts(self) -> dict[str, tuple[str, str]]:
+        """Return the console scripts of every project of the folder, those of the shallow ones first."""
+        scripts: dict[str, tuple[str, str]] = {}
+        for file in self._code.tree.named("pyproject.toml", "setup.cfg", "setup.py", decoys=True):
+            if not is_decoy(file) or posixpath.basename(file) == "setup.py":
+                scripts = {**daemons.console_scripts(self._code.tree, posixpath.dirname(file)), **scripts}
+        return scripts
 
     def _configured(self, process: Process) -> Process:
         """Add what a configuration file of the server says: gunicorn.conf.py, uwsgi.ini."""
@@ -77,7 +97,9 @@ class Chooser:
                     if item.role == "web":
                         return replace(item, kind=process.kind, command=process.command, port=process.port or item.port)
         if process.server == "gunicorn":
-            names = [posixpath.basename(process.config.removeprefix("python:"))] if process.config else ["gunicorn.conf.py"]
+            names = (
+                [posixpath.basename(process.config.removeprefix("python:"))] if process.config else ["gunicorn.conf.py"]
+            )
             for file in [file for name in names for file in self._code.tree.named(name, f"{name}.py")][:1]:
                 return self._gunicorn(process, file)
         return process
@@ -85,7 +107,11 @@ class Chooser:
     def _gunicorn(self, process: Process, file: str) -> Process:
         module = self._code.module(file)
         settings = {name: nodes[-1] for name, nodes in module.definitions.items()} if module else {}
-        bind = " ".join(str(item.value) for item in ast.walk(settings["bind"]) if isinstance(item, ast.Constant)) if "bind" in settings else ""
+        bind = (
+            " ".join(str(item.value) for item in ast.walk(settings["bind"]) if isinstance(item, ast.Constant))
+            if "bind" in settings
+            else ""
+        )
         ports = re.findall(r"(?<!\d)(\d{2,5})(?![\d.])", bind)
         worker = text(settings.get("worker_class")) or ""
         folder = text(settings.get("chdir")) or ""
@@ -124,10 +150,16 @@ class Chooser:
             self.notes.append(f"{process.evidence} runs {process.app}, but {file} has no {plain}")
             return
         speaks = self._speaks(parsed, plain) if parsed is not None else None
-        if process.interface is None or process.server in ("granian",) and "--interface" not in process.command:
+        if process.interface is None or (process.server in ("granian",) and "--interface" not in process.command):
             interface = speaks[0] if speaks else interface
         dotted = self._roots.dotted(file, root)
-        entry = Entry(file, plain, interface if interface == "wsgi" else "asgi", process.evidence, speaks[1] if speaks else process.evidence)  # type: ignore[arg-type]
+        entry = Entry(
+            file,
+            plain,
+            interface if interface == "wsgi" else "asgi",
+            process.evidence,
+            speaks[1] if speaks else process.evidence,
+        )  # type: ignore[arg-type]
         yield Choice(f"{dotted}:{name}", interface, process.evidence, file, root, entry, process)
 
     def _speaks(self, module: Module, name: str) -> tuple[str, str] | None:
@@ -171,7 +203,10 @@ class Chooser:
                 continue
             stated = text(call.args[0]) if call.args else None
             if stated and ":" in stated and (target := self._file(stated.partition(":")[0], process.folder)):
-                is_factory = any(item.arg == "factory" and isinstance(item.value, ast.Constant) and item.value.value for item in call.keywords)
+                is_factory = any(
+                    item.arg == "factory" and isinstance(item.value, ast.Constant) and item.value.value
+                    for item in call.keywords
+                )
                 root = self._root(target, stated.partition(":")[0], process)
                 app = f"{self._roots.dotted(target, root)}:{stated.partition(':')[2]}" + ("()" if is_factory else "")
                 module = self._code.module(target)
@@ -179,7 +214,11 @@ class Chooser:
                 entry = Entry(target, stated.partition(":")[2], "asgi", parsed.at(call), speaks[1] if speaks else "")
                 yield Choice(app, speaks[0] if speaks else "asgi", process.evidence, target, root, entry, process)
                 return
-            node = call.args[0] if call.args and name != "run" else (call.args[0] if call.args and not isinstance(call.args[0], ast.Constant) else None)
+            node = (
+                call.args[0]
+                if call.args and name != "run"
+                else (call.args[0] if call.args and not isinstance(call.args[0], ast.Constant) else None)
+            )
             if node is None and isinstance(call.func, ast.Attribute):
                 node = call.func.value
             speaks = self._applications.of_expression(parsed, node) if node is not None else None
@@ -188,7 +227,15 @@ class Chooser:
                 target = found.module.file
                 root = self._roots.root(target)
                 entry = Entry(target, found.name, speaks[0], parsed.at(call), speaks[1])
-                yield Choice(f"{self._roots.dotted(target, root)}:{found.name}", speaks[0], process.evidence, target, root, entry, process)
+                yield Choice(
+                    f"{self._roots.dotted(target, root)}:{found.name}",
+                    speaks[0],
+                    process.evidence,
+                    target,
+                    root,
+                    entry,
+                    process,
+                )
                 return
 
     @property
@@ -202,16 +249,23 @@ class Chooser:
         """Return what the code suggests, the best first; decoys of tests and documentation last."""
         objects, factories = self.found
         entries = [entry for entry in objects if (entry.file, entry.name) not in mounted] or objects
-        entries = sorted(entries, key=lambda entry: (is_decoy(entry.file), self._is_other_half(entry, entries, prefers_asgi)))
+        entries = sorted(
+            entries, key=lambda entry: (is_decoy(entry.file), self._is_other_half(entry, entries, prefers_asgi))
+        )
         found = [self._choice(entry) for entry in entries]
         return found + [self._choice(entry) for entry in factories]
 
     def _is_other_half(self, entry: Entry, entries: list[Entry], prefers_asgi: bool) -> bool:
         """Django makes wsgi.py and asgi.py; the one that every deployment guide runs is WSGI, but with channels ASGI."""
         module = self._code.module(entry.file)
-        is_django = module is not None and any(name.startswith(("django.core.asgi", "channels", "django.core.wsgi")) for name in module.imported)
+        is_django = module is not None and any(
+            name.startswith(("django.core.asgi", "channels", "django.core.wsgi")) for name in module.imported
+        )
         other = "asgi" if entry.interface == "wsgi" else "wsgi"
-        has_other = any(item.interface == other and posixpath.dirname(item.file) == posixpath.dirname(entry.file) for item in entries)
+        has_other = any(
+            item.interface == other and posixpath.dirname(item.file) == posixpath.dirname(entry.file)
+            for item in entries
+        )
         return is_django and has_other and (entry.interface == "asgi") != prefers_asgi
 
     def _choice(self, entry: Entry) -> Choice:
@@ -226,4 +280,3 @@ def _rank(kind: str) -> int:
 
 def _has_star(module: object) -> bool:
     return any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in getattr(module, "nodes", []))
-

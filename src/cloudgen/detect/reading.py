@@ -16,7 +16,7 @@ from cloudgen.detect.code.modules import Code
 from cloudgen.detect.code.roots import Roots
 from cloudgen.detect.code.routes import THE_APP, Routes
 from cloudgen.detect.facts import Fact
-from cloudgen.detect.metadata import installs, needs
+from cloudgen.detect.metadata import installs
 from cloudgen.detect.metadata import project as metadata
 from cloudgen.detect.metadata.python import PYTHONS, python_version
 from cloudgen.detect.stated.read import read_stated
@@ -73,12 +73,15 @@ def read_application(folder: Path) -> Application:
     surroundings.add_dockerfiles(application, reader)
     application.advice += [*reader.project.notes, *reader.chooser.notes, *dict.fromkeys(reader.tree.notes)]
     application.passed_over = reader.tree.passed_over
+    application.folder = folder
     return application
 
 
 def _choices(reader: Reader) -> list[Choice]:
     stated = reader.chooser.stated(reader.stated.processes)
-    packages = " ".join(reader.tree.text(file) or "" for file in reader.tree.named("requirements*.txt", "pyproject.toml", "Pipfile"))
+    packages = " ".join(
+        reader.tree.text(file) or "" for file in reader.tree.named("requirements*.txt", "pyproject.toml", "Pipfile")
+    )
     prefers_asgi = bool(reader.django.setting("ASGI_APPLICATION")) and bool(re.search(r"\bchannels|\bdaphne", packages))
     mounted = {child for router in reader.routes.routers.values() for child, _, _ in router.included}
     suggested = reader.chooser.by_code(prefers_asgi=prefers_asgi, mounted=mounted)
@@ -116,11 +119,21 @@ def _add_packages(application: Application, reader: Reader) -> None:
         application.note("package manager", project.manager)
     if project.unlocked:
         where = project.manager.evidence if project.manager else ""
-        application.advice.append(f"there is no lock beside {where.rpartition(':')[0]}: run `{project.unlocked}`, so that every build installs the same")
+        application.advice.append(
+            f"there is no lock beside {where.rpartition(':')[0]}: run `{project.unlocked}`, so that every build installs the same"
+        )
     application.requirements = project.requirement_files if application.package_manager == "pip" else []
-    if len(application.requirements) > 1 or application.requirements[:1] not in ([], [posixpath.join(project.folder, "requirements.txt")]):
-        application.findings.append(Finding("requirement files", ", ".join(application.requirements), f"{application.requirements[0]}:1"))
-    for what, listed, chosen in (("extra", application.extras, project.extras), ("group", application.groups, project.groups)):
+    if len(application.requirements) > 1 or application.requirements[:1] not in (
+        [],
+        [posixpath.join(project.folder, "requirements.txt")],
+    ):
+        application.findings.append(
+            Finding("requirement files", ", ".join(application.requirements), f"{application.requirements[0]}:1")
+        )
+    for what, listed, chosen in (
+        ("extra", application.extras, project.extras),
+        ("group", application.groups, project.groups),
+    ):
         for name, where in chosen.items():
             listed.append(name)
             application.findings.append(Finding(what, name, where))
@@ -132,7 +145,12 @@ def _add_packages(application: Application, reader: Reader) -> None:
 def _add_app(application: Application, reader: Reader, choices: list[Choice]) -> None:
     choice = reader.choice
     if choice is None or not _APP.fullmatch(choice.app):
-        _tell_missing(application, reader, choice)
+        process = choice.process if choice else reader.chooser.without_application(reader.stated.processes)
+        if process is not None:
+            application.command = process.command
+            application.findings.append(Finding("command", " ".join(process.command), process.evidence))
+        else:
+            _tell_missing(application, reader, choice)
     else:
         application.app, application.interface = choice.app, choice.interface
         application.findings.append(Finding("app", f"{choice.app} ({choice.interface})", choice.evidence))
@@ -143,9 +161,20 @@ def _add_app(application: Application, reader: Reader, choices: list[Choice]) ->
     mounted = {child for router in reader.routes.routers.values() for child, _, _ in router.included}
     for other in choices[1:]:
         made = other.entry.made_at if other.entry else other.app
-        is_half = other.file is not None and posixpath.dirname(other.file) in folders and posixpath.basename(other.file) in ("asgi.py", "wsgi.py")
+        is_half = (
+            other.file is not None
+            and posixpath.dirname(other.file) in folders
+            and posixpath.basename(other.file) in ("asgi.py", "wsgi.py")
+        )
         is_part = other.entry is not None and (other.entry.file, other.entry.name) in mounted
-        if made in seen or other.app in seen or is_half or is_part or (other.entry and other.entry.is_factory) or other.file is None:
+        if (
+            made in seen
+            or other.app in seen
+            or is_half
+            or is_part
+            or (other.entry and other.entry.is_factory)
+            or other.file is None
+        ):
             continue
         seen |= {made, other.app}
         application.others.append(other.app)
@@ -189,16 +218,22 @@ def _add_health(application: Application, reader: Reader) -> None:
     found = next(iter(reader.stated.health), None)
     routes = _routes(reader)
     if found is None:
-        found = health.choose(routes) or reader.django.middleware_path(health.WORDS) or health.of_dockerflow(reader.code)
+        found = (
+            health.choose(routes) or reader.django.middleware_path(health.WORDS) or health.of_dockerflow(reader.code)
+        )
     what = "health check"
     if found is None:
         found = health.home(routes)
         what = "health check (no route for it, but this answers)"
     if found is None and reader.choice and reader.choice.entry:
         file, _, line = reader.choice.entry.made_at.rpartition(":")
-        found = health.of_framework(reader.code, reader.code.module(file) if file else None, int(line) if line.isdigit() else 0)
+        found = health.of_framework(
+            reader.code, reader.code.module(file) if file else None, int(line) if line.isdigit() else 0
+        )
     if found is None:
-        application.advice.append("no path was found that answers 200 without a login: set health_check.path to one that does")
+        application.advice.append(
+            "no path was found that answers 200 without a login: set health_check.path to one that does"
+        )
         return
     application.health = re.sub(r"[?#].*", "", found.value)
     application.findings.append(Finding(what, application.health, found.evidence))
@@ -215,4 +250,8 @@ def _routes(reader: Reader) -> list[Route]:
         for name, nodes in [*module.definitions.items(), *module.inner.items()] if module else []:
             roots |= {(file, name) for node in nodes if str(getattr(node, "lineno", 0)) == line}
     found = reader.routes.of(roots)
-    return found or reader.django.routes() if not found else [*found, *(reader.django.routes() if reader.django.manage else [])]
+    return (
+        found or reader.django.routes()
+        if not found
+        else [*found, *(reader.django.routes() if reader.django.manage else [])]
+    )

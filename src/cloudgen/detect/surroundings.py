@@ -34,7 +34,9 @@ def add_place(application: Application, reader: Reader) -> None:
     context = posixpath.commonpath([f"/{folder}" for folder in folders]).strip("/")
     application.context = context or "."
     if context:
-        application.findings.append(Finding("folder to build", context, project.manager.evidence if project.manager else f"{context}:1"))
+        application.findings.append(
+            Finding("folder to build", context, project.manager.evidence if project.manager else f"{context}:1")
+        )
     if choice is None or choice.file is None:
         return
     root = posixpath.relpath(choice.root or ".", context or ".")
@@ -68,14 +70,33 @@ def add_server(application: Application, reader: Reader) -> None:
     if wanted in packages or brought:
         return
     application.server_is_missing = True
-    has = next((name for name in ("granian", "hypercorn", "daphne", "uwsgi", "waitress", "gunicorn", "uvicorn") if name in packages), None)
-    add = {"uv": "uv add", "poetry": "poetry add", "pdm": "pdm add", "pipenv": "pipenv install"}.get(application.package_manager or "", "")
-    remedy = f"run `{add} {wanted}`" if add else f"add {wanted} to {(application.requirements or ['the requirements'])[0]}"
-    other = f", or set the container's command to what starts {has}, which is there ({packages[has].evidence})" if has else ""
+    has = next(
+        (
+            name
+            for name in ("granian", "hypercorn", "daphne", "uwsgi", "waitress", "gunicorn", "uvicorn")
+            if name in packages
+        ),
+        None,
+    )
+    add = {"uv": "uv add", "poetry": "poetry add", "pdm": "pdm add", "pipenv": "pipenv install"}.get(
+        application.package_manager or "", ""
+    )
+    remedy = (
+        f"run `{add} {wanted}`" if add else f"add {wanted} to {(application.requirements or ['the requirements'])[0]}"
+    )
+    other = (
+        f", or set the container's command to what starts {has}, which is there ({packages[has].evidence})"
+        if has
+        else ""
+    )
     if reader.project.optional.get(wanted):
         found = reader.project.optional[wanted]
-        remedy = f"it stands in {(found.group or '').replace(':', ' ')} ({found.evidence}), which is not installed; {remedy}"
-    application.advice.append(f"{wanted} is not among the packages, and build.interface {application.interface} needs it: {remedy}{other}")
+        remedy = (
+            f"it stands in {(found.group or '').replace(':', ' ')} ({found.evidence}), which is not installed; {remedy}"
+        )
+    application.advice.append(
+        f"{wanted} is not among the packages, and build.interface {application.interface} needs it: {remedy}{other}"
+    )
 
 
 def add_storage(application: Application, reader: Reader) -> None:
@@ -83,7 +104,9 @@ def add_storage(application: Application, reader: Reader) -> None:
     found = needs.needs(reader.project.packages)
     meanings = dict(found.found)
     services = reader.stated.services
-    engines = [engine for engine in ("postgres", "mysql") if engine in meanings] or [engine for engine in ("postgres", "mysql") if engine in services]
+    engines = [engine for engine in ("postgres", "mysql") if engine in meanings] or [
+        engine for engine in ("postgres", "mysql") if engine in services
+    ]
     if engines:
         engine = next((item for item in engines if item in services), engines[0])
         application.database = engine
@@ -92,12 +115,18 @@ def add_storage(application: Application, reader: Reader) -> None:
             application.database_version = version.value
             application.findings.append(Finding("database version", version.value, version.evidence))
         if others := [item for item in engines if item != engine]:
-            application.advice.append(f"there is a driver of {others[0]}, too ({meanings[others[0]].evidence}): {engine} was taken")
+            application.advice.append(
+                f"there is a driver of {others[0]}, too ({meanings[others[0]].evidence}): {engine} was taken"
+            )
     if cache := meanings.get("cache") or services.get("redis"):
         application.cache = True
         application.note("cache", cache, "yes")
     bucket = meanings.get("bucket") or services.get("bucket") or signals.object_store(reader.code)
-    if bucket is None and "django-storages" in reader.project.packages and {"boto3", "google-cloud-storage"} & set(reader.project.packages):
+    if (
+        bucket is None
+        and "django-storages" in reader.project.packages
+        and {"boto3", "google-cloud-storage"} & set(reader.project.packages)
+    ):
         bucket = Fact("django-storages", reader.project.packages["django-storages"].evidence)
     if bucket is None and (storages := reader.project.packages.get("django-storages")):
         bucket = Fact("django-storages", storages.evidence)
@@ -107,7 +136,9 @@ def add_storage(application: Application, reader: Reader) -> None:
     for engine in UNSUPPORTED:
         if engine in services:
             application.findings.append(Finding("service", engine, services[engine].evidence))
-            application.advice.append(f"{services[engine].evidence} starts {engine}, which a spec has no word for: bring your own, and set its address under environment")
+            application.advice.append(
+                f"{services[engine].evidence} starts {engine}, which a spec has no word for: bring your own, and set its address under environment"
+            )
     _add_debian(application, reader, found.debian)
     if sockets := signals.web_sockets(reader.code):
         application.web_sockets = True
@@ -119,9 +150,15 @@ def _tell_sockets(application: Application, reader: Reader, sockets: Fact[str]) 
     packages = reader.project.packages
     uvicorn = packages.get("uvicorn")
     fastapi = packages.get("fastapi")
-    has = {"websockets", "wsproto"} & set(packages) or (uvicorn and "standard" in uvicorn.extras) or (fastapi and {"standard", "all"} & fastapi.extras)
+    has = (
+        {"websockets", "wsproto"} & set(packages)
+        or (uvicorn and "standard" in uvicorn.extras)
+        or (fastapi and {"standard", "all"} & fastapi.extras)
+    )
     if application.interface == "asgi" and uvicorn and not has:
-        application.advice.append(f"{sockets.evidence} serves WebSockets, but uvicorn answers them with 404 without `websockets`: ask for uvicorn[standard] ({uvicorn.evidence})")
+        application.advice.append(
+            f"{sockets.evidence} serves WebSockets, but uvicorn answers them with 404 without `websockets`: ask for uvicorn[standard] ({uvicorn.evidence})"
+        )
 
 
 def _add_debian(application: Application, reader: Reader, linked: list[Fact[str]]) -> None:
@@ -146,18 +183,42 @@ def add_background(application: Application, reader: Reader) -> None:
     seen: set[tuple[str, ...]] = set()
     for process in processes:
         key = _essence(process)
-        if process.role not in ("worker", "scheduler") or key in seen or process.is_for_developers or _is_ours_no_more(process):
+        if (
+            process.role not in ("worker", "scheduler")
+            or key in seen
+            or process.is_for_developers
+            or _is_ours_no_more(process)
+        ):
             continue
         seen.add(key)
         role = "job" if process.schedule else process.role
-        _remember(application, Background(_name(application, process.name, process.role), process.command, role, process.evidence, process.schedule))
+        _remember(
+            application,
+            Background(
+                _name(application, process.name, process.role),
+                process.command,
+                role,
+                process.evidence,
+                process.schedule,
+            ),
+        )
     if not application.workers:
-        for found in background(reader.code, reader.project.packages, reader.django, lambda file: reader.roots.dotted(file, reader.roots.root(file))):
+        for found in background(
+            reader.code,
+            reader.project.packages,
+            reader.django,
+            lambda file: reader.roots.dotted(file, reader.roots.root(file)),
+        ):
             key = (*found.command[:1], found.role)
             if key not in seen:
                 seen.add(key)
-                _remember(application, Background(_name(application, "", found.role), found.command, found.role, found.evidence))
-    migration = next((Fact(item.command, item.evidence) for item in reader.stated.processes if item.role == "migration"), None)
+                _remember(
+                    application,
+                    Background(_name(application, "", found.role), found.command, found.role, found.evidence),
+                )
+    migration = next(
+        (Fact(item.command, item.evidence) for item in reader.stated.processes if item.role == "migration"), None
+    )
     migration = migration or _migration(reader)
     if migration:
         application.migration = migration.value
@@ -166,7 +227,18 @@ def add_background(application: Application, reader: Reader) -> None:
 
 def _is_ours_no_more(process: Process) -> bool:
     """Programs that supervisors start beside the application, and that no container needs."""
-    return posixpath.basename(process.command[0]) in ("nginx", "cron", "crond", "sshd", "redis-server", "npm", "node", "yarn", "tail", "echo")
+    return posixpath.basename(process.command[0]) in (
+        "nginx",
+        "cron",
+        "crond",
+        "sshd",
+        "redis-server",
+        "npm",
+        "node",
+        "yarn",
+        "tail",
+        "echo",
+    )
 
 
 def _remember(application: Application, found: Background) -> None:
@@ -180,9 +252,15 @@ def _essence(process: Process) -> tuple[str, ...]:
     kept = []
     for index, word in enumerate(words):
         before = words[index - 1] if index else ""
-        if re.match(r"(-l|--loglevel|--log-level|-c|--concurrency|--pidfile|-s|--scheduler|--schedule|--processes|--threads|-P|--pool|--watch)(=|$)", word):
+        if re.match(
+            r"(-l|--loglevel|--log-level|-c|--concurrency|--pidfile|-s|--scheduler|--schedule|--processes|--threads|-P|--pool|--watch)(=|$)",
+            word,
+        ):
             continue
-        if re.fullmatch(r"-l|--loglevel|--log-level|-c|--concurrency|--pidfile|-s|--scheduler|--schedule|--processes|--threads|-P|--pool|--watch", before):
+        if re.fullmatch(
+            r"-l|--loglevel|--log-level|-c|--concurrency|--pidfile|-s|--scheduler|--schedule|--processes|--threads|-P|--pool|--watch",
+            before,
+        ):
             continue
         kept.append(word)
     return tuple(kept)
@@ -221,11 +299,18 @@ def add_build(application: Application, reader: Reader) -> None:
     """Find what has to be done when the image is built: static files, translations, a front end."""
     steps: dict[tuple[str, ...], str] = {}
     for process in reader.stated.processes:
-        if process.role == "build" and not any(word in step for step in steps for word in process.command if word in ("collectstatic", "compilemessages", "compress", "pybabel")):
+        if process.role == "build" and not any(
+            word in step
+            for step in steps
+            for word in process.command
+            if word in ("collectstatic", "compilemessages", "compress", "pybabel")
+        ):
             steps[process.command] = process.evidence
     django = reader.django
     static = django.setting("STATIC_ROOT") if django.manage else None
-    whitenoise = django.mentions("MIDDLEWARE", "whitenoise") or ("whitenoise" in reader.project.packages and reader.project.packages["whitenoise"].evidence)
+    whitenoise = django.mentions("MIDDLEWARE", "whitenoise") or (
+        "whitenoise" in reader.project.packages and reader.project.packages["whitenoise"].evidence
+    )
     if static and whitenoise and not any("collectstatic" in step for step in steps):
         steps["python", "manage.py", "collectstatic", "--noinput"] = static[0].at(static[1])
     for step, where in steps.items():
@@ -245,10 +330,21 @@ def add_dockerfiles(application: Application, reader: Reader) -> None:
         command = next((item.command for item in started if item.role == "web"), None)
         ports, user = one.ports(), one.user()
         application.dockerfiles.append(
-            OwnDockerfile(one.file, one.context or ".", one.target, one.arguments, ports[0].value if ports else None, user.value if user else None, command, bool(command))
+            OwnDockerfile(
+                one.file,
+                one.context or ".",
+                one.target,
+                one.arguments,
+                ports[0].value if ports else None,
+                user.value if user else None,
+                command,
+                bool(command),
+            )
         )
         built = f"{one.file} (context {one.context or '.'}" + (f", target {one.target}" if one.target else "") + ")"
         application.findings.append(Finding("Dockerfile of your own", built, f"{one.file}:{one.stages[0].line}"))
     own = application.dockerfile
     if own:
-        application.advice.append(f"cloudgen writes a Dockerfile of its own; `cloudgen init --dockerfile {own.file}` uses yours")
+        application.advice.append(
+            f"cloudgen writes a Dockerfile of its own; `cloudgen init --dockerfile {own.file}` uses yours"
+        )

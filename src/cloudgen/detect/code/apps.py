@@ -41,7 +41,9 @@ class Applications:
         self._code = code
         self._active: set[tuple[str, str]] = set()
 
-    def of_expression(self, module: Module, node: ast.AST | None, steps: int = _MAX_STEPS) -> tuple[Interface, str] | None:
+    def of_expression(
+        self, module: Module, node: ast.AST | None, steps: int = _MAX_STEPS
+    ) -> tuple[Interface, str] | None:
         """Return what an expression speaks, where it is an application, and where that is made."""
         if node is None or not steps:
             return None
@@ -92,7 +94,7 @@ class Applications:
                     return found, where
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                     made = self.of_function(called.module, node, steps - 1)
-                    if made or (inner := self._wrapped(module, call, steps)) and WRAPPER.search(called.name):
+                    if made or ((inner := self._wrapped(module, call, steps)) and WRAPPER.search(called.name)):
                         return made or inner
             if any(isinstance(node, ast.ClassDef) for node in nodes) and WRAPPER.search(called.name):
                 return self._wrapped(module, call, steps)
@@ -147,7 +149,13 @@ class Applications:
     ) -> tuple[Interface, str] | None:
         if isinstance(value, ast.Name):
             for item in _own_nodes(node):
-                targets = item.targets if isinstance(item, ast.Assign) else [item.target] if isinstance(item, ast.AnnAssign) else []
+                targets = (
+                    item.targets
+                    if isinstance(item, ast.Assign)
+                    else [item.target]
+                    if isinstance(item, ast.AnnAssign)
+                    else []
+                )
                 if any(isinstance(target, ast.Name) and target.id == value.id for target in targets):
                     if found := self.of_expression(module, getattr(item, "value", None), steps - 1):
                         return found
@@ -160,7 +168,9 @@ class Applications:
         first = [file for file in self._code.containing(MARKER, decoys=True)]
         modules = [module for file in first if (module := self._code.module(file))]
         makers = {name for module in modules for name in self._makers(module)}
-        names = {name for module in modules for name in module.definitions if name in _NAMES and self.of_name(module, name)}
+        names = {
+            name for module in modules for name in module.definitions if name in _NAMES and self.of_name(module, name)
+        }
         words = sorted(makers | names)
         usual = [file for file in self._code.files if posixpath.basename(file)[:-3] in _MODULES[:4]]
         second: list[str] = []
@@ -173,9 +183,9 @@ class Applications:
     def _makers(self, module: Module) -> Iterator[str]:
         for name, nodes in module.definitions.items():
             for node in nodes:
-                if isinstance(node, ast.ClassDef) and self.of_class(module, node):
-                    yield name
-                elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and self.of_function(module, node):
+                if (isinstance(node, ast.ClassDef) and self.of_class(module, node)) or (
+                    isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and self.of_function(module, node)
+                ):
                     yield name
 
     def entries(self) -> tuple[list[Entry], list[Entry]]:

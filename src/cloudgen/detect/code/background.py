@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from cloudgen.detect.code.django import Django
     from cloudgen.detect.metadata.requirements import Requirement
 
-_MARKER = re.compile(rb"Celery\(|WorkerSettings|dramatiq|Huey\(|taskiq|Broker\(|procrastinate|saq|shared_task|BlockingScheduler")
+_MARKER = re.compile(
+    rb"Celery\(|WorkerSettings|dramatiq|Huey\(|taskiq|Broker\(|procrastinate|saq|shared_task|BlockingScheduler"
+)
 _DJANGO = {"django-rq": "rqworker", "django-q": "qcluster", "django-q2": "qcluster", "django-background-tasks": "process_tasks",
            "django-tasks": "db_worker", "django-dramatiq": "rundramatiq"}  # fmt: skip
 
@@ -71,7 +73,9 @@ def _of_module(
         elif called.startswith("apscheduler.") and called.endswith("BlockingScheduler"):
             yield Found("scheduler", ("python", "-m", name), module.at(node))
     if "dramatiq" in packages and not django.manage:
-        brokers = [call for call in module.calls if isinstance(call.func, ast.Attribute) and call.func.attr == "set_broker"]
+        brokers = [
+            call for call in module.calls if isinstance(call.func, ast.Attribute) and call.func.attr == "set_broker"
+        ]
         if brokers and any(imported.partition(".")[0] == "dramatiq" for imported in module.imported):
             yield Found("worker", ("dramatiq", name), module.at(brokers[0]))
 

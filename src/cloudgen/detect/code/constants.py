@@ -72,7 +72,9 @@ def _classes(code: Code, module: Module, node: ast.AST, steps: int) -> Iterator[
         yield from _of_expression(code, module, node.func, steps)
 
 
-def _of_expression(code: Code, module: Module, expression: ast.expr, steps: int) -> Iterator[tuple[Module, ast.ClassDef]]:
+def _of_expression(
+    code: Code, module: Module, expression: ast.expr, steps: int
+) -> Iterator[tuple[Module, ast.ClassDef]]:
     found = code.resolve(module, expression)
     if isinstance(found, Symbol) and steps:
         values = found.module.definitions.get(found.name) or []
@@ -86,7 +88,9 @@ def _of_expression(code: Code, module: Module, expression: ast.expr, steps: int)
 
 def _attribute(code: Code, module: Module, owner: ast.ClassDef, name: str, steps: int) -> str | None:
     for node in owner.body:
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
         if any(isinstance(target, ast.Name) and target.id == name for target in targets):
             return constant(code, module, getattr(node, "value", None), steps - 1)
     return None

@@ -18,9 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MAX_DEPTH = 10
-_SETTING = re.compile(rb"^(?:ROOT_URLCONF|ASGI_APPLICATION|STATIC_ROOT|WSGI_APPLICATION|INSTALLED_APPS|MIDDLEWARE)\b", re.MULTILINE)
+_SETTING = re.compile(
+    rb"^(?:ROOT_URLCONF|ASGI_APPLICATION|STATIC_ROOT|WSGI_APPLICATION|INSTALLED_APPS|MIDDLEWARE)\b", re.MULTILINE
+)
 _DEVELOPMENT = re.compile(r"dev|test|local|debug|ci\b")
-_LIBRARIES = {"health_check.urls": "", "django_healthchecks.urls": "", "watchman.urls": "", "django_alive.urls": "-/alive/", "alive.urls": "-/alive/"}
+_LIBRARIES = {
+    "health_check.urls": "",
+    "django_healthchecks.urls": "",
+    "watchman.urls": "",
+    "django_alive.urls": "-/alive/",
+    "alive.urls": "-/alive/",
+}
 """URL configurations of libraries that are health checks; the path within them that answers 200."""
 
 
@@ -38,7 +46,11 @@ class Django:
     @cached_property
     def settings(self) -> list[Module]:
         """The settings modules, those of production first."""
-        files = [file for file in self._code.containing(_SETTING) if "setting" in file or "conf" in file or file.endswith("base.py")]
+        files = [
+            file
+            for file in self._code.containing(_SETTING)
+            if "setting" in file or "conf" in file or file.endswith("base.py")
+        ]
         modules = [module for file in files if (module := self._code.module(file))]
         return sorted(modules, key=lambda module: bool(_DEVELOPMENT.search(posixpath.basename(module.file))))
 
@@ -71,7 +83,11 @@ class Django:
         for file in files:
             module = self._code.module(file) if file.endswith(".py") else None
             for call in module.calls if module else []:
-                if len(call.args) == 2 and text(call.args[0]) == "DJANGO_SETTINGS_MODULE" and (value := text(call.args[1])):
+                if (
+                    len(call.args) == 2
+                    and text(call.args[0]) == "DJANGO_SETTINGS_MODULE"
+                    and (value := text(call.args[1]))
+                ):
                     return Fact(value, f"{file}:{call.lineno}")
         return None
 
@@ -95,7 +111,13 @@ class Django:
 
     def _patterns(self, module: Module, prefix: str, depth: int) -> Iterator[Route]:
         for node in module.nodes:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign | ast.AnnAssign) else []
+            targets = (
+                node.targets
+                if isinstance(node, ast.Assign)
+                else [node.target]
+                if isinstance(node, ast.AugAssign | ast.AnnAssign)
+                else []
+            )
             if any(isinstance(target, ast.Name) and target.id == "urlpatterns" for target in targets):
                 yield from self._list(module, getattr(node, "value", None), prefix, depth)
 
@@ -112,7 +134,9 @@ class Django:
             found = self._code.resolve(module, node)
             if isinstance(found, Symbol):
                 values = found.module.definitions.get(found.name, [])
-                yield from (route for value in values[-1:] for route in self._list(found.module, value, prefix, depth - 1))
+                yield from (
+                    route for value in values[-1:] for route in self._list(found.module, value, prefix, depth - 1)
+                )
         elif isinstance(node, ast.Call):
             yield from self._entry(module, node, prefix, depth)
 
@@ -158,7 +182,9 @@ class Django:
             return not is_home or "TemplateView" in ast.dump(target)
         inner, node = found
         if isinstance(node, ast.ClassDef):
-            return not asks_for_login([*node.bases, *node.decorator_list]) and not redirects(self._code, inner, ast.Tuple([*node.bases]))
+            return not asks_for_login([*node.bases, *node.decorator_list]) and not redirects(
+                self._code, inner, ast.Tuple([*node.bases])
+            )
         return not function_is_guarded(node) and not redirects(self._code, inner, node)
 
     def middleware_path(self, pattern: re.Pattern[str]) -> Fact[str] | None:
@@ -166,7 +192,11 @@ class Django:
         for file in self._code.containing(re.compile(rb"\.path(?:_info)?\s*(?:==|in)\b|\.path(?:_info)?\s*==")):
             module = self._code.module(file)
             for node in module.nodes if module else ():
-                if isinstance(node, ast.Compare) and isinstance(node.left, ast.Attribute) and node.left.attr in ("path", "path_info"):
+                if (
+                    isinstance(node, ast.Compare)
+                    and isinstance(node.left, ast.Attribute)
+                    and node.left.attr in ("path", "path_info")
+                ):
                     compared = node.comparators[0]
                     for item in compared.elts if isinstance(compared, ast.Tuple | ast.List | ast.Set) else [compared]:
                         value = text(item)

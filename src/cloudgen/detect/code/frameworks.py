@@ -56,7 +56,12 @@ FRAMEWORKS: dict[str, Interface] = {
 }
 """Full name of what makes an application -> what it speaks."""
 
-METHODS: dict[str, Interface] = {"make_wsgi_app": "wsgi", "http_app": "asgi", "streamable_http_app": "asgi", "sse_app": "asgi"}
+METHODS: dict[str, Interface] = {
+    "make_wsgi_app": "wsgi",
+    "http_app": "asgi",
+    "streamable_http_app": "asgi",
+    "sse_app": "asgi",
+}
 """Methods that make one: Pyramid's configurator, FastMCP."""
 
 OWN_SERVERS: dict[str, str] = {
@@ -68,7 +73,10 @@ OWN_SERVERS: dict[str, str] = {
 }
 """Frameworks that speak neither ASGI nor WSGI: they need a `command` that starts them."""
 
-WRAPPER = re.compile(r"middleware|whitenoise|proxyfix|sentry|cors|wrap|newrelic|wsgi|asgi|instrument|dispatcher|honeycomb|app$", re.IGNORECASE)
+WRAPPER = re.compile(
+    r"middleware|whitenoise|proxyfix|sentry|cors|wrap|newrelic|wsgi|asgi|instrument|dispatcher|honeycomb|app$",
+    re.IGNORECASE,
+)
 """Names of what takes an application and gives one back."""
 
 MARKER = re.compile(

@@ -16,13 +16,19 @@ _LOGIN = re.compile(
     r"|api_?key|credential|superuser|staff|jwt|session_user|active_user|protected|mixin_user|roles?_",
     re.IGNORECASE,
 )
-_SAFE = re.compile(r"login_not_required|login_exempt|require_safe|require_GET|require_http_methods|allow_any|noauth|no_auth|public")
+_SAFE = re.compile(
+    r"login_not_required|login_exempt|require_safe|require_GET|require_http_methods|allow_any|noauth|no_auth|public"
+)
 _REDIRECTS = re.compile(r"redirect", re.IGNORECASE)
 
 
 def names_of(node: ast.AST) -> set[str]:
     """Return every name and attribute of an expression."""
-    return {item.id if isinstance(item, ast.Name) else item.attr for item in ast.walk(node) if isinstance(item, ast.Name | ast.Attribute)}
+    return {
+        item.id if isinstance(item, ast.Name) else item.attr
+        for item in ast.walk(node)
+        if isinstance(item, ast.Name | ast.Attribute)
+    }
 
 
 def asks_for_login(nodes: Iterable[ast.AST | None]) -> bool:
@@ -39,26 +45,40 @@ def function_is_guarded(node: ast.AST | None, *, skip: ast.AST | None = None) ->
     for item in node.decorator_list:
         if item is skip:
             continue
-        is_route = isinstance(item, ast.Call) and isinstance(item.func, ast.Attribute) and item.func.attr in ROUTE_METHODS
+        is_route = (
+            isinstance(item, ast.Call) and isinstance(item.func, ast.Attribute) and item.func.attr in ROUTE_METHODS
+        )
         decorators.append(item.func if is_route and isinstance(item, ast.Call) else item)
         if isinstance(item, ast.Call):
-            decorators += [argument.value for argument in item.keywords if argument.arg in ("dependencies", "guards", "permissions", "auth")]
+            decorators += [
+                argument.value
+                for argument in item.keywords
+                if argument.arg in ("dependencies", "guards", "permissions", "auth")
+            ]
     arguments = node.args
     defaults = [item for item in [*arguments.defaults, *arguments.kw_defaults] if item is not None]
     defaults = [item for item in defaults if names_of(item) & {"Depends", "Security"}]
     annotations = [item.annotation for item in [*arguments.args, *arguments.kwonlyargs] if item.annotation is not None]
-    login_types = [item for item in annotations if names_of(item) & {"Depends", "Security"} or re.search(r"[Cc]urrent|[Aa]uth", "".join(names_of(item)))]
+    login_types = [
+        item
+        for item in annotations
+        if names_of(item) & {"Depends", "Security"} or re.search(r"[Cc]urrent|[Aa]uth", "".join(names_of(item)))
+    ]
     return asks_for_login([*decorators, *defaults, *login_types])
 
 
-ROUTE_METHODS = frozenset({"get", "route", "api_route", "head", "websocket", "websocket_route", "post", "put", "delete", "patch"})
+ROUTE_METHODS = frozenset(
+    {"get", "route", "api_route", "head", "websocket", "websocket_route", "post", "put", "delete", "patch"}
+)
 
 
 def redirects(code: Code, module: Module, node: ast.AST | None) -> bool:
     """Whether a view answers with a redirect, or a class or name of one."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         returned = [item.value for item in ast.walk(node) if isinstance(item, ast.Return) and item.value is not None]
-        return any(_REDIRECTS.search(name) for item in returned for name in names_of(item)) or (bool(node.body) and not returned and isinstance(node.body[-1], ast.Raise))
+        return any(_REDIRECTS.search(name) for item in returned for name in names_of(item)) or (
+            bool(node.body) and not returned and isinstance(node.body[-1], ast.Raise)
+        )
     return node is not None and any(_REDIRECTS.search(name) for name in names_of(node))
 
 

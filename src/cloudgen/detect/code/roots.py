@@ -89,12 +89,13 @@ class Roots:
             return 0
         names = {name.partition(".")[0] for name in module.imported}
         files = self._code.tree
-        return sum(files.has(posixpath.join(folder, f"{name}.py")) or self._holds(posixpath.join(folder, name)) for name in names)
+        return sum(
+            files.has(posixpath.join(folder, f"{name}.py")) or self._holds(posixpath.join(folder, name))
+            for name in names
+        )
 
     def _holds(self, folder: str) -> bool:
-        return folder in self._code.tree.folders and any(
-            file.startswith(f"{folder}/") for file in self._code.files
-        )
+        return folder in self._code.tree.folders and any(file.startswith(f"{folder}/") for file in self._code.files)
 
 
 def _relative(file: str, folder: str) -> str:

@@ -84,7 +84,11 @@ class Routes:
     def _key(self, module: Module, node: ast.expr) -> Key | None:
         found = self._code.resolve(module, node) if isinstance(node, ast.Name | ast.Attribute) else None
         if isinstance(found, Symbol):
-            rest = [item for item in found.rest if item not in ("router", "urls")] if found.rest == ("router",) else found.rest
+            rest = (
+                [item for item in found.rest if item not in ("router", "urls")]
+                if found.rest == ("router",)
+                else found.rest
+            )
             return found.module.file, ".".join([found.name, *rest])
         if isinstance(found, str):
             words = found.split(".")
@@ -117,7 +121,9 @@ class Routes:
         if stated is not None and not (isinstance(stated, ast.Constant) and stated.value is None):
             router.prefix = constant(self._code, module, stated)
         if name in ("APIRouter", "Router", "Blueprint", "FastAPI"):
-            router.is_open = router.is_open and not asks_for_login([keyword(call, "dependencies"), keyword(call, "guards")])
+            router.is_open = router.is_open and not asks_for_login(
+                [keyword(call, "dependencies"), keyword(call, "guards")]
+            )
         listed = keyword(call, "routes", "route_handlers")
         if listed is None and name in ("Litestar", "Starlette", "Router") and call.args:
             listed = call.args[0]
@@ -149,7 +155,9 @@ class Routes:
     def _ensure(self, module: Module) -> None:
         """A handler's module need not hold any of the marker's bytes; what it defines is read by its name."""
         for name, nodes in module.definitions.items():
-            if (module.file, name) not in self.routers and isinstance(nodes[-1], ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            if (module.file, name) not in self.routers and isinstance(
+                nodes[-1], ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+            ):
                 self._handler((module.file, name), module, nodes[-1])
 
     def _entry(self, key: Key, module: Module, call: ast.Call) -> None:
@@ -173,7 +181,13 @@ class Routes:
         if isinstance(node, ast.ClassDef):
             router = self._router(key)
             for item in node.body:
-                targets = item.targets if isinstance(item, ast.Assign) else [item.target] if isinstance(item, ast.AnnAssign) else []
+                targets = (
+                    item.targets
+                    if isinstance(item, ast.Assign)
+                    else [item.target]
+                    if isinstance(item, ast.AnnAssign)
+                    else []
+                )
                 names = {target.id for target in targets if isinstance(target, ast.Name)}
                 if "path" in names:
                     router.prefix = constant(self._code, module, getattr(item, "value", None))
@@ -193,19 +207,31 @@ class Routes:
             given = keyword(call, "path") or (call.args[0] if call.args else None)
             path = constant(self._code, module, given) if given is not None else ""
             if path is not None and _gets(call):
-                router.routes.append(Route(path, module.at(item), not function_is_guarded(node, skip=item) and not asks_for_login([keyword(call, "guards")])))
+                router.routes.append(
+                    Route(
+                        path,
+                        module.at(item),
+                        not function_is_guarded(node, skip=item) and not asks_for_login([keyword(call, "guards")]),
+                    )
+                )
                 if name == "route" and self._code.resolve(module, ast.Name("route")) == "bottle.route":
                     self._router(THE_APP).routes.append(router.routes[-1])
 
     def _decorated(self, module: Module, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         for item in node.decorator_list:
             if not (isinstance(item, ast.Call) and isinstance(item.func, ast.Attribute) and item.func.attr in _GETS):
-                if isinstance(item, ast.Attribute) and item.attr == "before_request" and function_is_guarded(node, skip=item):
+                if (
+                    isinstance(item, ast.Attribute)
+                    and item.attr == "before_request"
+                    and function_is_guarded(node, skip=item)
+                ):
                     if key := self._key(module, item.value):
                         self._router(key).is_open = False
                 continue
             key = self._key(module, item.func.value)
-            path = constant(self._code, module, keyword(item, "path", "rule", "uri") or (item.args[0] if item.args else None))
+            path = constant(
+                self._code, module, keyword(item, "path", "rule", "uri") or (item.args[0] if item.args else None)
+            )
             if key and path is not None and _gets(item):
                 is_open = not function_is_guarded(node) and not redirects(self._code, module, node)
                 self._router(key).routes.append(Route(path, module.at(item), is_open))
@@ -213,7 +239,13 @@ class Routes:
     def _called(self, module: Module, call: ast.Call, func: ast.Attribute) -> None:
         if func.attr in _ADDS:
             # Pyramid and aiohttp name the route, or the handler, beside the path.
-            texts = [constant(self._code, module, item) for item in [*call.args[:2], *(item.value for item in call.keywords if item.arg in ("path", "pattern", "rule"))]]
+            texts = [
+                constant(self._code, module, item)
+                for item in [
+                    *call.args[:2],
+                    *(item.value for item in call.keywords if item.arg in ("path", "pattern", "rule")),
+                ]
+            ]
             path = next((item for item in texts if item is not None and item.startswith("/")), None)
             key = self._key(module, func.value)
             if path is not None and key and _gets(call):
@@ -241,7 +273,9 @@ class Routes:
         """`for router in (a.router, b.router): app.include_router(router, prefix="/api")`."""
         listed: ast.expr = node.iter
         source = module
-        if isinstance(listed, ast.Name | ast.Attribute) and isinstance(found := self._code.resolve(module, listed), Symbol):
+        if isinstance(listed, ast.Name | ast.Attribute) and isinstance(
+            found := self._code.resolve(module, listed), Symbol
+        ):
             values = found.module.definitions.get(found.name) or [listed]
             listed, source = (values[-1], found.module) if isinstance(values[-1], ast.expr) else (listed, module)
         if not isinstance(listed, ast.List | ast.Tuple) or not isinstance(node.target, ast.Name):
@@ -254,7 +288,9 @@ class Routes:
                     child, parent = self._key(source, item), self._key(module, call.func.value)  # type: ignore[attr-defined]
                     prefix = constant(self._code, module, stated) if stated is not None else ""
                     if child and parent:
-                        self._router(parent).included.append((child, prefix, not asks_for_login([keyword(call, "dependencies")])))
+                        self._router(parent).included.append(
+                            (child, prefix, not asks_for_login([keyword(call, "dependencies")]))
+                        )
 
     def _is_open(self, module: Module, endpoint: ast.expr | None, call: ast.Call) -> bool:
         found = view(self._code, module, endpoint) if endpoint is not None else None
@@ -275,4 +311,8 @@ def _gets(call: ast.Call) -> bool:
 def _joined(prefix: str, path: str) -> str:
     if not path:
         return prefix
-    return re.sub(r"/{2,}", "/", f"{prefix.rstrip('/')}/{path.lstrip('/')}" if prefix else (path if path.startswith("/") else f"/{path}"))
+    return re.sub(
+        r"/{2,}",
+        "/",
+        f"{prefix.rstrip('/')}/{path.lstrip('/')}" if prefix else (path if path.startswith("/") else f"/{path}"),
+    )

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 _PORT = re.compile(rb"\.run\(|[\"']PORT[\"']|bind\s*=|run_app\(|serve\(")
 _S3 = re.compile(rb"[\"']s3[\"']|S3Storage|S3Boto3Storage|GoogleCloudStorage|S3FileSystem")
-_SOCKETS = re.compile(rb"\.websocket|WebSocketRoute|websocket_urlpatterns|SocketIO\(|AsyncServer\(|ProtocolTypeRouter|@sock\.route|websocket_listener|WebsocketListener")
+_SOCKETS = re.compile(
+    rb"\.websocket|WebSocketRoute|websocket_urlpatterns|SocketIO\(|AsyncServer\(|ProtocolTypeRouter|@sock\.route|websocket_listener|WebsocketListener"
+)
 
 
 def port(code: Code) -> Fact[int] | None:
@@ -26,7 +28,14 @@ def port(code: Code) -> Fact[int] | None:
             if name in ("run", "run_app", "serve"):
                 value = keyword(call, "port")
                 if isinstance(value, ast.Call):
-                    value = next((item for item in ast.walk(value) if isinstance(item, ast.Constant) and str(item.value).isdigit()), None)
+                    value = next(
+                        (
+                            item
+                            for item in ast.walk(value)
+                            if isinstance(item, ast.Constant) and str(item.value).isdigit()
+                        ),
+                        None,
+                    )
             if name in ("getenv", "get") and len(call.args) == 2 and text(call.args[0]) == "PORT":
                 value = call.args[1]
             if isinstance(value, ast.Constant) and re.fullmatch(r"[1-9]\d{1,4}", str(value.value)):
@@ -54,9 +63,21 @@ def web_sockets(code: Code) -> Fact[str] | None:
         for node in module.nodes:
             if isinstance(node, ast.Call):
                 name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-                if name in ("websocket", "websocket_route", "WebSocketRoute", "SocketIO", "ProtocolTypeRouter", "websocket_listener", "add_api_websocket_route"):
+                if name in (
+                    "websocket",
+                    "websocket_route",
+                    "WebSocketRoute",
+                    "SocketIO",
+                    "ProtocolTypeRouter",
+                    "websocket_listener",
+                    "add_api_websocket_route",
+                ):
                     return Fact(name, module.at(node))
-                if name == "AsyncServer" or (name == "route" and isinstance(node.func, ast.Attribute) and getattr(node.func.value, "id", "") == "sock"):
+                if name == "AsyncServer" or (
+                    name == "route"
+                    and isinstance(node.func, ast.Attribute)
+                    and getattr(node.func.value, "id", "") == "sock"
+                ):
                     return Fact(name, module.at(node))
     return None
 

@@ -75,4 +75,9 @@ def _block(lines: list[str], line: int) -> tuple[int, int]:
 
 
 def _begins(line: str) -> bool:
-    return bool(line) and not line[0].isspace() and line[0] not in ")]}#\"'" and not re.match(r"(else|elif|except|finally)\b", line)
+    return (
+        bool(line)
+        and not line[0].isspace()
+        and line[0] not in ")]}#\"'"
+        and not re.match(r"(else|elif|except|finally)\b", line)
+    )

@@ -48,10 +48,17 @@ def chosen(installs: Iterable[Fact[tuple[str, ...]]]) -> Chosen:
 
 
 def _read(found: Chosen, program: str, words: tuple[str, ...], where: str) -> None:
-    is_tool = program == "pip" and all(
-        re.match(r"(?:install|--?[\w-]+(?:=\S*)?|/\S*|uv|poetry|pipenv|pdm|pip|setuptools|wheel|hatch|virtualenv)(?:[=<>~!].*)?$", word)
-        for word in words[1:]
-    ) and not any(word in ("-r", "--requirement", "-e", ".") for word in words)
+    is_tool = (
+        program == "pip"
+        and all(
+            re.match(
+                r"(?:install|--?[\w-]+(?:=\S*)?|/\S*|uv|poetry|pipenv|pdm|pip|setuptools|wheel|hatch|virtualenv)(?:[=<>~!].*)?$",
+                word,
+            )
+            for word in words[1:]
+        )
+        and not any(word in ("-r", "--requirement", "-e", ".") for word in words)
+    )
     if not is_tool and program in ("pip", "uv", "poetry", "pdm", "pipenv", "conda", "mamba", "micromamba"):
         found.managers.setdefault("conda" if program in ("mamba", "micromamba") else program, where)
     for option, value in _options(words):

@@ -9,10 +9,10 @@ import re
 import warnings
 from typing import TYPE_CHECKING, Any
 
+from cloudgen.detect.facts import line_of
 from cloudgen.detect.metadata import requirements
 from cloudgen.detect.metadata.requirements import Requirement, normal, requirement
 from cloudgen.detect.metadata.toml import table, texts, toml
-from cloudgen.detect.facts import line_of
 from cloudgen.detect.stated import yamls
 
 if TYPE_CHECKING:
@@ -20,7 +20,15 @@ if TYPE_CHECKING:
 
     from cloudgen.detect.tree import Tree
 
-MANIFESTS = ("pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "environment.yml", "environment.yaml", "requirements.txt")
+MANIFESTS = (
+    "pyproject.toml",
+    "setup.py",
+    "setup.cfg",
+    "Pipfile",
+    "environment.yml",
+    "environment.yaml",
+    "requirements.txt",
+)
 
 
 def has_manifest(tree: Tree, folder: str) -> bool:
@@ -40,7 +48,12 @@ def _is_project(tree: Tree, file: str) -> bool:
     """A pyproject.toml that only configures ruff or black is none."""
     _, data = toml(tree, file)
     tools = table(data, "tool")
-    return "project" in data or "dependency-groups" in data or bool({"poetry", "pdm", "flit"} & set(tools)) or "build-system" in data
+    return (
+        "project" in data
+        or "dependency-groups" in data
+        or bool({"poetry", "pdm", "flit"} & set(tools))
+        or "build-system" in data
+    )
 
 
 def declared(tree: Tree, folder: str) -> Iterator[Requirement]:
@@ -73,7 +86,9 @@ def _pyproject(tree: Tree, file: str) -> Iterator[Requirement]:
         value = table(poetry, "dependencies").get(item.text.partition("[")[0])
         is_optional = isinstance(value, dict) and value.get("optional") is True
         extra = extras.get(item.name)
-        yield item if not is_optional else Requirement(item.name, item.extras, item.text, item.evidence, f"extra:{extra}")
+        yield (
+            item if not is_optional else Requirement(item.name, item.extras, item.text, item.evidence, f"extra:{extra}")
+        )
     for group, listed in table(poetry, "group").items():
         yield from _named(table(listed, "dependencies"), file, text, f"group:{group}")
     yield from _named(table(poetry, "dev-dependencies"), file, text, "group:dev")
@@ -167,7 +182,9 @@ def _conda(tree: Tree, file: str) -> Iterator[Requirement]:
     found = yamls.read(tree, file)
     for index, item in enumerate(found.items("dependencies") if found else []):
         assert found is not None  # noqa: S101 - for the type checker
-        if isinstance(item, str) and (one := requirement(item.partition("::")[2] or item, found.place("dependencies", index))):
+        if isinstance(item, str) and (
+            one := requirement(item.partition("::")[2] or item, found.place("dependencies", index))
+        ):
             yield one
         elif isinstance(item, dict):
             for number, line in enumerate(texts(item.get("pip"))):

@@ -84,13 +84,55 @@ _HEADERS: Mapping[str, str] = {"libpq-dev": "libpq5", "libmariadb-dev": "libmari
                                "libxml2-dev": "libxml2", "libxslt1-dev": "libxslt1.1", "libffi-dev": "libffi8",
                                "postgresql-client": "", "libjpeg-dev": "", "zlib1g-dev": "", "libssl-dev": ""}  # fmt: skip
 _TOOLS = frozenset(
-    {"gcc", "g++", "make", "build-essential", "git", "curl", "wget", "gnupg", "ca-certificates", "netcat", "netcat-openbsd"}
-    | {"netcat-traditional", "gosu", "tini", "dumb-init", "vim", "nano", "less", "sudo", "procps", "wait-for-it", "nginx"}
+    {
+        "gcc",
+        "g++",
+        "make",
+        "build-essential",
+        "git",
+        "curl",
+        "wget",
+        "gnupg",
+        "ca-certificates",
+        "netcat",
+        "netcat-openbsd",
+    }
+    | {
+        "netcat-traditional",
+        "gosu",
+        "tini",
+        "dumb-init",
+        "vim",
+        "nano",
+        "less",
+        "sudo",
+        "procps",
+        "wait-for-it",
+        "nginx",
+    }
     | {"supervisor", "pkg-config", "software-properties-common", "apt-transport-https", "unzip", "zip", "bash", "htop"}
     | {"nodejs", "npm", "yarn", "lsb-release", "cron", "locales", "tzdata", "openssh-client", "rustc", "cargo", "cmake"}
     | {"gnupg2", "iputils-ping", "dnsutils", "telnet", "tree", "jq", "rsync", "dos2unix", "zsh", "gettext", "gfortran"}
-    | {"python3-dev", "python-dev", "musl-dev", "redis-tools", "postgresql-client", "default-mysql-client", "mime-support"}
-    | {"apt-utils", "dirmngr", "dialog", "xz-utils", "gettext-base", "iproute2", "redis-server", "memcached", "postgresql"}
+    | {
+        "python3-dev",
+        "python-dev",
+        "musl-dev",
+        "redis-tools",
+        "postgresql-client",
+        "default-mysql-client",
+        "mime-support",
+    }
+    | {
+        "apt-utils",
+        "dirmngr",
+        "dialog",
+        "xz-utils",
+        "gettext-base",
+        "iproute2",
+        "redis-server",
+        "memcached",
+        "postgresql",
+    }
 )
 
 

@@ -70,7 +70,9 @@ def find_folder(tree: Tree, file: str | None, stated: Iterable[str]) -> str:
         folder = posixpath.dirname(folder)
     for path in stated:
         if found := requirements.choose(tree, "", {path: ""}):
-            return posixpath.dirname(found[0]) if posixpath.basename(posixpath.dirname(found[0])) != "requirements" else ""
+            return (
+                posixpath.dirname(found[0]) if posixpath.basename(posixpath.dirname(found[0])) != "requirements" else ""
+            )
     listed = tree.named("pyproject.toml", "requirements.txt", "Pipfile", "setup.py")
     return posixpath.dirname(listed[0]) if len(listed) == 1 or (listed and not file) else ""
 
@@ -109,7 +111,9 @@ def read_project(tree: Tree, folder: str, chosen: Chosen) -> Project:
 def _joined(one: Requirement, other: Requirement) -> Requirement:
     from dataclasses import replace
 
-    return replace(one, extras=one.extras | other.extras, evidence=one.evidence if one.extras >= other.extras else other.evidence)
+    return replace(
+        one, extras=one.extras | other.extras, evidence=one.evidence if one.extras >= other.extras else other.evidence
+    )
 
 
 def _upwards(folder: str) -> list[str]:
@@ -192,7 +196,11 @@ def _without_lock(tree: Tree, project: Project, *, has_files: bool) -> Guess | N
         return Fact("pipenv", f"{found}:1")
     if "project" in data or "dependency-groups" in data or "build-system" in data:
         project.unlocked = "uv lock (package_manager: uv)"
-        word = "[project]" if "project" in data else ("[dependency-groups]" if "dependency-groups" in data else "[build-system]")
+        word = (
+            "[project]"
+            if "project" in data
+            else ("[dependency-groups]" if "dependency-groups" in data else "[build-system]")
+        )
         return Fact("pip", f"{file}:{line_of(text, word)}")
     for name in ("setup.py", "setup.cfg"):
         if tree.has(found := posixpath.join(project.folder, name)):

@@ -66,7 +66,9 @@ def _stated(tree: Tree, folders: Iterable[str]) -> Iterator[tuple[str, str, bool
                 yield f"{file}:{_key_line(text, key)}", stated, False
         for lock in ("uv.lock", "poetry.lock", "pdm.lock"):
             name = posixpath.join(folder, lock)
-            if match := re.search(r'^(?:requires-python|python-versions|requires_python) = "([^"]+)"', tree.text(name) or "", re.MULTILINE):
+            if match := re.search(
+                r'^(?:requires-python|python-versions|requires_python) = "([^"]+)"', tree.text(name) or "", re.MULTILINE
+            ):
                 yield f"{name}:{line_of(tree.text(name) or '', match[0])}", match[1], False
         for name in ("setup.cfg", "setup.py"):
             file = posixpath.join(folder, name)

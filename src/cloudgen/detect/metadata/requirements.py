@@ -62,7 +62,7 @@ def read(tree: Tree, file: str, found: Files | None = None) -> Files:
         option = re.match(r"(-r|--requirement|-c|--constraint|-e|--editable)(?:\s+|=)\s*(\S+)", line) or re.match(
             r"(-r|-c|-e)(\S+)", line
         )
-        if option and option[1] in ("-e", "--editable") or line.startswith(("./", "../")) or line == ".":
+        if (option and option[1] in ("-e", "--editable")) or line.startswith(("./", "../")) or line == ".":
             target = option[2] if option else line
             path, _, extras = target.partition("[")
             if "://" not in path:
@@ -107,11 +107,30 @@ def choose(tree: Tree, folder: str, stated: dict[str, str]) -> list[str]:
             named.append(file)
     if named:
         return list(dict.fromkeys(named))
-    listed = [name for name in tree.files if posixpath.dirname(name) == folder or posixpath.dirname(name) == _join(folder, "requirements")]
-    texts = [name for name in listed if re.search(r"requirements?[^/]*\.(txt|lock)$|requirements/[^/]+\.(txt|lock)$", name)]
-    live = [name for name in texts if any(re.search(rf"\b{word}\b", posixpath.basename(name).replace("_", "-")) for word in _PRODUCTION)]
-    plain = next((name for name in texts if posixpath.basename(name) in ("requirements.lock", "requirements.txt")), None)
-    base = next((name for name in texts if posixpath.basename(name) in ("base.txt", "common.txt", "main.txt", "requirements.in")), None)
+    listed = [
+        name
+        for name in tree.files
+        if posixpath.dirname(name) == folder or posixpath.dirname(name) == _join(folder, "requirements")
+    ]
+    texts = [
+        name for name in listed if re.search(r"requirements?[^/]*\.(txt|lock)$|requirements/[^/]+\.(txt|lock)$", name)
+    ]
+    live = [
+        name
+        for name in texts
+        if any(re.search(rf"\b{word}\b", posixpath.basename(name).replace("_", "-")) for word in _PRODUCTION)
+    ]
+    plain = next(
+        (name for name in texts if posixpath.basename(name) in ("requirements.lock", "requirements.txt")), None
+    )
+    base = next(
+        (
+            name
+            for name in texts
+            if posixpath.basename(name) in ("base.txt", "common.txt", "main.txt", "requirements.in")
+        ),
+        None,
+    )
     if live and not (plain and live[0] in read(tree, plain).files):
         return live[:1]
     return [plain or base] if plain or base else []

@@ -102,7 +102,11 @@ def _is_built_elsewhere(tree: Tree, file: str, service: Service) -> bool:
 
 
 def _is_known(image: str) -> bool:
-    return bool(re.search(r"postgres|postgis|pgvector|mysql|mariadb|redis|valkey|rabbit|minio|mongo|nginx|traefik|elastic", image))
+    return bool(
+        re.search(
+            r"postgres|postgis|pgvector|mysql|mariadb|redis|valkey|rabbit|minio|mongo|nginx|traefik|elastic", image
+        )
+    )
 
 
 def _ours(tree: Tree, stated: Stated, service: Service) -> None:
@@ -121,13 +125,17 @@ def _ours(tree: Tree, stated: Stated, service: Service) -> None:
             evidence = where if process.role in ("worker", "scheduler", "other") else process.evidence
             located = locate(process.folder) if process.folder else None
             stated.processes.append(
-                replace(process, kind=kind, name=service.name, folder=located or process.folder or folder, evidence=evidence)
+                replace(
+                    process, kind=kind, name=service.name, folder=located or process.folder or folder, evidence=evidence
+                )
             )
     if path := _health(service):
         stated.health.append(Fact(path, service.at("healthcheck", "test")))
     serves = not command or any(item.role == "web" and item.name == service.name for item in stated.processes)
     if serves:
-        stated.ports += [Fact(port, service.at("ports" if service.data.get("ports") else "expose")) for port in service.ports()]
+        stated.ports += [
+            Fact(port, service.at("ports" if service.data.get("ports") else "expose")) for port in service.ports()
+        ]
 
 
 def _health(service: Service) -> str | None:
@@ -152,7 +160,9 @@ def _build(tree: Tree, stated: Stated, service: Service) -> Dockerfile | None:
             found.target = str(build["target"])
             found.__dict__.pop("chain", None)
         arguments = build.get("args")
-        pairs = arguments.items() if isinstance(arguments, dict) else (str(item).split("=", 1) for item in arguments or [])
+        pairs = (
+            arguments.items() if isinstance(arguments, dict) else (str(item).split("=", 1) for item in arguments or [])
+        )
         found.arguments.update({item[0]: expand(str(item[1]), {}) for item in pairs if len(item) == 2 and item[1]})
         found.__dict__.pop("values", None)
     if found:

@@ -83,7 +83,9 @@ def _supervisor(tree: Tree, stated: Stated, file: str) -> None:
             pending.append((name, re.sub(r"%\(ENV_(\w+)\)s", r"${\1}", match[1]), number))
     for program, command, number in pending:
         if not re.search(r"nginx|sshd|cron\b|redis-server|postgres", command):
-            state(tree, stated, command, f"{file}:{number}", "supervisord", program, _daemon_role(program), folder=folder)
+            state(
+                tree, stated, command, f"{file}:{number}", "supervisord", program, _daemon_role(program), folder=folder
+            )
 
 
 def _daemon_role(name: str) -> str:  # type: ignore[return]
@@ -106,7 +108,18 @@ def uwsgi(tree: Tree, file: str) -> list[Process]:
         folder = re.sub(r"^/(app|code|srv|src|home/\w+|opt/\w+)/?", "", settings.get("chdir", ("", 0))[0])
         folder = "" if re.search(r"[%$]", folder) else folder.strip("/.")
         found.append(
-            Process("web", ("uwsgi", "--ini", file), f"{file}:{stated[1]}", "uwsgi.ini", "web", "uwsgi", app, "wsgi", port, folder)
+            Process(
+                "web",
+                ("uwsgi", "--ini", file),
+                f"{file}:{stated[1]}",
+                "uwsgi.ini",
+                "web",
+                "uwsgi",
+                app,
+                "wsgi",
+                port,
+                folder,
+            )
         )
     for number, key, value in _lines(text):
         if key in ("attach-daemon", "attach-daemon2", "smart-attach-daemon", "legion-attach-daemon"):
@@ -122,7 +135,12 @@ def _project_scripts(tree: Tree, stated: Stated) -> None:
     for file in tree.named("pyproject.toml"):
         text, data = toml(tree, file)
         folder = posixpath.dirname(file)
-        for keys in (("pdm", "scripts"), ("poe", "tasks"), ("taskipy", "tasks"), ("hatch", "envs", "default", "scripts")):
+        for keys in (
+            ("pdm", "scripts"),
+            ("poe", "tasks"),
+            ("taskipy", "tasks"),
+            ("hatch", "envs", "default", "scripts"),
+        ):
             for name, task in table(data, "tool", *keys).items():
                 if re.search(r"dev|test|lint|fmt|format|watch|debug|doc", name):
                     continue

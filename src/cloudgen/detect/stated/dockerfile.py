@@ -271,7 +271,19 @@ def find(tree: Tree) -> list[Dockerfile]:
 def rank(file: str) -> int:
     """Return 0 for files that production uses, 1 for those that do not say, 2 for those of developers and tests."""
     words = set(re.split(r"[^a-z]+", file.lower()))
-    if words & {"dev", "develop", "development", "local", "test", "tests", "debug", "devcontainer", "ci", "override", "e2e"}:
+    if words & {
+        "dev",
+        "develop",
+        "development",
+        "local",
+        "test",
+        "tests",
+        "debug",
+        "devcontainer",
+        "ci",
+        "override",
+        "e2e",
+    }:
         return 2
     return 0 if words & {"prod", "production", "live", "release"} else 1
 

@@ -19,7 +19,20 @@ if TYPE_CHECKING:
     from cloudgen.detect.tree import Tree
 
 _URL = re.compile(r"https?://[^/\s\"'|;,\])]+(/[^\s\"'|;,\])?]*)?")
-INSTALLERS = ("pip", "pip3", "uv", "poetry", "pdm", "pipenv", "hatch", "python", "python3", "conda", "mamba", "micromamba")
+INSTALLERS = (
+    "pip",
+    "pip3",
+    "uv",
+    "poetry",
+    "pdm",
+    "pipenv",
+    "hatch",
+    "python",
+    "python3",
+    "conda",
+    "mamba",
+    "micromamba",
+)
 _PYTHON_ONLY = frozenset({"python3", "python3-dev", "python3-pip", "python3-venv", "python-is-python3"})
 
 

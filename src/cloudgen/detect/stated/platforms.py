@@ -110,9 +110,19 @@ def _render(tree: Tree, stated: Stated, found: Yaml) -> None:
                 tree, stated, service.get(key), found.place(*at, key), "render.yaml", name, role,
                 folder=folder, schedule=service.get("schedule") if kind == "cron" else None,
             )  # fmt: skip
-        state(tree, stated, service.get("preDeployCommand"), found.place(*at, "preDeployCommand"), "render.yaml", name, "migration")
+        state(
+            tree,
+            stated,
+            service.get("preDeployCommand"),
+            found.place(*at, "preDeployCommand"),
+            "render.yaml",
+            name,
+            "migration",
+        )
         installs(stated, service.get("buildCommand"), found.place(*at, "buildCommand"))
-        for process in follow(tree, ("sh", "-c", str(service.get("buildCommand") or "")), found.place(*at, "buildCommand"), {}):
+        for process in follow(
+            tree, ("sh", "-c", str(service.get("buildCommand") or "")), found.place(*at, "buildCommand"), {}
+        ):
             if process.role in ("build", "migration"):
                 stated.processes.append(replace(process, kind="render.yaml"))
         if service.get("healthCheckPath"):
@@ -130,7 +140,15 @@ def _heroku(tree: Tree, stated: Stated, found: Yaml) -> None:
     for name, value in found.mapping("run").items():
         text = value.get("command") if isinstance(value, dict) else value
         state(tree, stated, text, found.place("run", name), "heroku.yml", name, role_by_name(name))
-    state(tree, stated, found.get("release", "command"), found.place("release", "command"), "heroku.yml", "release", "migration")
+    state(
+        tree,
+        stated,
+        found.get("release", "command"),
+        found.place("release", "command"),
+        "heroku.yml",
+        "release",
+        "migration",
+    )
     for index, addon in enumerate(found.items("setup", "addons")):
         plan = addon.get("plan") if isinstance(addon, dict) else addon
         stated.service(str(plan).partition(":")[0], found.place("setup", "addons", index))
@@ -162,7 +180,9 @@ def _digital_ocean(tree: Tree, stated: Stated, found: Yaml) -> None:
                 stated.health.append(Fact(str(check["http_path"]), found.place(*at, "health_check", "http_path")))
     for index, database in enumerate(found.items("databases")):
         if isinstance(database, dict):
-            stated.service(str(database.get("engine", "")), found.place("databases", index), str(database.get("version") or ""))
+            stated.service(
+                str(database.get("engine", "")), found.place("databases", index), str(database.get("version") or "")
+            )
 
 
 def _fly(tree: Tree, stated: Stated, file: str) -> None:
@@ -191,6 +211,14 @@ def _railway(tree: Tree, stated: Stated, file: str) -> None:
     deploy = table(data, "deploy")
     state(tree, stated, deploy.get("startCommand"), place(file, text, "startCommand"), "railway", "web", "web")
     state(tree, stated, table(data, "start").get("cmd"), place(file, text, "cmd"), "nixpacks", "web", "web")
-    state(tree, stated, deploy.get("preDeployCommand"), place(file, text, "preDeployCommand"), "railway", "release", "migration")
+    state(
+        tree,
+        stated,
+        deploy.get("preDeployCommand"),
+        place(file, text, "preDeployCommand"),
+        "railway",
+        "release",
+        "migration",
+    )
     if isinstance(deploy.get("healthcheckPath"), str):
         stated.health.append(Fact(deploy["healthcheckPath"], place(file, text, "healthcheckPath")))

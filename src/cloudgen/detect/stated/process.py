@@ -23,9 +23,13 @@ _WRAPPERS: dict[str, int] = {
     "timeout": 1, "chamber": 2, "aws-vault": 2, "s6-setuidgid": 1, "runuser": 0, "xvfb-run": 0, "start-pgbouncer-stunnel": 0,
     "honcho": 0, "dockerize": 0, "sentry-cli": 0, "py-spy": 0, "mprof": 0, "firelens": 0, "with-contenv": 0,
 }  # fmt: skip
-_RUNNERS = frozenset({"uv", "poetry", "pipenv", "pdm", "hatch", "rye", "doppler", "newrelic-admin", "watchmedo", "conda"})
+_RUNNERS = frozenset(
+    {"uv", "poetry", "pipenv", "pdm", "hatch", "rye", "doppler", "newrelic-admin", "watchmedo", "conda"}
+)
 _SEPARATED = frozenset({"tini", "dumb-init", "dockerize", "wait-for-it.sh", "wait-for-it", "wait-for.sh", "wait-for"})
-_VALUED = frozenset({"--package", "--extra", "--group", "--with", "--python", "-p", "-E", "-n", "--env-file", "--project"})
+_VALUED = frozenset(
+    {"--package", "--extra", "--group", "--with", "--python", "-p", "-E", "-n", "--env-file", "--project"}
+)
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,9 @@ def _flag_c(words: tuple[str, ...]) -> bool:
 
 def inner_script(words: tuple[str, ...]) -> str | None:
     """Return the text that `sh -c` runs."""
-    return words[2] if words and posixpath.basename(words[0]) in ("sh", "bash", "ash", "dash") and _flag_c(words) else None
+    return (
+        words[2] if words and posixpath.basename(words[0]) in ("sh", "bash", "ash", "dash") and _flag_c(words) else None
+    )
 
 
 def understand(words: tuple[str, ...], evidence: str, values: Mapping[str, str]) -> Process | None:

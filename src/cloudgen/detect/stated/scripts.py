@@ -83,7 +83,9 @@ def _script(
         if command.words[0] == "cd" and len(command.words) > 1:
             folder = _changed(folder, locate(command.words[1]) or command.words[1])
         elif "$@" in command.words or "${@}" in command.words or command.words[-1:] == ("$*",):
-            given = tuple(item for word in command.words for item in (arguments if word in ("$@", "${@}", "$*") else (word,)))
+            given = tuple(
+                item for word in command.words for item in (arguments if word in ("$@", "${@}", "$*") else (word,))
+            )
             yield from follow(tree, given, evidence if len(command.words) < 3 else where, values, locate, depth + 1)
         else:
             for process in follow(tree, command.words, where, values, locate, depth + 1):

@@ -31,7 +31,19 @@ SERVERS: dict[str, Interface | None] = {
     "mod_wsgi-express": "wsgi",
 }
 TOOLS = frozenset(
-    {"celery", "rq", "dramatiq", "arq", "saq", "taskiq", "huey_consumer", "alembic", "aerich", "piccolo", "procrastinate"}
+    {
+        "celery",
+        "rq",
+        "dramatiq",
+        "arq",
+        "saq",
+        "taskiq",
+        "huey_consumer",
+        "alembic",
+        "aerich",
+        "piccolo",
+        "procrastinate",
+    }
     | {"pytest", "pip", "rqscheduler", "rqworker", "huey_consumer.py", "streamlit", "periodiq", "django", "flower"}
 )
 _MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
@@ -39,7 +51,17 @@ _APP = re.compile(rf"({_MODULE.pattern}):([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(\(.*\
 _PORT = re.compile(r"(?:^|[:\]=])(\d{2,5})$")
 _NO_VALUE = frozenset(
     {"--preload", "--reload", "--factory", "--access-log", "--no-access-log", "--proxy-headers", "--capture-output"}
-    | {"--daemon", "--statsd", "-R", "--use-colors", "--debug", "--master", "--die-on-term", "--enable-threads", "--call"}
+    | {
+        "--daemon",
+        "--statsd",
+        "-R",
+        "--use-colors",
+        "--debug",
+        "--master",
+        "--die-on-term",
+        "--enable-threads",
+        "--call",
+    }
     | {"--enable-stdio-inheritance", "--reuse-port", "--no-sendfile", "--expose-tracebacks"}
 )
 
@@ -76,7 +98,7 @@ def django_command(words: tuple[str, ...]) -> str | None:
     return None
 
 
-def background(words: tuple[str, ...]) -> Background | None:  # noqa: C901, PLR0911 - one line a program
+def background(words: tuple[str, ...]) -> Background | None:  # noqa: C901 - one line a program
     """Return the role of a command that does not serve: worker, scheduler, migration or build step."""
     program, rest = posixpath.basename(words[0]), words[1:]
     if command := django_command(words):
@@ -120,13 +142,21 @@ def server(words: tuple[str, ...], values: Mapping[str, str]) -> Started | None:
     options = _options(rest)
     interface = _interface(program, options)
     started_app = _application(program, rest, options, values)
-    folder = next((options[name] for name in ("--chdir", "--app-dir", "--pythonpath", "--working-dir") if name in options), "")
+    folder = next(
+        (options[name] for name in ("--chdir", "--app-dir", "--pythonpath", "--working-dir") if name in options), ""
+    )
     is_for_developers = program in ("flask", "quart") or "dev" in rest[:1] or "--reload" in rest or "--debug" in rest
     config = options.get("-c") or options.get("--config") or options.get("--ini")
     if program == "uwsgi" and config is None:
         config = next((word for word in rest if word.endswith((".ini", ".yaml"))), None)
     return Started(
-        program, started_app, interface, _port(program, options, rest, values), folder.strip("/."), is_for_developers, config
+        program,
+        started_app,
+        interface,
+        _port(program, options, rest, values),
+        folder.strip("/."),
+        is_for_developers,
+        config,
     )
 
 
@@ -200,7 +230,9 @@ def _port(program: str, options: Mapping[str, str], words: tuple[str, ...], valu
     for name in binds:
         if (match := _PORT.search(options.get(name, ""))) and not (program == "uwsgi" and name == "-p"):
             return int(match[1])
-    stated = values.get({"flask": "FLASK_RUN_PORT", "uvicorn": "UVICORN_PORT", "granian": "GRANIAN_PORT"}.get(program, ""))
+    stated = values.get(
+        {"flask": "FLASK_RUN_PORT", "uvicorn": "UVICORN_PORT", "granian": "GRANIAN_PORT"}.get(program, "")
+    )
     if stated and stated.isdigit():
         return int(stated)
     return next((int(word[8:]) for word in words if re.fullmatch(r"--port=\d+", word)), None)
@@ -217,5 +249,7 @@ def _script(words: tuple[str, ...], values: Mapping[str, str]) -> Started | None
     if re.fullmatch(r"python[\d.]*", words[0]):
         file = next((word for word in words[1:] if word.endswith(".py")), None)
         if file and posixpath.basename(file) not in ("manage.py", "setup.py"):
-            return Started("python", f"{file.removesuffix('.py').removeprefix('./').strip('/').replace('/', '.')}:", None, None)
+            return Started(
+                "python", f"{file.removesuffix('.py').removeprefix('./').strip('/').replace('/', '.')}:", None, None
+            )
     return None

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 _VARIABLE = re.compile(r"\$(?:\{(\w+)(?::?([-=?+])([^{}]*))?\}|(\w+))")
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=")
 _OPERATORS = frozenset({"&&", "||", ";", "|", "&", ";;", "(", ")", "|&", ";&"})
-_KEYWORDS = frozenset({"if", "then", "else", "elif", "fi", "do", "done", "while", "until", "!", "{", "}", "esac", "time"})
+_KEYWORDS = frozenset(
+    {"if", "then", "else", "elif", "fi", "do", "done", "while", "until", "!", "{", "}", "esac", "time"}
+)
 _LABEL = re.compile(r"""\s*\(?\s*((?:["']?[\w.*:-]+["']?\s*\|?\s*)+)\)(?!\))\s*(.*)$""")
 _FUNCTION = re.compile(r"\s*(?:function\s+)?([\w-]+)\s*\(\)\s*\{?\s*(.*)$|\s*function\s+([\w-]+)\s*\{?\s*(.*)$")
 
