@@ -245,7 +245,8 @@ def _routes(reader: Reader) -> list[Route]:
     entry = reader.choice.entry if reader.choice else None
     if entry:
         roots.add((entry.file, entry.name))
-        file, _, line = entry.made_at.rpartition(":")
+    for made_at in [entry.made_at] if entry else [where for _, where in reader.applications.own_servers()]:
+        file, _, line = made_at.rpartition(":")
         module = reader.code.module(file) if file else None
         for name, nodes in [*module.definitions.items(), *module.inner.items()] if module else []:
             roots |= {(file, name) for node in nodes if str(getattr(node, "lineno", 0)) == line}

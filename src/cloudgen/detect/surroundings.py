@@ -171,7 +171,7 @@ def _add_debian(application: Application, reader: Reader, linked: list[Fact[str]
             application.build_libraries.append("git")
             application.findings.append(Finding("Debian package for the build", "git", package.evidence))
             break
-    for fact in needs.build_time(reader.stated.debian):
+    for fact in needs.build_time(reader.stated.debian_build):
         if fact.value not in application.build_libraries:
             application.build_libraries.append(fact.value)
             application.note("Debian package for the build", fact)

@@ -108,6 +108,9 @@ class Routes:
         for node in module.nodes:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 self._decorated(module, node)
+                for item in ast.walk(node):
+                    if isinstance(item, ast.Return) and isinstance(item.value, ast.Call):
+                        self._made((module.file, node.name), module, item.value)
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                 self._called(module, node, node.func)
             elif isinstance(node, ast.For):

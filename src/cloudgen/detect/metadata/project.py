@@ -83,6 +83,7 @@ def read_project(tree: Tree, folder: str, chosen: Chosen) -> Project:
     asked = list(manifests.declared(tree, folder))
     extras, groups = _wanted(tree, project, asked, chosen)
     project.extras, project.groups = extras, groups
+    asked += _siblings(tree, folder, asked)
     files = requirements.choose(tree, folder, chosen.requirements)
     for file in files:
         read = requirements.read(tree, file)
@@ -106,6 +107,24 @@ def read_project(tree: Tree, folder: str, chosen: Chosen) -> Project:
             project.optional.setdefault(item.name, item)
     _member(tree, project, chosen)
     return project
+
+
+def _siblings(tree: Tree, folder: str, asked: list[Requirement]) -> list[Requirement]:
+    """Return what other projects of the repository ask for, where this one asks for them by name."""
+    names: dict[str, str] = {}
+    for file in tree.named("pyproject.toml"):
+        name = table(toml(tree, file)[1], "project").get("name")
+        if isinstance(name, str) and posixpath.dirname(file) != folder:
+            names.setdefault(requirements.normal(name), posixpath.dirname(file))
+    found: list[Requirement] = []
+    pending = [item.name for item in asked if item.group is None]
+    while pending:
+        inner = names.pop(pending.pop(), None)
+        if inner is not None:
+            listed = [item for item in manifests.declared(tree, inner) if item.group is None]
+            found += listed
+            pending += [item.name for item in listed]
+    return found
 
 
 def _joined(one: Requirement, other: Requirement) -> Requirement:

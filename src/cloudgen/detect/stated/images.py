@@ -44,7 +44,8 @@ def add(tree: Tree, stated: Stated) -> None:
         if (python := one.python()) and not is_last:
             stated.python.append(python)
         if not is_last:
-            stated.debian += _debian(one)
+            stated.debian += _debian(one, {item.line for stage in one.chain for item in stage.instructions})
+            stated.debian_build += _debian(one, {item.line for stage in one.stages for item in stage.instructions})
         if is_last and any(dockerfile.rank(item.file) < 2 for item in stated.dockerfiles):
             continue
         stated.installs += [Fact(words, where) for words, where in one.runs() if words[0].split("/")[-1] in INSTALLERS]
@@ -83,9 +84,8 @@ def health_path(text: str) -> str | None:
     return None
 
 
-def _debian(one: Dockerfile) -> Iterable[Fact[str]]:
-    """Yield the Debian packages that the image itself, not a stage that only builds, installs."""
-    lines = {instruction.line for stage in one.chain for instruction in stage.instructions}
+def _debian(one: Dockerfile, lines: set[int]) -> Iterable[Fact[str]]:
+    """Yield the Debian packages that the instructions of some lines install."""
     for words, where in one.runs():
         if words[0].split("/")[-1] not in ("apt-get", "apt") or "install" not in words:
             continue

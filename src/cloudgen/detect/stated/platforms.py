@@ -62,7 +62,7 @@ def state(
     found = []
     for process in follow(tree, ("sh", "-c", line), evidence, values or {}):
         meant = process.role
-        if role and meant == "other":
+        if role and (meant == "other" or process.server == "python"):
             meant = role
         inner = posixpath.normpath(posixpath.join(folder, process.folder)) if process.folder else folder
         found.append(replace(process, role=meant, kind=kind, name=name, folder=inner, schedule=schedule))

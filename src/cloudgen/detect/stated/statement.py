@@ -18,7 +18,8 @@ class Stated:
     """Statements, in the order of their weight.
 
     `services` maps an engine (`postgres`, `redis`, ...) to the place that names it, `versions` its version.
-    `installs` are the commands that install packages.
+    `installs` are the commands that install packages, `debian` the packages of the image,
+    `debian_build` those of every stage.
     """
 
     processes: list[Process] = field(default_factory=list)
@@ -30,6 +31,7 @@ class Stated:
     dockerfiles: list[Dockerfile] = field(default_factory=list)
     installs: list[Fact[tuple[str, ...]]] = field(default_factory=list)
     debian: list[Fact[str]] = field(default_factory=list)
+    debian_build: list[Fact[str]] = field(default_factory=list)
     folders: list[Fact[str]] = field(default_factory=list)
 
     def service(self, image: str, evidence: str, version: str = "") -> None:
