@@ -49,6 +49,9 @@ ANSWERS = {
     "--port": "9000",
     "--app": "shop.web:api",
     "--python": "3.13",
+    "--interface": "wsgi",
+    "--package-manager": "uv",
+    "--health": "/ops/ready",
 }
 
 
@@ -75,6 +78,8 @@ def test_init_takes_every_answer_as_an_option(folder: Path, capsys: pytest.Captu
     assert web.port == 9000
     assert web.build is not None
     assert (web.build.app, web.build.python) == ("shop.web:api", "3.13")
+    assert (web.build.interface, web.build.package_manager) == ("wsgi", "uv")
+    assert web.health_check.path == "/ops/ready"
 
 
 def test_init_overwrites_only_when_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

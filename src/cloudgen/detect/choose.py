@@ -152,6 +152,8 @@ class Chooser:
         speaks = self._speaks(parsed, plain) if parsed is not None else None
         if process.interface is None or (process.server in ("granian",) and "--interface" not in process.command):
             interface = speaks[0] if speaks else interface
+        if name == plain and speaks and self._is_factory(parsed, plain):
+            name = f"{plain}()"
         dotted = self._roots.dotted(file, root)
         entry = Entry(
             file,
@@ -161,6 +163,11 @@ class Chooser:
             speaks[1] if speaks else process.evidence,
         )  # type: ignore[arg-type]
         yield Choice(f"{dotted}:{name}", interface, process.evidence, file, root, entry, process)
+
+    def _is_factory(self, module: Module | None, name: str) -> bool:
+        """Whether a name is a function that makes an application: litestar and granian call it by themselves."""
+        nodes = module.definitions.get(name, []) if module else []
+        return bool(nodes) and isinstance(nodes[-1], ast.FunctionDef)
 
     def _speaks(self, module: Module, name: str) -> tuple[str, str] | None:
         """Return interface and place of an object, or of what a factory makes."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from cloudgen.detect.metadata.project import Project
     from cloudgen.detect.stated.statement import Stated
 
-_APP = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\(\))?")
+_APP = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\(\))?", re.ASCII)
 
 
 class Reader:
@@ -157,15 +157,12 @@ def _add_app(application: Application, reader: Reader, choices: list[Choice]) ->
         if choice.file is None:
             application.advice.append(f"{choice.evidence} runs {choice.app}, whose module was not found in this folder")
     seen = {choice.entry.made_at, choice.app} if choice and choice.entry else {choice.app if choice else None}
-    folders = {posixpath.dirname(choice.file)} if choice and choice.file else set()
+    package = choice.app.partition(":")[0].rpartition(".")[0] if choice else ""
     mounted = {child for router in reader.routes.routers.values() for child, _, _ in router.included}
     for other in choices[1:]:
         made = other.entry.made_at if other.entry else other.app
-        is_half = (
-            other.file is not None
-            and posixpath.dirname(other.file) in folders
-            and posixpath.basename(other.file) in ("asgi.py", "wsgi.py")
-        )
+        parent, _, last = other.app.partition(":")[0].rpartition(".")
+        is_half = parent == package and last in ("asgi", "wsgi")
         is_part = other.entry is not None and (other.entry.file, other.entry.name) in mounted
         if (
             made in seen
@@ -218,9 +215,11 @@ def _add_health(application: Application, reader: Reader) -> None:
     found = next(iter(reader.stated.health), None)
     routes = _routes(reader)
     if found is None:
-        found = (
-            health.choose(routes) or reader.django.middleware_path(health.WORDS) or health.of_dockerflow(reader.code)
-        )
+        found = health.choose(routes) or reader.django.middleware_path(health.WORDS)
+    if found is None and reader.choice and reader.choice.file:
+        found = health.of_wrapper(reader.code, reader.code.module(reader.choice.file))
+    if found is None:
+        found = health.of_dockerflow(reader.code)
     what = "health check"
     if found is None:
         found = health.home(routes)

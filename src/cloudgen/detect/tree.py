@@ -9,6 +9,7 @@ import codecs
 import io
 import os
 import posixpath
+import re
 import stat
 import tokenize
 from fnmatch import fnmatch
@@ -60,6 +61,7 @@ class Tree:
         self._raw: dict[str, bytes | None] = {}
         self.files = sorted(self._walk(), key=lambda name: (name.count("/"), name))
         self._known = frozenset(self.files)
+        self._submodules()
 
     def _walk(self) -> Iterator[str]:
         for root, folders, files in os.walk(self.folder, onerror=self._not_listed):
@@ -76,6 +78,12 @@ class Tree:
                     kept.append(name)
             folders[:] = kept
             yield from (prefix + name for name in files)
+
+    def _submodules(self) -> None:
+        """A submodule that is not checked out is an empty folder, in which the application may stand."""
+        for path in re.findall(r"^\s*path\s*=\s*(\S+)", self.text(".gitmodules") or "", re.MULTILINE):
+            if not any(file.startswith(f"{path}/") for file in self.files):
+                self.notes.append(f"{path} is empty: run `git submodule update --init`, and init again")
 
     def _not_listed(self, error: OSError) -> None:
         self.notes.append(f"{error.filename}: the folder cannot be listed ({error.strerror})")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./-]*(?::[A-Za-z0-9_.]+)?")
+_PLAIN = re.compile(r"\.|[A-Za-z/][A-Za-z0-9_./-]*(?::[A-Za-z0-9_.]+)?")
 _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off"})
 
 

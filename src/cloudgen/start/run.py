@@ -102,5 +102,5 @@ def _told(written: Written) -> Iterator[str]:
     if missing:
         open_keys = ", ".join(".".join(str(item) for item in problem.path) for problem in missing)
         yield f"note: left open: {open_keys}: fill them in, `cloudgen validate` refuses the spec until then"
-    else:
+    elif not written.problems:
         yield "next: cloudgen validate, then cloudgen render --target aws"

@@ -64,6 +64,25 @@ def of_framework(code: Code, module: Module | None, line: int) -> Fact[str] | No
     return None
 
 
+def of_wrapper(code: Code, module: Module | None) -> Fact[str] | None:
+    """Find `application = health_check(application, "/health/")` and middleware that is told its path."""
+    for call in module.calls if module else []:
+        names = {
+            item.id if isinstance(item, ast.Name) else item.attr
+            for item in ast.walk(call)
+            if isinstance(item, ast.Name | ast.Attribute)
+        }
+        if module is None or not any(
+            re.search(r"health|liveness|probe|heartbeat", name, re.IGNORECASE) for name in names
+        ):
+            continue
+        for argument in [*call.args, *(item.value for item in call.keywords)]:
+            path = constant(code, module, argument)
+            if path and WORDS.fullmatch(path):
+                return Fact(path, module.at(call))
+    return None
+
+
 def of_dockerflow(code: Code) -> Fact[str] | None:
     """Dockerflow adds /__lbheartbeat__, which asks nothing else."""
     for file in code.containing(re.compile(rb"dockerflow")):

@@ -80,7 +80,7 @@ def health_path(text: str) -> str | None:
     """Return the path of the first URL of this machine in a health check's command."""
     for match in _URL.finditer(text):
         if re.match(r"https?://(localhost|127\.0\.0\.1|0\.0\.0\.0|\$|\[::1\])", match[0]):
-            return match[1] or "/"
+            return re.sub(r"\$\{?\w+\}?", "", match[1] or "/")  # a variable that nobody sets is empty
     return None
 
 

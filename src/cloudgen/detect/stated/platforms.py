@@ -59,11 +59,12 @@ def state(
     if not text:
         return []
     line = " ".join(f"'{word}'" for word in text) if isinstance(text, list) else str(text)
+    followed = [*follow(tree, ("sh", "-c", line), evidence, values or {})]
+    named = [item for item in followed if item.role == role or (role == "web" and item.role == "web")]
+    last = next((item for item in reversed(followed) if item.role == "other" or item.server == "python"), None)
     found = []
-    for process in follow(tree, ("sh", "-c", line), evidence, values or {}):
-        meant = process.role
-        if role and (meant == "other" or process.server == "python"):
-            meant = role
+    for process in followed:
+        meant = role if role and not named and process is last else process.role
         inner = posixpath.normpath(posixpath.join(folder, process.folder)) if process.folder else folder
         found.append(replace(process, role=meant, kind=kind, name=name, folder=inner, schedule=schedule))
     stated.processes += found

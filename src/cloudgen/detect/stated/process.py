@@ -11,7 +11,7 @@ from cloudgen.detect.stated import servers
 from cloudgen.detect.stated.shell import expand, split
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 Role = Literal["web", "worker", "scheduler", "migration", "build", "other"]
 
@@ -25,6 +25,62 @@ _WRAPPERS: dict[str, int] = {
 }  # fmt: skip
 _RUNNERS = frozenset(
     {"uv", "poetry", "pipenv", "pdm", "hatch", "rye", "doppler", "newrelic-admin", "watchmedo", "conda"}
+)
+_BUILTINS = frozenset(
+    {
+        "set",
+        "echo",
+        "cd",
+        "export",
+        "sleep",
+        "mkdir",
+        "source",
+        ".",
+        "trap",
+        "test",
+        "[",
+        "[[",
+        "true",
+        "false",
+        "return",
+        "exit",
+        "local",
+    }
+    | {
+        "unset",
+        "shift",
+        "wait",
+        "printf",
+        "read",
+        "chown",
+        "chmod",
+        "rm",
+        "cp",
+        "ln",
+        "touch",
+        "nc",
+        "curl",
+        "break",
+        "continue",
+        "cat",
+    }
+    | {
+        "find",
+        "mv",
+        "ls",
+        "until",
+        "for",
+        "case",
+        "tail",
+        "id",
+        "whoami",
+        "ulimit",
+        "umask",
+        "declare",
+        "function",
+        "let",
+        ":",
+    }
 )
 _SEPARATED = frozenset({"tini", "dumb-init", "dockerize", "wait-for-it.sh", "wait-for-it", "wait-for.sh", "wait-for"})
 _VALUED = frozenset(
@@ -83,6 +139,11 @@ def unwrap(words: tuple[str, ...], values: dict[str, str]) -> tuple[str, ...]:
     return words
 
 
+def is_started(word: str) -> bool:
+    """Whether a word names a program that is known, so that what stands before it is some wrapper."""
+    return _is_program(posixpath.basename(word)) or bool(re.fullmatch(r"python[\d.]*", posixpath.basename(word)))
+
+
 def _is_program(module: str) -> bool:
     return module in servers.SERVERS or module in servers.TOOLS
 
@@ -119,8 +180,8 @@ def understand(words: tuple[str, ...], evidence: str, values: Mapping[str, str])
     """Return what a command is; None where it is nothing that says anything about the application."""
     known = dict(values)
     bare = unwrap(tuple(expand(word, known) for word in words), known)
-    bare = tuple(word for word in bare if word not in ("$@", '"$@"', "$*", "$EXTRA_ARGS") and word)
-    if not bare:
+    bare = _plain(word for word in bare if word not in ("$@", '"$@"', "$*", "$EXTRA_ARGS") and word)
+    if not bare or bare[0] in _BUILTINS:
         return None
     process = Process("other", bare if bare[0] != "python-m" else ("python", "-m", *bare[1:]), evidence)
     if background := servers.background(bare):
@@ -138,6 +199,18 @@ def understand(words: tuple[str, ...], evidence: str, values: Mapping[str, str])
         folder=started.folder,
         is_for_developers=started.is_for_developers,
         config=started.config,
+    )
+
+
+def _plain(words: Iterable[str]) -> tuple[str, ...]:
+    """Name python and manage.py without the folders that they have on somebody's machine."""
+    return tuple(
+        "python"
+        if re.fullmatch(r"(?:\S*/)?python3?(?:\.\d+)?", word)
+        else "manage.py"
+        if word.endswith("/manage.py")
+        else word
+        for word in words
     )
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cloudgen.detect.stated.process import Process, inner_script, understand, unwrap
+from cloudgen.detect.stated.process import Process, inner_script, is_started, understand, unwrap
 from cloudgen.detect.stated.shell import commands, expand
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ def follow(
     file = script_file(tree, stated, locate)
     if file is not None and (text := tree.text(file)) is not None:
         yield from _script(tree, text, evidence, known, bare[position + 1 :], locate, depth, file)
+    elif "/" in stated and len(bare) > 1 and not stated.endswith(("/python", "/python3")) and is_started(bare[1]):
+        yield from follow(tree, bare[1:], evidence, known, locate, depth + 1)  # a wrapper that is not here
     elif bare[0] == "make" and len(bare) > 1:
         yield from _target(tree, bare[1], evidence, known, locate, depth)
     elif process := understand(words, evidence, values):
