@@ -89,9 +89,9 @@ def read_project(tree: Tree, folder: str, chosen: Chosen) -> Project:
         read = requirements.read(tree, file)
         project.requirement_files += [name for name in read.files if name not in project.requirement_files]
         asked = [*asked, *read.found]
-        for path, listed, _ in read.projects:
+        for path, listed, where in read.projects:
             asked += [item for item in manifests.declared(tree, path) if path != folder]
-            extras.update({name.strip(): file for name in listed.split(",") if name.strip()})
+            extras.update({name.strip(): where for name in listed.split(",") if name.strip()})
     project.manager = _manager(tree, project, chosen, has_files=bool(files))
     uses_files = project.manager is not None and project.manager.value == "pip"
     for item in asked:
