@@ -83,7 +83,7 @@ def _choices(reader: Reader) -> list[Choice]:
         reader.tree.text(file) or "" for file in reader.tree.named("requirements*.txt", "pyproject.toml", "Pipfile")
     )
     prefers_asgi = bool(reader.django.setting("ASGI_APPLICATION")) and bool(re.search(r"\bchannels|\bdaphne", packages))
-    mounted = {child for router in reader.routes.routers.values() for child, _, _ in router.included}
+    mounted = {item.child for router in reader.routes.routers.values() for item in router.included}
     suggested = reader.chooser.by_code(prefers_asgi=prefers_asgi, mounted=mounted)
     known = [choice for choice in stated if choice.file]
     unknown = [choice for choice in stated if not choice.file]
@@ -158,7 +158,7 @@ def _add_app(application: Application, reader: Reader, choices: list[Choice]) ->
             application.advice.append(f"{choice.evidence} runs {choice.app}, whose module was not found in this folder")
     seen = {choice.entry.made_at, choice.app} if choice and choice.entry else {choice.app if choice else None}
     package = choice.app.partition(":")[0].rpartition(".")[0] if choice else ""
-    mounted = {child for router in reader.routes.routers.values() for child, _, _ in router.included}
+    mounted = {item.child for router in reader.routes.routers.values() for item in router.included}
     for other in choices[1:]:
         made = other.entry.made_at if other.entry else other.app
         parent, _, last = other.app.partition(":")[0].rpartition(".")

@@ -55,7 +55,7 @@ def add_server(application: Application, reader: Reader) -> None:
     """Say at once if the server that the image would start is not among the packages."""
     packages, process = reader.project.packages, reader.choice.process if reader.choice else None
     stated = process.server if process and process.server not in ("python", "runserver") else None
-    if stated and process:
+    if stated and process and process.kind != "makefile":
         application.server = stated
         application.findings.append(Finding("server", stated, process.evidence))
     if application.app is None or not packages or application.package_manager in ("conda", None):

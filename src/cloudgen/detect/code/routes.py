@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MARKER = re.compile(
-    rb"\.(?:get|route|api_route|head)\(|@(?:get|route|head)\(|APIRouter|Blueprint|include_router|register_blueprint|\.blueprint\("
+    rb"\.(?:get|route|api_route|head)\(|Litestar|Starlette|@(?:get|route|head)\(|APIRouter|Blueprint|include_router|register_blueprint|\.blueprint\("
     rb"|add_url_rule|add_api_route|add_route|add_get|\bRoute\(|\bMount\(|\.mount\(|route_handlers|Controller"
 )
 _MAX_DEPTH = 12
@@ -38,12 +38,22 @@ class Route:
     is_open: bool = True
 
 
+@dataclass(frozen=True)
+class Inclusion:
+    """A router within another one; `prefix` None is one that cannot be known. `replaces` the router's own prefix."""
+
+    child: Key
+    prefix: str | None = ""
+    is_open: bool = True
+    replaces: bool = False
+
+
 @dataclass
 class Router:
     """What is declared on one object."""
 
     routes: list[Route] = field(default_factory=list)
-    included: list[tuple[Key, str | None, bool]] = field(default_factory=list)
+    included: list[Inclusion] = field(default_factory=list)
     prefix: str | None = ""
     is_open: bool = True
 
@@ -66,17 +76,20 @@ class Routes:
             found += self._walk(key, "", True, frozenset(), _MAX_DEPTH)
         return found
 
-    def _walk(self, key: Key, prefix: str, is_open: bool, seen: frozenset[Key], depth: int) -> Iterator[Route]:
+    def _walk(self, key: Key, prefix: str, is_open: bool, seen: frozenset[Key], depth: int, *, replaced: bool = False
+    ) -> Iterator[Route]:
         router = self.routers.get(key)
-        if router is None or key in seen or not depth or router.prefix is None:
+        if router is None or key in seen or not depth or (router.prefix is None and not replaced):
             return
-        prefix = _joined(prefix, router.prefix)
+        prefix = prefix if replaced or router.prefix is None else _joined(prefix, router.prefix)
         is_open = is_open and router.is_open
         for route in router.routes:
             yield Route(_joined(prefix, route.path) or "/", route.evidence, is_open and route.is_open)
-        for child, inner, child_open in router.included:
-            if inner is not None:
-                yield from self._walk(child, _joined(prefix, inner), is_open and child_open, seen | {key}, depth - 1)
+        for item in router.included:
+            if item.prefix is not None:
+                inner = _joined(prefix, item.prefix)
+                inner_open = is_open and item.is_open
+                yield from self._walk(item.child, inner, inner_open, seen | {key}, depth - 1, replaced=item.replaces)
 
     def _router(self, key: Key) -> Router:
         return self.routers.setdefault(key, Router())
@@ -151,7 +164,7 @@ class Routes:
                     self._listed(key, found.module, values[-1], depth + 1)
                 else:
                     self._ensure(found.module)
-                    self._router(key).included.append(((found.module.file, found.name), "", True))
+                    self._router(key).included.append(Inclusion((found.module.file, found.name)))
         elif isinstance(node, ast.Call):
             self._entry(key, module, node)
 
@@ -171,13 +184,13 @@ class Routes:
             self._router(key).routes.append(Route(path, module.at(call), self._is_open(module, endpoint, call)))
         elif name in ("Mount", "Host", "Router"):
             child: Key = (module.file, f"{name}@{call.lineno}:{call.col_offset}")
-            self._router(key).included.append((child, path if name != "Host" else "", True))
+            self._router(key).included.append(Inclusion(child, path if name != "Host" else ""))
             mounted = keyword(call, "app") or (call.args[1] if len(call.args) > 1 else None)
             listed = keyword(call, "routes", "route_handlers")
             if listed is not None:
                 self._listed(child, module, listed, 0)
             elif mounted is not None and (other := self._key(module, mounted)):
-                self._router(child).included.append((other, "", True))
+                self._router(child).included.append(Inclusion(other))
 
     def _handler(self, key: Key, module: Module, node: ast.AST) -> None:
         """Litestar's `@get("/x")` functions and Controllers, which a list or a router names."""
@@ -268,9 +281,9 @@ class Routes:
         if parent is None or child is None:
             return
         prefix = constant(self._code, module, stated) if stated is not None else ""
-        if func.attr in ("register_blueprint", "blueprint") and stated is not None and prefix is not None:
-            self._router(child).prefix = ""  # the one that is given on registration replaces the blueprint's own
-        self._router(parent).included.append((child, prefix, not asks_for_login([keyword(call, "dependencies")])))
+        is_open = not asks_for_login([keyword(call, "dependencies")])
+        replaces = func.attr in ("register_blueprint", "register_api", "blueprint") and stated is not None
+        self._router(parent).included.append(Inclusion(child, prefix, is_open, replaces))
 
     def _loop(self, module: Module, node: ast.For) -> None:
         """`for router in (a.router, b.router): app.include_router(router, prefix="/api")`."""
@@ -291,9 +304,7 @@ class Routes:
                     child, parent = self._key(source, item), self._key(module, call.func.value)  # type: ignore[attr-defined]
                     prefix = constant(self._code, module, stated) if stated is not None else ""
                     if child and parent:
-                        self._router(parent).included.append(
-                            (child, prefix, not asks_for_login([keyword(call, "dependencies")]))
-                        )
+                        self._router(parent).included.append(Inclusion(child, prefix, not asks_for_login([keyword(call, "dependencies")])))
 
     def _is_open(self, module: Module, endpoint: ast.expr | None, call: ast.Call) -> bool:
         found = view(self._code, module, endpoint) if endpoint is not None else None

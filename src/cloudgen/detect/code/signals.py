@@ -12,7 +12,7 @@ from cloudgen.detect.facts import Fact
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PORT = re.compile(rb"\.run\(|[\"']PORT[\"']|bind\s*=|run_app\(|serve\(")
+_PORT = re.compile(rb"\brun\(|[\"']PORT[\"']|bind\s*=|run_app\(|serve\(")
 _S3 = re.compile(rb"[\"']s3[\"']|S3Storage|S3Boto3Storage|GoogleCloudStorage|S3FileSystem")
 _SOCKETS = re.compile(
     rb"\.websocket|WebSocketRoute|websocket_urlpatterns|SocketIO\(|AsyncServer\(|ProtocolTypeRouter|@sock\.route|websocket_listener|WebsocketListener"

@@ -79,9 +79,12 @@ def _script(
     wanted = _wanted_label(listed, arguments)
     folder = ""
     for command in listed:
-        if command.label and wanted is not None and not _fits(command.label, wanted):
-            continue
         where = f"{file}:{command.line}" if file else evidence
+        if command.label and wanted is not None and not _fits(command.label, wanted):
+            if depth < MAX_DEPTH and "$@" not in command.words:
+                others = follow(tree, command.words, where, values, locate, MAX_DEPTH)
+                yield from (item for item in others if item.role == "migration")
+            continue
         if command.words[0] == "cd" and len(command.words) > 1:
             folder = _changed(folder, locate(command.words[1]) or command.words[1])
         elif "$@" in command.words or "${@}" in command.words or command.words[-1:] == ("$*",):
