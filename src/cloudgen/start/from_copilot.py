@@ -29,8 +29,16 @@ _RESOURCES = {
     "AWS::SQS::Queue": "queues",
 }
 _SIZES = ((256, "xsmall"), (512, "small"), (1024, "medium"), (2048, "large"), (4096, "xlarge"))
-_MACROS = {"@hourly": "0 * * * *", "@daily": "0 0 * * *", "@weekly": "0 0 * * 0", "@monthly": "0 0 1 * *", "@yearly": "0 0 1 1 *"}
-_USED = frozenset({"name", "type", "image", "command", "entrypoint", "variables", "secrets", "cpu", "memory", "count", "on", "http"})
+_MACROS = {
+    "@hourly": "0 * * * *",
+    "@daily": "0 0 * * *",
+    "@weekly": "0 0 * * 0",
+    "@monthly": "0 0 1 * *",
+    "@yearly": "0 0 1 1 *",
+}
+_USED = frozenset(
+    {"name", "type", "image", "command", "entrypoint", "variables", "secrets", "cpu", "memory", "count", "on", "http"}
+)
 
 
 def read(tree: Tree, name: str) -> Imported:
@@ -132,7 +140,9 @@ def _schedule(imported: Imported, found: Yaml, entry: Block) -> None:
     cron = _MACROS.get(stated) or (stated if len(stated.split()) == 5 else None)
     if match := re.fullmatch(r"@every (\d+)([mh])", stated):
         cron = f"*/{match[1]} * * * *" if match[2] == "m" else f"0 */{match[1]} * * *"
-    entry["schedule"] = Item({"cron": cron} if cron else None, "" if cron else f"{stated}: no cron expression of five fields")
+    entry["schedule"] = Item(
+        {"cron": cron} if cron else None, "" if cron else f"{stated}: no cron expression of five fields"
+    )
     for key in found.mapping("on"):
         if key != "schedule":
             imported.leave(found, "on", key)

@@ -76,7 +76,8 @@ class Routes:
             found += self._walk(key, "", True, frozenset(), _MAX_DEPTH)
         return found
 
-    def _walk(self, key: Key, prefix: str, is_open: bool, seen: frozenset[Key], depth: int, *, replaced: bool = False
+    def _walk(
+        self, key: Key, prefix: str, is_open: bool, seen: frozenset[Key], depth: int, *, replaced: bool = False
     ) -> Iterator[Route]:
         router = self.routers.get(key)
         if router is None or key in seen or not depth or (router.prefix is None and not replaced):
@@ -304,7 +305,9 @@ class Routes:
                     child, parent = self._key(source, item), self._key(module, call.func.value)  # type: ignore[attr-defined]
                     prefix = constant(self._code, module, stated) if stated is not None else ""
                     if child and parent:
-                        self._router(parent).included.append(Inclusion(child, prefix, not asks_for_login([keyword(call, "dependencies")])))
+                        self._router(parent).included.append(
+                            Inclusion(child, prefix, not asks_for_login([keyword(call, "dependencies")]))
+                        )
 
     def _is_open(self, module: Module, endpoint: ast.expr | None, call: ast.Call) -> bool:
         found = view(self._code, module, endpoint) if endpoint is not None else None
