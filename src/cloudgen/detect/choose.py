@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cloudgen.detect.code.apps import Applications, Entry
+from cloudgen.detect.code.frameworks import Interface
 from cloudgen.detect.code.modules import Code, Module, Symbol, text
 from cloudgen.detect.stated import daemons
 from cloudgen.detect.stated.servers import as_app
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     from cloudgen.detect.code.roots import Roots
     from cloudgen.detect.stated.process import Process
 
-_KINDS = ("dockerfile", "procfile", "render.yaml", "fly.toml", "heroku.yml", "app.yaml", "railway", "nixpacks", "uwsgi.ini",
-          "supervisord", "s6", "systemd", "compose", "script", "dockerfile for developers", "compose for developers", "makefile")  # fmt: skip
+_PRODUCTION = ("dockerfile", "procfile", "render.yaml", "fly.toml", "heroku.yml", "app.yaml", "railway", "nixpacks")
+_DAEMONS = ("uwsgi.ini", "supervisord", "s6", "systemd", "compose", "script")
+_KINDS = (*_PRODUCTION, *_DAEMONS, "dockerfile for developers", "compose for developers", "makefile")
+"""Kinds of statements, the weightiest first."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Choice:
     """The application that was chosen. `file` is that of its module, `root` the folder that it is imported from."""
 
     app: str
-    interface: str
+    interface: Interface
     evidence: str
     file: str | None
     root: str
@@ -129,7 +132,7 @@ class Chooser:
             return
         module, _, name = process.app.partition(":")
         file = self._file(module, process.folder)
-        interface = process.interface or "asgi"
+        interface: Interface = process.interface or "asgi"
         if file is None:
             if process.server not in ("python", None) and name and not process.app.endswith(":"):
                 yield Choice(process.app, interface, process.evidence, None, "", None, process)
@@ -139,7 +142,7 @@ class Chooser:
             yield from self._run_by_code(process, file)
             return
         if not name and parsed is not None:
-            entries = [entry for entry in self._entries(file)]
+            entries = self._entries(file)
             if not entries:
                 return
             name, interface = entries[0].name + ("()" if entries[0].is_factory else ""), entries[0].interface
@@ -158,10 +161,10 @@ class Chooser:
         entry = Entry(
             file,
             plain,
-            interface if interface == "wsgi" else "asgi",
+            interface,
             process.evidence,
             speaks[1] if speaks else process.evidence,
-        )  # type: ignore[arg-type]
+        )
         yield Choice(f"{dotted}:{name}", interface, process.evidence, file, root, entry, process)
 
     def _is_factory(self, module: Module | None, name: str) -> bool:
@@ -169,7 +172,7 @@ class Chooser:
         nodes = module.definitions.get(name, []) if module else []
         return bool(nodes) and isinstance(nodes[-1], ast.FunctionDef)
 
-    def _speaks(self, module: Module, name: str) -> tuple[str, str] | None:
+    def _speaks(self, module: Module, name: str) -> tuple[Interface, str] | None:
         """Return interface and place of an object, or of what a factory makes."""
         for node in reversed(module.definitions.get(name, [])):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -263,7 +266,7 @@ class Chooser:
         return found + [self._choice(entry) for entry in factories]
 
     def _is_other_half(self, entry: Entry, entries: list[Entry], prefers_asgi: bool) -> bool:
-        """Django makes wsgi.py and asgi.py; the one that every deployment guide runs is WSGI, but with channels ASGI."""
+        """Django makes wsgi.py and asgi.py; deployment guides run WSGI, but with channels it has to be ASGI."""
         module = self._code.module(entry.file)
         is_django = module is not None and any(
             name.startswith(("django.core.asgi", "channels", "django.core.wsgi")) for name in module.imported

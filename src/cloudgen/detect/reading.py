@@ -6,7 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from cloudgen.detect import surroundings
+from cloudgen.detect import building, processes, surroundings
 from cloudgen.detect.application import Application, Finding
 from cloudgen.detect.choose import Choice, Chooser
 from cloudgen.detect.code import health, signals
@@ -14,7 +14,8 @@ from cloudgen.detect.code.apps import Applications
 from cloudgen.detect.code.django import Django
 from cloudgen.detect.code.modules import Code
 from cloudgen.detect.code.roots import Roots
-from cloudgen.detect.code.routes import THE_APP, Routes
+from cloudgen.detect.code.routers import THE_APP
+from cloudgen.detect.code.routes import Routes
 from cloudgen.detect.facts import Fact
 from cloudgen.detect.metadata import installs
 from cloudgen.detect.metadata import project as metadata
@@ -25,7 +26,7 @@ from cloudgen.detect.tree import Tree, is_decoy
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cloudgen.detect.code.routes import Route
+    from cloudgen.detect.code.routers import Route
     from cloudgen.detect.metadata.project import Project
     from cloudgen.detect.stated.statement import Stated
 
@@ -68,9 +69,9 @@ def read_application(folder: Path) -> Application:
     _add_port(application, reader)
     _add_health(application, reader)
     surroundings.add_storage(application, reader)
-    surroundings.add_background(application, reader)
-    surroundings.add_build(application, reader)
-    surroundings.add_dockerfiles(application, reader)
+    processes.add_background(application, reader)
+    building.add_build(application, reader)
+    building.add_dockerfiles(application, reader)
     application.advice += [*reader.project.notes, *reader.chooser.notes, *dict.fromkeys(reader.tree.notes)]
     application.passed_over = reader.tree.passed_over
     application.folder = folder
@@ -120,7 +121,8 @@ def _add_packages(application: Application, reader: Reader) -> None:
     if project.unlocked:
         where = project.manager.evidence if project.manager else ""
         application.advice.append(
-            f"there is no lock beside {where.rpartition(':')[0]}: run `{project.unlocked}`, so that every build installs the same"
+            f"there is no lock beside {where.rpartition(':')[0]}: run `{project.unlocked}`, "
+            "so that every build installs the same"
         )
     application.requirements = project.requirement_files if application.package_manager == "pip" else []
     if len(application.requirements) > 1 or application.requirements[:1] not in (
@@ -188,7 +190,8 @@ def _tell_missing(application: Application, reader: Reader, choice: Choice | Non
         return
     for framework, where in reader.applications.own_servers()[:1]:
         application.advice.append(
-            f"{where} uses {framework}, which serves itself: remove build.app, and set the container's command to what starts it"
+            f"{where} uses {framework}, which serves itself: remove build.app, "
+            "and set the container's command to what starts it"
         )
         return
     objects, _ = reader.chooser.found

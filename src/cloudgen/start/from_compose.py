@@ -152,8 +152,9 @@ def _connections(imported: Imported, service: Service, entry: Block, stores: dic
 
 
 def _deploy(imported: Imported, service: Service, entry: Block) -> None:
-    deploy = service.data.get("deploy")
-    for key in deploy if isinstance(deploy, dict) else {}:
+    stated = service.data.get("deploy")
+    deploy: dict[str, Any] = stated if isinstance(stated, dict) else {}
+    for key in deploy:
         if key == "replicas" and (count := number(deploy["replicas"])):
             entry["scaling"] = Item({"min": count, "max": count})
         else:

@@ -64,7 +64,7 @@ def read(tree: Tree, name: str) -> Imported:
     return imported
 
 
-def _service(tree: Tree, imported: Imported, found: Yaml, kind: str) -> None:
+def _service(tree: Tree, imported: Imported, found: Yaml, kind: str) -> None:  # noqa: C901 - one branch a key
     name = as_name(str(found.get("name") or posixpath.dirname(found.file)))
     entry = Block()
     _image(imported, found, entry)

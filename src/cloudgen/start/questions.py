@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 def ask(application: Application, answers: Answers) -> Answers:
     """Ask for what neither the application nor the command line says; return the answers with what was said."""
     own = application.dockerfile
-    if answers.dockerfile is None and answers.app is None and own is not None and own.serves:
-        if click.confirm(f"Use your own {own.file}, instead of one that cloudgen writes?", default=False, err=True):
-            return _health(application, replace(answers, dockerfile=own.file))
+    is_offered = answers.dockerfile is None and answers.app is None and own is not None and own.serves
+    if own and is_offered and click.confirm(f"Use your own {own.file}, not cloudgen's?", default=False, err=True):
+        return _health(application, replace(answers, dockerfile=own.file))
     if answers.dockerfile is not None:
         return _health(application, answers)
     if answers.app is None and application.app is None and application.command is None:

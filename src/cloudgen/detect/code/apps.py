@@ -69,13 +69,17 @@ class Applications:
         self._active.add(key)
         try:
             values = [*module.definitions.get(name, ()), *module.inner.get(name, ())]
-            found = [speaks for node in values if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
-                     and (speaks := self.of_expression(module, node, steps - 1))]  # fmt: skip
+            found = [
+                speaks
+                for node in values
+                if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+                and (speaks := self.of_expression(module, node, steps - 1))
+            ]
         finally:
             self._active.discard(key)
         return found[-1] if found else None
 
-    def _of_call(self, module: Module, call: ast.Call, steps: int) -> tuple[Interface, str] | None:
+    def _of_call(self, module: Module, call: ast.Call, steps: int) -> tuple[Interface, str] | None:  # noqa: C901
         called = self._code.resolve(module, call.func)
         where = module.at(call)
         if isinstance(called, str):
@@ -116,9 +120,10 @@ class Applications:
                 return FRAMEWORKS[called]
             if isinstance(called, Symbol) and steps and not called.rest:
                 for inner in called.module.definitions.get(called.name, []):
-                    if isinstance(inner, ast.ClassDef) and inner is not node:
-                        if found := self.of_class(called.module, inner, steps - 1):
-                            return found
+                    if not isinstance(inner, ast.ClassDef) or inner is node:
+                        continue
+                    if found := self.of_class(called.module, inner, steps - 1):
+                        return found
         return None
 
     def of_function(
@@ -131,14 +136,14 @@ class Applications:
         self._active.add(key)
         try:
             for item in _own_nodes(node):
-                if isinstance(item, ast.Return) and item.value is not None:
-                    if found := self._returned(module, node, item.value, steps):
-                        return found
+                value = item.value if isinstance(item, ast.Return) else None
+                if value is not None and (found := self._returned(module, node, value, steps)):
+                    return found
             returns = node.returns
             if isinstance(returns, ast.Subscript) and isinstance(returns.slice, ast.Tuple):
                 returns = returns.slice.elts[0]
             called = self._code.resolve(module, returns) if returns is not None else None
-            if isinstance(called, str) and called in FRAMEWORKS and called[-1] != "n":
+            if isinstance(called, str) and called in FRAMEWORKS and called.rpartition(".")[2][:1].isupper():
                 return FRAMEWORKS[called], module.at(node)
         finally:
             self._active.discard(key)
@@ -156,16 +161,16 @@ class Applications:
                     if isinstance(item, ast.AnnAssign)
                     else []
                 )
-                if any(isinstance(target, ast.Name) and target.id == value.id for target in targets):
-                    if found := self.of_expression(module, getattr(item, "value", None), steps - 1):
-                        return found
+                is_it = any(isinstance(target, ast.Name) and target.id == value.id for target in targets)
+                if is_it and (found := self.of_expression(module, getattr(item, "value", None), steps - 1)):
+                    return found
             if value.id in {argument.arg for argument in node.args.args}:
                 return None
         return self.of_expression(module, value, steps - 1)
 
     def candidates(self) -> list[Module]:
         """Return the modules that may hold an entry: by a framework's name, by a factory's, by their own name."""
-        first = [file for file in self._code.containing(MARKER, decoys=True)]
+        first = list(self._code.containing(MARKER, decoys=True))
         modules = [module for file in first if (module := self._code.module(file))]
         makers = {name for module in modules for name in self._makers(module)}
         names = {
@@ -176,7 +181,7 @@ class Applications:
         second: list[str] = []
         if words:
             pattern = re.compile(rb"\b(?:" + b"|".join(re.escape(word.encode()) for word in words) + rb")\b")
-            second = [file for file in self._code.containing(pattern, decoys=True)]
+            second = list(self._code.containing(pattern, decoys=True))
         listed = dict.fromkeys([*first, *second, *usual])
         return [module for file in listed if (module := self._code.module(file))]
 
@@ -215,8 +220,15 @@ class Applications:
                 continue
             found = self._code.resolve(module, ast.Name(name))
             if isinstance(found, Symbol) and not found.rest and (speaks := self.of_name(found.module, found.name)):
-                line = next((node for node in module.nodes if isinstance(node, ast.ImportFrom)
-                             and any((item.asname or item.name) == name for item in node.names)), module.tree)  # fmt: skip
+                line = next(
+                    (
+                        node
+                        for node in module.nodes
+                        if isinstance(node, ast.ImportFrom)
+                        and any((item.asname or item.name) == name for item in node.names)
+                    ),
+                    module.tree,
+                )
                 yield Entry(module.file, name, speaks[0], module.at(line), speaks[1])
 
     def _is_never_one(self, module: Module) -> bool:

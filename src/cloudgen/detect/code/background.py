@@ -19,8 +19,14 @@ if TYPE_CHECKING:
 _MARKER = re.compile(
     rb"Celery\(|WorkerSettings|dramatiq|Huey\(|taskiq|Broker\(|procrastinate|saq|shared_task|BlockingScheduler"
 )
-_DJANGO = {"django-rq": "rqworker", "django-q": "qcluster", "django-q2": "qcluster", "django-background-tasks": "process_tasks",
-           "django-tasks": "db_worker", "django-dramatiq": "rundramatiq"}  # fmt: skip
+_DJANGO = {
+    "django-rq": "rqworker",
+    "django-q": "qcluster",
+    "django-q2": "qcluster",
+    "django-background-tasks": "process_tasks",
+    "django-tasks": "db_worker",
+    "django-dramatiq": "rundramatiq",
+}
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,7 @@ def background(
         for package, command in _DJANGO.items():
             if package in packages:
                 yield Found("worker", ("python", "manage.py", command), packages[package].evidence)
-        if "huey" in packages and (place := django.mentions("INSTALLED_APPS", "huey.contrib.djhuey")):
+        if "huey" in packages and (place := django.mentions("huey.contrib.djhuey")):
             yield Found("worker", ("python", "manage.py", "run_huey"), place)
     for file in code.containing(_MARKER):
         module = code.module(file)
@@ -48,7 +54,7 @@ def background(
             yield from _of_module(code, module, packages, django, dotted)
 
 
-def _of_module(
+def _of_module(  # noqa: C901 - one branch a library
     code: Code, module: Module, packages: Mapping[str, Requirement], django: Django, dotted: Callable[[str], str]
 ) -> Iterator[Found]:
     name = dotted(module.file)
@@ -62,7 +68,7 @@ def _of_module(
         if called in ("celery.Celery", "celery.app.base.Celery"):
             app = name.removesuffix(".celery") if posixpath.basename(module.file) == "celery.py" else f"{name}.{target}"
             yield Found("worker", ("celery", "-A", app, "worker"), module.at(node))
-            if place := _beat(code, module, packages, django):
+            if place := _beat(module, packages, django):
                 yield Found("scheduler", ("celery", "-A", app, "beat"), place)
         elif re.fullmatch(r"(huey\.\w*Huey|huey\.Huey)", called) and not django.manage:
             yield Found("worker", ("huey_consumer", f"{name}.{target}"), module.at(node))
@@ -80,7 +86,7 @@ def _of_module(
             yield Found("worker", ("dramatiq", name), module.at(brokers[0]))
 
 
-def _beat(code: Code, module: Module, packages: Mapping[str, Requirement], django: Django) -> str | None:
+def _beat(module: Module, packages: Mapping[str, Requirement], django: Django) -> str | None:
     """Return the place that says that tasks are run by the clock."""
     for name in ("django-celery-beat", "celery-redbeat", "celery-sqlalchemy-scheduler"):
         if name in packages:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cloudgen.detect.code.constants import constant
 from cloudgen.detect.code.guards import asks_for_login, function_is_guarded, redirects, view
 from cloudgen.detect.code.modules import Code, Module, Symbol, keyword, text
-from cloudgen.detect.code.routes import Route
+from cloudgen.detect.code.routers import Route
 from cloudgen.detect.facts import Fact
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ class Django:
         value = constant(self._code, *found) if found else None
         return Fact(value, found[0].at(found[1])) if found and value is not None else None
 
-    def mentions(self, name: str, word: str) -> str | None:
-        """Return the place where a list of the settings, or what is added to it, mentions a word."""
+    def mentions(self, word: str) -> str | None:
+        """Return the place where the settings mention a word, in a list or in what is added to one."""
         for module in self.settings:
             for node in module.nodes:
                 value = text(node)
@@ -96,7 +96,7 @@ class Django:
         root = self._root_urls()
         if root is None:
             return []
-        guarded = self.mentions("MIDDLEWARE", "LoginRequiredMiddleware") is not None
+        guarded = self.mentions("LoginRequiredMiddleware") is not None
         found = [*self._patterns(root, "/", _MAX_DEPTH)]
         return [Route(route.path, route.evidence, route.is_open and not guarded) for route in found]
 
@@ -174,18 +174,16 @@ class Django:
             yield from self._list(module, node, prefix, depth - 1)
 
     def _is_open(self, module: Module, target: ast.expr, *, is_home: bool) -> bool:
-        if asks_for_login([target]) or redirects(self._code, module, target):
+        if asks_for_login([target]) or redirects(target):
             return False
         found = view(self._code, module, target)
         if found is None:
             # The view of a library: what it answers is not known, but a template is shown.
             return not is_home or "TemplateView" in ast.dump(target)
-        inner, node = found
+        node = found[1]
         if isinstance(node, ast.ClassDef):
-            return not asks_for_login([*node.bases, *node.decorator_list]) and not redirects(
-                self._code, inner, ast.Tuple([*node.bases])
-            )
-        return not function_is_guarded(node) and not redirects(self._code, inner, node)
+            return not asks_for_login([*node.bases, *node.decorator_list]) and not redirects(ast.Tuple([*node.bases]))
+        return not function_is_guarded(node) and not redirects(node)
 
     def middleware_path(self, pattern: re.Pattern[str]) -> Fact[str] | None:
         """Find `request.path == "/healthz"`: a middleware answers before the name of the host is checked."""

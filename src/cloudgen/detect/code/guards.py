@@ -1,4 +1,4 @@
-"""Whether a route lets everybody in, and whether it answers by itself: a health check has no login and follows no redirect."""
+"""Whether a route lets everybody in, and answers by itself: a health check has no login and follows no redirect."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ ROUTE_METHODS = frozenset(
 )
 
 
-def redirects(code: Code, module: Module, node: ast.AST | None) -> bool:
+def redirects(node: ast.AST | None) -> bool:
     """Whether a view answers with a redirect, or a class or name of one."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         returned = [item.value for item in ast.walk(node) if isinstance(item, ast.Return) and item.value is not None]

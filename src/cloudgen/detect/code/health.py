@@ -14,7 +14,7 @@ from cloudgen.detect.facts import Fact
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cloudgen.detect.code.routes import Route
+    from cloudgen.detect.code.routers import Route
 
 _PREFERRED = (
     r"healthz|livez|healthz?/live(ness)?|health[-_]?check(er)?|health[-_]?z?|_health|livez?|live(ness)?(probe)?|__heartbeat__|__lbheartbeat__|healthy",

@@ -103,7 +103,7 @@ class Module:
         return f"{self.file}:{getattr(node, 'lineno', 1)}"
 
 
-def _bindings(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.AST]]:
+def _bindings(body: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.AST]]:  # noqa: C901 - one branch a statement
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name, node
@@ -138,6 +138,17 @@ class Code:
         self._parsed: dict[str, Module | None] = {}
         self._found: dict[tuple[str, str], Module | None] = {}
 
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Every folder that holds a module, directly or below."""
+        found: set[str] = set()
+        for file in self.files:
+            folder = posixpath.dirname(file)
+            while folder and folder not in found:
+                found.add(folder)
+                folder = posixpath.dirname(folder)
+        return frozenset(found)
+
     def containing(self, pattern: re.Pattern[bytes], *, decoys: bool = False) -> Iterator[str]:
         """Yield the files whose bytes fit a pattern, shallow ones first: cheaper than to parse them all."""
         for file in self.files:
@@ -166,7 +177,7 @@ class Code:
         return Module(file, parsed.tree)
 
     def find(self, dotted: str, near: str = "", level: int = 0) -> Module | None:
-        """Return the module of a dotted name, as seen from a file: relative, then from each folder above, then anywhere."""
+        """Return the module of a dotted name as seen from a file: relative, from each folder above, then anywhere."""
         key = (f"{'.' * level}{dotted}", posixpath.dirname(near))
         if key not in self._found:
             file = self.locate(dotted, near, level)

@@ -34,7 +34,7 @@ class Roots:
         stated: list[str] = []
         hatch = table(tool, "hatch", "build", "targets", "wheel")
         stated += [posixpath.dirname(path) for path in texts(hatch.get("packages"))]
-        stated += [path for path in table(hatch, "sources")]
+        stated += list(table(hatch, "sources"))
         stated += texts(hatch.get("sources"))
         stated += texts(table(tool, "setuptools", "packages", "find").get("where"))
         stated += texts(table(tool, "setuptools", "package-dir").get(""))
@@ -95,7 +95,7 @@ class Roots:
         )
 
     def _holds(self, folder: str) -> bool:
-        return folder in self._code.tree.folders and any(file.startswith(f"{folder}/") for file in self._code.files)
+        return folder in self._code.folders
 
 
 def _relative(file: str, folder: str) -> str:

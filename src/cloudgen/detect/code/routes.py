@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cloudgen.detect.code.constants import constant
 from cloudgen.detect.code.guards import asks_for_login, function_is_guarded, redirects, view
 from cloudgen.detect.code.modules import Code, Module, Symbol, keyword
+from cloudgen.detect.code.routers import THE_APP, Inclusion, Key, Route, Router, gets, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,41 +21,15 @@ MARKER = re.compile(
 _MAX_DEPTH = 12
 _GETS = frozenset({"get", "route", "api_route", "head"})
 _ADDS = {"add_url_rule": 0, "add_api_route": 0, "add_route": 0, "add_get": 0, "add_view": 0}
-_INCLUDES = {"include_router": "prefix", "register_blueprint": "url_prefix", "blueprint": "url_prefix", "mount": "path", "register": "path",
-             "register_api": "url_prefix"}  # fmt: skip
+_INCLUDES = {
+    "include_router": "prefix",
+    "register_blueprint": "url_prefix",
+    "blueprint": "url_prefix",
+    "mount": "path",
+    "register": "path",
+    "register_api": "url_prefix",
+}
 _APP_NAMES = frozenset({"app", "application", "server", "api", "flask_app", "fastapi_app", "_app", "web_app", "config"})
-Key = tuple[str, str]
-THE_APP: Key = ("*", "app")
-"""An application that a function gets as a parameter: `def init_routes(app)`."""
-
-
-@dataclass(frozen=True)
-class Route:
-    """A path with the place that declares it. `is_open`: no login, and no redirect."""
-
-    path: str
-    evidence: str
-    is_open: bool = True
-
-
-@dataclass(frozen=True)
-class Inclusion:
-    """A router within another one; `prefix` None is one that cannot be known. `replaces` the router's own prefix."""
-
-    child: Key
-    prefix: str | None = ""
-    is_open: bool = True
-    replaces: bool = False
-
-
-@dataclass
-class Router:
-    """What is declared on one object."""
-
-    routes: list[Route] = field(default_factory=list)
-    included: list[Inclusion] = field(default_factory=list)
-    prefix: str | None = ""
-    is_open: bool = True
 
 
 class Routes:
@@ -82,13 +56,13 @@ class Routes:
         router = self.routers.get(key)
         if router is None or key in seen or not depth or (router.prefix is None and not replaced):
             return
-        prefix = prefix if replaced or router.prefix is None else _joined(prefix, router.prefix)
+        prefix = prefix if replaced or router.prefix is None else joined(prefix, router.prefix)
         is_open = is_open and router.is_open
         for route in router.routes:
-            yield Route(_joined(prefix, route.path) or "/", route.evidence, is_open and route.is_open)
+            yield Route(joined(prefix, route.path) or "/", route.evidence, is_open and route.is_open)
         for item in router.included:
             if item.prefix is not None:
-                inner = _joined(prefix, item.prefix)
+                inner = joined(prefix, item.prefix)
                 inner_open = is_open and item.is_open
                 yield from self._walk(item.child, inner, inner_open, seen | {key}, depth - 1, replaced=item.replaces)
 
@@ -112,7 +86,7 @@ class Routes:
                 return THE_APP
         return None
 
-    def _read(self, module: Module) -> None:
+    def _read(self, module: Module) -> None:  # noqa: C901 - one branch a way to declare
         for name, nodes in [*module.definitions.items(), *module.inner.items()]:
             for node in nodes:
                 if isinstance(node, ast.Call):
@@ -223,7 +197,7 @@ class Routes:
                 continue
             given = keyword(call, "path") or (call.args[0] if call.args else None)
             path = constant(self._code, module, given) if given is not None else ""
-            if path is not None and _gets(call):
+            if path is not None and gets(call):
                 router.routes.append(
                     Route(
                         path,
@@ -241,16 +215,15 @@ class Routes:
                     isinstance(item, ast.Attribute)
                     and item.attr == "before_request"
                     and function_is_guarded(node, skip=item)
-                ):
-                    if key := self._key(module, item.value):
-                        self._router(key).is_open = False
+                ) and (key := self._key(module, item.value)):
+                    self._router(key).is_open = False
                 continue
             key = self._key(module, item.func.value)
             path = constant(
                 self._code, module, keyword(item, "path", "rule", "uri") or (item.args[0] if item.args else None)
             )
-            if key and path is not None and _gets(item):
-                is_open = not function_is_guarded(node) and not redirects(self._code, module, node)
+            if key and path is not None and gets(item):
+                is_open = not function_is_guarded(node) and not redirects(node)
                 self._router(key).routes.append(Route(path, module.at(item), is_open))
 
     def _called(self, module: Module, call: ast.Call, func: ast.Attribute) -> None:
@@ -265,7 +238,7 @@ class Routes:
             ]
             path = next((item for item in texts if item is not None and item.startswith("/")), None)
             key = self._key(module, func.value)
-            if path is not None and key and _gets(call):
+            if path is not None and key and gets(call):
                 endpoint = keyword(call, "endpoint", "view_func") or (call.args[1] if len(call.args) > 1 else None)
                 self._router(key).routes.append(Route(path, module.at(call), self._is_open(module, endpoint, call)))
         elif func.attr in _INCLUDES and call.args:
@@ -313,23 +286,4 @@ class Routes:
         found = view(self._code, module, endpoint) if endpoint is not None else None
         if asks_for_login([keyword(call, "dependencies", "permission", "guards"), endpoint]):
             return False
-        return found is None or not (function_is_guarded(found[1]) or redirects(self._code, *found))
-
-
-def _gets(call: ast.Call) -> bool:
-    """Whether a route answers GET, as far as it says its methods."""
-    methods = keyword(call, "methods", "method", "http_method")
-    if isinstance(methods, ast.List | ast.Tuple | ast.Set):
-        listed = {str(item.value).upper() for item in methods.elts if isinstance(item, ast.Constant)}
-        return not listed or "GET" in listed
-    return not isinstance(methods, ast.Constant) or str(methods.value).upper() == "GET"
-
-
-def _joined(prefix: str, path: str) -> str:
-    if not path:
-        return prefix
-    return re.sub(
-        r"/{2,}",
-        "/",
-        f"{prefix.rstrip('/')}/{path.lstrip('/')}" if prefix else (path if path.startswith("/") else f"/{path}"),
-    )
+        return found is None or not (function_is_guarded(found[1]) or redirects(found[1]))

@@ -47,7 +47,7 @@ def chosen(installs: Iterable[Fact[tuple[str, ...]]]) -> Chosen:
     return found
 
 
-def _read(found: Chosen, program: str, words: tuple[str, ...], where: str) -> None:
+def _read(found: Chosen, program: str, words: tuple[str, ...], where: str) -> None:  # noqa: C901 - one branch an option
     is_tool = (
         program == "pip"
         and all(

@@ -7,6 +7,7 @@ import configparser
 import posixpath
 import re
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cloudgen.detect.facts import line_of
@@ -85,10 +86,7 @@ def _pyproject(tree: Tree, file: str) -> Iterator[Requirement]:
     for item in _named(table(poetry, "dependencies"), file, text, None):
         value = table(poetry, "dependencies").get(item.text.partition("[")[0])
         is_optional = isinstance(value, dict) and value.get("optional") is True
-        extra = extras.get(item.name)
-        yield (
-            item if not is_optional else Requirement(item.name, item.extras, item.text, item.evidence, f"extra:{extra}")
-        )
+        yield replace(item, group=f"extra:{extras.get(item.name)}") if is_optional else item
     for group, listed in table(poetry, "group").items():
         yield from _named(table(listed, "dependencies"), file, text, f"group:{group}")
     yield from _named(table(poetry, "dev-dependencies"), file, text, "group:dev")
@@ -136,7 +134,7 @@ def _setup_cfg(tree: Tree, file: str) -> Iterator[Requirement]:
         parser.read_string(text)
     except configparser.Error:
         return
-    listed = [("options", "install_requires", None)]
+    listed: list[tuple[str, str, str | None]] = [("options", "install_requires", None)]
     if parser.has_section("options.extras_require"):
         listed += [("options.extras_require", extra, f"extra:{extra}") for extra in parser["options.extras_require"]]
     for section, key, group in listed:
@@ -172,7 +170,7 @@ def _listed(node: ast.expr | None, file: str, group: str | None) -> Iterator[Req
     if isinstance(node, ast.Dict):
         for key, value in zip(node.keys, node.values, strict=True):
             if isinstance(key, ast.Constant):
-                yield from _listed(value, file, f"extra:{key.value}")
+                yield from _listed(value, file, f"extra:{key.value!s}")
     for item in getattr(node, "elts", []):
         if isinstance(item, ast.Constant) and (found := requirement(str(item.value), f"{file}:{item.lineno}", group)):
             yield found
@@ -180,8 +178,9 @@ def _listed(node: ast.expr | None, file: str, group: str | None) -> Iterator[Req
 
 def _conda(tree: Tree, file: str) -> Iterator[Requirement]:
     found = yamls.read(tree, file)
-    for index, item in enumerate(found.items("dependencies") if found else []):
-        assert found is not None  # noqa: S101 - for the type checker
+    if found is None:
+        return
+    for index, item in enumerate(found.items("dependencies")):
         if isinstance(item, str) and (
             one := requirement(item.partition("::")[2] or item, found.place("dependencies", index))
         ):

@@ -16,9 +16,31 @@ DRIVERS: Mapping[str, tuple[str, ...]] = {
     "postgres": ("psycopg", "psycopg2", "psycopg2-binary", "asyncpg", "pg8000", "psycopg-binary", "psycopg-c", "aiopg"),
     "mysql": ("pymysql", "mysqlclient", "aiomysql", "asyncmy", "mysql-connector-python"),
 }
-CACHE = ("redis", "valkey", "django-redis", "hiredis", "aioredis", "flask-redis", "channels-redis", "rq", "django-rq",
-         "flask-rq2", "arq", "django-redis-cache", "fakeredis-server", "redis-om", "coredis", "taskiq-redis", "redis-py-cluster",
-         "valkey-glide", "limits-redis", "rq-scheduler", "streaq", "django-valkey", "aiocache-redis")  # fmt: skip
+CACHE = (
+    "redis",
+    "valkey",
+    "django-redis",
+    "hiredis",
+    "aioredis",
+    "flask-redis",
+    "channels-redis",
+    "rq",
+    "django-rq",
+    "flask-rq2",
+    "arq",
+    "django-redis-cache",
+    "fakeredis-server",
+    "redis-om",
+    "coredis",
+    "taskiq-redis",
+    "redis-py-cluster",
+    "valkey-glide",
+    "limits-redis",
+    "rq-scheduler",
+    "streaq",
+    "django-valkey",
+    "aiocache-redis",
+)
 BUCKET = ("google-cloud-storage", "s3fs", "gcsfs", "aioboto3", "aiobotocore", "minio", "flask-s3", "django-s3-storage")
 _EXTRAS: Mapping[str, Mapping[str, str]] = {
     # package -> extra -> what it means; `psycopg[redis]` means nothing, `celery[redis]` a cache.
@@ -36,16 +58,31 @@ _EXTRAS: Mapping[str, Mapping[str, str]] = {
     "flask-session": {"redis": "cache"},
     "fsspec": {"s3": "bucket", "gcs": "bucket"},
     "django-storages": {"s3": "bucket", "boto3": "bucket", "google": "bucket", "gcloud": "bucket"},
-    "databases": {"asyncpg": "postgres", "postgresql": "postgres", "aiopg": "postgres", "aiomysql": "mysql", "mysql": "mysql"},
-    "sqlalchemy": {"asyncpg": "postgres", "postgresql": "postgres", "postgresql-asyncpg": "postgres", "postgresql-psycopg": "postgres",
-                   "postgresql-psycopgbinary": "postgres", "postgresql-psycopg2binary": "postgres", "mysql": "mysql",
-                   "pymysql": "mysql", "aiomysql": "mysql", "asyncmy": "mysql"},
+    "databases": {
+        "asyncpg": "postgres",
+        "postgresql": "postgres",
+        "aiopg": "postgres",
+        "aiomysql": "mysql",
+        "mysql": "mysql",
+    },
+    "sqlalchemy": {
+        "asyncpg": "postgres",
+        "postgresql": "postgres",
+        "postgresql-asyncpg": "postgres",
+        "postgresql-psycopg": "postgres",
+        "postgresql-psycopgbinary": "postgres",
+        "postgresql-psycopg2binary": "postgres",
+        "mysql": "mysql",
+        "pymysql": "mysql",
+        "aiomysql": "mysql",
+        "asyncmy": "mysql",
+    },
     "tortoise-orm": {"asyncpg": "postgres", "psycopg": "postgres", "aiomysql": "mysql", "asyncmy": "mysql"},
     "piccolo": {"postgres": "postgres"},
     "procrastinate": {"psycopg2": "postgres"},
     "advanced-alchemy": {},
     "fief-server": {},
-}  # fmt: skip
+}
 _IMPLIED: Mapping[str, str] = {"procrastinate": "postgres", "pgqueuer": "postgres", "django-pg-queue": "postgres"}
 LIBRARIES: Mapping[str, tuple[str, ...]] = {
     # Debian 12 packages whose shared libraries or programs a Python package needs, where its wheel does not bring them.
@@ -79,10 +116,21 @@ LIBRARIES: Mapping[str, tuple[str, ...]] = {
 }
 _WITH_WHEEL = frozenset({"binary", "pool-binary"})
 
-_HEADERS: Mapping[str, str] = {"libpq-dev": "libpq5", "libmariadb-dev": "libmariadb3", "default-libmysqlclient-dev": "libmariadb3",
-                               "libldap2-dev": "libldap-2.5-0", "libsasl2-dev": "libsasl2-2", "libmagic-dev": "libmagic1",
-                               "libxml2-dev": "libxml2", "libxslt1-dev": "libxslt1.1", "libffi-dev": "libffi8",
-                               "postgresql-client": "", "libjpeg-dev": "", "zlib1g-dev": "", "libssl-dev": ""}  # fmt: skip
+_HEADERS: Mapping[str, str] = {
+    "libpq-dev": "libpq5",
+    "libmariadb-dev": "libmariadb3",
+    "default-libmysqlclient-dev": "libmariadb3",
+    "libldap2-dev": "libldap-2.5-0",
+    "libsasl2-dev": "libsasl2-2",
+    "libmagic-dev": "libmagic1",
+    "libxml2-dev": "libxml2",
+    "libxslt1-dev": "libxslt1.1",
+    "libffi-dev": "libffi8",
+    "postgresql-client": "",
+    "libjpeg-dev": "",
+    "zlib1g-dev": "",
+    "libssl-dev": "",
+}
 _TOOLS = frozenset(
     {
         "gcc",
@@ -152,8 +200,8 @@ def needs(packages: Mapping[str, Requirement]) -> Needs:
             found[meaning] = Fact(package.name, package.evidence)
     for name, package in packages.items():
         for extra in sorted(package.extras):
-            if meaning := _EXTRAS.get(name, {}).get(extra):
-                found.setdefault(meaning, Fact(f"{name}[{extra}]", package.evidence))
+            if implied := _EXTRAS.get(name, {}).get(extra):
+                found.setdefault(implied, Fact(f"{name}[{extra}]", package.evidence))
         if name in _IMPLIED:
             found.setdefault(_IMPLIED[name], Fact(name, package.evidence))
     return Needs(found, _debian(packages))

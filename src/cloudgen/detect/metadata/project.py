@@ -145,7 +145,7 @@ def _upwards(folder: str) -> list[str]:
 def _wanted(
     tree: Tree, project: Project, asked: list[Requirement], chosen: Chosen
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Return extras and groups that are installed: those that install commands name, else those for production by name."""
+    """Return extras and groups that are installed: named by install commands, else for production by their names."""
     known: dict[str, dict[str, str]] = {"extra": {}, "group": {}}
     for item in asked:
         kind, _, name = (item.group or "").partition(":")
@@ -192,7 +192,7 @@ def _manager(tree: Tree, project: Project, chosen: Chosen, *, has_files: bool) -
     return _without_lock(tree, project, has_files=has_files)
 
 
-def _without_lock(tree: Tree, project: Project, *, has_files: bool) -> Guess | None:
+def _without_lock(tree: Tree, project: Project, *, has_files: bool) -> Guess | None:  # noqa: C901 - one branch a tool
     file = posixpath.join(project.folder, "pyproject.toml")
     text, data = toml(tree, file)
     tools, backend = table(data, "tool"), str(table(data, "build-system").get("build-backend", ""))

@@ -101,10 +101,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def choose(tree: Tree, folder: str, stated: dict[str, str]) -> list[str]:
     """Return the requirement files of a project: those that its install commands name, else by their names."""
-    named = []
-    for path in stated:
-        if file := _locate(tree, folder, path):
-            named.append(file)
+    named = [file for path in stated if (file := _locate(tree, folder, path))]
     if named:
         return list(dict.fromkeys(named))
     listed = [
@@ -133,7 +130,7 @@ def choose(tree: Tree, folder: str, stated: dict[str, str]) -> list[str]:
     )
     if live and not (plain and live[0] in read(tree, plain).files):
         return live[:1]
-    return [plain or base] if plain or base else []
+    return [name for name in (plain or base,) if name]
 
 
 def _locate(tree: Tree, folder: str, path: str) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from cloudgen.detect.facts import Fact
-from cloudgen.detect.stated import dockerfile, images
+from cloudgen.detect.stated import dockerfiles, images
 from cloudgen.detect.stated.process import words_of
 from cloudgen.detect.stated.scripts import follow
 from cloudgen.detect.stated.shell import expand
@@ -71,7 +71,7 @@ class Service:
 def files(tree: Tree) -> list[str]:
     """Return the compose files, those for production first, those for developers last."""
     named = tree.named(*NAMES) + [file for file in tree.named(*_OTHER_NAMES) if "services:" in (tree.text(file) or "")]
-    return sorted(dict.fromkeys(named), key=lambda file: (file.count("/"), dockerfile.rank(file), file))
+    return sorted(dict.fromkeys(named), key=lambda file: (file.count("/"), dockerfiles.rank(file), file))
 
 
 def services(tree: Tree, file: str) -> Iterator[Service]:
@@ -110,8 +110,8 @@ def _is_known(image: str) -> bool:
 
 
 def _ours(tree: Tree, stated: Stated, service: Service) -> None:
-    built = _build(tree, stated, service)
-    rank = dockerfile.rank(service.file.file)
+    built = _build(stated, service)
+    rank = dockerfiles.rank(service.file.file)
     values = {**(built.values if built else {}), **service.environment()}
     locate = built.repository_path if built else (lambda path: path)
     command, entry = words_of(service.data.get("command")), words_of(service.data.get("entrypoint"))
@@ -143,7 +143,7 @@ def _health(service: Service) -> str | None:
     return images.health_path(" ".join(words_of(check.get("test")))) if isinstance(check, dict) else None
 
 
-def _build(tree: Tree, stated: Stated, service: Service) -> Dockerfile | None:
+def _build(stated: Stated, service: Service) -> Dockerfile | None:
     """Return the Dockerfile of a service, with context, target and arguments as the service states them."""
     build = service.data.get("build")
     folder = posixpath.dirname(service.file.file)
@@ -155,7 +155,7 @@ def _build(tree: Tree, stated: Stated, service: Service) -> Dockerfile | None:
     name = expand(str(build.get("dockerfile", "Dockerfile")), {}) if isinstance(build, dict) else "Dockerfile"
     file = posixpath.normpath(posixpath.join(context, name))
     found = next((item for item in stated.dockerfiles if item.file == file), None)
-    if found and dockerfile.rank(service.file.file) < 2 and isinstance(build, dict):
+    if found and dockerfiles.rank(service.file.file) < 2 and isinstance(build, dict):
         if build.get("target"):
             found.target = str(build["target"])
             found.__dict__.pop("chain", None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cloudgen.detect.facts import line_of
 from cloudgen.detect.metadata.toml import table, toml
 from cloudgen.detect.stated.platforms import role_by_name, state
-from cloudgen.detect.stated.process import Process
+from cloudgen.detect.stated.process import Process, Role
 from cloudgen.detect.stated.scripts import follow
 from cloudgen.detect.stated.servers import as_app
 
@@ -88,7 +88,7 @@ def _supervisor(tree: Tree, stated: Stated, file: str) -> None:
             )
 
 
-def _daemon_role(name: str) -> str:  # type: ignore[return]
+def _daemon_role(name: str) -> Role:
     return "web" if re.search(r"web|http|gunicorn|uvicorn|server|app|asgi|wsgi", name) else role_by_name(name)
 
 

@@ -15,10 +15,7 @@ from cloudgen.detect.stated.shell import commands, expand, split
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cloudgen.detect.tree import Tree
-
 _INSTRUCTION = re.compile(r"\s*([A-Za-z]+)\s+(.*)$", re.DOTALL)
-_MANIFESTS = ("requirements.txt", "pyproject.toml", "setup.py", "Pipfile", "manage.py")
 
 
 @dataclass(frozen=True)
@@ -164,7 +161,7 @@ class Dockerfile:
             if instruction.keyword == "WORKDIR":
                 folder = posixpath.join(folder, expand(instruction.text.strip(), self.values))
                 continue
-            for source, target in _copies(instruction, folder, self.values):
+            for source, target in copies(instruction, folder, self.values):
                 inside = path == target or path.startswith(target.rstrip("/") + "/")
                 if inside and (best is None or len(target) >= best[0]):
                     rest = path[len(target) :].strip("/")
@@ -172,7 +169,7 @@ class Dockerfile:
         return None if best is None else ("" if best[1] == "." else best[1])
 
 
-def _copies(instruction: Instruction, folder: str, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def copies(instruction: Instruction, folder: str, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Yield source and target of a COPY from the context."""
     if "--from=" in instruction.text:
         return
@@ -252,55 +249,3 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
             pending, start = "", 0
     if pending.strip():
         yield start, pending
-
-
-def find(tree: Tree) -> list[Dockerfile]:
-    """Return the repository's Dockerfiles, those for production first, with the context that their COPY lines fit."""
-    found = []
-    for file in tree.named("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile"):
-        text = tree.text(file)
-        if text is None or file.endswith((".dockerignore", ".j2", ".md")) or "# cloudgen" in text[:200].lower():
-            continue
-        dockerfile = parse(file, text)
-        if dockerfile.stages:
-            dockerfile.context = _context(tree, dockerfile)
-            found.append(dockerfile)
-    return sorted(found, key=lambda item: (rank(item.file), item.file.count("/")))
-
-
-def rank(file: str) -> int:
-    """Return 0 for files that production uses, 1 for those that do not say, 2 for those of developers and tests."""
-    words = set(re.split(r"[^a-z]+", file.lower()))
-    if words & {
-        "dev",
-        "develop",
-        "development",
-        "local",
-        "test",
-        "tests",
-        "debug",
-        "devcontainer",
-        "ci",
-        "override",
-        "e2e",
-    }:
-        return 2
-    return 0 if words & {"prod", "production", "live", "release"} else 1
-
-
-def _context(tree: Tree, dockerfile: Dockerfile) -> str:
-    own = posixpath.dirname(dockerfile.file)
-    sources = []
-    for stage in dockerfile.stages:
-        for instruction in stage.instructions:
-            if instruction.keyword in ("COPY", "ADD"):
-                sources += [source for source, _ in _copies(instruction, "/", dockerfile.values)]
-    fits = {folder: sum(_exists(tree, folder, source) for source in sources) for folder in ("", own)}
-    if fits[""] != fits[own]:
-        return max(fits, key=lambda folder: fits[folder])
-    return own if any(tree.has(posixpath.join(own, name)) for name in _MANIFESTS) else ""
-
-
-def _exists(tree: Tree, folder: str, source: str) -> bool:
-    path = posixpath.normpath(posixpath.join(folder, source.split("*")[0].rstrip("/") or "."))
-    return path == "." or path in tree.folders or tree.has(path) or "*" in source

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cloudgen.detect.facts import Fact
-from cloudgen.detect.stated import dockerfile
+from cloudgen.detect.stated import dockerfiles
 from cloudgen.detect.stated.scripts import follow
 
 if TYPE_CHECKING:
@@ -38,15 +38,15 @@ _PYTHON_ONLY = frozenset({"python3", "python3-dev", "python3-pip", "python3-venv
 
 def add(tree: Tree, stated: Stated) -> None:
     """Read every Dockerfile, those of production first."""
-    stated.dockerfiles = dockerfile.find(tree)
+    stated.dockerfiles = dockerfiles.find(tree)
     for one in stated.dockerfiles:
-        is_last = dockerfile.rank(one.file) == 2
+        is_last = dockerfiles.rank(one.file) == 2
         if (python := one.python()) and not is_last:
             stated.python.append(python)
         if not is_last:
             stated.debian += _debian(one, {item.line for stage in one.chain for item in stage.instructions})
             stated.debian_build += _debian(one, {item.line for stage in one.stages for item in stage.instructions})
-        if is_last and any(dockerfile.rank(item.file) < 2 for item in stated.dockerfiles):
+        if is_last and any(dockerfiles.rank(item.file) < 2 for item in stated.dockerfiles):
             continue
         stated.installs += [Fact(words, where) for words, where in one.runs() if words[0].split("/")[-1] in INSTALLERS]
         stated.processes += processes(tree, one)
@@ -67,7 +67,7 @@ def processes(tree: Tree, one: Dockerfile) -> list[Process]:
     words, where = command
     folder = one.repository_path(".") or ""
     found = follow(tree, words, where, one.values, one.repository_path)
-    kind = "dockerfile" if dockerfile.rank(one.file) < 2 else "dockerfile for developers"
+    kind = "dockerfile" if dockerfiles.rank(one.file) < 2 else "dockerfile for developers"
     return [replace(item, kind=kind, folder=_below(folder, item.folder, one)) for item in found]
 
 

@@ -96,7 +96,7 @@ def _procfile(tree: Tree, stated: Stated, file: str) -> None:
             state(tree, stated, text.strip(), f"{file}:{number}", "procfile", name, role_by_name(name), folder=folder)
 
 
-def _render(tree: Tree, stated: Stated, found: Yaml) -> None:
+def _render(tree: Tree, stated: Stated, found: Yaml) -> None:  # noqa: C901 - one branch a key
     for index, service in enumerate(found.items("services")):
         at = ("services", index)
         kind = str(service.get("type", "")) if isinstance(service, dict) else ""
@@ -108,9 +108,16 @@ def _render(tree: Tree, stated: Stated, found: Yaml) -> None:
         role: Role = {"web": "web", "pserv": "web", "cron": "scheduler"}.get(kind, "worker")  # type: ignore[assignment]
         for key in ("startCommand", "dockerCommand"):
             state(
-                tree, stated, service.get(key), found.place(*at, key), "render.yaml", name, role,
-                folder=folder, schedule=service.get("schedule") if kind == "cron" else None,
-            )  # fmt: skip
+                tree,
+                stated,
+                service.get(key),
+                found.place(*at, key),
+                "render.yaml",
+                name,
+                role,
+                folder=folder,
+                schedule=service.get("schedule") if kind == "cron" else None,
+            )
         state(
             tree,
             stated,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cloudgen.detect.stated.process import Process, inner_script, is_started, understand, unwrap
-from cloudgen.detect.stated.shell import commands, expand
+from cloudgen.detect.stated.shell import Command, commands, expand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -44,7 +44,7 @@ def follow(
     elif "/" in stated and len(bare) > 1 and not stated.endswith(("/python", "/python3")) and is_started(bare[1]):
         yield from follow(tree, bare[1:], evidence, known, locate, depth + 1)  # a wrapper that is not here
     elif bare[0] == "make" and len(bare) > 1:
-        yield from _target(tree, bare[1], evidence, known, locate, depth)
+        yield from _target(tree, bare[1], known, locate, depth)
     elif process := understand(words, evidence, values):
         yield replace(process, environment=known)
 
@@ -102,9 +102,9 @@ def _changed(folder: str, path: str) -> str:
     return "" if joined in (".", "") or joined.startswith(("..", "$")) else joined
 
 
-def _wanted_label(listed: list[object], arguments: tuple[str, ...]) -> str | None:
+def _wanted_label(listed: list[Command], arguments: tuple[str, ...]) -> str | None:
     """Of `case "$1" in`, the label that the arguments choose; None where there is no choice, or none is made."""
-    labels = {getattr(command, "label", "") for command in listed}
+    labels = {command.label for command in listed}
     return next((word for word in arguments[:1] if any(_fits(label, word) for label in labels if label)), None)
 
 
@@ -115,7 +115,6 @@ def _fits(label: str, word: str) -> bool:
 def _target(
     tree: Tree,
     name: str,
-    evidence: str,
     values: Mapping[str, str],
     locate: Callable[[str], str | None],
     depth: int,

@@ -66,12 +66,26 @@ _NO_VALUE = frozenset(
 )
 
 _DJANGO: dict[str, Background] = {
-    "migrate": "migration", "migrate_schemas": "migration", "collectstatic": "build", "compilemessages": "build",
-    "compress": "build", "rqworker": "worker", "rqscheduler": "scheduler", "qcluster": "worker", "run_huey": "worker",
-    "db_worker": "worker", "process_tasks": "worker", "rundramatiq": "worker", "runworker": "worker",
-    "procrastinate": "worker", "sendalerts": "worker", "run_worker": "worker", "runapscheduler": "scheduler",
-    "scheduler": "scheduler", "crontab": "other",
-}  # fmt: skip
+    "migrate": "migration",
+    "migrate_schemas": "migration",
+    "collectstatic": "build",
+    "compilemessages": "build",
+    "compress": "build",
+    "rqworker": "worker",
+    "rqscheduler": "scheduler",
+    "qcluster": "worker",
+    "run_huey": "worker",
+    "db_worker": "worker",
+    "process_tasks": "worker",
+    "rundramatiq": "worker",
+    "runworker": "worker",
+    "procrastinate": "worker",
+    "sendalerts": "worker",
+    "run_worker": "worker",
+    "runapscheduler": "scheduler",
+    "scheduler": "scheduler",
+    "crontab": "other",
+}
 
 
 @dataclass(frozen=True)
@@ -98,7 +112,7 @@ def django_command(words: tuple[str, ...]) -> str | None:
     return None
 
 
-def background(words: tuple[str, ...]) -> Background | None:  # noqa: C901 - one line a program
+def background(words: tuple[str, ...]) -> Background | None:  # noqa: C901 - one branch a program
     """Return the role of a command that does not serve: worker, scheduler, migration or build step."""
     program, rest = posixpath.basename(words[0]), words[1:]
     if command := django_command(words):
@@ -136,7 +150,7 @@ def server(words: tuple[str, ...], values: Mapping[str, str]) -> Started | None:
     if django_command(words) in ("runserver", "runserver_plus"):
         return Started("runserver", None, None, _django_port(words), is_for_developers=True)
     if program not in SERVERS or (program == "python-m"):
-        return _script(words, values)
+        return _script(words)
     if program in ("flask", "quart", "litestar", "fastapi") and not {"run", "dev"} & set(rest):
         return None
     options = _options(rest)
@@ -242,7 +256,7 @@ def _django_port(words: tuple[str, ...]) -> int | None:
     return next((int(match[1]) for word in words if (match := re.fullmatch(r"(?:[\w.\[\]]+:)?(\d{2,5})", word))), None)
 
 
-def _script(words: tuple[str, ...], values: Mapping[str, str]) -> Started | None:  # noqa: ARG001
+def _script(words: tuple[str, ...]) -> Started | None:
     """`python run.py` and `python -m shop` may start a server of their own; whoever knows the code decides."""
     if words[0] == "python-m" and len(words) > 1 and _MODULE.fullmatch(words[1]):
         return Started("python", f"{words[1]}:", None, None)

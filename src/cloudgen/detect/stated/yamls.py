@@ -45,7 +45,7 @@ class Yaml:
         data = self.data
         for item in path:
             if isinstance(data, dict):
-                data = data.get(item)
+                data = data.get(str(item))
             else:
                 data = data[item] if isinstance(data, list) and isinstance(item, int) and item < len(data) else None
         return data
@@ -64,7 +64,7 @@ class Yaml:
         if depth > MAX_DEPTH:
             raise yaml.YAMLError(f"nested deeper than {MAX_DEPTH} levels")
         if isinstance(event, yaml.AliasEvent):
-            return self._anchors.get(event.anchor)
+            return self._anchors.get(str(event.anchor))
         self._lines.setdefault(path, event.start_mark.line + 1)
         if isinstance(event, yaml.ScalarEvent):
             node: Any = None if event.implicit[0] and event.value in _NULLS else event.value
