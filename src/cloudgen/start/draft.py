@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 DEFAULT_AWS_REGION = "eu-west-1"
 DEFAULT_GCP_REGION = "europe-west1"
 DEFAULT_PORT = 8000
+LOWEST_PORT = 1024
+"""Of a process that does not run as root: ip_unprivileged_port_start of Linux."""
 MANAGERS: tuple[str, ...] = get_args(Build.model_fields["package_manager"].annotation)
 """Package managers that a spec can say."""
 NO_KEY = "no key of the spec yet"
@@ -66,8 +68,7 @@ def _containers(application: Application, answers: Answers, own: OwnDockerfile |
     web = Block(image)
     if application.command and not answers.app and own is None:
         web["command"] = Item(list(application.command), "serves by itself, on the port below")
-    port = answers.port or (own.port if own else None) or application.port
-    web["port"] = Item(port or DEFAULT_PORT, "" if port else "not stated: the server gets it from here")
+    web["port"] = _port(application, answers, own)
     health = answers.health or application.health
     path = Item(health, "answers 200 when the application works" if health else "not found: a path that answers 200")
     web["health_check"] = Item(Block(path=path))
@@ -84,6 +85,16 @@ def _containers(application: Application, answers: Answers, own: OwnDockerfile |
     if application.others:
         containers["also here, not used"] = Item(application.others, is_known=False)
     return containers
+
+
+def _port(application: Application, answers: Answers, own: OwnDockerfile | None) -> Item:
+    """A server that cloudgen starts listens wherever it is told to; user 10001 may not below 1024."""
+    port = answers.port or (own.port if own else None) or application.port
+    if port is None:
+        return Item(DEFAULT_PORT, "not stated: the server gets it from here")
+    if port < LOWEST_PORT and not answers.port and own is None and application.command is None:
+        return Item(DEFAULT_PORT, f"{port} is stated, but ports below {LOWEST_PORT} are for root")
+    return Item(port)
 
 
 def _field(model: type[BaseModel], name: str, value: Any, comment: str = "") -> Item:
