@@ -135,7 +135,7 @@ class Routes:
             found = self._code.resolve(module, node)
             if isinstance(found, Symbol):
                 values = found.module.definitions.get(found.name) or found.module.inner.get(found.name) or []
-                if values and isinstance(values[-1], ast.List | ast.Tuple):
+                if values and isinstance(values[-1], ast.List | ast.Tuple | ast.BinOp):
                     self._listed(key, found.module, values[-1], depth + 1)
                 else:
                     self._ensure(found.module)

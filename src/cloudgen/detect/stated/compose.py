@@ -84,6 +84,14 @@ def services(tree: Tree, file: str) -> Iterator[Service]:
             yield Service(name, data, found.place("services", name), found)
 
 
+def set_builds(tree: Tree, stated: Stated) -> None:
+    """Give the Dockerfiles context, target and arguments, as the services that build them say."""
+    for file in reversed(files(tree)):
+        for service in services(tree, file):
+            if service.is_ours:
+                _build(stated, service)
+
+
 def add(tree: Tree, stated: Stated) -> None:
     """Read every compose file."""
     for file in files(tree):
@@ -158,13 +166,13 @@ def _build(stated: Stated, service: Service) -> Dockerfile | None:
     if found and dockerfiles.rank(service.file.file) < 2 and isinstance(build, dict):
         if build.get("target"):
             found.target = str(build["target"])
-            found.__dict__.pop("chain", None)
+            found.forget()
         arguments = build.get("args")
         pairs = (
             arguments.items() if isinstance(arguments, dict) else (str(item).split("=", 1) for item in arguments or [])
         )
         found.arguments.update({item[0]: expand(str(item[1]), {}) for item in pairs if len(item) == 2 and item[1]})
-        found.__dict__.pop("values", None)
+        found.forget()
     if found:
         found.context = context
     return found

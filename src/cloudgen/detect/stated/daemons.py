@@ -72,20 +72,27 @@ def _systemd(tree: Tree, stated: Stated, file: str) -> None:
 
 
 def _supervisor(tree: Tree, stated: Stated, file: str) -> None:
-    name, folder = "", ""
-    pending: list[tuple[str, str, int]] = []
-    for number, line in enumerate((tree.text(file) or "").splitlines(), 1):
-        if match := re.match(r"\s*\[(?:program|fcgi-program):([^\]]+)\]", line):
-            name = match[1].strip()
-        elif line.lstrip().startswith("["):
-            name = ""
-        elif name and (match := re.match(r"\s*command\s*=\s*(.+)$", line)):
-            pending.append((name, re.sub(r"%\(ENV_(\w+)\)s", r"${\1}", match[1]), number))
-    for program, command, number in pending:
-        if not re.search(r"nginx|sshd|cron\b|redis-server|postgres", command):
-            state(
-                tree, stated, command, f"{file}:{number}", "supervisord", program, _daemon_role(program), folder=folder
-            )
+    text = tree.text(file) or ""
+    parser = configparser.ConfigParser(interpolation=None, strict=False, inline_comment_prefixes=(";",))
+    try:
+        parser.read_string(text)
+    except configparser.Error as error:
+        tree.notes.append(f"{file} was not understood: {str(error).splitlines()[0]}")
+        return
+    for section in parser.sections():
+        kind, _, program = section.partition(":")
+        command = " ".join(parser.get(section, "command", fallback="").split())
+        if kind not in ("program", "fcgi-program") or not command or _OTHERS.search(command):
+            continue
+        line = line_of(text, f"[{section}]")
+        start = text.splitlines()[line:]
+        line += next((number for number, item in enumerate(start, 1) if re.match(r"\s*command\s*=", item)), 0)
+        command = re.sub(r"%\(ENV_(\w+)\)s", r"${\1}", command)
+        state(tree, stated, command, f"{file}:{line}", "supervisord", program.strip(), _daemon_role(program))
+
+
+_OTHERS = re.compile(r"nginx|sshd|cron\b|redis-server|postgres")
+"""Programs that a supervisor starts beside the application."""
 
 
 def _daemon_role(name: str) -> Role:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _INSTRUCTION = re.compile(r"\s*([A-Za-z]+)\s+(.*)$", re.DOTALL)
 
 
+_DEVELOPERS = re.compile(r"\b(dev|devel|development|test|tests|testing|debug|lint)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Instruction:
     """One instruction: its keyword in capitals, its text, the line where it begins."""
@@ -61,12 +64,34 @@ class Dockerfile:
     def chain(self) -> list[Stage]:
         """The stages that make the image, the first base first."""
         by_name = {stage.name.lower(): stage for stage in self.stages if stage.name}
-        stage: Stage | None = by_name.get((self.target or "").lower()) or (self.stages[-1] if self.stages else None)
+        stage: Stage | None = by_name.get((self.target or "").lower()) or self._last()
         found: list[Stage] = []
         while stage is not None and stage not in found:
             found.insert(0, stage)
-            stage = by_name.get(stage.base.lower())
+            stage = by_name.get(expand(stage.base, self.arguments).lower())
         return found
+
+    def _last(self) -> Stage | None:
+        """Return the stage that is built where nobody says which: the last one that is not for developers."""
+        listed = [stage for stage in self.stages if not _DEVELOPERS.search(stage.name)] or self.stages
+        return listed[-1] if listed else None
+
+    @cached_property
+    def used(self) -> list[Stage]:
+        """The stages that make the image, and those that it copies from, in the order of the file."""
+        names = {stage.name.lower(): stage for stage in self.stages if stage.name}
+        found: list[Stage] = []
+        pending = [*self.chain]
+        while pending:
+            stage = pending.pop()
+            if stage in found:
+                continue
+            found.append(stage)
+            texts = " ".join(item.text for item in stage.instructions)
+            named = [expand(stage.base, self.arguments), *re.findall(r"(?:--from=|,from=)([\w.-]+)", texts)]
+            pending += [names[name.lower()] for name in named if name.lower() in names]
+            pending += [self.stages[int(name)] for name in named if name.isdigit() and int(name) < len(self.stages)]
+        return [stage for stage in self.stages if stage in found]
 
     @cached_property
     def values(self) -> dict[str, str]:
@@ -77,6 +102,11 @@ class Dockerfile:
                 if instruction.keyword == "ENV" or name not in known:
                     known[name] = expand(value, known)
         return known
+
+    def forget(self) -> None:
+        """Forget what was worked out, because target or arguments have changed."""
+        for name in ("chain", "used", "values"):
+            self.__dict__.pop(name, None)
 
     def of(self, *keywords: str) -> Iterator[Instruction]:
         """Yield the instructions of a kind, of all stages that make the image."""
@@ -140,8 +170,8 @@ class Dockerfile:
         return found
 
     def runs(self) -> Iterator[tuple[tuple[str, ...], str]]:
-        """Yield the commands of every RUN of every stage, with their evidence."""
-        for stage in self.stages:
+        """Yield the commands of every RUN of the stages that are used, with their evidence."""
+        for stage in self.used:
             for instruction in stage.instructions:
                 if instruction.keyword == "RUN":
                     text = re.sub(r"^(--\S+\s+)+", "", instruction.text)
@@ -219,7 +249,7 @@ def parse(file: str, text: str) -> Dockerfile:
             words = [word for word in instruction.text.split() if not word.startswith("--")]
             if words:
                 name = words[2] if len(words) > 2 and words[1].lower() == "as" else ""
-                stages.append(Stage(name, expand(words[0], arguments), line))
+                stages.append(Stage(name, words[0], line))
         elif stages:
             stages[-1].instructions.append(instruction)
         elif instruction.keyword == "ARG":

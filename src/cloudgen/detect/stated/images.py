@@ -37,15 +37,14 @@ _PYTHON_ONLY = frozenset({"python3", "python3-dev", "python3-pip", "python3-venv
 
 
 def add(tree: Tree, stated: Stated) -> None:
-    """Read every Dockerfile, those of production first."""
-    stated.dockerfiles = dockerfiles.find(tree)
+    """Read every Dockerfile that was found, those of production first."""
     for one in stated.dockerfiles:
         is_last = dockerfiles.rank(one.file) == 2
         if (python := one.python()) and not is_last:
             stated.python.append(python)
         if not is_last:
             stated.debian += _debian(one, {item.line for stage in one.chain for item in stage.instructions})
-            stated.debian_build += _debian(one, {item.line for stage in one.stages for item in stage.instructions})
+            stated.debian_build += _debian(one, {item.line for stage in one.used for item in stage.instructions})
         if is_last and any(dockerfiles.rank(item.file) < 2 for item in stated.dockerfiles):
             continue
         stated.installs += [Fact(words, where) for words, where in one.runs() if words[0].split("/")[-1] in INSTALLERS]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cloudgen.detect.stated import compose, daemons, images, platforms
+from cloudgen.detect.stated import compose, daemons, dockerfiles, images, platforms
 from cloudgen.detect.stated.statement import Stated
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 def read_stated(tree: Tree) -> Stated:
     """Return what the repository states about its processes."""
     stated = Stated()
+    stated.dockerfiles = dockerfiles.find(tree)
+    compose.set_builds(tree, stated)
     images.add(tree, stated)
     platforms.add(tree, stated)
     compose.add(tree, stated)
