@@ -6,6 +6,8 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from pydantic import TypeAdapter, ValidationError
+
 from cloudgen.detect import building, processes, surroundings
 from cloudgen.detect.application import Application, Finding
 from cloudgen.detect.choose import Choice, Chooser
@@ -22,6 +24,7 @@ from cloudgen.detect.metadata import project as metadata
 from cloudgen.detect.metadata.python import PYTHONS, python_version
 from cloudgen.detect.stated.read import read_stated
 from cloudgen.detect.tree import Tree, is_decoy
+from cloudgen.spec.types import UrlPath
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from cloudgen.detect.metadata.project import Project
     from cloudgen.detect.stated.statement import Stated
 
+_URL_PATH: TypeAdapter[str] = TypeAdapter(UrlPath)
 _APP = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*(\(\))?", re.ASCII)
 
 
@@ -91,8 +95,6 @@ def _choices(reader: Reader) -> list[Choice]:
     real = [choice for choice in suggested if choice.file and not is_decoy(choice.file)]
     if known:
         return [*known, *unknown, *real]
-    developed = any(process.server == "runserver" for process in reader.stated.processes)
-    del developed
     return [*real, *unknown]
 
 
@@ -237,8 +239,16 @@ def _add_health(application: Application, reader: Reader) -> None:
             "no path was found that answers 200 without a login: set health_check.path to one that does"
         )
         return
-    application.health = re.sub(r"[?#].*", "", found.value)
-    application.findings.append(Finding(what, application.health, found.evidence))
+    path = re.sub(r"[?#].*", "", found.value)
+    try:
+        _URL_PATH.validate_python(path)
+    except ValidationError:
+        application.advice.append(
+            f"{found.evidence} names {path}, which is no path: set health_check.path to one that answers 200"
+        )
+        return
+    application.health = path
+    application.findings.append(Finding(what, path, found.evidence))
 
 
 def _routes(reader: Reader) -> list[Route]:

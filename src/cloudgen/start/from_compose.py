@@ -11,7 +11,7 @@ from cloudgen.detect.stated.process import words_of
 from cloudgen.detect.stated.shell import expand
 from cloudgen.spec.containers import Container
 from cloudgen.spec.storage import VERSIONS
-from cloudgen.start.imports import Imported, as_name, number, variables
+from cloudgen.start.imports import Imported, application_name, as_name, number, variables
 from cloudgen.start.items import Block, Item
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def read(tree: Tree, file: str, name: str) -> Imported:
     for service in services[:1]:
         for key in service.file.mapping():
             if key == "name":
-                imported.name = as_name(str(service.file.get("name"))) or imported.name
+                imported.name = application_name(str(service.file.get("name")))
             elif key not in ("services", "version"):
                 imported.leave(service.file, key)
     return imported

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cloudgen.detect.stated import yamls
 from cloudgen.detect.stated.process import words_of
 from cloudgen.spec.containers import Container
-from cloudgen.start.imports import Imported, as_name, number, variables
+from cloudgen.start.imports import Imported, application_name, as_name, number, variables
 from cloudgen.start.items import Block, Item
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def read(tree: Tree, name: str) -> Imported:
     imported = Imported(name)
     workspace = yamls.read(tree, ".workspace")
     if workspace and isinstance(workspace.get("application"), str):
-        imported.name = as_name(workspace.get("application")) or name
+        imported.name = application_name(workspace.get("application"))
     for file in tree.files:
         if not re.fullmatch(r"[^/]+/manifest\.ya?ml", file):
             continue

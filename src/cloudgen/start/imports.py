@@ -57,10 +57,10 @@ def sections_of(source: Path, answers: Answers) -> Imported:
 
     if source.is_dir():
         tree = Tree(source)
-        imported = from_copilot.read(tree, as_name(source.resolve().parent.name) or "app")
+        imported = from_copilot.read(tree, application_name(source.resolve().parent.name))
     else:
         tree = Tree(source.resolve().parent)
-        imported = from_compose.read(tree, source.name, as_name(source.resolve().parent.name) or "app")
+        imported = from_compose.read(tree, source.name, application_name(source.resolve().parent.name))
     if not imported.containers:
         reason = f": {tree.notes[0]}" if tree.notes else ""
         raise CloudgenError(f"--from {source}: nothing that runs was found there{reason}")
@@ -97,6 +97,12 @@ def as_name(text: str) -> str:
     """Return a text as a name of the spec."""
     name = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-").lstrip("0123456789-")
     return name[:20].strip("-")
+
+
+def application_name(text: str) -> str:
+    """Return a text as the name of an application: 2 to 15 characters."""
+    name = as_name(text)[:15].strip("-")
+    return name if len(name) > 1 else "app"
 
 
 def variables(imported: Imported, stated: dict[str, str], entry: Block) -> None:
