@@ -183,6 +183,7 @@ def test_a_dockerfile_that_is_not_there_is_refused(folder: Path, capsys: pytest.
 
 
 def test_init_asks_on_a_terminal_for_what_is_open(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import click
     from click.testing import CliRunner
 
     from cloudgen.detect.application import detect
@@ -192,7 +193,7 @@ def test_init_asks_on_a_terminal_for_what_is_open(folder: Path, monkeypatch: pyt
     (folder / "Dockerfile").write_text(DOCKERFILE.replace("HEALTHCHECK", "# HEALTHCHECK"))
     said: list[Answers] = []
 
-    @cli.click.command()
+    @click.command()
     def asking() -> None:
         said.append(ask(detect(folder), Answers()))
 
