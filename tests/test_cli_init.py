@@ -137,15 +137,16 @@ def test_what_was_not_found_stays_open(folder: Path, capsys: pytest.CaptureFixtu
 
 
 def test_another_application_is_named_and_can_be_chosen(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for name in ("main", "admin"):
-        Path(f"{name}.py").write_text("from fastapi import FastAPI\napp = FastAPI()\n")
+    Path("main.py").write_text("from fastapi import FastAPI\napp = FastAPI()\n")
+    Path("admin.py").write_text("from flask import Flask\napp = Flask(__name__)\n")
     Path("requirements.txt").write_text("fastapi\nuvicorn\n")
     _, _, err = run(capsys, "init")
     assert "found app: main:app (asgi)  (main.py:2)" in err
-    assert "found other app: admin:app (asgi), not used  (admin.py:2)" in err
+    assert "found other app: admin:app (wsgi), not used  (admin.py:2)" in err
     assert "# also here, not used: [admin:app]" in Path("cloudgen.yaml").read_text()
     assert run(capsys, "init", "--force", "--app", "admin:app")[0] == 0
-    assert "app: admin:app" in Path("cloudgen.yaml").read_text()
+    build = yaml.safe_load(Path("cloudgen.yaml").read_text())["containers"]["web"]["build"]
+    assert (build["app"], build["interface"]) == ("admin:app", "wsgi")
 
 
 DOCKERFILE = """FROM python:3.12-slim AS run

@@ -56,7 +56,7 @@ class Application:
 
     Paths are relative to the folder that was read; `context` is the folder to build, `python_path` the folder within
     it that modules are imported from, `workdir` the one that commands start in. `command` is what is stated to serve
-    where no server is known that could be given `app`.
+    where no server is known that could be given `app`. `interfaces` has what each application that was seen speaks.
     """
 
     name: str
@@ -90,6 +90,7 @@ class Application:
     web_sockets: bool = False
     dockerfiles: list[OwnDockerfile] = field(default_factory=list)
     others: list[str] = field(default_factory=list)
+    interfaces: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     advice: list[str] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)

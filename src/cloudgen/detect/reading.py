@@ -148,6 +148,7 @@ def _add_packages(application: Application, reader: Reader) -> None:
 
 def _add_app(application: Application, reader: Reader, choices: list[Choice]) -> None:
     choice = reader.choice
+    application.interfaces = {item.app: item.interface for item in reversed(choices)}
     if choice is None or not _APP.fullmatch(choice.app):
         process = choice.process if choice else reader.chooser.without_application(reader.stated.processes)
         if process is not None:

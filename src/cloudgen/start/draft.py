@@ -114,7 +114,7 @@ def _build(application: Application, answers: Answers) -> Block:
     if answers.app or not application.command:
         app = answers.app or application.app
         build["app"] = Item(app, "" if app else "not found: module:object")
-        interface = answers.interface or application.interface
+        interface = answers.interface or application.interfaces.get(app or "", application.interface)
         build["interface"] = Item(interface, "asgi runs on uvicorn, wsgi on gunicorn")
     if application.libraries:
         build["packages"] = Item(application.libraries, "Debian packages needed at run time")

@@ -42,6 +42,7 @@ def run(folder: Path, answers: Answers, source: Path | None, *, force: bool, is_
 
         yield from _findings(application)
         answers = ask(application, answers)
+        yield from _advice(application, answers)
         own = _own(application, answers)
         yield from _told(write(folder, draft(application, answers, own), answers, force=force))
         return
