@@ -24,7 +24,10 @@ _NEVER = ("alembic", "pytest", "locust", "unittest", "nox", "invoke", "fabric")
 
 @dataclass(frozen=True)
 class Entry:
-    """An object that a server can run: `name` in the module of `file`; `made_at` is where the application is made."""
+    """An object that a server can run: `name` in the module of `file`; `made_at` is where the application is made.
+
+    `wraps` where it is put around an application that was made before: then it is the one to serve.
+    """
 
     file: str
     name: str
@@ -32,6 +35,7 @@ class Entry:
     evidence: str
     made_at: str
     is_factory: bool = False
+    wraps: bool = False
 
 
 class Applications:
@@ -207,7 +211,8 @@ class Applications:
                     if made and isinstance(node, ast.FunctionDef) and _is_callable_without_arguments(node.args):
                         factories.append(Entry(module.file, name, made[0], module.at(node), made[1], is_factory=True))
                 elif not isinstance(node, ast.ClassDef) and (found := self.of_name(module, name)):
-                    objects.append(Entry(module.file, name, found[0], module.at(node), found[1]))
+                    wraps = isinstance(node, ast.Call) and module.at(node) != found[1]
+                    objects.append(Entry(module.file, name, found[0], module.at(node), found[1], wraps=wraps))
             objects += self._passed_on(module)
         return sorted(objects, key=rank), sorted(factories, key=rank)
 
@@ -250,7 +255,7 @@ class Applications:
         return found
 
 
-def rank(entry: Entry) -> tuple[bool, bool, bool, int, int, int, str]:
+def rank(entry: Entry) -> tuple[bool, bool, bool, int, int, bool, int, str]:
     """Order entries: of the application itself, of usual modules, shallow ones, usual names first."""
     stem = posixpath.basename(entry.file)[:-3]
     module = _MODULES.index(stem) if stem in _MODULES else len(_MODULES)
@@ -262,6 +267,7 @@ def rank(entry: Entry) -> tuple[bool, bool, bool, int, int, int, str]:
         module == len(_MODULES),
         len(folders) - ("src" in folders) - (stem == "__init__"),
         module,
+        not entry.wraps,
         name,
         entry.file + entry.name,
     )

@@ -43,6 +43,14 @@ class Router:
     is_open: bool = True
 
 
+def answers_200(call: ast.Call) -> bool:
+    """Whether a route answers 200, as far as it says: a check of a load balancer takes no other status."""
+    stated = keyword(call, "status_code")
+    if isinstance(stated, ast.Constant):
+        return stated.value == 200
+    return stated is None or not isinstance(stated, ast.Attribute) or "_200_" in stated.attr or stated.attr == "OK"
+
+
 def gets(call: ast.Call) -> bool:
     """Whether a route answers GET, as far as it says its methods."""
     methods = keyword(call, "methods", "method", "http_method")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cloudgen.detect.code.constants import constant
 from cloudgen.detect.code.guards import asks_for_login, function_is_guarded, redirects, view
 from cloudgen.detect.code.modules import Code, Module, Symbol, keyword
-from cloudgen.detect.code.routers import THE_APP, Inclusion, Key, Route, Router, gets, joined
+from cloudgen.detect.code.routers import THE_APP, Inclusion, Key, Route, Router, answers_200, gets, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -223,7 +223,7 @@ class Routes:
                 self._code, module, keyword(item, "path", "rule", "uri") or (item.args[0] if item.args else None)
             )
             if key and path is not None and gets(item):
-                is_open = not function_is_guarded(node) and not redirects(node)
+                is_open = not function_is_guarded(node) and not redirects(node) and answers_200(item)
                 self._router(key).routes.append(Route(path, module.at(item), is_open))
 
     def _called(self, module: Module, call: ast.Call, func: ast.Attribute) -> None:
