@@ -20,6 +20,7 @@ from cloudgen.spec.deployment import Deployment
 from standin.cycle import MODULES, declared
 from support.emulator.gaps import TOLERATED
 from support.emulator.process import Emulator, running
+from support.narrow import types_in
 from support.render import render, unprotected
 from support.serving import serving
 from support.terraform import Change, Terraform, TerraformError, diagnostic
@@ -127,7 +128,7 @@ def _apply(life: _Life, module: Path) -> int:
     """Apply a module of which nothing exists; return how many resources it has then."""
     life.terraform.init(module, *_backend(life, module))
     if not life.terraform.reattach:
-        life.terraform = life.provider.enter_context(serving(life.terraform, module, life.root))
+        life.terraform = life.provider.enter_context(serving(life.terraform, module, types_in(life.root)))
     terraform = life.terraform
     if complaints := [diagnostic(item) for item in terraform.validate(module)]:
         raise TerraformError("\n".join(complaints))
