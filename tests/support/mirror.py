@@ -13,8 +13,9 @@ import platform
 import re
 import shutil
 import subprocess
+import tempfile
 import urllib.request
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -34,6 +35,9 @@ PACKED = re.compile(
 )
 
 Version = tuple[int, ...]
+
+PASSED_BY = (".git", ".terraform", ".venv", "node_modules", "proc", "site-packages")
+"""Names of folders in which no mirror is, or only what was installed from one."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,7 @@ def find_google_provider(folder: Path, stack: ExitStack) -> Path:
 
 def find_provider(wanted: Wanted) -> Found:
     """Return the newest provider that is in a mirror here. Raises `MissingToolError`."""
-    found = _newest(wanted, _providers(wanted, _likely_roots())) or _newest(wanted, _search_everywhere())
+    found = next(filter(None, (_newest(wanted, _providers(wanted, roots())) for roots in ROOTS)), None)
     if found is None:
         raise MissingToolError(f"no filesystem mirror with {wanted} for {PLATFORM} on this machine")
     return found
@@ -150,18 +154,26 @@ def _providers(wanted: Wanted, roots: Iterable[Path]) -> Iterator[Path]:
 
 @cache
 def _search_everywhere() -> tuple[Path, ...]:
-    """Ask `find` for mirrors anywhere on the root file system, for a minute at most, once."""
+    """Ask `find` for mirrors anywhere on the root file system, for two minutes at most, once.
+
+    What lies below the folder for temporary files is another test's, and may be gone in a moment.
+    """
     find = shutil.which("find")
     if find is None:
         return ()
-    name = ["-name", "terraform-provider-*", "-not", "-type", "d"]
-    command = [find, "/", "-xdev", "-path", f"*/{HASHICORP}/*", *name]
+    passed = [word for name in PASSED_BY for word in ("-name", name, "-o")]
+    skipped = ["(", *passed, "-path", tempfile.gettempdir(), ")", "-prune", "-o"]
+    command = [find, "/", "-xdev", *skipped, "-type", "d", "-name", HASHICORP.split("/")[0], "-print", "-prune"]
     try:
         # Exit code 1 only says that some folder may not be read.
-        run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+        run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     except subprocess.TimeoutExpired:
         return ()
-    return tuple(Path(line) for line in run.stdout.splitlines())
+    return tuple(Path(line).parent for line in run.stdout.splitlines())
+
+
+ROOTS: tuple[Callable[[], Iterable[Path]], ...] = (_likely_roots, _search_everywhere)
+"""Where mirrors are looked for; everywhere only when the likely places have none."""
 
 
 def _newest(wanted: Wanted, providers: Iterable[Path]) -> Found | None:
@@ -172,13 +184,22 @@ def _newest(wanted: Wanted, providers: Iterable[Path]) -> Found | None:
         if match is None or match["name"] != wanted.name:
             continue
         version = tuple(map(int, match["version"].split(".")))
-        if wanted.lowest <= version < wanted.below:
+        if wanted.lowest <= version < wanted.below and _is_program(path):
             # The mirror is what stands above the registry's host name.
             found.append((version, Path(path.as_posix()[: match.start()]), path))
     if not found:
         return None
     version, mirror, file = max(found)
     return Found(mirror, version, file)
+
+
+def _is_program(path: Path) -> bool:
+    """Whether a file is a provider, or an archive with one: the stand-ins that tests lay out beside us are scripts."""
+    try:
+        with path.open("rb") as file:
+            return file.read(2) != b"#!"
+    except OSError:
+        return False
 
 
 @cache

@@ -54,7 +54,7 @@ def serving(terraform: Terraform, module: Path, types: Collection[str], wanted: 
         stderr=subprocess.DEVNULL,
     )
     try:
-        with _narrow(_reattach(process.stdout), types) as reattach:
+        with _narrow(reattach_of(process.stdout), types) as reattach:
             yield replace(terraform, reattach=reattach)
     finally:
         # It removes its socket when it is interrupted.
@@ -94,7 +94,8 @@ def _narrow(reattach: str, types: Collection[str]) -> Iterator[str]:
                 process.stdout.close()
 
 
-def _reattach(output: IO[bytes] | None) -> str:
+def reattach_of(output: IO[bytes] | None) -> str:
+    """Return where a provider serves that was started with -debug. Raises `TerraformError` when it ended before."""
     for line in output or ():
         if found := REATTACH.search(line):
             return found[1].decode()

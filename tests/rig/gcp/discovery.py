@@ -35,6 +35,9 @@ NOT_DESCRIBED = {
 }
 """Fields by schema that are hashicorp/google's own: it sends them, and the documents do not have them."""
 
+NOT_REQUIRED = (("Policy", "bindings"),)
+"""Fields by schema that the documents call required, and that the API does without: a policy that grants nothing."""
+
 NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
 BIG = ("int64", "uint64")
 """Formats of integers that JSON carries as text."""
@@ -167,7 +170,8 @@ class Api:
                     "badRequest",
                 )
         for key, field in fields.items():
-            if method in field.get("annotations", {}).get("required", ()) and value.get(key) is None:
+            required = method in field.get("annotations", {}).get("required", ()) and (name, key) not in NOT_REQUIRED
+            if required and value.get(key) is None:
                 invalid(f"Invalid value for field '{where}.{key}': ''. Required field was not specified.", "required")
 
     @staticmethod
