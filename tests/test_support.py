@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from images.container import steps
-from support.bases import images_of
-from support.golden import check_text, check_tree
-from support.mirror import ADDRESS
-from support.render import render, unprotected
-from support.serving import serving
-from support.terraform import Terraform, TerraformError
-from support.tools import VARIABLE, MissingToolError, Toolbox, demanded, program
-from support.trees import variables_for
+from rig.containers.container import steps
+from rig.images.bases import images_of
+from rig.real_provider.mirror import AWS
+from rig.real_provider.serving import serving
+from rig.standin.trees import variables_for
+from rig.tools.terraform import Terraform, TerraformError
+from rig.tools.toolbox import VARIABLE, MissingToolError, Toolbox, demanded, program
+from rig.trees.golden import check_text, check_tree
+from rig.trees.render import render, unprotected
 
 FILES = {"a.tf": "a = 1\n", "bootstrap/b.tf": "b = 2\n"}
 
@@ -119,7 +119,9 @@ def test_a_spec_without_protection_is_otherwise_the_same(tmp_path: Path) -> None
 
 def provider(module: Path, script: str) -> Terraform:
     """Put a program in the place of the provider that `init` has installed."""
-    program = module / ".terraform" / "providers" / ADDRESS / "5.100.0" / "linux_amd64" / "terraform-provider-aws_v5"
+    program = (
+        module / ".terraform" / "providers" / AWS.address / "5.100.0" / "linux_amd64" / "terraform-provider-aws_v5"
+    )
     program.parent.mkdir(parents=True)
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
@@ -130,7 +132,7 @@ def provider(module: Path, script: str) -> Terraform:
 def test_a_provider_that_runs_is_told_to_every_command_but_init(tmp_path: Path) -> None:
     where = '{\\"aws\\": {\\"Addr\\": {\\"Network\\": \\"unix\\", \\"String\\": \\"/its/own\\"}}}'
     terraform = provider(tmp_path, f"""echo started; echo "    TF_REATTACH_PROVIDERS='{where}'"; exec sleep 60""")
-    with serving(terraform, tmp_path, tmp_path) as kept:
+    with serving(terraform, tmp_path, ["aws_vpc"]) as kept:
         address = json.loads(kept.variables("plan")["TF_REATTACH_PROVIDERS"])["aws"]["Addr"]
         assert address["Network"] == "unix"
         assert Path(address["String"]).is_socket()
@@ -142,7 +144,7 @@ def test_a_provider_that_runs_is_told_to_every_command_but_init(tmp_path: Path) 
 @pytest.mark.skipif(sys.platform == "darwin", reason="there Terraform starts the provider")
 def test_a_provider_that_does_not_start_fails(tmp_path: Path) -> None:
     terraform = provider(tmp_path, "echo failed; exit 1")
-    with pytest.raises(TerraformError, match="ended before it served"), serving(terraform, tmp_path, tmp_path):
+    with pytest.raises(TerraformError, match="ended before it served"), serving(terraform, tmp_path, ["aws_vpc"]):
         raise AssertionError("it was taken for running")
 
 

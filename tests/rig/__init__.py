@@ -1,1 +1,1 @@
-"""The rig: clouds that are made up, and the lives that rendered modules have on them."""
+"""The machines that the tests drive; README.md beside this file says what each of them is."""

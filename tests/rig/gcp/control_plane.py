@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -32,7 +32,6 @@ Json = dict[str, Any]
 
 ALIASES = {"www.googleapis.com": "compute.googleapis.com", "storage-download.googleapis.com": "storage.googleapis.com"}
 CREATING = ("create", "insert", "createAsync")
-CHANGING = ("PATCH", "PUT")
 IDENTITY = frozenset(("creationTimestamp", "createTime", "id", "kind", "name", "region", "selfLink", "zone", "etag"))
 """What stays when a resource is replaced as a whole."""
 WRAPPED = {"pubsub.projects.topics.patch": "topic", "pubsub.projects.subscriptions.patch": "subscription"}
@@ -73,7 +72,7 @@ class ControlPlane:
 
     def handle(self, request: Request) -> tuple[int, Json]:
         """Answer a request: HTTP code and body."""
-        api, method, code, message = None, None, 200, ""
+        method, code, message = None, 200, ""
         try:
             if request.host == "openidconnect.googleapis.com":
                 return 200, {"email": "test@example.com"}
@@ -95,7 +94,7 @@ class ControlPlane:
             method = api.find(request.verb, request.path)
             if method is not None:
                 return api, method
-        unknown(f"no method for {request.verb} https://{host}{request.path} in the discovery documents")
+        return unknown(f"no method for {request.verb} https://{host}{request.path} in the discovery documents")
 
     def _carry_out(self, api: Api, method: Method, request: Request) -> Json:
         query = {camel(name): value for name, value in request.query.items()}
@@ -108,27 +107,25 @@ class ControlPlane:
             api.check_query(method, query)
         elif inner in body:
             query, body = {"updateMask": body.get("updateMask", "")}, body[inner]
-        path = _canonical(request.path)
-        call = Call(self.store, api, method, path, query, body)
-        if method.action in ACTIONS:
-            return answer_policy(self.store, api, method, path, body)
-        if method.id in SPECIAL:
-            return SPECIAL[method.id](call)
-        if ".operations." in method.id.lower() or "operations.get" in method.id.lower():
-            return self._operation(path)
-        if method.verb == "GET":
-            return self._get(call)
-        if method.verb == "DELETE":
-            return self._delete(call)
-        if method.action in CREATING or (method.verb == "PUT" and api.name == "pubsub"):
-            return self._create(call)
-        if method.verb in CHANGING:
-            return self._change(call)
-        return self._act(call)
+        call = Call(self.store, api, method, _canonical(request.path), query, body)
+        return self._way_of(method)(call)
 
-    def _operation(self, path: str) -> Json:
-        name = path.removesuffix("/wait").removesuffix(":wait").rsplit("/", 1)[-1]
-        return self.store.operations.get(name) or missing(path)
+    def _way_of(self, method: Method) -> Callable[[Call], Json]:
+        """Return what carries a method out."""
+        if method.action in ACTIONS:
+            return answer_policy
+        if method.id in SPECIAL:
+            return SPECIAL[method.id]
+        if "operations.get" in method.id.lower() or method.id.lower().endswith("operations.wait"):
+            return self._operation
+        if method.action in CREATING or (method.verb == "PUT" and method.id.startswith("pubsub.")):
+            return self._create
+        by_verb = {"GET": self._get, "DELETE": self._delete, "PATCH": self._change, "PUT": self._change}
+        return by_verb.get(method.verb, self._act)
+
+    def _operation(self, call: Call) -> Json:
+        name = call.path.removesuffix("/wait").removesuffix(":wait").rsplit("/", 1)[-1]
+        return self.store.operations.get(name) or missing(call.path)
 
     def _get(self, call: Call) -> Json:
         found = self.store.objects.get((call.api.name, call.path))
@@ -141,7 +138,7 @@ class ControlPlane:
         if call.method.action in ("list", "search", "aggregatedList") and lists:
             members = [value for _, value in self.store.below(call.api.name, call.path)]
             return {lists[0]: members} | ({"kind": kind} if (kind := fields.get("kind", {}).get("default")) else {})
-        missing(call.path)
+        return missing(call.path)
 
     def _delete(self, call: Call) -> Json:
         check_deletion(self.store, call.api.name, call.path)
@@ -212,8 +209,8 @@ def _canonical(path: str) -> str:
 
 def _named(call: Call) -> tuple[str, Json]:
     """Return the name that a request gives to what it makes, and the resource in its body."""
-    for name, value in call.query.items():
-        if name.endswith("Id") and name != "requestId":
+    for parameter, value in call.query.items():
+        if parameter.endswith("Id") and parameter != "requestId":
             return value, call.body
     for name in INNER:
         inner = call.body.get(name)
@@ -222,8 +219,8 @@ def _named(call: Call) -> tuple[str, Json]:
             if account := call.body.get("accountId"):
                 given = f"{account}@{call.path.split('/')[3]}.iam.gserviceaccount.com"
             return str(given), inner
-    if name := call.body.get("name"):
-        return str(name).rsplit("/", 1)[-1], call.body
+    if said := call.body.get("name"):
+        return str(said).rsplit("/", 1)[-1], call.body
     if call.api.name == "compute":
         invalid("Invalid value for field 'resource.name': ''.", "required")
     return number_of(f"{call.path}{call.store.next_number()}"), call.body

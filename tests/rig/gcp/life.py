@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from rig.gcp.running import Google, running
-from standin.cycle import MODULES, declared
-from standin.workspace import ZONES
-from support.mirror import GOOGLE
-from support.narrow import types_in
-from support.serving import serving
-from support.terraform import LOCAL_BACKEND, Change, Terraform, TerraformError, diagnostic
-from support.trees import variables_for
+from rig.real_provider.mirror import GOOGLE
+from rig.real_provider.narrow import types_in
+from rig.real_provider.serving import serving
+from rig.standin.life import MODULES, declared
+from rig.standin.trees import variables_for
+from rig.standin.workspace import ZONES
+from rig.tools.terraform import LOCAL_BACKEND, Change, Terraform, TerraformError, diagnostic
 
 PARALLEL = "-parallelism=30"
 """The provider mostly waits; Terraform's own 10 would make it wait longer."""

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from rig.gcp.discovery import Api, Method
+from rig.gcp.call import Call
 from rig.gcp.refusal import Refusal, invalid
 from rig.gcp.store import Store, number_of
 
@@ -20,8 +20,9 @@ MEMBER = re.compile(
 OWN_ACCOUNT = re.compile(r"serviceAccount:(?P<email>[^@]+@(?P<project>[^.]+)\.iam\.gserviceaccount\.com)")
 
 
-def answer_policy(store: Store, api: Api, method: Method, path: str, body: Json) -> Json:
+def answer_policy(call: Call) -> Json:
     """Answer one of the three methods. Raises `Refusal` for a resource or a member that is not there."""
+    store, api, method, path, body = call.store, call.api, call.method, call.path, call.body
     resource = re.sub(rf"([:/]{method.action}|/iam(/testPermissions)?)$", "", path)
     if "/projects/" in resource and resource.rsplit("/", 2)[-2] != "projects":
         store.get(api.name, resource)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from rig.gcp.call import Call
 from rig.gcp.in_use import check_loss
 from rig.gcp.operations import answer, finished
 from rig.gcp.refusal import Refusal, invalid, missing
 from rig.gcp.store import Store, now, project_in
-from rig.gcp.call import Call
 
 Json = dict[str, Any]
 

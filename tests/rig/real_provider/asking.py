@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from rig.real_provider.plugin import Planned, Plugin, ProviderGoneError, empty_block
+from rig.real_provider.plugin import Planned, Plugin, empty_block
 
 Values = dict[str, Any]
 Block = dict[str, Any]
@@ -46,6 +46,14 @@ TEXTS = (
     ("2031-01-01T00:00:00Z", "2032-01-01T00:00:00Z"),
 )
 """Pairs of texts: the next is tried when a provider's code cannot read one as a duration, JSON, an address range."""
+
+
+SUPPLIED: dict[str, Values] = {
+    "aws_lb_target_group": {"port": 80, "protocol": "HTTP", "target_type": "ip", "vpc_id": "vpc-1"},
+    "aws_nat_gateway": {"connectivity_type": "private"},
+    "google_compute_firewall": {"source_ranges": ["10.0.0.0/8"]},
+}
+"""What a type wants beside what its schema requires, before it plans anything."""
 
 
 def sample(kind: Any, second: bool, texts: tuple[str, str] = TEXTS[0]) -> Any:
@@ -127,7 +135,7 @@ class Asking:
         self._sets = {way for way, nested in blocks(self._block) if nested["nesting_mode"] == "set"}
 
     def ask(self) -> Told:
-        """Ask everything. Raises `ProviderGoneError` when the provider ends of it."""
+        """Ask everything."""
         told = Told()
         for way, attribute in attributes(self._block):
             if self._note(told.not_told, way, self._change(way, attribute)):
@@ -138,26 +146,28 @@ class Asking:
         told.defaults = dict(self._defaults())
         return told
 
-    def _note(self, not_told: list[str], way: Way, answer: Planned | None) -> bool:
-        if answer is None or (answer.errors and not answer.replaced):
+    def _least(self) -> Values:
+        return least(self._block) | copy.deepcopy(SUPPLIED.get(self._kind, {}))
+
+    def _note(self, not_told: list[str], way: Way, answer: Planned) -> bool:
+        if answer.errors and not answer.replaced:
             not_told.append(".".join(way))
             return False
         wanted = [way] + [way[: len(one)] for one in self._sets if way[: len(one)] == one]
         return any(names_in(path) in wanted for path in answer.replaced)
 
-    def _change(self, way: Way, attribute: Block) -> Planned | None:
-        answer = None
+    def _change(self, way: Way, attribute: Block) -> Planned:
         for texts in TEXTS:
-            prior, config = least(self._block), least(self._block)
+            prior, config = self._least(), self._least()
             for value, second in ((prior, False), (config, True)):
                 inside(self._block, value, way[:-1])[way[-1]] = sample(attribute["type"], second, texts)
             answer = self._plan(prior, config)
-            if answer is not None and (answer.replaced or not answer.errors):
+            if answer.replaced or not answer.errors:
                 break
         return answer
 
-    def _count(self, way: Way, nested: Block) -> Planned | None:
-        prior, config = least(self._block), least(self._block)
+    def _count(self, way: Way, nested: Block) -> Planned:
+        prior, config = self._least(), self._least()
         few, many = (inside(self._block, value, way[:-1]) for value in (prior, config))
         one, other = least(nested["block"]), least(nested["block"])
         few[way[-1]] = [] if nested["max_items"] == 1 or not one else [one]
@@ -167,7 +177,7 @@ class Asking:
             many[way[-1]] = [other]
         return self._plan(prior, config)
 
-    def _plan(self, prior: Values, config: Values) -> Planned | None:
+    def _plan(self, prior: Values, config: Values) -> Planned:
         if "id" in prior:
             prior["id"] = config["id"] = "made-up"
             if not self._block["attributes"]["id"].get("optional"):
@@ -175,20 +185,12 @@ class Asking:
         proposed = copy.deepcopy(config)
         if "id" in prior:
             proposed["id"] = prior["id"]
-        try:
-            return self._plugin.plan(self._kind, prior, config, proposed)
-        except ProviderGoneError:
-            raise
-        except ValueError:
-            return None
+        return self._plugin.plan(self._kind, prior, config, proposed)
 
     def _defaults(self) -> Iterator[tuple[str, Any]]:
         """Yield the values that a new resource gets though nobody sets them."""
-        config = least(self._block)
-        try:
-            planned = self._plugin.plan(self._kind, None, config).state or {}
-        except ValueError:
-            return
+        config = self._least()
+        planned = self._plugin.plan(self._kind, None, config).state or {}
         for name, attribute in self._block["attributes"].items():
             value = planned.get(name)
             if attribute.get("optional") and config[name] is None and isinstance(value, (str, int, float, bool)):

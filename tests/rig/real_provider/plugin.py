@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,10 +17,10 @@ from typing import Any
 
 import grpc
 
-from standin.encoding import pack, unpack
-from standin.messages import CHOICE, MESSAGE, Message
-from support.narrow import UNLIMITED
-from support.serving import reattach_of
+from rig.real_provider.narrow import UNLIMITED
+from rig.real_provider.serving import reattach_of
+from rig.standin.encoding import pack, unpack
+from rig.standin.messages import CHOICE, MESSAGE, Message
 
 Values = dict[str, Any]
 Block = dict[str, Any]
@@ -47,14 +47,39 @@ class Planned:
 
 
 class Plugin:
-    """A provider that runs."""
+    """A provider that runs; when a question ends it, it is started anew."""
 
-    def __init__(self, channel: grpc.Channel, protocol: int) -> None:
-        self._channel, self._protocol = channel, protocol
-        self.schemas = self._schemas()
+    def __init__(self, program: Path, environment: Mapping[str, str]) -> None:
+        self._program, self._environment = program, dict(environment)
+        self._given: Values | None = None
+        self._start()
+        answer = self._call(SCHEMA[self._protocol], MESSAGE["Empty"](), "SchemaResponse")
+        self._configuration = block_of(answer.provider.block)
+        self.schemas = {name: block_of(schema.block) for name, schema in answer.resource_schemas.items()}
+        """The blocks of its resources, by type."""
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(
+            [self._program, "-debug"], env=self._environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        (found,) = json.loads(reattach_of(self._process.stdout)).values()
+        self._channel = grpc.insecure_channel(f"unix:{found['Addr']['String']}", options=UNLIMITED)
+        self._protocol = int(found["ProtocolVersion"])
+
+    def close(self) -> None:
+        """End the provider."""
+        self._channel.close()
+        self._process.send_signal(signal.SIGINT)
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stdout:
+            self._process.stdout.close()
 
     def _call(self, method: str, request: Message, response: str) -> Message:
-        call = self._channel.unary_unary(
+        call: Callable[..., Message] = self._channel.unary_unary(
             PREFIX[self._protocol] + method,
             request_serializer=lambda message: message.SerializeToString(),
             response_deserializer=MESSAGE[response].FromString,
@@ -64,14 +89,10 @@ class Plugin:
         except grpc.RpcError as error:
             raise ProviderGoneError(f"{method}: {error.code()}") from error
 
-    def _schemas(self) -> dict[str, Block]:
-        answer = self._call(SCHEMA[self._protocol], MESSAGE["Empty"](), "SchemaResponse")
-        self.configuration = block_of(answer.provider.block)
-        return {name: block_of(schema.block) for name, schema in answer.resource_schemas.items()}
-
     def configure(self, **values: Any) -> None:
         """Configure the provider with some of its arguments. Raises ValueError with what it says against them."""
-        config = {**empty_block(self.configuration), **values}
+        self._given = values
+        config = {**empty_block(self._configuration), **values}
         request = MESSAGE["ProviderConfigRequest"](terraform_version="1.11.4", config=pack(config))
         if errors := _errors(self._call(CONFIGURE[self._protocol], request, "Diagnostics1").diagnostics):
             raise ValueError("; ".join(errors))
@@ -79,35 +100,31 @@ class Plugin:
     def plan(self, kind: str, prior: Values | None, config: Values, proposed: Values | None = None) -> Planned:
         """Plan a resource from what it is to what it is to be; `prior` is None for a new one.
 
-        `proposed` is what Terraform makes of both: the configuration, with what the provider computed before.
+        `proposed` is what Terraform makes of both: the configuration, with what the provider computed before. A
+        provider that ends of it is started anew, and that is an error of the plan.
         """
         request = MESSAGE["PlanRequest"](
             type_name=kind, prior_state=pack(prior), proposed_new_state=pack(proposed or config), config=pack(config)
         )
-        answer = self._call("PlanResourceChange", request, "PlanResponse")
+        try:
+            answer = self._call("PlanResourceChange", request, "PlanResponse")
+        except ProviderGoneError as gone:
+            self.close()
+            self._start()
+            self.configure(**(self._given or {}))
+            return Planned(None, (), (str(gone),))
         paths = tuple(tuple(_step(step) for step in path.steps) for path in answer.requires_replace)
         return Planned(unpack(answer.planned_state), paths, tuple(_errors(answer.diagnostics)))
 
 
 @contextmanager
 def running(program: Path, environment: Mapping[str, str]) -> Iterator[Plugin]:
-    """Start a provider's program, and end it at the end. Raises `ProviderGoneError` when it does not serve."""
-    process = subprocess.Popen(
-        [program, "-debug"], env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
+    """Start a provider's program, and end it at the end. Raises `TerraformError` when it does not serve."""
+    plugin = Plugin(program, environment)
     try:
-        (found,) = json.loads(reattach_of(process.stdout)).values()
-        with grpc.insecure_channel(f"unix:{found['Addr']['String']}", options=UNLIMITED) as channel:
-            yield Plugin(channel, int(found["ProtocolVersion"]))
+        yield plugin
     finally:
-        process.send_signal(signal.SIGINT)
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdout:
-            process.stdout.close()
+        plugin.close()
 
 
 def _errors(diagnostics: Any) -> list[str]:
@@ -116,7 +133,7 @@ def _errors(diagnostics: Any) -> list[str]:
 
 def _step(step: Message) -> str | int:
     chosen = step.WhichOneof(CHOICE)
-    return getattr(step, chosen) if chosen else "*"  # type: ignore[no-any-return]
+    return getattr(step, chosen) if chosen else "*"
 
 
 def block_of(message: Message) -> Block:
@@ -142,7 +159,7 @@ def block_of(message: Message) -> Block:
 
 def empty_block(block: Block) -> Values:
     """Return the value of a block in which nothing is set."""
-    nested = {"single": None, "group": None, "map": {}}
-    return {name: None for name in block["attributes"]} | {
+    nested: Values = {"single": None, "group": None, "map": {}}
+    return dict.fromkeys(block["attributes"]) | {
         name: nested.get(one["nesting_mode"], []) for name, one in block["block_types"].items()
     }
