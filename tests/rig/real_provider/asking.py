@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from rig.real_provider.plugin import Planned, Plugin, empty_block
@@ -20,6 +21,10 @@ Way = tuple[str, ...]
 """Names of blocks, and of an attribute at the end."""
 
 NEVER_ASKED = ("id", "timeouts")
+DEPTHS = (8, 4, 3, 2)
+"""How deep in blocks is asked: the first with which a type has at most `MOST` attributes; a firewall's statements have
+no end."""
+MOST = 800
 
 
 @dataclass
@@ -85,25 +90,25 @@ def least(block: Block) -> Values:
     return value
 
 
-def attributes(block: Block, way: Way = ()) -> Iterator[tuple[Way, Block]]:
+def attributes(block: Block, depth: int, way: Way = ()) -> Iterator[tuple[Way, Block]]:
     """Yield every attribute that can be set, with the way to it."""
     for name, attribute in block["attributes"].items():
         settable = attribute.get("required") or attribute.get("optional")
         if settable and not attribute.get("write_only") and (way or name not in NEVER_ASKED):
             yield (*way, name), attribute
     for name, nested in block["block_types"].items():
-        if name != "timeouts":
-            yield from attributes(nested["block"], (*way, name))
+        if name != "timeouts" and depth:
+            yield from attributes(nested["block"], depth - 1, (*way, name))
 
 
-def blocks(block: Block, way: Way = ()) -> Iterator[tuple[Way, Block]]:
+def blocks(block: Block, depth: int, way: Way = ()) -> Iterator[tuple[Way, Block]]:
     """Yield every block that may repeat, or be left out, with the way to it."""
     for name, nested in block["block_types"].items():
-        if name == "timeouts":
+        if name == "timeouts" or not depth:
             continue
         if nested["nesting_mode"] in ("list", "set"):
             yield (*way, name), nested
-        yield from blocks(nested["block"], (*way, name))
+        yield from blocks(nested["block"], depth - 1, (*way, name))
 
 
 def inside(block: Block, value: Values, way: Way) -> Values:
@@ -132,19 +137,23 @@ class Asking:
     def __init__(self, plugin: Plugin, kind: str) -> None:
         self._plugin, self._kind = plugin, kind
         self._block = plugin.schemas[kind]
-        self._sets = {way for way, nested in blocks(self._block) if nested["nesting_mode"] == "set"}
+        self._depth = next(depth for depth in DEPTHS if depth == DEPTHS[-1] or self._questions(depth) <= MOST)
+        self._sets = {way for way, nested in blocks(self._block, self._depth) if nested["nesting_mode"] == "set"}
 
     def ask(self) -> Told:
         """Ask everything."""
         told = Told()
-        for way, attribute in attributes(self._block):
+        for way, attribute in attributes(self._block, self._depth):
             if self._note(told.not_told, way, self._change(way, attribute)):
                 told.replaced_by.append(".".join(way))
-        for way, nested in blocks(self._block):
+        for way, nested in blocks(self._block, self._depth):
             if self._note(told.not_told, way, self._count(way, nested)):
                 told.replaced_by_count.append(".".join(way))
         told.defaults = dict(self._defaults())
         return told
+
+    def _questions(self, depth: int) -> int:
+        return sum(1 for _ in islice(attributes(self._block, depth), MOST + 1))
 
     def _least(self) -> Values:
         return least(self._block) | copy.deepcopy(SUPPLIED.get(self._kind, {}))

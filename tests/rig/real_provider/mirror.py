@@ -89,12 +89,21 @@ def find_google_provider(folder: Path, stack: ExitStack) -> Path:
     return _configuration(folder, *GOOGLE)
 
 
+@cache
 def find_provider(wanted: Wanted) -> Found:
     """Return the newest provider that is in a mirror here. Raises `MissingToolError`."""
     found = next(filter(None, (_newest(wanted, _providers(wanted, roots())) for roots in ROOTS)), None)
     if found is None:
         raise MissingToolError(f"no filesystem mirror with {wanted} for {PLATFORM} on this machine")
     return found
+
+
+def describe(wanted: Wanted) -> str:
+    """Return a provider's name with its version, or where it comes from instead."""
+    try:
+        return f"{wanted.name} {'.'.join(map(str, find_provider(wanted).version))}"
+    except MissingToolError:
+        return f"{wanted.name} from the registry"
 
 
 def _configuration(folder: Path, *providers: Wanted) -> Path:

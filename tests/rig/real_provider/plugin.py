@@ -18,7 +18,7 @@ from typing import Any
 import grpc
 
 from rig.real_provider.narrow import UNLIMITED
-from rig.real_provider.serving import reattach_of
+from rig.real_provider.serving import reattach
 from rig.standin.encoding import pack, unpack
 from rig.standin.messages import CHOICE, MESSAGE, Message
 
@@ -62,7 +62,7 @@ class Plugin:
         self._process = subprocess.Popen(
             [self._program, "-debug"], env=self._environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
-        (found,) = json.loads(reattach_of(self._process.stdout)).values()
+        (found,) = json.loads(reattach(self._process.stdout)).values()
         self._channel = grpc.insecure_channel(f"unix:{found['Addr']['String']}", options=UNLIMITED)
         self._protocol = int(found["ProtocolVersion"])
 
