@@ -22,9 +22,10 @@ Way = tuple[str, ...]
 
 NEVER_ASKED = ("id", "timeouts")
 DEPTHS = (8, 4, 3, 2)
-"""How deep in blocks is asked: the first with which a type has at most `MOST` attributes; a firewall's statements have
-no end."""
+"""How deep in blocks is asked: the first with which a type has at most `MOST` attributes."""
 MOST = 800
+SHALLOW = {"aws_wafv2_web_acl": 1}
+"""How deep is asked where each plan takes seconds: a firewall's statements hold statements, and have nearly no end."""
 
 
 @dataclass
@@ -137,7 +138,9 @@ class Asking:
     def __init__(self, plugin: Plugin, kind: str) -> None:
         self._plugin, self._kind = plugin, kind
         self._block = plugin.schemas[kind]
-        self._depth = next(depth for depth in DEPTHS if depth == DEPTHS[-1] or self._questions(depth) <= MOST)
+        self._depth = SHALLOW.get(kind) or next(
+            depth for depth in DEPTHS if depth == DEPTHS[-1] or self._questions(depth) <= MOST
+        )
         self._sets = {way for way, nested in blocks(self._block, self._depth) if nested["nesting_mode"] == "set"}
 
     def ask(self) -> Told:
