@@ -24,8 +24,8 @@ NEVER_ASKED = ("id", "timeouts")
 DEPTHS = (8, 4, 3, 2)
 """How deep in blocks is asked: the first with which a type has at most `MOST` attributes."""
 MOST = 800
-SHALLOW = {"aws_wafv2_web_acl": 1}
-"""How deep is asked where each plan takes seconds: a firewall's statements hold statements, and have nearly no end."""
+SHALLOW = {"aws_wafv2_web_acl": 0, "google_compute_url_map": 2, "google_container_cluster": 1}
+"""How deep is asked where each plan takes long: a firewall's statements hold statements, and have nearly no end."""
 
 
 @dataclass
@@ -138,9 +138,7 @@ class Asking:
     def __init__(self, plugin: Plugin, kind: str) -> None:
         self._plugin, self._kind = plugin, kind
         self._block = plugin.schemas[kind]
-        self._depth = SHALLOW.get(kind) or next(
-            depth for depth in DEPTHS if depth == DEPTHS[-1] or self._questions(depth) <= MOST
-        )
+        self._depth = SHALLOW[kind] if kind in SHALLOW else self._deepest()
         self._sets = {way for way, nested in blocks(self._block, self._depth) if nested["nesting_mode"] == "set"}
 
     def ask(self) -> Told:
@@ -154,6 +152,9 @@ class Asking:
                 told.replaced_by_count.append(".".join(way))
         told.defaults = dict(self._defaults())
         return told
+
+    def _deepest(self) -> int:
+        return next(depth for depth in DEPTHS if depth == DEPTHS[-1] or self._questions(depth) <= MOST)
 
     def _questions(self, depth: int) -> int:
         return sum(1 for _ in islice(attributes(self._block, depth), MOST + 1))

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
+from rig.standin.breaking import HALF, to_break
 from rig.standin.changes import Changes, changes_of
 from rig.standin.cloud import Cloud
 from rig.standin.computed import Computed, default_value
@@ -194,6 +195,9 @@ class Provider:
             if found:
                 return apply(new_state=request.prior_state, diagnostics=map(diagnostic, found))
             cloud.put(resource_type, str(new.get("id")), with_numbers(block, new))
+            half = prior is None and to_break(cloud.path.parent if cloud.path else None, resource_type)
+        if half:
+            return apply(new_state=pack(new), private=request.planned_private, diagnostics=[diagnostic(HALF)])
         return apply(new_state=pack(new), private=request.planned_private)
 
     def _new_values(self, resource_type: str, planned: Values) -> Computed:
