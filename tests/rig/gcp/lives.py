@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from cloudgen.pipeline import read_spec
 from rig.gcp.life import Report, play
 from rig.tools.terraform import Terraform
 from rig.trees.examples import EXAMPLES
@@ -29,7 +30,9 @@ def live(name: str, spec: Path, folder: Path, terraform: Terraform) -> Report:
     tree, without = folder / "rendered" / "gcp", folder / "unprotected" / "gcp"
     render(spec, "gcp", tree)
     render(unprotected(spec, folder / "unprotected.yaml"), "gcp", without)
-    return play(name, [tree], folder / "life", terraform, unprotected=without)
+    balancer = read_spec(str(spec)).deployment.load_balancer
+    zone = balancer.zone if balancer is not None and not balancer.create_zone else None
+    return play(name, [tree], folder / "life", terraform, unprotected=without, zones=[zone] if zone else [])
 
 
 @contextmanager
