@@ -25,7 +25,7 @@ from rig.tools.terraform import Terraform, TerraformError
 REATTACH = re.compile(rb"TF_REATTACH_PROVIDERS='(\{.*\})'")
 """What a provider prints when it is started for a debugger."""
 
-TESTS = Path(__file__).parents[1]
+TESTS = Path(__file__).parents[2]
 
 NOT_FOR_LONG = ("AWS_CA_BUNDLE", "GOGC")
 """Variables that are not for a provider that keeps running. The second time that it is configured, the SDK refuses to
