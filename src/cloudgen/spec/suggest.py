@@ -6,6 +6,9 @@ import difflib
 import re
 from collections.abc import Iterable
 
+MOST = 100
+"""Known words that are compared letter by letter. Where there are more, those with the same first letter are."""
+
 _BREAKS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[\s-]+")
 
 
@@ -28,3 +31,12 @@ def suggest(word: str, known: Iterable[str]) -> str | None:
     starts = [name for name in names if len(compact) > 2 and name.replace("_", "").startswith(compact)]
     loose = difflib.get_close_matches(plain, names, n=1, cutoff=0.6)
     return next(iter([*same, *starts, *loose]), None)
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like a mistyped one, if any is like it at all."""
+    names = list(known)
+    if len(names) > MOST:
+        names = [other for other in names if other[:1] == name[:1]][:MOST]
+    matches = difflib.get_close_matches(name[:64], names, n=1, cutoff=0.6)
+    return matches[0] if matches else None
