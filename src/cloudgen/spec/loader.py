@@ -238,7 +238,10 @@ class _Composer:
     def _sequence(self, path: SpecPath, wanted: bool) -> list[Data]:
         items: list[Data] = []
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
-            items.append(self._node(event, (*path, len(items)), None, wanted))
+            before = items[-1] if items else None
+            items.append(item := self._node(event, (*path, len(items)), None, wanted))
+            if isinstance(before, str) and isinstance(item, str) and secrecy.follows_flag(before, item):
+                self._remember_secret(event)
         return items
 
     def _mapping(self, path: SpecPath, wanted: bool) -> dict[str, Data]:

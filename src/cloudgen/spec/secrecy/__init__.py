@@ -6,7 +6,7 @@ longer text (`--password=…`, `host=db password=…`). `masks` hides them on a 
 
 from __future__ import annotations
 
-from cloudgen.spec.secrecy.assignments import is_secret_text, secret_spans, what_is
+from cloudgen.spec.secrecy.assignments import follows_flag, is_secret_text, secret_spans, what_is
 from cloudgen.spec.secrecy.kind import Span
 from cloudgen.spec.secrecy.literals import check
 from cloudgen.spec.secrecy.masks import MASK, is_secret, mask, redact, shown, unparsed_spans
@@ -16,6 +16,7 @@ __all__ = [
     "MASK",
     "Span",
     "check",
+    "follows_flag",
     "is_secret",
     "is_secret_text",
     "mask",

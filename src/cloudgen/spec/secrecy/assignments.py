@@ -16,9 +16,7 @@ _HEADER = re.compile(
     r"(?<![\w\-])(?P<name>(?:X-[\w\-]{1,60}|Authorization|Proxy-Authorization|PRIVATE-TOKEN)):\s{0,4}(?P<value>[^\"'\n]++)",
     re.I,
 )
-_FLAG = re.compile(
-    r"(?<![\w.\-])--(?P<name>[A-Za-z][\w.\-]{0,80})\s{1,4}(?P<value>\"[^\"\n]*+\"?|'[^'\n]*+'?|[^\s\-\"'][^\s]*+)"
-)
+_FLAG = re.compile(r"(?<![\w.\-])--(?P<name>[A-Za-z][\w.\-]{0,80})[\"',\s]{1,8}(?P<value>[^\s\-\"',][^\s\"',]*+)")
 
 
 def secret_spans(text: str) -> list[tuple[Span, str]]:
@@ -50,3 +48,8 @@ def what_is(text: str) -> str | None:
 def is_secret_text(text: str) -> bool:
     """Tell whether a text holds what has the form of a credential, or is long and random."""
     return what_is(text) is not None
+
+
+def follows_flag(before: str, text: str) -> bool:
+    """Tell whether an argument is the secret that the one before it, such as `--password`, asks for."""
+    return before.startswith("--") and not text.startswith("-") and tells_secret(before[2:], text)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cloudgen.errors import Problem, SpecPath
-from cloudgen.spec.secrecy.assignments import what_is
+from cloudgen.spec.secrecy.assignments import follows_flag, what_is
 from cloudgen.spec.secrecy.names import tells_secret
 
 _DECLARE = "declare it under security.secrets and refer to it under the container's secrets"
@@ -80,7 +80,7 @@ def _in_value(path: SpecPath, text: str, before: str) -> Problem | None:
     kind = what_is(text)
     if kind is None and is_variable and tells_secret(str(name), text):
         kind = "a secret"
-    if kind is None and before.startswith("--") and not text.startswith("-") and tells_secret(before[2:], text):
+    if kind is None and follows_flag(before, text):
         kind = "a secret"
     if kind is None:
         return None

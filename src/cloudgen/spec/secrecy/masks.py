@@ -29,6 +29,10 @@ _ASSIGNMENT = re.compile(
 )
 
 
+# An argument on a line of its own: the next line is what it asks for.
+_FLAG = re.compile(r"""\s*+-\s++["']?--(?P<name>[\w.\-]{1,80})["']?,?\s*+""")
+
+
 def is_secret_key(key: str) -> bool:
     """Tell whether the name of a key suggests that its value is a secret, such as `DB_PASSWORD`."""
     return key.lower() not in _HARMLESS_KEYS and _KEY.search(key) is not None
@@ -71,6 +75,9 @@ def shown(text: str, width: int) -> str:
 def unparsed_spans(lines: Sequence[str], number: int) -> list[Span]:
     """Find what to mask on a line (0-based) of which the parser saw nothing, by its key and its indentation."""
     line = lines[number]
+    flag = _FLAG.fullmatch(lines[number - 1]) if number else None
+    if flag and is_secret_key(flag["name"]):
+        return [(len(line) - len(line.lstrip()), len(line))]
     match = _ASSIGNMENT.search(line)
     if _below_secret_section(lines, number):
         start = match.start("value") if match else len(line) - len(line.lstrip())

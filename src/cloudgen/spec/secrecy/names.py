@@ -66,7 +66,8 @@ _NO_SECRET_KEYS = _set(
 """What stands before KEY where a key opens nothing: `SORT_KEY`, `VAPID_PUBLIC_KEY`."""
 # An id that is half of a credential, or one for itself.
 _CREDENTIAL_IDS = (("ACCESS", "KEY", "ID"), ("VAULT", "SECRET", "ID"), ("SESSION", "TOKEN", "ID"))
-_AROUND_THE_SHELL = frozenset({"PWD", "OLDPWD", "KEY", "KEYS"})
+_FOLDERS = frozenset({"PWD", "OLDPWD"})
+"""The shell's folders; in the string of a connection, PWD is a password."""
 
 _SWITCHES = _set(
     """
@@ -102,6 +103,8 @@ def tells_secret(name: str, value: str) -> bool:
         return False
     if value in _SWITCHES or _REFERENCE.fullmatch(value[:4096]):
         return False
+    if name in _FOLDERS and value.startswith("/"):
+        return False
     words = _words(name)
     if words[-1] == "AUTH" and value in _SCHEMES:
         return False
@@ -112,7 +115,7 @@ def tells_secret(name: str, value: str) -> bool:
 def _is_telling(name: str) -> bool:
     """Tell whether the value of a name is a secret, as far as the name says."""
     words = _words(name)
-    if not words or "_".join(words) in _AROUND_THE_SHELL:
+    if not words or words in (("KEY",), ("KEYS",)):
         return False
     if any(words[-3:] == ending for ending in _CREDENTIAL_IDS):
         return True
