@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 import pytest
-import yaml
 
 from cloudgen import report
 from cloudgen.spec.deployment import Deployment
@@ -27,7 +26,7 @@ def spec(**container: Any) -> dict[str, Any]:
 
 
 def parsed(data: dict[str, Any]) -> Deployment:
-    return parse(loads(yaml.safe_dump(data)), coordinate_models())
+    return parse(loads(json.dumps(data)), coordinate_models())
 
 
 def refusal(data: dict[str, Any]) -> DocumentError:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 Span = tuple[int, int]
 """Start and end of a stretch of a text, 0-based, the end excluded."""
@@ -20,7 +21,13 @@ class Kind:
 
     title: str
     marks: tuple[str, ...]
-    pattern: re.Pattern[str]
+    source: str
+    flags: re.RegexFlag = re.NOFLAG
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The compiled pattern. Most specs need none of them, and compiling all takes as long as Python to start."""
+        return re.compile(self.source, self.flags)
 
 
 _WORD = r"A-Za-z0-9_-"
@@ -29,10 +36,10 @@ _WORD = r"A-Za-z0-9_-"
 def token(title: str, *marks: str, least: int = 16, then: str = _WORD) -> Kind:
     """A token that begins with a mark and goes on with at least so many characters of a set."""
     begin = "|".join(re.escape(mark) for mark in marks)
-    pattern = re.compile(rf"(?<![A-Za-z0-9_])(?:{begin})[{then}]{{{least},}}+")
-    return Kind(title, tuple(mark.lower() for mark in marks), pattern)
+    source = rf"(?<![A-Za-z0-9_])(?:{begin})[{then}]{{{least},}}+"
+    return Kind(title, tuple(mark.lower() for mark in marks), source)
 
 
 def form(title: str, marks: tuple[str, ...], pattern: str, flags: re.RegexFlag = re.NOFLAG) -> Kind:
     """Anything else that is known by its form; the pattern has to keep the rule above."""
-    return Kind(title, marks, re.compile(pattern, flags))
+    return Kind(title, marks, pattern, flags)
