@@ -61,6 +61,7 @@ class Document:
     empty: frozenset[SpecPath] = frozenset()
     secrets: Mapping[int, Sequence[secrecy.Span]] = field(default_factory=dict)
     parsed_lines: int | None = None
+    _unparsed: dict[int, list[secrecy.Span]] = field(default_factory=dict, repr=False, compare=False)
 
     def line(self, number: int) -> str:
         """Return line `number` (1-based) without its line break, or nothing when there is no such line."""
@@ -88,7 +89,9 @@ class Document:
         line = self.lines[number]
         spans = list(self.secrets.get(number, ()))
         if self.parsed_lines is not None and number >= self.parsed_lines:
-            spans += secrecy.unparsed_spans(self.lines, number)
+            if number not in self._unparsed:
+                self._unparsed[number] = secrecy.unparsed_spans(self.lines, number)
+            spans += self._unparsed[number]
         start = min(position.column - 1, len(line))
         length = min(position.length, max(len(line) - start, 1))
         # A line may be a mebibyte long, and every problem shows its own part of it.

@@ -68,6 +68,8 @@ class _Parser:
             self._not_a_mapping()
             return None
         for path in self._document.empty:
+            if self._is_full:
+                break
             self._refuse_nothing(path)
         self._refuse_secrets()
         deployment = self._validate()

@@ -93,7 +93,7 @@ def unparsed_spans(lines: Sequence[str], number: int) -> list[Span]:
 def redact(message: str, value: str) -> str:
     """Take a secret value out of a message that quotes it."""
     text = value.strip()
-    return re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", MASK, message) if text else message
+    return re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", MASK, message) if text and text in message else message
 
 
 def _below_secret_section(lines: Sequence[str], number: int) -> bool:
