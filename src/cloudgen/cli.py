@@ -237,8 +237,10 @@ def render(spec: str | None, targets: tuple[str, ...], output: Path | None, **fl
     stacks, warnings = pipeline.build_all(found, chosen, strict=flags["strict"])
     if warnings:
         _tell(report.render(warnings, found.document, "text", _painter()))
+    anchor = found.folder if output is None else None
     deliveries = [
-        deliver.prepare(stack, deliver.folder(found.folder, output, chosen, name)) for name, stack in stacks.items()
+        deliver.prepare(stack, deliver.folder(found.folder, output, chosen, name), anchor)
+        for name, stack in stacks.items()
     ]
     if flags["diff"]:
         click.echo("".join(deliver.diff(delivery, _painter(to_stdout=True)) for delivery in deliveries), nl=False)

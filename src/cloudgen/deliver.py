@@ -39,9 +39,12 @@ def folder(base: Path, stated: Path | None, targets: Sequence[str], target: str)
     return stated / target if len(targets) > 1 else stated
 
 
-def prepare(stack: Stack, path: Path) -> Delivery:
-    """Render a stack and compare it with a folder; nothing is written. Raises `OutputError`."""
-    return Delivery(stack, plan(rendered(stack), path))
+def prepare(stack: Stack, path: Path, anchor: Path | None = None) -> Delivery:
+    """Render a stack and compare it with a folder; nothing is written. Raises `OutputError`.
+
+    `anchor` is the folder of the spec where the way from there was cloudgen's choice, and None where a user stated it.
+    """
+    return Delivery(stack, plan(rendered(stack), path, anchor))
 
 
 def rendered(stack: Stack) -> tuple[RenderedFile, ...]:

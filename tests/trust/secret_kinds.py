@@ -89,7 +89,7 @@ VALUES: tuple[str, ...] = (
     PEM.format("ENCRYPTED ", "ENCRYPTED "),
     f"AGE-SECRET-KEY-1{upper(58)}",
     f"npm_{b62(36)}",
-    f"//registry.npmjs.org/:_authToken={UUID}",
+    f"//npm.example.com/:_authToken={UUID}",
     f"pypi-AgEIcHlwaS5vcmc{b62(100)}",
     f"dckr_pat_{b62(27)}",
     f"hf_{drawn(34, string.ascii_letters)}",
