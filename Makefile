@@ -50,7 +50,7 @@ lint: $(VENV)/made
 
 prove: $(VENV)/made
 	@test -n '$(SPEC)' || { echo 'which spec? make prove SPEC=cloudgen.yaml [TARGET=aws|gcp]' >&2; exit 2; }
-	@PYTHONPATH=tests $(BIN)/python -m support.prove '$(SPEC)' --target '$(TARGET)'
+	@PYTHONPATH=tests $(BIN)/python -m rig.prove '$(SPEC)' --target '$(TARGET)'
 
 # uv writes locks that hold on every platform and Python; installing from them needs pip only.
 LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \

@@ -7,7 +7,7 @@ import pytest
 from cloudgen.pipeline import build, chosen_targets, read_spec
 from cloudgen.render import render
 from cloudgen.stack import rendered_targets
-from support.golden import GoldenCase, check_text, check_tree, golden_cases
+from rig.trees.golden import GoldenCase, check_text, check_tree, golden_cases
 
 CASES = golden_cases()
 

@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from support.render import render
+from rig.trees.render import render
 
 ROOT = Path(__file__).parents[1]
 SPEC = ROOT / "examples" / "fastapi-shop" / "cloudgen.yaml"
