@@ -11,7 +11,7 @@ from cloudgen.render.align import format_hcl
 from cloudgen.render.errors import RenderError
 
 MARK = "Rendered by cloudgen from "
-HEADER = f"# {MARK} cloudgen.yaml. README.md beside it says how to change or extend it.\n\n"
+HEADER = f"# {MARK}cloudgen.yaml. README.md beside it says how to change or extend it.\n\n"
 """No version and no date: the same spec gives the same bytes."""
 
 # These must stay on the first lines of a script or a Dockerfile.
