@@ -180,7 +180,7 @@ class _Parser:
         """What each unknown key of a mapping was probably meant to be, worked out once for all of them."""
         if path not in self._meanings:
             unknown = [key for key in siblings if key not in known]
-            meant = {key: suggest(key, known) for key in unknown} if len(unknown) <= _MOST_UNKNOWN else {}
+            meant = {key: suggest(key, known, surely=True) for key in unknown} if len(unknown) <= _MOST_UNKNOWN else {}
             self._meanings[path] = {key: name for key, name in meant.items() if name}
         return self._meanings[path]
 

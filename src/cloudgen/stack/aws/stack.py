@@ -21,6 +21,7 @@ from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Role, Trust
 from cloudgen.stack.aws.jobs import Jobs, jobs
 from cloudgen.stack.aws.kms import Key, key
+from cloudgen.stack.aws.limits import KEPT, LIMITS
 from cloudgen.stack.aws.load_balancer import GROUP as LOAD_BALANCER_GROUP
 from cloudgen.stack.aws.load_balancer import LoadBalancer, load_balancer
 from cloudgen.stack.aws.monitoring import Monitoring, monitoring
@@ -40,6 +41,7 @@ from cloudgen.stack.base import Address
 from cloudgen.stack.clashes import check_clashes
 from cloudgen.stack.commands import check_commands
 from cloudgen.stack.flowchart import Flowchart
+from cloudgen.stack.limits import check_limits
 from cloudgen.stack.naming import labels
 from cloudgen.stack.outputs import Output
 from cloudgen.stack.summary import SummaryRow
@@ -150,6 +152,7 @@ def build(deployment: Deployment) -> AwsStack:
     check_reach(foundation)
     check_names(foundation)
     check_commands(foundation.deployment, foundation.problems)
+    check_limits(LIMITS, KEPT, foundation.deployment, foundation.problems)
     stack = _assemble(foundation, target)
     if foundation.problems.errors:
         raise SpecError(foundation.problems.errors)

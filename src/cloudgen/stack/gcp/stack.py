@@ -25,6 +25,7 @@ from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import ServiceAccount
 from cloudgen.stack.gcp.jobs import Jobs, jobs
 from cloudgen.stack.gcp.kms import Key, key
+from cloudgen.stack.gcp.limits import KEPT, LIMITS
 from cloudgen.stack.gcp.load_balancer import LoadBalancer, load_balancer
 from cloudgen.stack.gcp.monitoring import Monitoring, monitoring
 from cloudgen.stack.gcp.network import Network, network
@@ -37,6 +38,7 @@ from cloudgen.stack.gcp.services import Service, service
 from cloudgen.stack.gcp.summary import summary
 from cloudgen.stack.gcp.support import check_names, tell_parity
 from cloudgen.stack.gcp.workloads import Workload, workload
+from cloudgen.stack.limits import check_limits
 from cloudgen.stack.naming import labels
 from cloudgen.stack.outputs import Output
 from cloudgen.stack.summary import SummaryRow
@@ -151,6 +153,7 @@ def build(deployment: Deployment) -> GcpStack:
     tell_parity(foundation)
     check_names(foundation)
     check_commands(foundation.deployment, foundation.problems)
+    check_limits(LIMITS, KEPT, foundation.deployment, foundation.problems)
     if foundation.problems.errors:
         raise SpecError(foundation.problems.errors)
     stack = _assemble(foundation)
