@@ -1,5 +1,6 @@
-"""Links, special files and false records around the output folder: nothing outside of it changes, nothing of a user goes."""
+"""Links, special files and false records: nothing outside of the output folder changes, nothing of a user goes."""
 
+# ruff: noqa: E501  # the tables read better so
 from __future__ import annotations
 
 import hashlib

@@ -1,5 +1,6 @@
 """Broken and hostile specs through the command line: no traceback, no signal, and a limit of time and memory a case."""
 
+# ruff: noqa: E501  # the tables read better so
 from __future__ import annotations
 
 import contextlib

@@ -1,5 +1,6 @@
 """Hostile texts: what breaks out of a quote, a template, a comment, a shell, a path or a terminal."""
 
+# ruff: noqa: E501  # the tables read better so
 from __future__ import annotations
 
 import random

@@ -42,7 +42,7 @@ def tree(folder: Path) -> dict[str, tuple[str, bytes]]:
             path = Path(place, name)
             key = path.relative_to(folder).as_posix()
             if path.is_symlink():
-                found[key] = ("link", os.fsencode(os.readlink(path)))
+                found[key] = ("link", os.fsencode(path.readlink()))
             elif path.is_file():
                 found[key] = ("file", path.read_bytes() if path.stat().st_size < 1_000_000 else b"")
             else:
