@@ -27,7 +27,7 @@ def test_fuzzed_specs() -> None:
 
 
 def test_texts_through_terraform(require: Require) -> None:
-    check(strings.run(1000, 1, require("terraform")), 1000)
+    check(strings.run(1000, 1, str(require("terraform"))), 1000)
 
 
 def test_edit_sequences() -> None:
@@ -41,7 +41,7 @@ def test_attacks_by_paths_and_links() -> None:
 
 
 def test_killed_or_failing_at_a_system_call(require: Require) -> None:
-    check(kills.run(2, 1, require("strace")), 2)
+    check(kills.run(2, 1, str(require("strace"))), 2)
 
 
 def test_five_at_once() -> None:

@@ -84,7 +84,7 @@ def test_only_the_ranges_of_rfc_1918_are_private(cidr: str) -> None:
 
 
 def test_two_names_that_become_one_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    caches = {"caches": {"session-store-xaaaae": {}, "session-store-xaaahg": {}}}
+    caches: dict[str, Any] = {"caches": {"session-store-xaaaae": {}, "session-store-xaaahg": {}}}
     sections = {"name": "nnnnnnnnnnnnnnn", "environment": "staging", "storage": caches}
     assert not [one for one in problems("aws", **sections) if one.severity == "error"]
     monkeypatch.setattr(naming, "DIGITS", 4)
