@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cloudgen import __version__, report, streams
-from cloudgen.errors import CloudgenError, EditedError, SpecError
-from cloudgen.printable import printable, printable_lines
+from cloudgen.errors import CloudgenError, SpecError
+from cloudgen.printable import printable
 from cloudgen.targets import TargetName
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
             code = cli.main(args=arguments, prog_name="cloudgen", standalone_mode=False)
             sys.stdout.flush()
         except click.exceptions.Exit as stop:
-            return _flushed(stop.exit_code)
+            return stop.exit_code
         except click.ClickException as error:
             error.show()
             return error.exit_code
@@ -52,27 +52,14 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return code if isinstance(code, int) else 0
 
 
-def _flushed(code: int) -> int:
-    try:
-        sys.stdout.flush()
-    except streams.UnwritableError as error:
-        return _failed(error)
-    return code
-
-
 def _failed(error: CloudgenError) -> int:
     document = getattr(error, "document", None)
     if isinstance(error, SpecError) and document is not None:
         _tell(report.render(error.problems, document, "text", _painter()), end="")
         _tell_strict(error)
-    elif text := _shown(error):
+    elif text := report.told(error):
         _tell(f"{_painter()('error', 'error')}: {text}")
     return error.exit_code
-
-
-def _shown(error: CloudgenError) -> str:
-    # A list of files has line breaks of ours; the names in it were made printable when it was written.
-    return printable_lines(str(error)) if isinstance(error, EditedError) else printable(str(error))
 
 
 def _tell_strict(error: SpecError) -> None:

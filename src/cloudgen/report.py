@@ -11,8 +11,8 @@ import os
 import unicodedata
 from typing import IO, TYPE_CHECKING, Literal, get_args
 
-from cloudgen.errors import MAX_PROBLEMS
-from cloudgen.printable import printable
+from cloudgen.errors import MAX_PROBLEMS, CloudgenError, EditedError
+from cloudgen.printable import printable, printable_lines
 from cloudgen.spec import secrecy
 
 if TYPE_CHECKING:
@@ -72,6 +72,11 @@ def summary(problems: Sequence[Problem], name: str) -> str:
         if count:
             parts.append(f"{count} {severity}{'s' if count > 1 else ''}")
     return f"found {' and '.join(parts) or 'no problems'} in {printable(name)}"
+
+
+def told(error: CloudgenError) -> str:
+    """Return what an error says, safe to print. Only a list of files has line breaks, and its names are printable."""
+    return printable_lines(str(error)) if isinstance(error, EditedError) else printable(str(error))
 
 
 def clean(text: str) -> str:
