@@ -7,7 +7,7 @@ at them come last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from rig.real_provider import mirror
 from rig.standin.lives import Lives
 from rig.standin.trees import golden_trees
 from rig.tools.terraform import Terraform
-from rig.tools.toolbox import VARIABLE, MissingToolError, Toolbox, compose, demanded, program, terraform
+from rig.tools.toolbox import VARIABLE, MissingToolError, Require, Toolbox, compose, demanded, program, terraform
 
 FINDERS = {
     "terraform": terraform,
@@ -37,8 +37,6 @@ FINDERS = {
 # How long an example takes says something of the machine, which is busy with what goes on in the background.
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
-
-Require = Callable[[str], Path]
 
 FIGURES = pytest.StashKey[Figures]()
 

@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 from _pytest.mark import ParameterSet
 
-from conftest import Require
 from rig.figures import Figures
 from rig.mutations.checks import TOOLS
 from rig.mutations.mutation import Check, Mutation
 from rig.mutations.mutations import MUTATIONS
 from rig.mutations.run import Run
 from rig.standin.lives import Lives
-from rig.tools.toolbox import MissingToolError, Toolbox
+from rig.tools.toolbox import MissingToolError, Require, Toolbox
 
 SECTION = "Deliberate defects"
 LEAST = 150

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import hcl2
 import pytest
 
 from rig.tools.terraform import Terraform, diagnostic
+from rig.tools.toolbox import Require
 from rig.trees.golden import golden_cases
 
 TREES = {case.name: case.tree("aws") for case in golden_cases("aws")}
@@ -32,7 +32,7 @@ def test_there_are_trees() -> None:
 
 @pytest.mark.terraform
 @pytest.mark.parametrize("tree", TREES)
-def test_formatted(tree: str, require: Callable[[str], Path]) -> None:
+def test_formatted(tree: str, require: Require) -> None:
     command = [str(require("terraform")), "fmt", "-check", "-recursive", "-diff", str(TREES[tree])]
     run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
