@@ -45,8 +45,7 @@ def find_engine(folder: Path, stack: ExitStack) -> Path:
 
 def _client() -> Path:
     """Return the first client that can build with BuildKit, which the generated Dockerfiles ask for."""
-    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    for folder in dict.fromkeys([*folders, "/usr/bin"]):
+    for folder in dict.fromkeys(os.environ.get("PATH", os.defpath).split(os.pathsep)):
         client = Path(folder, "docker")
         if not os.access(client, os.X_OK):
             continue
