@@ -10,7 +10,7 @@ import pytest
 
 from images.conftest import EXAMPLES, Provide, copy_of
 from rig.containers.composed import Composed
-from rig.containers.container import Docker, started, wait_for_answer, wait_for_health
+from rig.containers.container import LIMIT, Docker, started, wait_for_answer, wait_for_health
 from rig.containers.trial import try_out
 from rig.containers.visits import VISITS
 from rig.figures import Figures
@@ -102,7 +102,7 @@ def test_without_its_database_it_ends_and_says_so(running: Composed) -> None:
             for key, value in running.environment(name).items()
         }
         with started(running.docker, running.tag(name), "cloudgen-test-alone", nowhere) as container:
-            assert running.docker.run("wait", container, timeout=60).strip() not in {"", "0"}
+            assert running.docker.run("wait", container, timeout=LIMIT).strip() not in {"", "0"}
             assert "connection" in running.docker.run("logs", container).lower()
 
 
