@@ -24,6 +24,8 @@ MODULES = {
 }
 """Every folder of every tree that is a module of its own."""
 
+BLOCKS = {"terraform", "provider", "variable", "output", "locals", "resource", "data", "moved"}
+
 
 def test_there_are_trees() -> None:
     assert len(TREES) >= 8

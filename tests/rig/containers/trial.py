@@ -1,4 +1,4 @@
-"""What an image does from its start to its end, when it is run as a platform runs it."""
+"""One container from start to stop, run as a platform runs it."""
 
 from __future__ import annotations
 

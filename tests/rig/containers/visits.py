@@ -1,4 +1,4 @@
-"""What a user of each example does, as requests: by the name of the example."""
+"""The requests that a user of each example makes, by the name of the example."""
 
 from __future__ import annotations
 
