@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from rig.standin.breaking import break_next
 from rig.standin.life import live
 from rig.standin.trees import golden_trees, variables_for
 from rig.standin.workspace import Setup, TerraformError, Workspace
+from rig.tools.toolbox import Require
 
 pytestmark = pytest.mark.terraform
 STANDIN = Path(__file__).parents[1] / "rig" / "standin"
@@ -38,7 +38,7 @@ resource "google_project_service" "storage" {
 
 
 @pytest.fixture(autouse=True)
-def needs_terraform(require: Callable[[str], Path]) -> None:
+def needs_terraform(require: Require) -> None:
     require("terraform")
 
 
