@@ -26,7 +26,7 @@ class Client:
     """Asks the control plane as the provider does; an answer that was not expected fails."""
 
     def __init__(self) -> None:
-        self.plane = ControlPlane.with_zones(["example.com"])
+        self.plane = ControlPlane(zones=("example.com",))
 
     def ask(self, verb: str, api: str, path: str, body: Json | None = None, expect: int = 200, **query: str) -> Any:
         request = request_of(f"{api}.googleapis.com", verb, path, query, body)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -26,7 +26,7 @@ from rig.gcp.policies import ACTIONS, answer_policy
 from rig.gcp.refusal import Refusal, invalid, missing, unknown
 from rig.gcp.request import Answered, Request
 from rig.gcp.special import SPECIAL
-from rig.gcp.store import Store, now, number_of
+from rig.gcp.store import Store, now, number_of, project_in
 
 Json = dict[str, Any]
 
@@ -48,16 +48,20 @@ class ControlPlane:
     answered: list[Answered] = field(default_factory=list)
     broken: Counter[str] = field(default_factory=Counter)
 
-    @classmethod
-    def with_zones(cls, domains: Sequence[str] = (), project: str = "acme-shop") -> ControlPlane:
-        """Return a cloud whose project has public zones for these domains already."""
-        made = cls()
+    zones: tuple[str, ...] = ()
+    """The domains for which every project has a public zone already, before anything is made."""
+    seen: set[str] = field(default_factory=set)
+
+    def _bring_zones(self, project: str) -> None:
+        """Make the zones of a project that is heard of for the first time."""
+        if project in self.seen:
+            return
+        self.seen.add(project)
         (dns,) = apis()["dns.googleapis.com"]
-        for domain in domains:
+        for domain in self.zones:
             name = domain.replace(".", "-")
             body = {"name": name, "dnsName": f"{domain}.", "description": "", "visibility": "public"}
-            filled(made.store, dns, f"/dns/v1/projects/{project}/managedZones/{name}", body)
-        return made
+            filled(self.store, dns, f"/dns/v1/projects/{project}/managedZones/{name}", body)
 
     def break_next(self, method: str, times: int = 1) -> None:
         """Let the next calls of a method (`run.projects.locations.services.create`) fail when half of it is done.
@@ -78,6 +82,8 @@ class ControlPlane:
                 return 200, {"email": "test@example.com"}
             api, method = self._find(request)
             with self.store.lock:
+                if api.name == "dns":
+                    self._bring_zones(project_in(request.path))
                 body = copy.deepcopy(self._carry_out(api, method, request))
         except Refusal as refusal:
             code, message, body = refusal.code, refusal.message, refusal.body()

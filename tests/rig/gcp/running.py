@@ -26,9 +26,9 @@ class Google:
 
 
 @contextmanager
-def running(folder: Path, zones: Sequence[str] = (), project: str = "acme-shop") -> Iterator[Google]:
+def running(folder: Path, zones: Sequence[str] = ()) -> Iterator[Google]:
     """Start a fake whose project has public zones for these domains; its certificates lie in the folder."""
-    plane = ControlPlane.with_zones(zones, project)
+    plane = ControlPlane(zones=tuple(zones))
     with serving_proxy(plane, folder) as (url, certificate):
         environment = {
             "HTTPS_PROXY": url,
