@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from cloudgen.detect.tree import Tree
 from cloudgen.errors import CloudgenError
-from cloudgen.spec.containers import looks_like_secret
+from cloudgen.spec.secrecy.assignments import is_secret_text
+from cloudgen.spec.secrecy.masks import is_secret_key
 from cloudgen.start.draft import load_balancer, targets
 from cloudgen.start.items import Block, Item
 
@@ -112,7 +113,7 @@ def variables(imported: Imported, stated: dict[str, str], entry: Block) -> None:
     for name, value in stated.items():
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
             imported.unused.append(f"environment variable {name}: no name that a spec can hold")
-        elif looks_like_secret(name, value or "x") or re.search(r"://[^/@\s]*:[^/@\s]*@", value):
+        elif is_secret_key(name) or is_secret_text(value) or re.search(r"://[^/@\s]*:[^/@\s]*@", value):
             secrets[name] = imported.secret(name)
         elif "${" not in value:
             plain[name] = value
