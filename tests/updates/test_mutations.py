@@ -15,7 +15,8 @@ from rig.updates.edit import EDITS, base
 from rig.updates.expectation import Expectation
 from rig.updates.imagined import Imagined
 from rig.updates.lives import play
-from rig.updates.mutations import MUTATIONS, EditMutation
+from rig.updates.mutation import EditMutation
+from rig.updates.mutations import MUTATIONS
 from rig.updates.rendering import render_over
 
 pytestmark = pytest.mark.terraform
