@@ -1,4 +1,4 @@
-"""The fields of the spec that switch a protection off, which a scanner then misses; specs with and without them."""
+"""The fields of the spec that switch a protection off, so that a scanner reports it; specs with and without them."""
 
 from __future__ import annotations
 
@@ -68,8 +68,9 @@ PROTECTIONS: Mapping[str, Protection] = {
 
 def switched_off(deployment: Deployment, cloud: str) -> set[str]:
     """Return the fields that switch a protection off, among those that mean anything on this cloud."""
-    table = TARGETS[cloud].parity_table()
-    assert table is not None
+    parity = TARGETS[cloud].support()
+    assert parity is not None
+    table = parity.table()
     return {
         value.key
         for value in values(deployment)

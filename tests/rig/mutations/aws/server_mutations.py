@@ -1,4 +1,4 @@
-"""Deliberate defects on AWS that only Amazon's servers refuse, or take and forget: moto and a schema let them pass."""
+"""Mutations on AWS that moto and a schema accept, and the rules of AWS's servers must refuse."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SERVERS: tuple[Mutation, ...] = (
            "{{ group.name }}", '{{ group.name ~ "-2" }}',
            DEVELOPMENT, APPLY, "[rds-logs]"),
     Mutation("health-checks-that-overtake-each-other", "aws/load_balancer.tf.j2",
-           "{{ group.timeout }}", "60",
+           "{{ group.entry.timeout }}", "60",
            DEVELOPMENT, RULE, "[target-health]"),
     Mutation("two-rules-in-one-place", "aws/_firewall.tf.j2",
            "priority = 20", "priority = 10",
@@ -56,11 +56,11 @@ SERVERS: tuple[Mutation, ...] = (
     Mutation("roles-of-another-service", "aws/iam.tf.j2",
            "identifiers = {{ trust.principals }}", 'identifiers = ["ec2.amazonaws.com"]',
            WORKER, APPLY, "[roles-taken]"),
-    Mutation("deployment-without-room", "aws/_service.tf.j2",
+    Mutation("deployment-without-room", "aws/containers/_service.tf.j2",
            "deployment_maximum_percent         = 200", "deployment_maximum_percent = 100",
            LEAST, RULE, "[deployment]"),
-    Mutation("schedule-of-a-crontab", "aws/jobs.tf.j2",
-           "{{ workload.schedule }}", '"cron(0 2 * * *)"',
+    Mutation("schedule-of-a-crontab", "aws/containers/jobs.tf.j2",
+           "{{ workload.schedule.expression }}", '"cron(0 2 * * *)"',
            ALL, RULE, "[schedule-clock]"),
     Mutation("images-that-all-go-first", "aws/bootstrap/registry.tf.j2",
            "{{ stack.bootstrap.lifecycle_policy }}",
