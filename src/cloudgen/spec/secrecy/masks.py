@@ -7,49 +7,35 @@ wrongly rather than shown wrongly.
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 
 from cloudgen.errors import SpecPath
+from cloudgen.spec.secrecy.assignments import is_secret_text, secret_spans
+from cloudgen.spec.secrecy.kind import Span
 
 MASK = "***"
+_MARGIN = 4096
+"""Characters behind what is shown that are looked at, so that a secret is known although its end is not shown."""
 
 _SECTIONS = frozenset({"environment", "secrets", "env"})
-_KEY = re.compile(r"pass|token|secret|key|credential|pwd|dsn", re.IGNORECASE)
+# Looser than `names`, which refuses: a value is better hidden once too often.
+_KEY = re.compile(r"pass|token|secret|key|credential|creds|pwd|dsn|salt|mnemonic|auth(?!or)", re.IGNORECASE)
 # Keys of the spec that hold one of the words above, or name a thing rather than hold a value.
-_HARMLESS_KEYS = frozenset({"secrets"})
-_TEXT = re.compile(
-    r"""
-    \b(?:AKIA|ASIA)[A-Z0-9]{12,}                      # AWS access key id
-    | \bgh[pousr]_\w{16,} | \bgithub_pat_\w{16,}      # GitHub
-    | \bglpat-[\w-]{16,}                              # GitLab
-    | \b[sr]k_(?:live|test)_\w{8,}                    # Stripe
-    | \bxox[abposr]-[\w-]{8,}                         # Slack
-    | \bAIza[\w-]{30,}                                # Google API key
-    | \beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*               # JSON web token
-    | -----BEGIN[ ][A-Z ]+-----.*                     # PEM
-    | (?<=://)[^/\s@]*:[^/\s]+(?=@)                   # the user information of a URL
-    """,
-    re.VERBOSE,
+_HARMLESS_KEYS = frozenset({"secrets", "not_secrets"})
+# A key begins where a run of its characters begins, so a long run costs one look.
+_ASSIGNMENT = re.compile(
+    r"""(?<![\w.\-"'])(?P<key>["']?[\w.\-]{1,200}+["']?)\s{0,64}+:(?:\s++|(?=["']))(?P<value>\S)"""
 )
-_WORD = re.compile(r"[A-Za-z0-9+/=_\-]{20,}")
-_ASSIGNMENT = re.compile(r"""(?P<key>["']?[\w.\-]+["']?)\s*:(?:\s+|(?=["']))(?P<value>\S.*)""")
 
-Span = tuple[int, int]
-"""Start and end of a stretch of a line, 0-based, the end excluded."""
+
+# An argument on a line of its own: the next line is what it asks for.
+_FLAG = re.compile(r"""\s*+-\s++["']?--(?P<name>[\w.\-]{1,80})["']?,?\s*+""")
 
 
 def is_secret_key(key: str) -> bool:
     """Tell whether the name of a key suggests that its value is a secret, such as `DB_PASSWORD`."""
     return key.lower() not in _HARMLESS_KEYS and _KEY.search(key) is not None
-
-
-def is_secret_text(text: str) -> bool:
-    """Tell whether a text has the form of a well-known credential, or is long and random."""
-    return any(True for _ in _secret_spans(text))
 
 
 def is_secret(path: SpecPath, text: str) -> bool:
@@ -71,7 +57,7 @@ def mask(line: str, spans: Sequence[Span]) -> tuple[str, list[tuple[Span, int]]]
     shown: list[str] = []
     moved: list[tuple[Span, int]] = []
     done = length = 0
-    for start, end in _merged([*spans, *_secret_spans(line)]):
+    for start, end in _merged([*spans, *(span for span, _ in secret_spans(line))]):
         shown += [line[done:start], MASK]
         length += start - done
         moved.append(((start, end), length))
@@ -80,9 +66,18 @@ def mask(line: str, spans: Sequence[Span]) -> tuple[str, list[tuple[Span, int]]]
     return "".join([*shown, line[done:]]), moved
 
 
+def shown(text: str, width: int) -> str:
+    """Quote a text of the user in a message: masked first, then cut, so that no half of a secret is left."""
+    text = mask(text[: width + _MARGIN], ())[0]
+    return text if len(text) <= width else f"{text[:width]}…"
+
+
 def unparsed_spans(lines: Sequence[str], number: int) -> list[Span]:
     """Find what to mask on a line (0-based) of which the parser saw nothing, by its key and its indentation."""
     line = lines[number]
+    flag = _FLAG.fullmatch(lines[number - 1]) if number else None
+    if flag and is_secret_key(flag["name"]):
+        return [(len(line) - len(line.lstrip()), len(line))]
     match = _ASSIGNMENT.search(line)
     if _below_secret_section(lines, number):
         start = match.start("value") if match else len(line) - len(line.lstrip())
@@ -98,7 +93,7 @@ def unparsed_spans(lines: Sequence[str], number: int) -> list[Span]:
 def redact(message: str, value: str) -> str:
     """Take a secret value out of a message that quotes it."""
     text = value.strip()
-    return re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", MASK, message) if text else message
+    return re.sub(rf"(?<!\w){re.escape(text)}(?!\w)", MASK, message) if text and text in message else message
 
 
 def _below_secret_section(lines: Sequence[str], number: int) -> bool:
@@ -115,24 +110,6 @@ def _below_secret_section(lines: Sequence[str], number: int) -> bool:
             if key in _SECTIONS or is_secret_key(key):
                 return True
     return False
-
-
-def _secret_spans(text: str) -> list[Span]:
-    spans = [match.span() for match in _TEXT.finditer(text)]
-    spans += [match.span() for match in _WORD.finditer(text) if _is_random(match[0])]
-    return spans
-
-
-def _is_random(word: str) -> bool:
-    """Tell random text from names: letters of both cases and digits, mixed, with at least 3.5 bits a character.
-
-    Names, paths and image digests (lower case hexadecimal) have fewer changes between the kinds of characters.
-    """
-    kinds = [("d" if c.isdigit() else "u" if c.isupper() else "l") for c in word if c.isalnum()]
-    if len(set(kinds)) < 3 or sum(a != b for a, b in pairwise(kinds)) < len(kinds) / 4:
-        return False
-    entropy = -sum(n / len(word) * math.log2(n / len(word)) for n in Counter(word).values())
-    return entropy >= 3.5
 
 
 def _merged(spans: Sequence[Span]) -> list[Span]:
