@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from rig.standin.lives import Lives
 from rig.standin.trees import golden_trees
 from rig.tools.terraform import Terraform
 from rig.tools.toolbox import VARIABLE, MissingToolError, Require, Toolbox, compose, demanded, program, terraform
+from rig.updates.emulated import Chain, play_chain
 
 FINDERS = {
     "terraform": terraform,
@@ -57,7 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[SECONDS] = {}
 
 
-LATE = ("lives", "run", "google_lives", "cycles")
+LATE = ("lives", "run", "edits", "google_lives", "cycles", "chains")
 """What a test looks at that comes late: beside those the `run` of the mutations, which uses the lives."""
 
 
@@ -87,8 +89,9 @@ def background(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def waiting(request: pytest.FixtureRequest) -> None:
-    """The cycles and the lives on the real google provider have begun, if they are wanted."""
+    """The cycles, the chains of edits and the lives on the real google provider have begun, if they are wanted."""
     _begin(request, "cycles")
+    _begin(request, "chains")
     _begin(request, "google_lives")
 
 
@@ -195,6 +198,18 @@ def cycles(
     wanted = {str(item.callspec.params["name"]) for item in items if "cycles" in item.fixturenames}
     with playing(wanted, tmp_path_factory.mktemp("cycles"), terraform) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def chains(
+    request: pytest.FixtureRequest, terraform: Terraform, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Future[Chain]]]:
+    """The chains of edits on an emulated AWS that the selected tests name by their parameter `chain`."""
+    items = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    wanted = {str(item.callspec.params["chain"]) for item in items if "chains" in item.fixturenames}
+    folder = tmp_path_factory.mktemp("chains")
+    with ThreadPoolExecutor(len(wanted) or 1) as pool:
+        yield {name: pool.submit(play_chain, name, folder / name, terraform) for name in sorted(wanted)}
 
 
 @pytest.fixture(scope="session")

@@ -29,6 +29,8 @@ class Provider:
     """The remote procedures of protocol 6; each takes a request message and returns the response."""
 
     computed: type[Computed] = Computed
+    changed_by_others: tuple[str, ...] = ()
+    """Types of which a provider may read other values than it wrote."""
 
     def __init__(self, recorded: RecordedSchema, cloud: Cloud | None = None) -> None:
         self.recorded = recorded
@@ -49,9 +51,18 @@ class Provider:
         """Check what must exist, and what must not, before a resource is created."""
         return []
 
-    def check_update(self, resource_type: str, config: Values) -> list[Violation]:
+    def check_update(self, resource_type: str, config: Values, identity: str = "") -> list[Violation]:
         """Check what must exist before a resource is changed in place."""
         return []
+
+    def deferred(self, resource_type: str, old: Values, new: Values) -> Values:
+        """Return those of a resource's new values that the cloud puts off."""
+        return {}
+
+    def read_back(self, resource_type: str, known: Values, cloud: Cloud) -> Values:
+        """Return what the cloud says of a resource and its state does not."""
+        thing = cloud.things.get(f"{resource_type} {known.get('id')}")
+        return {} if thing is None else {name: thing.values[name] for name in known if name in thing.values}
 
     def check_deletion(self, resource_type: str, prior: Values) -> list[Violation]:
         """Check whether a resource may go."""
@@ -137,8 +148,13 @@ class Provider:
         return MESSAGE["UpgradeResponse"](upgraded_state=MESSAGE["DynamicValue"](json=request.raw_state.json))
 
     def ReadResource(self, request: Message) -> Message:  # noqa: N802 - the protocol's name
-        """Return the state as it is: nobody else changes this cloud."""
-        return MESSAGE["ReadResponse"](new_state=request.current_state, private=request.private)
+        """Return the state as it is, but for types that something else changes, too."""
+        state = request.current_state
+        if request.type_name in self.changed_by_others:
+            known = unpack(state)
+            with self.cloud.open() as cloud:
+                state = pack(known | self.read_back(request.type_name, known, cloud))
+        return MESSAGE["ReadResponse"](new_state=state, private=request.private)
 
     def PlanResourceChange(self, request: Message) -> Message:  # noqa: N802 - the protocol's name
         """Plan: what is computed and not yet known is unknown."""
@@ -191,10 +207,11 @@ class Provider:
                 found += self.check_creation(resource_type, config, str(new.get("id")))
             else:
                 new = self._filled(block, planned, self.computed(resource_type, planned, self.configuration))
-                found += self.check_update(resource_type, config)
+                found += self.check_update(resource_type, config, str(new.get("id")))
             if found:
                 return apply(new_state=request.prior_state, diagnostics=map(diagnostic, found))
-            cloud.put(resource_type, str(new.get("id")), with_numbers(block, new))
+            later = {} if prior is None else self.deferred(resource_type, prior, new)
+            cloud.put(resource_type, str(new.get("id")), with_numbers(block, new), with_numbers(block, prior), later)
             half = prior is None and to_break(cloud.path.parent if cloud.path else None, resource_type)
         if half:
             return apply(new_state=pack(new), private=request.planned_private, diagnostics=[diagnostic(HALF)])

@@ -7,15 +7,18 @@ import json
 import zlib
 from typing import Any
 
+from rig.standin.aws.changing import images_in_use, priority_taken, redirects_nowhere
 from rig.standin.aws.computed import ACCOUNT, AwsComputed, validation_options
+from rig.standin.aws.deferred import READ, waiting
 from rig.standin.aws.policy import policy_document
 from rig.standin.aws.references import still_used
 from rig.standin.aws.rules import broken, out_of_order
+from rig.standin.cloud import Cloud
 from rig.standin.computed import Computed
 from rig.standin.configuration import Configuration
 from rig.standin.encoding import is_unknown
 from rig.standin.provider import Provider, Values
-from rig.standin.schema import Block
+from rig.standin.schema import Block, RecordedSchema
 from rig.standin.violation import Violation
 
 JSON_ARGUMENTS = ("policy", "assume_role_policy", "container_definitions", "redrive_policy", "dashboard_body")
@@ -39,6 +42,11 @@ class AwsProvider(Provider):
     """The aws provider."""
 
     computed = AwsComputed
+    changed_by_others = READ
+
+    def __init__(self, recorded: RecordedSchema, cloud: Cloud | None = None) -> None:
+        super().__init__(recorded, cloud)
+        self._left: list[tuple[int, Values]] = []
 
     @property
     def region(self) -> str:
@@ -64,13 +72,34 @@ class AwsProvider(Provider):
 
     def check_creation(self, resource_type: str, config: Values, identity: str) -> list[Violation]:
         """Refuse a name that is taken, by what exists or by a secret that can still be restored, and a wrong order."""
-        return self._taken(resource_type, config, identity) or out_of_order(
-            Configuration(resource_type, config), self.cloud
-        )
+        taken = self._taken(resource_type, config, identity)
+        return taken or self.check_update(resource_type, config, identity, new=True)
 
-    def check_update(self, resource_type: str, config: Values) -> list[Violation]:
-        """Check what must exist before a resource is changed."""
-        return out_of_order(Configuration(resource_type, config), self.cloud)
+    def check_update(
+        self, resource_type: str, config: Values, identity: str = "", *, new: bool = False
+    ) -> list[Violation]:
+        """Check what must exist, and what must not, before a resource is changed."""
+        resource = Configuration(resource_type, config)
+        taken = priority_taken(resource, self.cloud, identity, self._released())
+        found = [*out_of_order(resource, self.cloud), *taken]
+        if new:
+            return found
+        if thing := self.cloud.things.get(f"{resource_type} {identity}"):
+            self._release(thing.values)
+        return [*found, *redirects_nowhere(resource, self.cloud)]
+
+    def _release(self, values: Values) -> None:
+        """Note what a resource was before this run of Terraform changes or deletes it."""
+        self._left.append((self.cloud.run(), values))
+
+    def _released(self) -> list[Values]:
+        run = self.cloud.run()
+        self._left = [item for item in self._left if item[0] == run]
+        return [values for _, values in self._left]
+
+    def deferred(self, resource_type: str, old: Values, new: Values) -> Values:
+        """Return what waits for the maintenance window."""
+        return waiting(resource_type, old, new)
 
     def _taken(self, resource_type: str, config: Values, identity: str) -> list[Violation]:
         name = None if resource_type in NAMED_WITHIN else text(config, "name")
@@ -86,13 +115,18 @@ class AwsProvider(Provider):
 
     def check_deletion(self, resource_type: str, prior: Values) -> list[Violation]:
         """Refuse what is protected, what something uses, and what is not empty."""
+        self._release(prior)
         protected = [
             Violation((name,), "is true, so the deletion is refused", "[deletion-protection] protected resources stay")
             for name in PROTECTIONS
             if prior.get(name) is True
         ]
-        used = still_used(Configuration(resource_type, prior), self.cloud)
-        return protected + [Violation(item.path, item.message, "[in-use] what others use stays") for item in used]
+        resource = Configuration(resource_type, prior)
+        used = [
+            Violation(item.path, item.message, "[in-use] what others use stays")
+            for item in still_used(resource, self.cloud)
+        ]
+        return [*protected, *used, *images_in_use(resource, self.cloud)]
 
     def name_stays(self, resource_type: str, prior: Values) -> bool:
         """Whether a deleted secret can still be restored.
