@@ -4,13 +4,13 @@ cloud supports it."""
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticUndefined
 
 from cloudgen.comparison import supports
+from cloudgen.dataclass import dataclass
 from cloudgen.errors import CloudgenError
 from cloudgen.spec.deployment import deployment_model
 from cloudgen.spec.fields import NAME, Field, Shape, shape_of, walk

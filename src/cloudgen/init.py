@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cloudgen.dataclass import dataclass
 from cloudgen.detect.project import DEFAULT_PYTHON
 from cloudgen.errors import CloudgenError, OutputError, SpecError
 from cloudgen.pipeline import SPEC_NAMES

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from cloudgen.dataclass import dataclass, field
 from cloudgen.detect.project import Guess, package_manager, packages, project_name, python_version
 from cloudgen.detect.source import Interface, read_source
 

@@ -6,10 +6,10 @@ import ast
 import os
 import re
 import warnings
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from cloudgen.dataclass import dataclass, field
 from cloudgen.detect.project import Guess, line_of, read
 
 if TYPE_CHECKING:

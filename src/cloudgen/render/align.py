@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from cloudgen.render.errors import RenderError
 
@@ -30,15 +29,16 @@ _PIECE = re.compile(r'\\.|\$\$\{|%%\{|[$%]\{|["{}]')
 _CLOSING = ("}", ")", "]")
 
 
-@dataclass(slots=True)
 class Line:
-    """A line as cells: what stands before `=`, from `=` on, and a comment behind code."""
+    """A line as cells: what stands before `=`, from `=` on, and a comment behind code.
 
-    lead: str
-    assign: str = ""
-    comment: str = ""
-    net: int = 0
-    """Brackets opened less brackets closed."""
+    `net` are the brackets opened less the brackets closed.
+    """
+
+    __slots__ = ("assign", "comment", "lead", "net")
+
+    def __init__(self, lead: str, assign: str = "", comment: str = "", net: int = 0) -> None:
+        self.lead, self.assign, self.comment, self.net = lead, assign, comment, net
 
 
 def format_hcl(text: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from cloudgen.dataclass import dataclass, field, replace
 from cloudgen.errors import Position, Problem, SpecPath
 from cloudgen.spec import secrecy
 
@@ -22,7 +22,7 @@ class PlainScalar(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Where a node stands: its value, and its key when it is an entry of a mapping."""
 
@@ -30,7 +30,7 @@ class Place:
     key: Position | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Excerpt:
     """A source line that may be printed, with the 0-based stretch that the caret marks."""
 

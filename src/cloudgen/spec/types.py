@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
+from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
@@ -282,9 +283,15 @@ Cidr = Annotated[str, BeforeValidator(_cidr), WithJsonSchema({"type": "string", 
 """A private IPv4 range in CIDR notation (RFC 1918)."""
 
 
+@cache
+def _timezones() -> set[str]:
+    """The names of all time zones; asking the standard library opens a file for each."""
+    return available_timezones()
+
+
 def _timezone(value: object) -> str:
     text = _line(value)
-    if text not in available_timezones():
+    if text not in _timezones():
         raise invalid("bad-value", "is not a known time zone", "use an IANA name such as Europe/Berlin or UTC")
     return text
 

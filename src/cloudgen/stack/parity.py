@@ -7,10 +7,10 @@ spec and fails for a field without an entry, and for an entry without a field.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Literal
 
+from cloudgen.dataclass import dataclass, field
 from cloudgen.spec.fields import Field, shape_of, walk
 from cloudgen.spec.values import Value, key_of, values
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.spec.load_balancer import Route
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.security_groups import Rule, SecurityGroup, group_address

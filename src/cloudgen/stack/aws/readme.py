@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.bootstrap import Repository
 from cloudgen.stack.aws.parity import PARITY, TITLE
 from cloudgen.stack.mermaid import mermaid

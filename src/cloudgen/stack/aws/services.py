@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from cloudgen.dataclass import dataclass
 from cloudgen.errors import SpecPath
 from cloudgen.spec.containers import Container
 from cloudgen.stack.aws.foundation import Foundation

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from cloudgen.dataclass import dataclass
 from cloudgen.stack import contract
 from cloudgen.stack.base import Address, Variable, label
 from cloudgen.stack.gcp.agents import STORAGE, key_ready

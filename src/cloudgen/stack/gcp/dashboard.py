@@ -6,9 +6,9 @@ https://cloud.google.com/monitoring/api/ref_v3/rest/v1/projects.dashboards
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.gcp.alarms import Alarm, Text, Threshold
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.jobs import Jobs

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, label
 from cloudgen.stack.gcp.addresses import backend, run_service
 from cloudgen.stack.gcp.foundation import Foundation

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.gcp.firewall import FirewallRule, allow_https
 from cloudgen.stack.gcp.foundation import Foundation
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, Ref, Template, Variable
 from cloudgen.stack.gcp.alarms import Alarm
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, label
 from cloudgen.stack.gcp.agents import key_ready
 from cloudgen.stack.gcp.foundation import APIS_READY, Foundation

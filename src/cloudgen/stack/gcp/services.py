@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Container, HealthCheck
 from cloudgen.stack.base import Address
 from cloudgen.stack.gcp.addresses import run_service, worker_pool

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cloudgen.dataclass import dataclass
 from cloudgen.errors import SpecPath
 from cloudgen.spec.containers import Container
 from cloudgen.stack.base import Address, Ref, Variable, label
