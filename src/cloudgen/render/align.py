@@ -12,16 +12,20 @@ from collections.abc import Callable, Iterator
 
 from cloudgen.render.errors import RenderError
 
+# Each `+` that is doubled, and the `*+`, keep what they have matched: there is no second way to read a line.
 _TOKEN = re.compile(
     r"""
-    (?P<string>"(?:[^"\\$%]|\\.|\$\$\{|%%\{|[$%](?!\{))*")  # a quoted template without interpolation
-    | (?P<quote>")                                          # one with, or one that does not end
+    (?:[^"\#/<=>!{}()\[\]]++|/(?![/*])|<(?![<=])|[>!](?!=))*+       # what does not matter
+    (?:
+      (?P<string>"(?:[^"\\$%]++|\\.|\$\$\{|%%\{|[$%](?!\{))*+")  # a quoted template without interpolation
+    | (?P<quote>")                                              # one with, or one that does not end
     | (?P<comment>\#|//)
     | (?P<refused>/\*|<<)
     | (?P<operator>=>|[=<>!]=)
     | (?P<equal>=)
     | (?P<open>[{(\[])
     | (?P<close>[})\]])
+    )
     """,
     re.VERBOSE,
 )
@@ -81,13 +85,13 @@ def split_line(source: str) -> Line:
 def _tokens(source: str) -> Iterator[tuple[str, int]]:
     """Yield the kind and the place of what matters on a line: brackets, `=`, and the comment, which is the last."""
     position = 0
-    while token := _TOKEN.search(source, position):
+    while token := _TOKEN.match(source, position):
         kind, position = token.lastgroup or "", token.end()
         if kind == "refused":
             raise RenderError(f"cloudgen lays out no heredoc and no block comment: {source}")
         if kind == "quote":
             position = _string_end(source, token.end())
-        yield kind, token.start()
+        yield kind, token.start(kind)
         if kind == "comment":
             return
 

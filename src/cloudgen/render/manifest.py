@@ -69,7 +69,7 @@ def load(folder: Path) -> Manifest:
     path = folder / MANIFEST
     shown = f"{folder.name}/{MANIFEST}"
     try:
-        return Manifest.model_validate(yaml.load(path.read_text(encoding="utf-8"), _LOADER))
+        return Manifest.model_validate(yaml.load(path.read_text(encoding="utf-8"), _LOADER))  # noqa: S506
     except (OSError, UnicodeDecodeError) as error:
         raise RenderError(f"cannot read {shown}: {error}") from error
     except yaml.YAMLError as error:

@@ -9,18 +9,19 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
-from functools import cache
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 from pydantic_core import PydanticCustomError
+
+from cloudgen.spec.time_zones import is_time_zone
 
 
 class StrictModel(BaseModel):
     """Base of every model of the spec: unknown keys are errors, values do not change after validation."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, validate_default=False)
+    # Sections are validated as parts of the whole, so none needs a validator of its own before it is asked for one.
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, validate_default=False, defer_build=True)
 
 
 def invalid(code: str, message: str, hint: str) -> PydanticCustomError:
@@ -283,15 +284,9 @@ Cidr = Annotated[str, BeforeValidator(_cidr), WithJsonSchema({"type": "string", 
 """A private IPv4 range in CIDR notation (RFC 1918)."""
 
 
-@cache
-def _timezones() -> set[str]:
-    """The names of all time zones; asking the standard library opens a file for each."""
-    return available_timezones()
-
-
 def _timezone(value: object) -> str:
     text = _line(value)
-    if text not in _timezones():
+    if not is_time_zone(text):
         raise invalid("bad-value", "is not a known time zone", "use an IANA name such as Europe/Berlin or UTC")
     return text
 
