@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 EXAMPLE := examples/fastapi-shop
 TARGET ?= aws
 
-.PHONY: help setup demo test golden lint prove lock clean
+.PHONY: help setup demo test golden lint prove benchmark instructions lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,8 @@ help:
 	@echo 'make lint                    ruff check, ruff format, mypy'
 	@echo 'make prove SPEC=cloudgen.yaml [TARGET=aws|gcp]'
 	@echo '                             init, validate, plan, apply, plan again, destroy, on an imagined cloud'
+	@echo 'make benchmark [ARGS=...]    measure cloudgen beside others, and write docs/performance.md'
+	@echo 'make instructions            fail if a command takes more instructions than benchmarks/baseline.json says'
 	@echo 'make lock                    lock the newest requirements that pyproject.toml allows'
 	@echo 'make clean                   remove .venv, caches and what demo rendered'
 
@@ -51,6 +53,12 @@ lint: $(VENV)/made
 prove: $(VENV)/made
 	@test -n '$(SPEC)' || { echo 'which spec? make prove SPEC=cloudgen.yaml [TARGET=aws|gcp]' >&2; exit 2; }
 	@PYTHONPATH=tests $(BIN)/python -m support.prove '$(SPEC)' --target '$(TARGET)'
+
+benchmark: $(VENV)/made
+	$(BIN)/python benchmarks/compare.py $(ARGS)
+
+instructions: $(VENV)/made
+	$(BIN)/python benchmarks/instructions.py $(ARGS)
 
 # uv writes locks that hold on every platform and Python; installing from them needs pip only.
 LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
