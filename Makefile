@@ -52,7 +52,7 @@ lint: $(VENV)/made
 
 prove: $(VENV)/made
 	@test -n '$(SPEC)' || { echo 'which spec? make prove SPEC=cloudgen.yaml [TARGET=aws|gcp]' >&2; exit 2; }
-	@PYTHONPATH=tests $(BIN)/python -m support.prove '$(SPEC)' --target '$(TARGET)'
+	@PYTHONPATH=tests $(BIN)/python -m rig.prove '$(SPEC)' --target '$(TARGET)'
 
 benchmark: $(VENV)/made
 	$(BIN)/python benchmarks/compare.py $(ARGS)

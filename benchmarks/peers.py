@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 NAME = "shop"
-_SPECIAL = re.compile(rf"\b{NAME}\b|\{{\{{|\}}\}}|\{{%|%\}}|\{{#|#\}}")
+_SPECIAL = re.compile(rf"\{{{{2,}}|\}}{{2,}}|\{{[%#]|[%#]\}}|\{{(?=\}}\}}|{NAME}\b)|\b{NAME}\b")
 
 
 def _templated(text: str, variable: str) -> str:

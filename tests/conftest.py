@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from support import engine, mirror
-from support.cycles import Cycles, playing
-from support.figures import Figures
-from support.lives import Lives
-from support.terraform import Terraform
-from support.tools import VARIABLE, MissingToolError, Toolbox, compose, demanded, program, terraform
-from support.trees import golden_trees
+from rig.containers import engine
+from rig.emulator.cycles import Cycles, playing
+from rig.figures import Figures
+from rig.real_provider import mirror
+from rig.standin.lives import Lives
+from rig.standin.trees import golden_trees
+from rig.tools.terraform import Terraform
+from rig.tools.toolbox import VARIABLE, MissingToolError, Toolbox, compose, demanded, program, terraform
 
 FINDERS = {
     "terraform": terraform,

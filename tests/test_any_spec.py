@@ -14,7 +14,7 @@ import pytest
 from cloudgen.errors import SpecError
 from cloudgen.pipeline import build, read_spec
 from cloudgen.render import RenderedFile, render
-from support.any_spec import any_spec
+from rig.specs.any_spec import any_spec
 
 SEEDS = range(60)
 """The same in every run: a failure has to be seen again."""

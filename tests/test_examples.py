@@ -8,8 +8,8 @@ import pytest
 
 from cloudgen.detect.application import detect
 from cloudgen.pipeline import read_spec
-from support.examples import EXAMPLES
-from support.render import render
+from rig.trees.examples import EXAMPLES
+from rig.trees.render import render
 
 
 @pytest.mark.parametrize("target", ["aws", "gcp", "docker"])

@@ -15,7 +15,7 @@ from cloudgen.render import render
 from cloudgen.render.manifest import MANIFEST
 from cloudgen.render.templates import compile_templates, compiled_folder, find_folder
 from cloudgen.stack import rendered_targets
-from support.golden import GoldenCase, check_text, check_tree, golden_cases
+from rig.trees.golden import GoldenCase, check_text, check_tree, golden_cases
 
 CASES = golden_cases()
 

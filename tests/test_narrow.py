@@ -11,7 +11,7 @@ from typing import Any
 import grpc
 import pytest
 
-from support.narrow import Passage, caller, narrowed, types_in
+from rig.real_provider.narrow import Passage, caller, narrowed, types_in
 
 
 def field(number: int, content: bytes) -> bytes:

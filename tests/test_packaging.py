@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from cloudgen.render.templates import SUFFIX
-from support.render import render
+from rig.trees.render import render
 
 ROOT = Path(__file__).parents[1]
 TEMPLATES = ROOT / "templates"

@@ -35,7 +35,7 @@ from cloudgen.stack.parity import (
     unsupported,
 )
 from cloudgen.stack.summary import PARTS
-from support.golden import GoldenCase, golden_cases
+from rig.trees.golden import GoldenCase, golden_cases
 
 CLOUDS = sorted(name for name, target in TARGETS.items() if target.parity)
 LEVELS = {"exact", "approximated", "ignored", "unsupported"}

@@ -9,7 +9,7 @@ import pytest
 from cloudgen import report
 from cloudgen.pipeline import build, read_spec
 from cloudgen.spec.loader import DocumentError
-from support.golden import check_text
+from rig.trees.golden import check_text
 
 FOLDER = Path(__file__).parent / "refused"
 CASES = sorted(FOLDER.glob("*/*.yaml"))

@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from images.container import steps
-from support.bases import images_of
-from support.golden import check_text, check_tree
-from support.mirror import ADDRESS
-from support.render import render, unprotected
-from support.serving import serving
-from support.terraform import Terraform, TerraformError
-from support.tools import VARIABLE, MissingToolError, Toolbox, demanded, program
-from support.trees import variables_for
+from rig.containers.container import steps
+from rig.images.bases import images_of
+from rig.real_provider.mirror import ADDRESS
+from rig.real_provider.serving import serving
+from rig.standin.trees import variables_for
+from rig.tools.terraform import Terraform, TerraformError
+from rig.tools.toolbox import VARIABLE, MissingToolError, Toolbox, demanded, program
+from rig.trees.golden import check_text, check_tree
+from rig.trees.render import render, unprotected
 
 FILES = {"a.tf": "a = 1\n", "bootstrap/b.tf": "b = 2\n"}
 

@@ -13,8 +13,8 @@ from cloudgen.pipeline import build, read_spec
 from cloudgen.spec.deployment import deployment_model
 from cloudgen.stack import clouds, coordinate_models, rendered_targets
 from cloudgen.stack.parity import missing, unknown
-from support import fake_cloud
-from support.golden import check_tree
+from rig.fakes import cloud as fake_cloud
+from rig.trees.golden import check_tree
 
 SPEC = """\
 version: 1

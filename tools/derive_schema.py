@@ -3,9 +3,9 @@
     python -m pip download --no-deps --dest wheels cdktn-provider-google==21.1.0
     python tools/derive_schema.py wheels/cdktn_provider_google-21.1.0-py3-none-any.whl
 
-writes `tests/standin/schema/google-8.7.0.json.gz`: the JSON of `terraform providers schema -json`, trimmed to the
-types of `tests/standin/schema/types.txt`, with two additions that Terraform never sees: `x_enum` (the possible values
-of an argument) and `x_source` (the wheel). The same wheel and list give the same bytes.
+writes `tests/rig/standin/schema/google-8.7.0.json.gz`: the JSON of `terraform providers schema -json`, trimmed to
+the types of `tests/rig/standin/schema/types.txt`, with two additions that Terraform never sees: `x_enum` (the possible
+values of an argument) and `x_source` (the wheel). The same wheel and list give the same bytes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pathlib import Path
 
 from bindings import PROVIDER, Json, Package, sources
 
-SCHEMA_FOLDER = Path(__file__).resolve().parent.parent / "tests" / "standin" / "schema"
+SCHEMA_FOLDER = Path(__file__).resolve().parent.parent / "tests" / "rig" / "standin" / "schema"
 KINDS = {
     "TerraformResource": "resource_schemas",
     "TerraformDataSource": "data_source_schemas",

@@ -9,11 +9,11 @@ import pytest
 
 from cloudgen.pipeline import read_spec
 from cloudgen.spec.deployment import Deployment
-from facts import CLOUDS, FACTS, look
-from facts.table import ROOMS, room
-from support.figures import Figures
-from support.golden import golden_cases
-from support.lives import Lives
+from rig.facts import CLOUDS, FACTS, look
+from rig.facts.table import ROOMS, room
+from rig.figures import Figures
+from rig.standin.lives import Lives
+from rig.trees.golden import golden_cases
 
 CASES = [(cloud, case.name) for cloud in CLOUDS for case in golden_cases(cloud)]
 

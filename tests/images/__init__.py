@@ -1,1 +1,1 @@
-"""The rendered Dockerfiles, built and run by a real engine."""
+"""Tests of the rendered Dockerfiles and compose files, built and run by a real engine."""

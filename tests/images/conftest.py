@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from images.cases import ImageCase, image_cases
-from images.container import Docker, network
-from images.locking import BASES
-from images.trial import Trial, run_to_its_end, try_out
-from support.bases import images_of, provide
-from support.figures import Figures
-from support.tools import MissingToolError, demanded
+from rig.containers.cases import ImageCase, image_cases
+from rig.containers.container import Docker, network
+from rig.containers.locking import BASES
+from rig.containers.trial import Trial, run_to_its_end, try_out
+from rig.figures import Figures
+from rig.images.bases import images_of, provide
+from rig.tools.toolbox import MissingToolError, demanded
 
 CASES = image_cases()
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from images.composed import Composed
 from images.conftest import EXAMPLES, Provide, copy_of
-from images.container import Docker, started, wait_for_answer, wait_for_health
-from images.trial import try_out
-from images.visits import VISITS
-from support.figures import Figures
-from support.render import render
+from rig.containers.composed import Composed
+from rig.containers.container import Docker, started, wait_for_answer, wait_for_health
+from rig.containers.trial import try_out
+from rig.containers.visits import VISITS
+from rig.figures import Figures
+from rig.trees.render import render
 
 pytestmark = pytest.mark.docker
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from images.composed import Composed
 from images.conftest import Provide
-from images.container import Docker, wait_for_health
-from support.golden import FOLDER
+from rig.containers.composed import Composed
+from rig.containers.container import Docker, wait_for_health
+from rig.trees.golden import FOLDER
 
 pytestmark = pytest.mark.docker
 

@@ -9,13 +9,13 @@ from statistics import median
 
 import pytest
 
-from images.applications import framework
-from images.cases import ImageCase
 from images.conftest import CASES, Outcome, Provide
-from images.container import Docker
-from images.trial import Trial, try_out
-from support.bases import images_of
-from support.figures import Figures
+from rig.containers.applications import framework
+from rig.containers.cases import ImageCase
+from rig.containers.container import Docker
+from rig.containers.trial import Trial, try_out
+from rig.figures import Figures
+from rig.images.bases import images_of
 
 pytestmark = pytest.mark.docker
 

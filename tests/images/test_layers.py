@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from images.composed import Composed
 from images.conftest import EXAMPLES, Provide, copy_of
-from images.container import Docker, steps
-from images.locking import BASES, lock
-from support.bases import images_of
-from support.figures import Figures
+from rig.containers.composed import Composed
+from rig.containers.container import Docker, steps
+from rig.containers.locking import BASES, lock
+from rig.figures import Figures
+from rig.images.bases import images_of
 
 pytestmark = pytest.mark.docker
 

@@ -14,7 +14,7 @@ from cloudgen.render.geometry import Box
 from cloudgen.render.layout import layout, text_width
 from cloudgen.render.svg import to_svg
 from cloudgen.stack.flowchart import Edge, Flowchart, Group, Node, Style
-from support.golden import golden_cases
+from rig.trees.golden import golden_cases
 
 SVG = "{http://www.w3.org/2000/svg}"
 STYLES = {"s": Style("#ffffff", "#000000", "#000000")}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from template_rules import folder_problems, text_problems, tree_problems
 
 from cloudgen.render.templates import find_folder
+from rig.trees.template_rules import folder_problems, text_problems, tree_problems
 
 TEMPLATES = find_folder()
 NAMES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.j2"))

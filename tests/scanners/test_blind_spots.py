@@ -8,11 +8,14 @@ import pytest
 
 from cloudgen.pipeline import read_spec
 from cloudgen.spec.deployment import Deployment
-from scanners import blind_spots_aws, blind_spots_gcp, defects_aws, defects_gcp
-from scanners.tree import Defect, Rule, Tree, tree_of
-from support.figures import Figures
-from support.golden import golden_cases
-from support.hcl import read_tree
+from rig.figures import Figures
+from rig.scanners.aws import blind_spots as blind_spots_aws
+from rig.scanners.aws import scanner_defects as defects_aws
+from rig.scanners.gcp import blind_spots as blind_spots_gcp
+from rig.scanners.gcp import scanner_defects as defects_gcp
+from rig.scanners.tree import Rule, ScannerDefect, Tree, tree_of
+from rig.trees.golden import golden_cases
+from rig.trees.hcl import read_tree
 
 RULES = {"aws": blind_spots_aws.RULES, "gcp": blind_spots_gcp.RULES}
 DEFECTS = {"aws": defects_aws.DEFECTS, "gcp": defects_gcp.DEFECTS}
@@ -47,7 +50,7 @@ def test_rule_holds(cloud: str, case: str, rule: Rule) -> None:
 @pytest.mark.parametrize(
     ("cloud", "defect"), [(cloud, defect) for cloud, defects in DEFECTS.items() for defect in defects], ids=str
 )
-def test_rule_catches(cloud: str, defect: Defect) -> None:
+def test_rule_catches(cloud: str, defect: ScannerDefect) -> None:
     wrong = {defect.file: defect.apply(_texts(cloud, defect.case))[defect.file]}
     edited, golden = tree_of(wrong, _deployment(cloud, defect.case)), _golden(cloud, defect.case)
     tree = Tree(

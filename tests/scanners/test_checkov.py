@@ -15,10 +15,10 @@ import pytest
 
 from cloudgen.pipeline import read_spec
 from conftest import Require
-from scanners.protections import BESIDE_GOLDEN, asked_for, render_spec, switched_off
-from support.checkov import SKIP, Scan, gather, scan
-from support.figures import Figures
-from support.golden import golden_cases
+from rig.figures import Figures
+from rig.scanners.protections import BESIDE_GOLDEN, asked_for, render_spec, switched_off
+from rig.tools.checkov import SKIP, Scan, gather, scan
+from rig.trees.golden import golden_cases
 
 pytestmark = pytest.mark.checkov
 

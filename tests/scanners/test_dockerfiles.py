@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from conftest import Require
-from scanners.protections import FIELD
-from support.checkov import SKIP, gather, scan
-from support.figures import Figures
-from support.golden import golden_cases
-from support.hadolint import IGNORE, ignored, lint
-from support.render import render
+from rig.figures import Figures
+from rig.scanners.protections import FIELD
+from rig.tools.checkov import SKIP, gather, scan
+from rig.tools.hadolint import IGNORE, ignored, lint
+from rig.trees.golden import golden_cases
+from rig.trees.render import render
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 

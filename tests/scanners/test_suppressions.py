@@ -13,7 +13,7 @@ import pytest
 
 from cloudgen.pipeline import read_spec
 from cloudgen.stack import TARGETS
-from scanners.protections import (
+from rig.scanners.protections import (
     BESIDE_GOLDEN,
     FIELD,
     PROTECTIONS,
@@ -24,8 +24,8 @@ from scanners.protections import (
     render_spec,
     switched_off,
 )
-from support.checkov import SKIP
-from support.golden import golden_cases
+from rig.tools.checkov import SKIP
+from rig.trees.golden import golden_cases
 
 CLOUDS = ("aws", "gcp")
 TEMPLATES = Path(__file__).parents[2] / "templates"

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from docker_rendering import files_of, problems_of, services_of, stack_of
+
+from rig.parts.docker import files_of, problems_of, services_of, stack_of
 
 SHOP = """\
 containers:

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from docker_rendering import files_of, problems_of, stack_of
 
 from cloudgen.spec.containers import Build
 from cloudgen.stack.docker.server import http_check, package_check, process_check, server_command
+from rig.parts.docker import files_of, problems_of, stack_of
 
 
 def dockerfile(container: str) -> str:

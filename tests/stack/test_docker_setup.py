@@ -9,7 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from docker_rendering import files_of
+
+from rig.parts.docker import files_of
 
 STORAGE = """\
 containers:

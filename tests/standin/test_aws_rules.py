@@ -9,19 +9,19 @@ from typing import Any
 
 import pytest
 
-from standin.aws_rules import AWS_AFTERMATH, AWS_ORDER_RULES, AWS_RULES, broken, out_of_order, silent_failures
-from standin.cloud import Cloud
-from standin.encoding import UNKNOWN
-from standin.resource import Resource
-from standin.rule import AfterRule, OrderRule, Rule, about
-from standin.rule_cases import Case, cloud_of, read_cases, resource, schema_of
-from standin.schema import walk
-from standin.violation import Violation
-from support.figures import Figures
-from support.trees import golden_trees
+from rig.figures import Figures
+from rig.standin.aws.rules import AWS_AFTERMATH, AWS_ORDER_RULES, AWS_RULES, broken, out_of_order, silent_failures
+from rig.standin.cloud import Cloud
+from rig.standin.configuration import Configuration
+from rig.standin.encoding import UNKNOWN
+from rig.standin.rule import AfterRule, OrderRule, Rule, about
+from rig.standin.rule_cases import Case, cloud_of, read_cases, resource, schema_of
+from rig.standin.schema import walk
+from rig.standin.trees import golden_trees
+from rig.standin.violation import Violation
 
-CASES = read_cases("aws_names", "aws")
-ORDER_CASES = read_cases("aws_order")
+CASES = read_cases("aws", "names", "services")
+ORDER_CASES = read_cases("aws", "order")
 
 
 def said(found: Sequence[Violation]) -> list[tuple[str, str]]:
@@ -60,7 +60,7 @@ def test_what_is_unknown_until_apply_is_not_refused(case: Case) -> None:
         resource(case.type, case.good).values,
         lambda _path, _attribute, value: UNKNOWN if value is not None else None,
     )
-    assert case.rule not in dict(said(broken(Resource(case.type, values))))
+    assert case.rule not in dict(said(broken(Configuration(case.type, values))))
 
 
 @pytest.mark.parametrize("case", ORDER_CASES.values(), ids=ORDER_CASES)

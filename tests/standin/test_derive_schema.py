@@ -14,7 +14,7 @@ from pathlib import Path
 import derive_schema
 import pytest
 
-from standin.schema import FOLDER, RecordedSchema
+from rig.standin.schema import FOLDER, RecordedSchema
 
 TYPESCRIPT = """
 export interface QueueConfig extends cdktn.TerraformMetaArguments {

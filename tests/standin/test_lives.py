@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from standin.cycle import Cycle
-from standin.workspace import TerraformError
-from support.lives import Lives
-from support.trees import golden_trees, variables_for
+from rig.standin.life import Life
+from rig.standin.lives import Lives
+from rig.standin.trees import golden_trees, variables_for
+from rig.standin.workspace import TerraformError
 
 
 def test_each_life_is_lived_once() -> None:
     played: list[tuple[Path, str]] = []
 
-    def play(tree: Path, major: str) -> Cycle:
+    def play(tree: Path, major: str) -> Life:
         played.append((tree, major))
-        return Cycle({}, Counter(), {})
+        return Life({}, Counter(), {})
 
     lives = Lives(play)
     lives.begin("gcp", "mysql", "7")
@@ -31,7 +31,7 @@ def test_each_life_is_lived_once() -> None:
 def test_a_failure_is_told_to_everybody() -> None:
     played: list[Path] = []
 
-    def play(tree: Path, major: str) -> Cycle:
+    def play(tree: Path, major: str) -> Life:
         played.append(tree)
         raise TerraformError("apply", "no")
 
@@ -43,8 +43,8 @@ def test_a_failure_is_told_to_everybody() -> None:
 
 
 def test_a_case_that_is_not_there() -> None:
-    with pytest.raises(KeyError, match="google-uptime"):
-        Lives().of("aws", "google-uptime")
+    with pytest.raises(KeyError, match="gcp-uptime"):
+        Lives().of("aws", "gcp-uptime")
 
 
 @pytest.mark.parametrize(("cloud", "host"), [("aws", ".amazonaws.com/"), ("gcp", "-docker.pkg.dev/")])

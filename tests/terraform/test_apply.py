@@ -7,10 +7,10 @@ from concurrent.futures import Future
 import pytest
 
 from cloudgen.pipeline import read_spec
-from facts import broken
-from support.cycle import Report
-from support.cycles import AGAIN, CYCLES
-from support.figures import Figures
+from rig.emulator.cycle import Report
+from rig.emulator.cycles import AGAIN, CYCLES
+from rig.facts import broken
+from rig.figures import Figures
 
 pytestmark = [pytest.mark.terraform, pytest.mark.provider, pytest.mark.emulator]
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from standin.cycle import cycle
-from standin.workspace import Setup, TerraformError, Workspace
-from support.trees import golden_trees, variables_for
+from rig.standin.life import live
+from rig.standin.trees import golden_trees, variables_for
+from rig.standin.workspace import Setup, TerraformError, Workspace
 
 pytestmark = pytest.mark.terraform
-EXAMPLES = Path(__file__).parents[1] / "standin" / "examples"
+EXAMPLE = Path(__file__).parents[1] / "rig" / "standin" / "aws" / "example"
 
 HEAD = """terraform {
   required_providers {
@@ -59,7 +59,7 @@ def workspace(folder: Path, tmp_path: Path) -> Workspace:
 
 
 def test_a_good_tree_lives_and_dies() -> None:
-    report = cycle(EXAMPLES / "aws", again=True)
+    report = live(EXAMPLE, again=True)
     assert report.resources["aws_route53_record"] == 2
     assert report.again == sum(report.resources.values())
 
@@ -87,12 +87,12 @@ def test_a_good_tree_lives_and_dies() -> None:
 )
 def test_what_the_sixth_version_no_longer_has(text: str, told: str, write: Write) -> None:
     with pytest.raises(TerraformError) as caught:
-        cycle(write(text))
+        live(write(text))
     assert told in " ".join(caught.value.output.split())
 
 
 def test_a_reference_that_is_not_deprecated(write: Write) -> None:
-    cycle(write('data "aws_region" "current" {}\n\noutput "region" {\n  value = data.aws_region.current.region\n}\n'))
+    live(write('data "aws_region" "current" {}\n\noutput "region" {\n  value = data.aws_region.current.region\n}\n'))
 
 
 def secret(days: int, label: str = "key") -> str:
@@ -129,4 +129,4 @@ def test_protected_resources_stay() -> None:
     """A tree that is not rendered anew without protection cannot be destroyed."""
     tree = golden_trees("aws")["smallest"]
     with pytest.raises(TerraformError, match=r"\[deletion-protection\] protected resources stay"):
-        cycle(tree, variables=variables_for(tree), unprotected=tree)
+        live(tree, variables=variables_for(tree), unprotected=tree)

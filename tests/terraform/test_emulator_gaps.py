@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from support.emulator.gaps import GAPS, TOLERATED
-from support.figures import Figures
+from rig.emulator.gaps import GAPS, TOLERATED
+from rig.figures import Figures
 
 TESTS = Path(__file__).parents[1]
 MOST = 12
@@ -22,7 +22,7 @@ MOST = 12
 def probes(*arguments: str) -> dict[str, bool]:
     """Ask moto in a process of its own, because a repair cannot be taken back."""
     run = subprocess.run(
-        [sys.executable, "-m", "support.emulator.probes", *arguments],
+        [sys.executable, "-m", "rig.emulator.probes", *arguments],
         env={**os.environ, "PYTHONPATH": str(TESTS)},
         capture_output=True,
         text=True,
@@ -56,7 +56,7 @@ def test_the_list_is_short() -> None:
 @pytest.mark.emulator
 def test_requests_are_answered_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else one request changes what another one walks through, and now and then an apply fails."""
-    server = pytest.importorskip("support.emulator.server")
+    server = pytest.importorskip("rig.emulator.server")
     busy, seen = 0, []
 
     def parse_request(*_: object) -> tuple[int, dict[str, str], str]:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from cloudgen.pipeline import read_spec
-from support import prove
-from support.golden import golden_cases
-from support.prove import Stage
-from support.terraform import TerraformError
-from support.tools import MissingToolError
-from support.trees import MAJORS
+from rig import prove
+from rig.prove import Stage
+from rig.standin.trees import MAJORS
+from rig.tools.terraform import TerraformError
+from rig.tools.toolbox import MissingToolError
+from rig.trees.golden import golden_cases
 
 SMALLEST = next(case.spec for case in golden_cases("gcp") if case.name == "smallest")
 

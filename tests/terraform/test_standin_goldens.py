@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from cloudgen.pipeline import read_spec
-from facts import broken
-from standin.cycle import CLOUDS, Cycle
-from support.examples import EXAMPLES
-from support.figures import Figures
-from support.golden import golden_cases
-from support.lives import Lives, play
-from support.render import render
-from support.trees import MAJORS, golden_trees
+from rig.facts import broken
+from rig.figures import Figures
+from rig.standin.life import CLOUDS, Life
+from rig.standin.lives import Lives, play
+from rig.standin.trees import MAJORS, golden_trees
+from rig.trees.examples import EXAMPLES
+from rig.trees.golden import golden_cases
+from rig.trees.render import render
 
 pytestmark = pytest.mark.terraform
 
@@ -56,7 +56,7 @@ def test_examples_live_and_die(cloud: str, example: str, tmp_path: Path, lives: 
     count(figures, cloud, seen)
 
 
-def count(figures: Figures, cloud: str, seen: Cycle) -> None:
+def count(figures: Figures, cloud: str, seen: Life) -> None:
     """Write down what was seen."""
     figures.count(
         SECTIONS[cloud],

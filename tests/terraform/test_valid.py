@@ -13,8 +13,8 @@ from pathlib import Path
 import hcl2
 import pytest
 
-from support.golden import golden_cases
-from support.terraform import Terraform, diagnostic
+from rig.tools.terraform import Terraform, diagnostic
+from rig.trees.golden import golden_cases
 
 TREES = {case.name: case.tree("aws") for case in golden_cases("aws")}
 MODULES = {

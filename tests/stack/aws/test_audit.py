@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from foundations import HEAD, WEB, make_foundation
 
 from cloudgen.render.hcl import encode
 from cloudgen.render.tree import render
@@ -13,6 +12,7 @@ from cloudgen.stack.aws.audit import Audit, audit
 from cloudgen.stack.aws.bootstrap import backend
 from cloudgen.stack.aws.bucket import access_logs, buckets
 from cloudgen.stack.aws.stack import build
+from rig.parts.aws import HEAD, WEB, make_foundation
 
 LONGEST_PATTERN = 1024
 """Characters. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html"""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from foundations import HEAD, WEB, make_foundation
-
 from cloudgen.stack.aws.bootstrap import bootstrap, state_bucket_name
 from cloudgen.stack.base import Ref, join
+from rig.parts.aws import HEAD, WEB, make_foundation
 
 NO_ACCOUNT = HEAD.replace(', account: "111122223333"', "")
 PREBUILT = 'containers: {web: {port: 80, image: "nginx:1.29"}}'

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from foundations import HEAD, WEB, make_foundation
 
 from cloudgen.render.hcl import encode
 from cloudgen.stack.aws.bucket import Bucket, access_logs, buckets
+from rig.parts.aws import HEAD, WEB, make_foundation
 
 BUCKETS = f"{WEB}\nstorage: {{buckets: {{assets: {{}}, orders-archive: {{}}}}}}"
 LOAD_BALANCER = f"{WEB}\nload_balancer: {{domain: shop.example.com, dns_zone: example.com}}"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from foundations import HEAD, make_foundation
 
 from cloudgen.render.hcl import encode
 from cloudgen.stack.aws.cache import NODE_TYPES, Cache, caches
 from cloudgen.stack.aws.foundation import Foundation
+from rig.parts.aws import HEAD, make_foundation
 
 CONTAINERS = "containers: {web: {port: 8000, connects_to: [sessions]}, worker: {}}"
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from foundations import HEAD, make_foundation
 
 from cloudgen.render.hcl import encode
 from cloudgen.stack.aws.database import Database, databases
 from cloudgen.stack.aws.database_engines import CLASSES
 from cloudgen.stack.aws.foundation import Foundation
+from rig.parts.aws import HEAD, make_foundation
 
 CONTAINERS = "containers: {web: {port: 8000, connects_to: [orders-db]}, worker: {}}"
 

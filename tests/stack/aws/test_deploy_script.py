@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from foundations import HEAD, make_foundation
 
 from cloudgen.render.tree import render
 from cloudgen.stack.aws.stack import build
+from rig.parts.aws import HEAD, make_foundation
 
 BODY = """
 containers:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from foundations import make_foundation, make_tasks
-
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.jobs import Jobs, jobs
 from cloudgen.stack.base import Address
+from rig.parts.aws import make_foundation, make_tasks
 
 
 def _jobs(body: str) -> tuple[Foundation, Jobs]:

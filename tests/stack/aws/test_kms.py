@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from foundations import HEAD, WEB, make_foundation
 
 from cloudgen.render.hcl import encode
 from cloudgen.stack.aws.kms import key, use_key
+from rig.parts.aws import HEAD, WEB, make_foundation
 
 
 def test_no_key_where_the_provider_encrypts() -> None:

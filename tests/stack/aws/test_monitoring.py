@@ -5,13 +5,12 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from foundations import WEB, make_foundation, make_services, make_tasks
-
 from cloudgen.dataclass import replace
 from cloudgen.stack.aws.alarms import Alarm, Metric
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.jobs import jobs
 from cloudgen.stack.aws.monitoring import Monitoring, monitoring
+from rig.parts.aws import WEB, make_foundation, make_services, make_tasks
 
 SHOP = """
 containers:

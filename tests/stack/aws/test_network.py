@@ -5,10 +5,10 @@ from __future__ import annotations
 import ipaddress
 
 import pytest
-from foundations import HEAD, WEB, make_foundation
 
 from cloudgen.stack.aws.network import Network, network
 from cloudgen.stack.aws.zones import zones
+from rig.parts.aws import HEAD, WEB, make_foundation
 
 
 def _network(networking: str, *, data: bool = True, more: str = "", head: str = HEAD) -> Network:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from foundations import WEB, make_foundation
 
 from cloudgen.render.hcl import encode
 from cloudgen.stack.aws.queue import Queue, queues
+from rig.parts.aws import WEB, make_foundation
 
 
 def make_queue(settings: str = "", security: str = "{}") -> Queue:

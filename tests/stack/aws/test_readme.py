@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 import yaml
-from foundations import HEAD, make_foundation
 
 from cloudgen.render.templates import find_folder
 from cloudgen.render.tree import render
@@ -17,6 +16,7 @@ from cloudgen.stack.aws.readme import FILES
 from cloudgen.stack.aws.stack import AwsStack, build
 from cloudgen.stack.flowchart import Edge
 from cloudgen.stack.mermaid import mermaid
+from rig.parts.aws import HEAD, make_foundation
 
 EVERYTHING = """
 containers:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from foundations import WEB, make_foundation
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cloudgen.stack.aws.schedules import DAYS, expression
+from rig.parts.aws import WEB, make_foundation
 
 PATH = ("containers", "nightly", "schedule", "cron")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from foundations import WEB, make_foundation
 
 from cloudgen.render.hcl import encode
 from cloudgen.stack.aws.secrets import secrets
 from cloudgen.stack.variables import variables
+from rig.parts.aws import WEB, make_foundation
 
 
 def test_secret_is_named_after_the_deployment() -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from foundations import HEAD, WEB, make_foundation, make_services, make_tasks
 
 from cloudgen.stack.aws.dns import dns
 from cloudgen.stack.aws.load_balancer import load_balancer
 from cloudgen.stack.aws.sizes import FARGATE, fargate_size
 from cloudgen.stack.aws.stack import build
+from rig.parts.aws import HEAD, WEB, make_foundation, make_services, make_tasks
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from cloudgen.render.tree import render
 from cloudgen.stack.gcp.audit import Audit, audit
 from cloudgen.stack.gcp.stack import build
-from gcp.foundations import HEAD, make_foundation
+from rig.parts.gcp import HEAD, make_foundation
 
 WEB = "containers: {web: {port: 80, image: 'nginx:1.29'}}\n"
 TOLD = f"{WEB}monitoring: {{audit: true, alerts: {{email: [ops@example.com, dev@example.com, ops@example.com]}}}}\n"

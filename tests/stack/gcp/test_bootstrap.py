@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cloudgen.stack.gcp.bootstrap import bootstrap, state_bucket_name
-from gcp.foundations import HEAD, make_foundation
+from rig.parts.gcp import HEAD, make_foundation
 
 SHOP = """
 containers:

@@ -6,7 +6,7 @@ import pytest
 
 from cloudgen.render.hcl import encode
 from cloudgen.stack.gcp.bucket import Bucket, buckets
-from gcp.foundations import HEAD, make_foundation, told
+from rig.parts.gcp import HEAD, make_foundation, told
 
 WEB = "containers: {web: {port: 8000}}"
 

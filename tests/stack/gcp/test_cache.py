@@ -6,7 +6,7 @@ import pytest
 
 from cloudgen.stack.gcp.alarms import Threshold
 from cloudgen.stack.gcp.cache import NODE_TYPES, Cache, caches
-from gcp.foundations import make_foundation, told
+from rig.parts.gcp import make_foundation, told
 
 
 def _cache(fields: str = "", more: str = "") -> Cache:

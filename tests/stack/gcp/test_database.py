@@ -10,7 +10,7 @@ from cloudgen.stack.gcp.alarms import Threshold
 from cloudgen.stack.gcp.database import Database, databases
 from cloudgen.stack.gcp.database_engines import MAX_SHARED_DISK
 from cloudgen.stack.gcp.iam import service_account
-from gcp.foundations import make_foundation, told
+from rig.parts.gcp import make_foundation, told
 
 WEB = "containers: {web: {port: 8000, connects_to: [orders-db]}}"
 

@@ -13,7 +13,7 @@ import pytest
 
 from cloudgen.render.tree import render
 from cloudgen.stack.gcp.stack import build
-from gcp.foundations import make_foundation
+from rig.parts.gcp import make_foundation
 
 BODY = """
 containers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cloudgen.stack.base import join
 from cloudgen.stack.gcp.jobs import Job, jobs
-from gcp.foundations import make_foundation, make_workloads
+from rig.parts.gcp import make_foundation, make_workloads
 
 NIGHTLY = """
 containers:

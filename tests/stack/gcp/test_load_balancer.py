@@ -5,7 +5,7 @@ from __future__ import annotations
 from cloudgen.stack.base import Address, Ref
 from cloudgen.stack.gcp.dns import dns
 from cloudgen.stack.gcp.load_balancer import load_balancer
-from gcp.foundations import make_foundation, told
+from rig.parts.gcp import make_foundation, told
 
 TWO = """
 containers: {site: {port: 8000}, api: {port: 8080}}

@@ -15,7 +15,7 @@ from cloudgen.stack.gcp.load_balancer import load_balancer
 from cloudgen.stack.gcp.monitoring import Monitoring, monitoring
 from cloudgen.stack.gcp.resource import Resource
 from cloudgen.stack.gcp.services import service
-from gcp.foundations import make_foundation, make_workloads, told
+from rig.parts.gcp import make_foundation, make_workloads, told
 
 SHOP = """
 containers:

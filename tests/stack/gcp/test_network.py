@@ -10,7 +10,7 @@ import pytest
 from cloudgen.stack.base import Address
 from cloudgen.stack.gcp.network import network
 from cloudgen.stack.gcp.resource import Endpoint
-from gcp.foundations import Thing, make_foundation, make_workloads, told
+from rig.parts.gcp import Thing, make_foundation, make_workloads, told
 
 WEB = "containers: {web: {port: 8000, size: medium}}"
 

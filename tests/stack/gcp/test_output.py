@@ -23,7 +23,7 @@ from cloudgen.stack.gcp.load_balancer import load_balancer
 from cloudgen.stack.gcp.network import network
 from cloudgen.stack.gcp.resource import Endpoint
 from cloudgen.stack.gcp.services import service
-from gcp.foundations import Thing, make_foundation, make_workloads
+from rig.parts.gcp import Thing, make_foundation, make_workloads
 
 SPEC = """
 storage: {buckets: {db: {}}}

@@ -7,7 +7,7 @@ import pytest
 from cloudgen.stack.gcp.alarms import Threshold
 from cloudgen.stack.gcp.iam import service_account
 from cloudgen.stack.gcp.queue import Queue, queues
-from gcp.foundations import make_foundation, told
+from rig.parts.gcp import make_foundation, told
 
 ACCOUNT = service_account("shop-prod", "web", "")
 

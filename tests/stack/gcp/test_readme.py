@@ -10,7 +10,7 @@ from cloudgen.render.tree import render
 from cloudgen.stack.gcp.diagram import diagram
 from cloudgen.stack.gcp.readme import FILES
 from cloudgen.stack.gcp.stack import GcpStack, build
-from gcp.foundations import make_foundation
+from rig.parts.gcp import make_foundation
 
 EVERYTHING = """
 containers:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cloudgen.stack.gcp.kms import key
 from cloudgen.stack.gcp.secrets import secrets
-from gcp.foundations import make_foundation
+from rig.parts.gcp import make_foundation
 
 BODY = "containers: {web: {port: 80}}\nsecurity: {secrets: {stripe-key: {version: 3}}"
 

@@ -6,7 +6,7 @@ import pytest
 
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.services import LONGEST_START, Service, service
-from gcp.foundations import make_foundation, make_workloads, told
+from rig.parts.gcp import make_foundation, make_workloads, told
 
 
 def _service(body: str, *, public: bool = True, rest: str = "") -> tuple[Foundation, Service]:

@@ -10,7 +10,7 @@ from cloudgen.stack.gcp.apis import apis
 from cloudgen.stack.gcp.connections import consumers
 from cloudgen.stack.gcp.iam import Grant, on_key, on_project, on_subscription, on_topic
 from cloudgen.stack.gcp.support import check_names, tell_parity
-from gcp.foundations import make_foundation, told
+from rig.parts.gcp import make_foundation, told
 
 
 def test_every_api_once_in_order_and_named_in_the_trigger_of_the_wait() -> None:

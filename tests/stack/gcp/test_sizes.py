@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cloudgen.stack.gcp.sizes import CLOUD_RUN, cloud_run_size
-from gcp.foundations import make_foundation, make_workloads, told
+from rig.parts.gcp import make_foundation, make_workloads, told
 
 
 @pytest.mark.parametrize(

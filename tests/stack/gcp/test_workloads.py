@@ -6,7 +6,7 @@ import pytest
 
 from cloudgen.stack.base import Address, Ref
 from cloudgen.stack.gcp.images import registry
-from gcp.foundations import Thing, make_foundation, make_workloads, told
+from rig.parts.gcp import Thing, make_foundation, make_workloads, told
 
 SHOP = """
 storage: {buckets: {assets: {}, logs: {}}}

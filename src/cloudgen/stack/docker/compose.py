@@ -16,7 +16,7 @@ from cloudgen.spec.deployment import Deployment
 from cloudgen.stack import contract
 from cloudgen.stack.base import Problems
 from cloudgen.stack.docker.image import dockerfile_name
-from cloudgen.stack.docker.standins import HARDENED, LOCAL_KEY, Setup, StandIns, conditions, stand_ins
+from cloudgen.stack.docker.local_services import HARDENED, LOCAL_KEY, LocalServices, Setup, conditions, local_services
 
 FOLDER = "deploy/docker"
 """Where the files lie, relative to the spec: the command line's default. Paths in the compose file start from here."""
@@ -49,7 +49,7 @@ class Compose:
 
 def compose(deployment: Deployment, problems: Problems) -> Compose:
     """Decide the compose file of a deployment."""
-    found = stand_ins(deployment)
+    found = local_services(deployment)
     ports = _host_ports(deployment)
     services: dict[str, Any] = {}
     for name, container in deployment.containers.items():
@@ -83,7 +83,7 @@ def _service(
     deployment: Deployment,
     name: str,
     container: Container,
-    found: StandIns,
+    found: LocalServices,
     host_port: int | None,
     problems: Problems,
 ) -> Mapping[str, Any]:
@@ -130,7 +130,7 @@ def _source(name: str, container: Container) -> dict[str, Any]:
     }
 
 
-def _environment(name: str, container: Container, found: StandIns, problems: Problems) -> dict[str, str]:
+def _environment(name: str, container: Container, found: LocalServices, problems: Problems) -> dict[str, str]:
     given: dict[str, str] = {}
     if container.port is not None:
         variable = contract.port(container.port)

@@ -1,0 +1,120 @@
+"""The smallest application that fits a container of a spec: what a golden case's Dockerfile is built with.
+
+All of it follows from the spec: the framework from the entry point's name and interface, the modules from the entry
+point or the command, the route from the health check, the packages from the package manager and the Debian packages.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from cloudgen.spec.containers import Build, Container
+
+LOCKS = Path(__file__).parent / "locks"
+
+DJANGO = """\
+import django
+from django.conf import settings
+from django.core.{interface} import get_{interface}_application
+from django.http import HttpResponse
+from django.urls import path
+
+settings.configure(ALLOWED_HOSTS=["*"], ROOT_URLCONF=__name__, SECRET_KEY="tests")
+urlpatterns = [path("{health}"[1:], lambda request: HttpResponse("Django " + django.__version__))]
+{name} = get_{interface}_application()
+"""
+
+FLASK = """\
+from importlib.metadata import version
+from flask import Flask
+
+{name} = Flask(__name__)
+{name}.add_url_rule("{health}", "health", lambda: "Flask " + version("flask"))
+"""
+
+FLASK_FACTORY = """\
+from importlib.metadata import version
+from flask import Flask
+
+
+def {name}():
+    made = Flask(__name__)
+    made.add_url_rule("{health}", "health", lambda: "Flask " + version("flask"))
+    return made
+"""
+
+FASTAPI = """\
+import fastapi
+
+{name} = fastapi.FastAPI()
+
+
+@{name}.get("{health}")
+def health():
+    return "FastAPI " + fastapi.__version__
+"""
+
+WORKER = """\
+import time
+
+print("waiting for work")
+while True:
+    time.sleep(60)
+"""
+
+JOB = 'print("work is done")\n'
+
+LINKED = {"libpq5": "import psycopg2\n", "libmariadb3": "import MySQLdb\n"}
+"""What shows that a package was compiled against a Debian library, and finds it."""
+
+
+def framework(build: Build) -> str:
+    """Name the framework that an entry point is typical of: Django makes `wsgi` and `asgi` modules by itself."""
+    if build.app.endswith((".wsgi:application", ".asgi:application")):
+        return "Django"
+    return "Flask" if build.interface == "wsgi" else "FastAPI"
+
+
+def write_application(container: Container, context: Path) -> None:
+    """Write the application into a folder that a build starts from. Raises `ValueError` for what is not thought of."""
+    build = container.build_or_default
+    if build is None:
+        raise ValueError("the container brings its own image")
+    _copy_lock(build, context)
+    if container.port is not None:
+        module, _, name = build.app.partition(":")
+        source = _service(build, name.removesuffix("()"), container.health_check.path)
+    else:
+        module = _module(container.command or [])
+        source = JOB if container.kind == "job" else WORKER
+    # Both places where modules are found.
+    folder = context / "src" if build.package_manager == "uv" else context
+    path = folder.joinpath(*module.split(".")).with_suffix(".py")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("".join(LINKED[package] for package in build.packages) + source, encoding="utf-8")
+    if path.parent != folder:
+        (path.parent / "__init__.py").touch()
+
+
+def _service(build: Build, name: str, health: str) -> str:
+    kind = framework(build)
+    if build.app.endswith("()") and kind != "Flask":
+        raise ValueError(f"no factory of {kind} is thought of")
+    template = {"Django": DJANGO, "Flask": FLASK, "FastAPI": FASTAPI}[kind]
+    if build.app.endswith("()"):
+        template = FLASK_FACTORY
+    return template.format(name=name, health=health, interface=build.interface)
+
+
+def _module(command: list[str]) -> str:
+    if command[:2] != ["python", "-m"] or len(command) != 3:
+        raise ValueError(f"a command is `python -m MODULE` here, not {command}")
+    return command[2]
+
+
+def _copy_lock(build: Build, context: Path) -> None:
+    lock = LOCKS / "+".join([build.package_manager, *build.packages])
+    if not lock.is_dir():
+        raise ValueError(f"which packages? tests/rig/containers/locks/README.md tells what {lock.name} is to hold")
+    shutil.copytree(lock, context, dirs_exist_ok=True)

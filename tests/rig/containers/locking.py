@@ -1,0 +1,55 @@
+"""Lock files of uv, Poetry and Pipenv, made in a build by the same versions of the tools as the Dockerfiles use.
+
+They name the package index that they were made with, so none is kept with the tests.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from cloudgen.stack.docker.versions import PIPENV, POETRY, UV_IMAGE, python_image
+from rig.containers.container import Docker
+
+PYTHON = python_image("3.12")
+
+BASES = (PYTHON, UV_IMAGE)
+"""What the build starts from."""
+
+# By default Poetry asks an interface of PyPI that mirrors lack; the index that pip asks, all of them have.
+POETRY_SOURCE = r"""printf '\n[[tool.poetry.source]]\nname = "simple"\nurl = "%s/"\npriority = "primary"\n' \
+    "$(python -c 'from pip._internal.models.index import PyPI; print(PyPI.simple_url)')" >> pyproject.toml"""
+
+COMMANDS: Mapping[str, str] = {
+    "uv": "uv lock",
+    "poetry": f"{POETRY_SOURCE} && POETRY_CACHE_DIR=/var/cache/pypoetry uvx {POETRY} lock --no-interaction",
+    "pipenv": f"uvx {PIPENV} lock",
+}
+
+INPUTS: Mapping[str, str] = {"uv": "pyproject.toml", "poetry": "pyproject.toml", "pipenv": "Pipfile"}
+
+DOCKERFILE = """\
+FROM {python} AS lock
+COPY --from={uv} /uv /uvx /bin/
+ENV UV_PYTHON=/usr/local/bin/python3 UV_PYTHON_DOWNLOADS=never UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy
+WORKDIR /lock
+COPY {given} ./
+RUN --mount=type=cache,target=/var/cache/uv --mount=type=cache,target=/var/cache/pypoetry {command}
+FROM scratch
+COPY --from=lock /lock /
+"""
+
+
+def lock(docker: Docker, manager: str, folder: Path) -> None:
+    """Write the lock of what a folder asks for into it; pip's is there already."""
+    if manager not in COMMANDS:
+        return
+    given = INPUTS[manager]
+    with tempfile.TemporaryDirectory() as name:
+        context = Path(name)
+        shutil.copy(folder / given, context)
+        text = DOCKERFILE.format(python=PYTHON, uv=UV_IMAGE, given=given, command=COMMANDS[manager])
+        (context / "Dockerfile").write_text(text, encoding="utf-8")
+        docker.run("build", "--network", "host", "--output", str(folder), str(context))

@@ -1,0 +1,92 @@
+"""What an image does from its start to its end, when it is run as a platform runs it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from cloudgen.spec.containers import Container
+from rig.containers.container import HARDENED, NETWORK, Docker, privileges, started, wait_for_answer, wait_for_health
+
+PATIENCE = 10
+"""Seconds from SIGTERM to SIGKILL: what Cloud Run gives."""
+
+NANO = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Stop:
+    """How a container ended when it was told to: the exit code, and the seconds that it took."""
+
+    exit_code: int
+    seconds: float
+
+    @property
+    def heeded(self) -> bool:
+        """Whether the process ended by itself before the platform's patience did; killed, its exit code is 137."""
+        return self.exit_code in {0, 143} and self.seconds < PATIENCE
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a service or a worker did."""
+
+    answer: tuple[int, str] | None
+    """Status and text at the path of the health check; None without a port."""
+    health: str
+    uid: str
+    capabilities: str
+    """The effective ones, as hexadecimal digits."""
+    stop: Stop
+
+
+def stopped(docker: Docker, container: str) -> Stop:
+    """Stop a container, and tell how it went, by the engine's clock: from the first signal to the process's end."""
+    docker.run("stop", "--time", str(PATIENCE), container)
+    found = docker.inspect(container)
+    ended = datetime.fromisoformat(found["State"]["FinishedAt"]).timestamp()
+    return Stop(found["State"]["ExitCode"], ended - _signalled(docker, found["Id"]))
+
+
+def _signalled(docker: Docker, container: str) -> float:
+    """Return when a container got its first signal; the commands around it may take long on a busy machine."""
+    which = ("--filter", f"container={container}", "--filter", "event=kill", "--format", "{{.TimeNano}}")
+    for _ in range(10):
+        # An event may be listed a moment later than it is made.
+        if times := docker.run("events", "--since", "10m", "--until", "0s", *which).split():
+            return min(int(nano) for nano in times) / NANO
+        time.sleep(0.5)
+    raise AssertionError("the engine tells of no signal to the container")
+
+
+def try_out(
+    docker: Docker,
+    tag: str,
+    name: str,
+    container: Container,
+    environment: Mapping[str, str] | None = None,
+    *,
+    network: str = NETWORK,
+) -> Trial:
+    """Run a service or a worker until its health check has spoken, then stop it."""
+    # A worker is run by every platform with an init, as its compose file says why; a server is its own.
+    options = HARDENED if container.port else (*HARDENED, "--init")
+    with started(docker, tag, name, environment, port=container.port, options=options, network=network):
+        answer = None
+        if container.port:
+            url = docker.address(name, container.port) + container.health_check.path
+            answer = wait_for_answer(docker, name, url)
+        health = wait_for_health(docker, name)
+        found = privileges(docker, name)
+        return Trial(answer, health, found["Uid"], found["CapEff"], stopped(docker, name))
+
+
+def run_to_its_end(
+    docker: Docker, tag: str, name: str, environment: Mapping[str, str] | None = None
+) -> tuple[int, str]:
+    """Run a job; return its exit code and its log."""
+    with started(docker, tag, name, environment):
+        code = int(docker.run("wait", name, timeout=120))
+        return code, docker.run("logs", name)

@@ -1,0 +1,139 @@
+"""What each container may do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rig.facts.aws.tasks import grants, many, policy_statements, statements, task
+from rig.facts.scene import Scene, Seen, label, variable
+
+LOOK_AT_QUEUE = {"sqs:GetQueueAttributes", "sqs:GetQueueUrl"}
+ACTIONS = {
+    ("queues", "publish"): {"sqs:SendMessage"} | LOOK_AT_QUEUE,
+    ("queues", "consume"): {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"} | LOOK_AT_QUEUE,
+}
+OBJECT_ACTIONS = {
+    "read": {"s3:GetObject"},
+    "write": {"s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"},
+}
+KEY_ACTIONS = {
+    ("buckets", "read"): {"kms:Decrypt"},
+    ("buckets", "write"): {"kms:Decrypt", "kms:GenerateDataKey"},
+    ("queues", "publish"): {"kms:Decrypt", "kms:GenerateDataKey"},
+    ("queues", "consume"): {"kms:Decrypt"},
+}
+TO_START = {"ecr:GetAuthorizationToken"}
+TO_PULL = {"ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"}
+TO_LOG = {"logs:CreateLogStream", "logs:PutLogEvents"}
+
+
+def wanted_grants(scene: Scene, name: str) -> set[tuple[str, str]]:
+    """Return the pairs of action and resource that a container's own role is to have, without those of the key."""
+    found: set[tuple[str, str]] = set()
+    for _, bucket, verb in (item for item in scene.connections("buckets") if item[0] == name):
+        arn = scene.root.get("aws_s3_bucket", label(bucket)).values["arn"]
+        found |= {("s3:ListBucket", arn)} | {(action, f"{arn}/*") for action in OBJECT_ACTIONS[verb]}
+    for _, queue, verb in (item for item in scene.connections("queues") if item[0] == name):
+        arn = scene.root.get("aws_sqs_queue", label(queue)).values["arn"]
+        found |= {(action, arn) for action in ACTIONS["queues", verb]}
+    return found
+
+
+def wanted_key_grants(scene: Scene, name: str) -> set[tuple[str, str]]:
+    """Return the pairs of action and resource for the key of one's own."""
+    if not scene.own_key:
+        return set()
+    key = scene.root.get("aws_kms_key", "main").values["arn"]
+    sections = ("buckets", "queues")
+    verbs = [(section, verb) for section in sections for one, _, verb in scene.connections(section) if one == name]
+    return {(action, key) for verb in verbs for action in KEY_ACTIONS[verb]}
+
+
+def _key_without_service(found: list[Mapping[str, Any]]) -> bool:
+    """Whether a statement lets the key be used, and not through a service alone."""
+    return any(
+        action.startswith("kms:") and "kms:ViaService" not in json.dumps(statement.get("Condition", {}))
+        for statement in found
+        for action in many(statement.get("Action"))
+    )
+
+
+def containers_hold_only_their_grants(scene: Scene) -> Iterator[Seen]:
+    """The task role has what connects_to implies; the execution role pulls the image, writes the log, reads secrets."""
+    for name, container in scene.containers().items():
+        own, starting = statements(scene, f"{label(name)}_task"), statements(scene, f"{label(name)}_execution")
+        wanted = wanted_grants(scene, name) | wanted_key_grants(scene, name)
+        group = task(scene, name).container["logConfiguration"]["options"]["awslogs-group"]
+        others = {
+            (action, resource)
+            for action, resource in grants(starting)
+            if not action.startswith(("secretsmanager:", "kms:"))
+            and not (action in TO_START and resource == "*")
+            and not (action in TO_PULL and resource.endswith(f"/{name}"))
+            and not (action in TO_LOG and resource.endswith(f":log-group:{group}:*"))
+        }
+        trust = {
+            (service, statement["Effect"])
+            for kind in ("task", "execution")
+            for statement in policy_statements(
+                scene.root.get("aws_iam_role", f"{label(name)}_{kind}").values["assume_role_policy"]
+            )
+            for service in many(
+                statement["Principal"].get("Service") if isinstance(statement["Principal"], dict) else "*"
+            )
+        }
+        attached = [
+            attachment.address
+            for attachment in scene.root.of("aws_iam_role_policy_attachment")
+            if str(attachment.at("role")).endswith((f"{name}-task", f"{name}-execution"))
+        ]
+        yield Seen.of(
+            name,
+            {
+                f"lacks {sorted(wanted - grants(own))}": bool(wanted - grants(own)),
+                f"may do beside what the spec implies {sorted(grants(own) - wanted)}": bool(grants(own) - wanted),
+                "may use the key without a service in between": _key_without_service(own)
+                or _key_without_service(starting),
+                f"its execution role may also do {sorted(others)}": bool(others),
+                "cannot write its log": not {action for action, _ in grants(starting)} >= TO_LOG,
+                "cannot pull its image": container.built and not {action for action, _ in grants(starting)} >= TO_PULL,
+                f"its roles are assumed by {sorted(trust)}": trust != {("ecs-tasks.amazonaws.com", "Allow")},
+                f"has the policies {attached}": bool(attached),
+            },
+        )
+
+
+def secrets_have_only_their_readers(scene: Scene) -> Iterator[Seen]:
+    """Each secret variable comes from its secret, and no role reads a secret that its container does not have."""
+    wanted: dict[str, set[str]] = {name: set() for name in scene.containers()}
+    for name, container in scene.containers().items():
+        found = task(scene, name).secrets
+        sources = {
+            key: scene.root.get("aws_secretsmanager_secret", label(secret)).values["arn"]
+            for key, secret in container.secrets.items()
+        }
+        for _, database, _ in (item for item in scene.connections("databases") if item[0] == name):
+            server = scene.root.get("aws_db_instance", label(database))
+            sources[variable(database, "PASSWORD")] = server.at("master_user_secret", "secret_arn")
+        wanted[name] = set(sources.values())
+        for key, arn in sources.items():
+            yield Seen.of(
+                f"{key} of {name}", {f"comes from {found.get(key)}": not str(found.get(key, "")).startswith(f"{arn}:")}
+            )
+    for role in scene.root.of("aws_iam_role"):
+        readable = {
+            resource
+            for action, resource in grants(statements(scene, role.label))
+            if action.startswith("secretsmanager:")
+        }
+        readers = [name for name in wanted if role.label == f"{label(name)}_execution"]
+        allowed = {arn for name in readers for arn in wanted[name]}
+        yield Seen.of(
+            role.address,
+            {
+                f"reads {sorted(readable - allowed)}": bool(readable - allowed),
+                f"cannot read {sorted(allowed - readable)}": bool(allowed - readable),
+            },
+        )

@@ -1,0 +1,1 @@
+"""Small made-up parts of the product, which show what adding one takes."""

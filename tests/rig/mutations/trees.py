@@ -1,0 +1,107 @@
+"""The trees that are checked: rendered from a golden case, as it is or with a defect in one template."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from cloudgen.pipeline import Spec, build, read_spec
+from cloudgen.render import render
+from cloudgen.render.templates import find_folder
+from cloudgen.spec.deployment import Deployment
+from cloudgen.stack.base import Stack
+from rig.mutations.mutation import Mutation
+from rig.trees.golden import FOLDER
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A rendered tree on the disk; `name` tells the trees of a run apart."""
+
+    name: str
+    target: str
+    case: str
+    folder: Path
+    differs: tuple[str, ...] = ()
+    """The files in which it differs from the case's tree as it is, by their paths in it."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is a defect in it."""
+        return bool(self.differs)
+
+    @property
+    def deployment(self) -> Deployment:
+        """What the spec of the case asks for."""
+        return spec(self.case).deployment
+
+
+@cache
+def spec(case: str) -> Spec:
+    """Return the spec of a golden case."""
+    return read_spec(str(FOLDER / case / "cloudgen.yaml"))
+
+
+@cache
+def stack(case: str, target: str) -> Stack:
+    """Return what was decided for a golden case."""
+    return build(spec(case), target)
+
+
+@cache
+def texts(target: str, case: str, templates: Path | None = None) -> dict[str, str]:
+    """Return the rendered files of a case by their paths; with other templates than cloudgen's own, if wanted."""
+    return {file.path: file.text for file in render(stack(case, target), templates)}
+
+
+def unchanged_tree(target: str, case: str, folder: Path) -> Tree:
+    """Render a case as it is."""
+    tree = Tree(f"{target}-{case}", target, case, folder)
+    _write(texts(target, case), folder)
+    return tree
+
+
+def changed_tree(defect: Mutation, folder: Path) -> Tree:
+    """Render a case with a defect. Raises AssertionError when the defect has no place there, or changes nothing."""
+    before = texts(defect.target, defect.case)
+    if defect.place.endswith(".j2"):
+        templates = folder / "templates"
+        shutil.copytree(find_folder() / defect.target, templates / defect.target)
+        template = templates / defect.place
+        template.write_text(_replaced(defect, template.read_text(encoding="utf-8")), encoding="utf-8")
+        after = texts(defect.target, defect.case, templates)
+    else:
+        path = defect.place.removeprefix(f"{defect.target}/")
+        after = {**before, path: _replaced(defect, before[path])}
+    assert set(after) == set(before), "a defect changes files, and neither adds nor removes one"
+    differs = tuple(path for path in before if before[path] != after[path])
+    assert differs, f"the tree of {defect.case} is the same with it"
+    tree = Tree(defect.id, defect.target, defect.case, folder / "tree", differs)
+    _write(after, tree.folder)
+    return tree
+
+
+def excerpts(tree: Tree) -> dict[str, Path]:
+    """Write the files in which a tree has its defect into two folders: `before` it and `after`."""
+    as_it_is = texts(tree.target, tree.case)
+    with_it = {path: (tree.folder / path).read_text(encoding="utf-8") for path in tree.differs}
+    folders = {when: tree.folder.parent / when for when in ("before", "after")}
+    _write({path: as_it_is[path] for path in tree.differs}, folders["before"])
+    _write(with_it, folders["after"])
+    return folders
+
+
+def _replaced(defect: Mutation, text: str) -> str:
+    found = text.count(defect.old)
+    assert found == defect.times, f"{found} times in {defect.place}, not {defect.times}: {defect.old}"
+    return text.replace(defect.old, defect.new)
+
+
+def _write(files: Mapping[str, str], folder: Path) -> None:
+    for path, text in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")

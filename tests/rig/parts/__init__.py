@@ -1,0 +1,1 @@
+"""Parts of a stack for unit tests, made from a short spec."""

@@ -1,0 +1,1 @@
+"""Rules for AWS, and what they must catch."""

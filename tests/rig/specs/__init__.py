@@ -1,0 +1,1 @@
+"""Specs that tests make up."""

@@ -1,0 +1,133 @@
+"""The stand-in for hashicorp/aws: schema, tags, policies, and the rules of Amazon's servers (`aws.rules`)."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import zlib
+from typing import Any
+
+from rig.standin.aws.computed import ACCOUNT, AwsComputed, validation_options
+from rig.standin.aws.policy import policy_document
+from rig.standin.aws.rules import broken, out_of_order
+from rig.standin.computed import Computed
+from rig.standin.configuration import Configuration
+from rig.standin.encoding import is_unknown
+from rig.standin.provider import Provider, Values
+from rig.standin.schema import Block
+from rig.standin.violation import Violation
+
+JSON_ARGUMENTS = ("policy", "assume_role_policy", "container_definitions", "redrive_policy", "dashboard_body")
+
+PROTECTIONS = ("deletion_protection", "deletion_protection_enabled", "enable_deletion_protection")
+"""What is deleted only after this was turned off: databases, clusters, load balancers."""
+
+ID_REPEATS = ("aws_appautoscaling_policy", "aws_appautoscaling_scheduled_action")
+"""Types whose id is only their name within what is scaled."""
+NAMED_WITHIN = ("aws_ecs_service", "aws_iam_role_policy", "aws_route53_record", "aws_route53_zone")
+"""Types whose name need not be the only one of the account: it counts within a role, a cluster, a zone."""
+
+
+def text(config: Values, name: str) -> str | None:
+    """Return an argument that is set to a known text."""
+    value = config.get(name)
+    return value if isinstance(value, str) else None
+
+
+class AwsProvider(Provider):
+    """The aws provider."""
+
+    computed = AwsComputed
+
+    @property
+    def region(self) -> str:
+        """The region of the provider block."""
+        return str(self.configuration.get("region") or "us-east-1")
+
+    def check_configuration(self, resource_type: str, config: Values) -> list[Violation]:
+        """Check the rules, and what the real provider checks in code: name with name_prefix, JSON, address ranges."""
+        found = broken(Configuration(resource_type, config))
+        if text(config, "name") and text(config, "name_prefix"):
+            found.append(Violation(("name",), "conflicts with name_prefix", "Conflicting configuration arguments"))
+        for name in JSON_ARGUMENTS:
+            try:
+                json.loads(text(config, name) or "{}")
+            except ValueError as error:
+                found.append(Violation((name,), f"is not valid JSON: {error}", "Invalid JSON"))
+        if cidr := text(config, "cidr_block"):
+            try:
+                ipaddress.ip_network(cidr)
+            except ValueError as error:
+                found.append(Violation(("cidr_block",), str(error), "Invalid CIDR block"))
+        return found
+
+    def check_creation(self, resource_type: str, config: Values, identity: str) -> list[Violation]:
+        """Refuse a name that is taken, by what exists or by a secret that can still be restored, and a wrong order."""
+        return self._taken(resource_type, config, identity) or out_of_order(
+            Configuration(resource_type, config), self.cloud
+        )
+
+    def check_update(self, resource_type: str, config: Values) -> list[Violation]:
+        """Check what must exist before a resource is changed."""
+        return out_of_order(Configuration(resource_type, config), self.cloud)
+
+    def _taken(self, resource_type: str, config: Values, identity: str) -> list[Violation]:
+        name = None if resource_type in NAMED_WITHIN else text(config, "name")
+        if resource_type in ID_REPEATS:
+            return []
+        for thing in self.cloud.things.values():
+            if thing.type == resource_type and (thing.id == identity or (name and thing.get("name") == name)):
+                if thing.gone:
+                    told = f"{thing.id} is scheduled for deletion, and its name stays taken until then"
+                    return [Violation((), told, "[name-stays] some names cannot be used again")]
+                return [Violation((), f"{thing.id} exists already", "[already-exists] a name is taken")]
+        return []
+
+    def check_deletion(self, resource_type: str, prior: Values) -> list[Violation]:
+        """Refuse what is protected."""
+        return [
+            Violation((name,), "is true, so the deletion is refused", "[deletion-protection] protected resources stay")
+            for name in PROTECTIONS
+            if prior.get(name) is True
+        ]
+
+    def name_stays(self, resource_type: str, prior: Values) -> bool:
+        """Whether a deleted secret can still be restored.
+
+        https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html; the provider asks for 30
+        days when nothing is said.
+        """
+        return resource_type == "aws_secretsmanager_secret" and prior.get("recovery_window_in_days") != 0
+
+    def known_at_plan(self, resource_type: str, name: str, config: Values) -> Any:
+        """Return the region, which each resource takes over from the provider block."""
+        return self.region if name == "region" else None
+
+    def finish_plan(self, resource_type: str, planned: Values, block: Block) -> Values:
+        """Merge default tags; compute a certificate's validation records, which `for_each` needs at plan."""
+        tags = planned.get("tags")
+        if "tags_all" in block.get("attributes", {}) and not is_unknown(tags):
+            default = (self.configuration.get("default_tags") or [{}])[0].get("tags") or {}
+            planned["tags_all"] = {**default, **(tags or {})}
+        domain, alternatives = planned.get("domain_name"), planned.get("subject_alternative_names")
+        if resource_type == "aws_acm_certificate" and isinstance(domain, str):
+            names = [] if is_unknown(alternatives) else [name for name in alternatives or [] if not is_unknown(name)]
+            planned["domain_validation_options"] = validation_options(domain, names)
+        return planned
+
+    def read_data(self, source_type: str, out: Values, computed: Computed) -> Values:
+        """Answer for the account, the region and policy documents."""
+        region = self.region
+        if source_type == "aws_availability_zones":
+            out.update(names=[region + letter for letter in "abc"], zone_ids=["az1", "az2", "az3"], id=region)
+        elif source_type == "aws_caller_identity":
+            out.update(account_id=ACCOUNT, arn=f"arn:aws:iam::{ACCOUNT}:user/test", user_id="AIDATEST", id=ACCOUNT)
+        elif source_type == "aws_region":
+            out.update(name=region, region=region, id=region, endpoint=f"ec2.{region}.amazonaws.com")
+        elif source_type == "aws_partition":
+            out.update(partition="aws", dns_suffix="amazonaws.com", id="aws", reverse_dns_prefix="com.amazonaws")
+        elif source_type == "aws_iam_policy_document":
+            policy = policy_document(out)
+            minified = json.dumps(json.loads(policy), separators=(",", ":"))
+            out.update(json=policy, minified_json=minified, id=str(zlib.crc32(policy.encode())))
+        return out

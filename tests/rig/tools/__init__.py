@@ -1,0 +1,1 @@
+"""The programs that some tests run, found and called."""

@@ -1,0 +1,1 @@
+"""Rendering, and reading what was rendered: golden trees, examples, HCL."""

@@ -1,0 +1,72 @@
+"""The resources and data sources of a rendered tree, read by python-hcl2."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import hcl2
+from hcl2 import SerializationOptions
+
+OPTIONS = SerializationOptions(with_comments=False, explicit_blocks=False, strip_string_quotes=True)
+
+Body = dict[str, Any]
+"""Blocks are lists; references stand in `${}`."""
+
+
+@dataclass(frozen=True)
+class RenderedBlock:
+    """A resource, and the file of the tree that it stands in."""
+
+    file: str
+    type: str
+    label: str
+    body: Body
+
+    @property
+    def address(self) -> str:
+        """Its address in its module."""
+        return f"{self.type}.{self.label}"
+
+
+def resources(file: str, text: str) -> Iterator[RenderedBlock]:
+    """Yield the resources of one file."""
+    return _blocks(file, text, "resource")
+
+
+def data_sources(file: str, text: str) -> Iterator[RenderedBlock]:
+    """Yield the data sources of one file; their types begin with `data.`, as addresses do."""
+    return _blocks(file, text, "data", prefix="data.")
+
+
+def encoded(value: Any) -> Any:
+    """Return what a value is the JSON of: the argument of `jsonencode(...)`. Raises `ValueError` for anything else."""
+    call = re.fullmatch(r"\$\{jsonencode\((.*)\)\}", str(value), re.DOTALL)
+    if call is None:
+        raise ValueError(f"no jsonencode: {value}")
+    return _parsed(f"value = {call[1]}\n")["value"]
+
+
+def _blocks(file: str, text: str, kind: str, prefix: str = "") -> Iterator[RenderedBlock]:
+    for found in _parsed(text).get(kind, []):
+        for type_, labelled in found.items():
+            for label, body in labelled.items():
+                yield RenderedBlock(file, prefix + type_, label, body)
+
+
+@lru_cache
+def _parsed(text: str) -> Body:
+    body: Body = hcl2.load(io.StringIO(text), serialization_options=OPTIONS)
+    return body
+
+
+def read_tree(folder: Path) -> dict[str, str]:
+    """Return the text of every Terraform file by its path below the folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.tf"))
+    }

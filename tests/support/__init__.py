@@ -1,1 +1,0 @@
-"""What tests share: finding tools, comparing golden trees, driving Terraform, an AWS emulator, a Docker engine."""

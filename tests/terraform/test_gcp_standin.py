@@ -1,0 +1,187 @@
+"""The stand-in for hashicorp/google under the real Terraform: good trees live and die, bad ones are told why."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rig.standin.life import live
+from rig.standin.trees import golden_trees, variables_for
+from rig.standin.workspace import Setup, TerraformError, Workspace
+
+pytestmark = pytest.mark.terraform
+STANDIN = Path(__file__).parents[1] / "rig" / "standin"
+EXAMPLES = STANDIN / "gcp" / "examples"
+
+HEAD = """terraform {
+  required_providers {
+    google = {
+      source = "hashicorp/google"
+    }
+  }
+}
+
+provider "google" {
+  project = "acme-shop"
+  region  = "europe-west1"
+}
+
+resource "google_project_service" "storage" {
+  service = "storage.googleapis.com"
+}
+"""
+
+
+@pytest.fixture(autouse=True)
+def needs_terraform(require: Callable[[str], Path]) -> None:
+    require("terraform")
+
+
+def changed(tmp_path: Path, example: str, *changes: tuple[str, str]) -> Path:
+    """Copy an example and change its text; each change must hit exactly once."""
+    folder = tmp_path / "changed"
+    shutil.copytree(EXAMPLES / example, folder)
+    text = (folder / "main.tf").read_text(encoding="utf-8")
+    for old, new in changes:
+        assert text.count(old) == 1, f"{text.count(old)} times: {old}"
+        text = text.replace(old, new)
+    (folder / "main.tf").write_text(text, encoding="utf-8")
+    return folder
+
+
+def refusal(folder: Path) -> str:
+    """Run a cycle that must fail, and return what Terraform said, on one line."""
+    with pytest.raises(TerraformError) as caught:
+        live(folder, variables=variables_for(folder))
+    return " ".join(caught.value.output.split())
+
+
+@pytest.mark.parametrize(("example", "schema"), [("services", "8"), ("services", "7"), ("machines", "8")])
+def test_good_trees_live_and_die(example: str, schema: str) -> None:
+    report = live(EXAMPLES / example, schema, variables_for(EXAMPLES / example))
+    addresses = {change["address"] for change in report.plan["resource_changes"]}
+    assert {"google_compute_network.main", "time_sleep.apis"} <= addresses
+    assert report.resources["google_compute_backend_service"] == 1
+    assert set(report.plans) == {"bootstrap", "."} if example == "services" else {"."}
+
+
+def test_aws_on_the_schema_of_its_sixth_version() -> None:
+    report = live(STANDIN / "aws" / "example")
+    assert report.resources["aws_route53_record"] == 2
+
+
+def test_a_plan_names_each_broken_rule_and_where(tmp_path: Path) -> None:
+    folder = changed(
+        tmp_path,
+        "services",
+        ('tier                        = "db-custom-2-7680"', 'tier                        = "db-perf-optimized-N-2"'),
+        ("ack_deadline_seconds       = 120", "ack_deadline_seconds       = 601"),
+        ("interval_sec = 300", "interval_sec = 90"),
+        ('period       = "60s"', 'period       = "30s"'),
+        ('account_id = "shop-production-sched"', 'account_id = "shop-production-continuous-deploy"'),
+    )
+    said = refusal(folder)
+    for rule, where in {
+        "sql-tier": "settings[0].tier",
+        "pubsub-ack-deadline": "ack_deadline_seconds",
+        "armor-rate-limit": "rate_limit_options[0].rate_limit_threshold[0].interval_sec",
+        "uptime-times": "period",
+        "service-account-id": "account_id",
+    }.items():
+        assert f"[{rule}]" in said
+        assert where in said
+    assert "with google_sql_database_instance.orders, on main.tf line" in said
+
+
+def test_an_argument_that_the_schema_does_not_have(tmp_path: Path) -> None:
+    folder = changed(tmp_path, "services", ("sample_rate = 1\n", "sampel_rate = 1\n"))
+    assert "Unsupported argument" in refusal(folder)
+
+
+def test_an_argument_with_a_value_that_is_none_of_the_possible_ones(tmp_path: Path) -> None:
+    folder = changed(
+        tmp_path, "services", ("INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER", "INGRESS_TRAFFIC_INTERNAL_BALANCER")
+    )
+    assert "expected ingress to be one of" in refusal(folder)
+
+
+def test_a_secret_that_may_not_be_read(tmp_path: Path) -> None:
+    folder = changed(tmp_path, "services", ("roles/secretmanager.secretAccessor", "roles/secretmanager.viewer"))
+    said = refusal(folder)
+    assert "[secret-readable]" in said
+    assert "template[0].containers[0].env[1].value_source[0].secret_key_ref[0].secret" in said
+
+
+def test_an_order_that_is_luck(tmp_path: Path) -> None:
+    """The grant may well be there first; the next time it may not."""
+    wanted = "[google_secret_manager_secret_iam_member.web, google_secret_manager_secret_version.stripe]"
+    folder = changed(tmp_path, "services", (wanted, "[google_secret_manager_secret_version.stripe]"))
+    said = refusal(folder)
+    assert "[lucky-order] google_cloud_run_v2_service.web needs" in said or "[secret-readable]" in said
+    assert "google_secret_manager_secret_iam_member.web" in said or "Permission denied on secret" in said
+
+
+def test_a_secret_whose_value_was_forgotten() -> None:
+    """The first plan does not know; Google refuses it, and the container that reads it does not start."""
+    tree = golden_trees("gcp")["two-containers"]
+    with pytest.raises(TerraformError, match=r"\[secret-payload\]") as caught:
+        live(tree, variables={**variables_for(tree), "secret_values": {}})
+    assert caught.value.step.startswith("apply")
+
+
+def test_a_serverless_backend_with_a_timeout(tmp_path: Path) -> None:
+    scheme = 'load_balancing_scheme = "EXTERNAL_MANAGED"\n  protocol              = "HTTPS"'
+    folder = changed(tmp_path, "services", (scheme, f"{scheme}\n  timeout_sec           = 30"))
+    assert "[serverless-backend]" in refusal(folder)
+
+
+def test_dead_letters_that_nobody_may_move(tmp_path: Path) -> None:
+    folder = changed(tmp_path, "services", ('role   = "roles/pubsub.publisher"', 'role   = "roles/pubsub.viewer"'))
+    assert "[dead-letters]" in refusal(folder)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A root module with one bucket, applied."""
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "main.tf").write_text(f"{HEAD}\n{bucket('acme-assets', 'shop')}", encoding="utf-8")
+    setup = Setup.make(tmp_path / "setup")
+    made = Workspace.copy(tmp_path / "source", tmp_path / "work", setup)
+    made.init()
+    # The API is on already, as in a project that is in use.
+    made.run("apply", "-input=false", "-auto-approve", "-no-color", "-target=google_project_service.storage")
+    made.run("apply", "-input=false", "-auto-approve", "-no-color")
+    return made
+
+
+def bucket(name: str, team: str) -> str:
+    """Return HCL of a bucket."""
+    return f"""resource "google_storage_bucket" "assets" {{
+  name     = "{name}"
+  location = "europe-west1"
+  labels   = {{ team = "{team}" }}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "team", "actions"),
+    [("acme-assets", "orders", ["update"]), ("acme-pictures", "shop", ["delete", "create"])],
+)
+def test_what_changes_in_place_and_what_replaces(
+    workspace: Workspace, name: str, team: str, actions: list[str]
+) -> None:
+    (workspace.folder / "main.tf").write_text(f"{HEAD}\n{bucket(name, team)}", encoding="utf-8")
+    changes = {item["address"]: item["change"]["actions"] for item in workspace.plan()["resource_changes"]}
+    assert changes == {"google_project_service.storage": ["no-op"], "google_storage_bucket.assets": actions}
+
+
+def test_a_name_that_is_taken(workspace: Workspace, tmp_path: Path) -> None:
+    """A second root module with a state of its own wants the same bucket."""
+    other = Workspace.copy(tmp_path / "source", tmp_path / "other", workspace.setup)
+    other.init()
+    with pytest.raises(TerraformError, match=r"\[already-exists\] a name is taken"):
+        other.run("apply", "-input=false", "-auto-approve", "-no-color")
