@@ -23,7 +23,8 @@ ItemName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 class Entry(BaseModel):
     """One line of the manifest. `when`, `for_each` and `data` name attributes, with dots between them."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    # Only validated as a part of the manifest, so it needs no validator of its own.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
     template: TemplatePath | None = None
     """The template, relative to the manifest's folder."""
