@@ -63,7 +63,7 @@ def test_explain_an_unknown_field(field: str, advice: str, capsys: pytest.Captur
 
 
 def test_every_field_has_an_explanation(capsys: pytest.CaptureFixture[str]) -> None:
-    from cloudgen.explain import explain_field
+    from cloudgen.explain.field import explain_field
     from cloudgen.spec.deployment import deployment_model
     from cloudgen.spec.fields import walk
     from cloudgen.stack import coordinate_models

@@ -77,6 +77,74 @@ def compared_targets(text: str, targets: set[str]) -> list[int]:
     return lines
 
 
+REGISTERED = {
+    "stack/__init__.py",
+    *(f"stack/{cloud}/{registry}/__init__.py" for cloud in ("aws", "gcp") for registry in ("platforms", "storage")),
+}
+"""The registries: modules that may name a target, a platform or a kind of storage that is not their own."""
+
+PRODUCTS = {"stack/aws/platforms/containers": ("aws_ecs_", "ecs:", "AWS/ECS", "ECS/ContainerInsights", "Fargate")}
+"""Words of what a platform is made of, by its folder: other modules of the cloud need none of them."""
+
+
+def _docstrings(tree: ast.AST) -> set[int]:
+    """The texts that only people read."""
+    return {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+
+
+def foreign_names(text: str, place: str) -> list[str]:
+    """What a module names that only a registry or another folder may know: `place` is its path below the source.
+
+    A cloud by an import of its folder; a platform by an import of its package, by a comparison with its name, or by
+    the words of what it is made of.
+    """
+    if place in REGISTERED:
+        return []
+    tree, found = ast.parse(text), []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            cloud = re.match(r"cloudgen\.stack\.(aws|gcp)\b", node.module)
+            platform = re.match(r"cloudgen\.(stack\.\w+\.platforms\.[a-z_]+)\.", f"{node.module}.")
+            if cloud and not place.startswith(f"stack/{cloud[1]}/"):
+                found.append(node.module)
+            home = platform[1].replace(".", "/") if platform else ""
+            if platform and (SOURCE / home).is_dir() and not place.startswith(f"{home}/"):
+                found.append(node.module)
+        if isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            if any(getattr(side, "attr", getattr(side, "id", "")) == "platform" for side in sides):
+                found += [
+                    side.value for side in sides if isinstance(side, ast.Constant) and isinstance(side.value, str)
+                ]
+    quiet = _docstrings(tree)
+    for folder, words in PRODUCTS.items():
+        if place.startswith(f"{folder}/") or not place.startswith("/".join(folder.split("/")[:2])):
+            continue
+        texts = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in quiet]
+        found += [word for word in words for each in texts if isinstance(each, str) and word in each]
+    return found
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(SOURCE).as_posix())
+def test_only_a_registry_names_what_is_registered(module: Path) -> None:
+    place = module.relative_to(SOURCE).as_posix()
+    assert foreign_names(module.read_text(encoding="utf-8"), place) == []
+
+
+def test_a_planted_name_is_found() -> None:
+    platform = "from cloudgen.stack.aws.platforms.containers.services import Service"
+    assert foreign_names(platform, "stack/aws/monitoring.py")
+    assert not foreign_names(platform, "stack/aws/platforms/containers/jobs.py")
+    assert not foreign_names("from cloudgen.stack.aws.platforms.workload import Entry", "stack/aws/monitoring.py")
+    assert foreign_names("from cloudgen.stack.aws.parity import parity", "explain/field.py")
+    assert not foreign_names("from cloudgen.stack.aws.parity import parity", "stack/aws/readme.py")
+    assert foreign_names('if each.platform == "functions": pass', "stack/aws/stack.py") == ["functions"]
+    assert foreign_names('x = Address("aws_ecs_cluster", "main")', "stack/aws/outputs.py") == ["aws_ecs_"]
+    assert not foreign_names('"""ECS on Fargate."""', "stack/aws/outputs.py")
+
+
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: path.relative_to(SOURCE).as_posix())
 def test_module_keeps_the_rules(module: Path) -> None:
     text = module.read_text(encoding="utf-8")
@@ -103,20 +171,30 @@ ONE_SIDED = {
     "aws": {
         "account.py": "ARNs are made of account, region and partition",
         "audit_alarms.py": "events are counted by filters of the trail's log; Cloud Monitoring looks at single entries",
+        "database_alarms.py": "what RDS measures",
         "database_checks.py": "limits of RDS only",
+        "access_logs.py": "Google's log of data access needs no bucket",
+        "cluster.py": "services of ECS live in a cluster",
+        "definition.py": "the container definition of an ECS task",
+        "names.py": "blocks that services and jobs of a cluster refer to",
+        "parts.py": "what is decided, apart from what is said of it",
+        "private_bucket.py": "policies and companions that buckets of all modules have",
+        "refusals.py": "what the spec can say and AWS cannot do",
         "reserved_words.py": "RDS makes the first database together with the server, and refuses these names",
+        "routes.py": "what a service waits for follows from the routes",
+        "scheduler.py": "EventBridge Scheduler starts what any platform runs",
         "schedules.py": "EventBridge has a cron dialect of its own; Cloud Scheduler takes the spec's",
         "security_groups.py": "the counterpart of firewall.py",
         "tasks.py": "an ECS task definition; the counterpart of workloads.py",
+        "workload.py": "what platforms offer",
         "zones.py": "subnets belong to zones, on Google Cloud to regions",
     },
     "gcp": {
-        "addresses.py": "names of blocks that several parts refer to",
+        "support.py": "what the spec can say and Google Cloud cannot do; the counterpart of refusals.py",
         "agents.py": "Google's services encrypt as agents of their own",
         "apis.py": "APIs have to be switched on",
         "database_password.py": "RDS makes the password by itself",
         "firewall.py": "the counterpart of security_groups.py",
-        "images.py": "registries other than Google's are reached through Artifact Registry",
         "logs.py": "retention belongs to one log bucket, on AWS to each log group",
         "workloads.py": "what Cloud Run services, pools and jobs share; the counterpart of tasks.py",
     },
@@ -130,7 +208,7 @@ ONE_SIDED_OUTPUTS = {
 
 
 def test_both_clouds_use_the_same_file_names() -> None:
-    names = {cloud: {path.name for path in (SOURCE / "stack" / cloud).glob("*.py")} for cloud in ONE_SIDED}
+    names = {cloud: {path.name for path in (SOURCE / "stack" / cloud).rglob("*.py")} for cloud in ONE_SIDED}
     assert names["aws"] - names["gcp"] == set(ONE_SIDED["aws"])
     assert names["gcp"] - names["aws"] == set(ONE_SIDED["gcp"])
 
@@ -141,6 +219,28 @@ def test_both_clouds_render_the_same_files() -> None:
     }
     assert outputs["aws"] - outputs["gcp"] == ONE_SIDED_OUTPUTS["aws"]
     assert outputs["gcp"] - outputs["aws"] == ONE_SIDED_OUTPUTS["gcp"]
+
+
+LITERAL = re.compile(r'(?<![\w".])((?:aws|google)_[a-z0-9_]+\.[a-z][a-z0-9_]*)')
+OWN = re.compile(r'^(?:resource|data) "([a-z0-9_]+)" "([a-z0-9_]+)"', re.MULTILINE)
+
+
+def foreign_addresses(template: str) -> list[str]:
+    """The blocks of other templates that a template names itself, instead of taking them from the stack."""
+    own = {f"{type_}.{label}" for type_, label in OWN.findall(template)}
+    return sorted({address for address in LITERAL.findall(re.sub(r"#.*", "", template)) if address not in own})
+
+
+@pytest.mark.parametrize("template", sorted((ROOT / "templates" / "aws").rglob("*.tf.j2")), ids=lambda path: path.name)
+def test_templates_take_blocks_of_other_parts_from_the_stack(template: Path) -> None:
+    if template.parent.name in {"account", "bootstrap"} or template.name == "_subscription.tf.j2":
+        return  # Modules of their own, small enough to be read whole; the partial is used by two of them.
+    assert foreign_addresses(template.read_text(encoding="utf-8")) == []
+
+
+def test_a_planted_address_is_found() -> None:
+    assert foreign_addresses("vpc_id = aws_vpc.main.id") == ["aws_vpc.main"]
+    assert not foreign_addresses('resource "aws_vpc" "main" {}\nvpc_id = aws_vpc.main.id')
 
 
 def test_no_trace_of_a_build_machine() -> None:

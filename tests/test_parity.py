@@ -21,6 +21,7 @@ from cloudgen.spec.values import values
 from cloudgen.stack import TARGETS, clouds, coordinate_models
 from cloudgen.stack.base import Problems
 from cloudgen.stack.parity import (
+    Parity,
     Table,
     approximated,
     check,
@@ -29,7 +30,9 @@ from cloudgen.stack.parity import (
     ignored,
     in_some_cases,
     missing,
+    offered,
     status,
+    support,
     support_of,
     unknown,
     unsupported,
@@ -42,10 +45,14 @@ LEVELS = {"exact", "approximated", "ignored", "unsupported"}
 MODEL = deployment_model(coordinate_models())
 
 
-def table(cloud: str) -> Table:
-    found = TARGETS[cloud].parity_table()
+def parity(cloud: str) -> Parity:
+    found = TARGETS[cloud].support()
     assert found is not None
     return found
+
+
+def table(cloud: str) -> Table:
+    return parity(cloud).table()
 
 
 def fields(annotation: Any, path: str = "") -> Iterator[str]:
@@ -74,7 +81,7 @@ def fields(annotation: Any, path: str = "") -> Iterator[str]:
 
 def test_there_are_two_clouds_and_docker_is_none() -> None:
     assert {"aws", "gcp"} <= set(CLOUDS)
-    assert TARGETS["docker"].parity_table() is None
+    assert TARGETS["docker"].support() is None
 
 
 @pytest.mark.parametrize("cloud", CLOUDS)
@@ -149,7 +156,7 @@ TABLE: Table = {
 
 def problems(*arguments: str, **named: str) -> list[tuple[str, str, str]]:
     found = Problems()
-    check(TABLE, "Moon", deployment(*arguments, **named), found)
+    check(Parity(TABLE), "Moon", deployment(*arguments, **named), found)
     return [(each.severity, ".".join(map(str, each.path)), each.message) for each in (*found.errors, *found.warnings)]
 
 
@@ -165,7 +172,7 @@ def test_what_asks_for_nothing_or_is_exact_is_not_told() -> None:
 
 
 def test_defaults_and_profiles_are_not_told_as_warnings_but_in_the_readme() -> None:
-    found = list(differences(TABLE, "Moon", deployment(environment="staging")))
+    found = list(differences(Parity(TABLE), "Moon", deployment(environment="staging")))
     assert found == ["networking.zones (2) is ignored on Moon: there are none."]
     assert problems(environment="staging") == problems()
 
@@ -183,22 +190,69 @@ def test_a_field_that_needs_something_else_is_told_only_with_it() -> None:
 
 def test_the_stack_s_own_warning_replaces_the_sentence() -> None:
     found = Problems()
-    check(TABLE, "Moon", deployment(), found)
+    check(Parity(TABLE), "Moon", deployment(), found)
     found.warning("approximated", "the only gateway is crater-1", ("networking", "nat"))
     found.warning("ignored", "nothing is looked at", ("networking",))
     assert [each.message for each in found.warnings] == ["the only gateway is crater-1", "nothing is looked at"]
+
+
+PLATFORMS = Parity(
+    {"networking.nat": exact("one for all")},
+    {
+        "containers": {"scaling.cpu": exact("by the metric"), "containers.*.port": exact("the port")},
+        "kubernetes": {"scaling.cpu": approximated("by another metric"), "containers.*.port": ignored("no port")},
+    },
+)
+MIXED = """\
+version: 1
+name: shop
+scaling: {cpu: 50%}
+containers:
+  web: {port: 80}
+  api: {port: 81, platform: kubernetes}
+"""
+
+
+def held(text: str) -> dict[str, tuple[str, str]]:
+    made = parse(loads(text), coordinate_models())
+    return {
+        ".".join(map(str, value.path)): (found.level, found.why)
+        for value in values(made)
+        if PLATFORMS.says(value.key) and value.key != "networking.nat"
+        for found in [support(PLATFORMS, value, made)]
+    }
+
+
+def test_a_container_is_judged_by_its_platform_and_a_section_by_all_in_use() -> None:
+    assert held(MIXED) == {
+        "containers.web.port": ("exact", "the port"),
+        "containers.api.port": ("ignored", "no port"),
+        "scaling.cpu": ("approximated", "containers: by the metric; kubernetes: by another metric"),
+    }
+    alone = held(MIXED.replace(", platform: kubernetes", ""))
+    assert alone["scaling.cpu"] == ("exact", "by the metric")
+
+
+def test_a_platform_without_an_entry_is_not_offered_and_one_with_an_entry_is() -> None:
+    entry = offered("moon", {"containers": "craters", "functions": "gusts"})
+    assert {name: each.level for name, each in entry.values.items()} == {
+        "functions": "exact",
+        "virtual_machines": "unsupported",
+        "kubernetes": "unsupported",
+    }
+    assert entry.values["kubernetes"].hint == "use platform: containers or functions"
 
 
 def test_status_of_one_deployment() -> None:
     made = deployment()
     found = Problems()
     held = {value.key: value for value in values(made)}
-    assert status(TABLE, held["networking.nat"], made, ()).level == "approximated"
-    assert status(TABLE, held["networking.private_endpoints"], made, ()).level == "exact"
+    assert status(Parity(TABLE), held["networking.nat"], made, ()).level == "approximated"
+    assert status(Parity(TABLE), held["networking.private_endpoints"], made, ()).level == "exact"
     found.warning("ignored", "there are no endpoints on Tuesday", ("networking", "private_endpoints"))
-    told = status(TABLE, held["networking.private_endpoints"], made, found.warnings)
+    told = status(Parity(TABLE), held["networking.private_endpoints"], made, found.warnings)
     assert (told.level, told.why) == ("ignored", "there are no endpoints on Tuesday")
-    below = status(TABLE, held["monitoring.logs.retention"], made, ())
+    below = status(Parity(TABLE), held["monitoring.logs.retention"], made, ())
     assert (below.level, below.place) == ("unsupported", "monitoring")
 
 
@@ -264,7 +318,7 @@ def test_the_stack_tells_of_its_cases(cloud: str, key: str) -> None:
         found = tuple(TARGETS[cloud].build(made).warnings)
     except SpecError as error:
         found = error.problems
-    held = [status(table(cloud), value, made, found) for value in values(made) if value.key == key]
+    held = [status(parity(cloud), value, made, found) for value in values(made) if value.key == key]
     assert [each.level for each in held] == [support_of(table(cloud), key)[1].level]
     assert held[0].why != support_of(table(cloud), key)[1].why
 

@@ -62,8 +62,8 @@ def test_the_registry_knows_it() -> None:
 
 def test_its_table_names_every_field() -> None:
     model = deployment_model(coordinate_models())
-    assert missing(fake_cloud.PARITY, model, "fake") == []
-    assert unknown(fake_cloud.PARITY, model, "fake") == []
+    assert missing(fake_cloud.TABLE, model, "fake") == []
+    assert unknown(fake_cloud.TABLE, model, "fake") == []
 
 
 def test_golden(spec: Path, *, update_golden: bool) -> None:

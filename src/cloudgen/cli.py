@@ -260,20 +260,22 @@ def explain(what: str | None, targets: tuple[str, ...], *, as_json: bool) -> int
       cloudgen explain
       cloudgen explain --target aws --json
     """
-    from cloudgen import explain as explaining
+    from cloudgen.explain import field
 
-    if what is not None and not explaining.is_spec(what):
-        explanation = explaining.explain_field(what)
-        click.echo(explaining.as_json(explanation.record()) if as_json else explanation.text(), nl=False)
+    if what is not None and not field.is_spec(what):
+        explanation = field.explain_field(what)
+        click.echo(field.as_json(explanation.record()) if as_json else explanation.text(), nl=False)
         return 0
-    from cloudgen import comparison, pipeline, resolved
+    from cloudgen import pipeline
+    from cloudgen.explain import spec as whole
+    from cloudgen.explain import table
 
     found = pipeline.read_spec(what)
-    view = resolved.resolve(found, pipeline.chosen_clouds(found.deployment, targets))
+    view = whole.resolve(found, pipeline.chosen_clouds(found.deployment, targets))
     if as_json:
-        click.echo(explaining.as_json(view.record()), nl=False)
+        click.echo(field.as_json(view.record()), nl=False)
     else:
-        click.echo(comparison.text(view, _painter(to_stdout=True)), nl=False)
+        click.echo(table.text(view, _painter(to_stdout=True)), nl=False)
         errors = [problem for problem in view.problems if problem.severity == "error"]
         _tell(report.render(errors, found.document, "text", _painter()), end="")
     return 1 if any(side.stack is None for side in view.sides) else 0

@@ -48,17 +48,25 @@ def dataclass(cls: Any = None, /, *, frozen: bool = False) -> Any:
 
 def replace(value: _T, **changes: Any) -> _T:
     """Return a copy with some fields changed. Raises `TypeError` for a field that does not exist."""
-    state = {name: getattr(value, name) for name in getattr(value, _FIELDS)}
+    state = {name: getattr(value, name) for name in fields(value)}
     return type(value)(**(state | changes))
+
+
+def fields(value: object) -> tuple[str, ...]:
+    """Return the names of the fields of a value class or of its object, in order, those of bases first."""
+    return tuple(getattr(value, _FIELDS))
 
 
 def _equip(cls: Any, *, frozen: bool) -> Any:
     own = vars(cls)
-    fields = {**getattr(cls, _FIELDS, {}), **{name: own.get(name, _MISSING) for name in own.get("__annotations__", ())}}
+    members = {
+        **getattr(cls, _FIELDS, {}),
+        **{name: own.get(name, _MISSING) for name in own.get("__annotations__", ())},
+    }
     # An attribute of the class answers for a default, but not for one that is made for each object.
-    for name in [name for name, default in fields.items() if isinstance(default, _Made) and name in own]:
+    for name in [name for name, default in members.items() if isinstance(default, _Made) and name in own]:
         delattr(cls, name)
-    values = attrgetter(*fields)
+    values = attrgetter(*members)
 
     def equal(self: Any, other: object) -> bool:
         return values(self) == values(other) if type(self) is type(other) else NotImplemented
@@ -66,7 +74,7 @@ def _equip(cls: Any, *, frozen: bool) -> Any:
     def hashed(self: Any) -> int:
         return hash(values(self))
 
-    methods: dict[str, Any] = {"__init__": _initializer(cls.__name__, fields), "__repr__": _shown, "__eq__": equal}
+    methods: dict[str, Any] = {"__init__": _initializer(cls.__name__, members), "__repr__": _shown, "__eq__": equal}
     if frozen:
         methods |= {"__hash__": hashed, "__setattr__": _refuse, "__delattr__": _refuse}
     for name, method in methods.items():
@@ -75,12 +83,12 @@ def _equip(cls: Any, *, frozen: bool) -> Any:
             setattr(cls, name, method)
     if not frozen:
         cls.__hash__ = None
-    setattr(cls, _FIELDS, fields)
+    setattr(cls, _FIELDS, members)
     return cls
 
 
-def _initializer(title: str, fields: dict[str, Any]) -> Callable[..., None]:
-    names = tuple(fields)
+def _initializer(title: str, members: dict[str, Any]) -> Callable[..., None]:
+    names = tuple(members)
     put = object.__setattr__
 
     def initialize(self: Any, *args: Any, **kwargs: Any) -> None:
@@ -89,7 +97,7 @@ def _initializer(title: str, fields: dict[str, Any]) -> Callable[..., None]:
         for name in names[len(args) :]:
             if name in kwargs:
                 put(self, name, kwargs.pop(name))
-            elif (default := fields[name]) is _MISSING:
+            elif (default := members[name]) is _MISSING:
                 raise TypeError(f"{title} lacks {name}")
             elif isinstance(default, _Made):
                 put(self, name, default.make())
@@ -100,8 +108,8 @@ def _initializer(title: str, fields: dict[str, Any]) -> Callable[..., None]:
 
 
 def _shown(self: Any) -> str:
-    fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in getattr(self, _FIELDS))
-    return f"{type(self).__qualname__}({fields})"
+    listed = ", ".join(f"{name}={getattr(self, name)!r}" for name in fields(self))
+    return f"{type(self).__qualname__}({listed})"
 
 
 def _refuse(self: object, name: str, *_: object) -> NoReturn:

@@ -51,8 +51,9 @@ def rendered(spec: Spec, cloud: str, folder: Path) -> set[Comment]:
 
 @pytest.mark.parametrize("cloud", CLOUDS)
 def test_reasons_name_fields_that_exist(cloud: str) -> None:
-    table = TARGETS[cloud].parity_table()
-    assert table is not None
+    parity = TARGETS[cloud].support()
+    assert parity is not None
+    table = parity.table()
     written = set(comments(TEMPLATES / cloud, "*.j2"))
     assert len(written) >= 10
     assert not sorted(comment for comment in written if not FIELD.search(comment.reason)), "names no field"

@@ -6,13 +6,17 @@ import re
 import shlex
 
 from cloudgen.render.errors import RenderError
+from cloudgen.stack.text import ShellText
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def shell(value: object) -> str:
-    """Write text or a whole number as one word of a POSIX shell. Templates put no quotes around it."""
-    return shlex.quote(line(value))
+    """Write text or a whole number as one word of a POSIX shell; `ShellText` is code already, and stays as it is.
+
+    Templates put no quotes around it.
+    """
+    return line(value) if isinstance(value, ShellText) else shlex.quote(line(value))
 
 
 def line(value: object) -> str:

@@ -58,7 +58,7 @@ def _file(entry: Entry, output: str, stack: Stack, templates: Path, item: object
 
 
 def _read(value: object, path: str) -> object:
-    """Read a dotted attribute; nothing has only nothing: `bootstrap.state` of a stack without bootstrap is None."""
+    """Read a dotted attribute; if a step on the way is None, the result is None."""
     for name in path.split("."):
         if value is None:
             return None

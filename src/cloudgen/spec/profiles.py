@@ -17,7 +17,7 @@ PROFILES: dict[str, dict[str, Any]] = {
         "networking": {"zones": 2, "nat": "single", "private_endpoints": False, "flow_logs": False},
         "storage": {
             "databases": {"*": {"high_availability": False, "backups": {"retention": "1d"}}},
-            "caches": {"*": {"replicas": 0}},
+            "caches": {"*": {"replicas": 0, "backups": False}},
         },
         "load_balancer": {"waf": False},
         "monitoring": {"logs": {"retention": "30d"}, "dashboard": False},
@@ -28,7 +28,7 @@ PROFILES: dict[str, dict[str, Any]] = {
         "networking": {"zones": 2, "nat": "single", "private_endpoints": False},
         "storage": {
             "databases": {"*": {"high_availability": False, "backups": {"retention": "7d"}}},
-            "caches": {"*": {"replicas": 0}},
+            "caches": {"*": {"replicas": 0, "backups": False}},
         },
         "monitoring": {"logs": {"retention": "90d"}},
         "security": {"deletion_protection": False},

@@ -87,6 +87,9 @@ class Cache(StrictModel):
     replicas: Annotated[Integer, Field(ge=0, le=5)] = Field(
         1, description="Copies beside the primary node. Profiles: production 1, others 0."
     )
+    backups: Boolean = Field(
+        True, description="A snapshot each day, kept for a week. Profiles: production true, others false."
+    )
 
 
 class Queue(StrictModel):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cloudgen.spec.deployment import Deployment
     from cloudgen.spec.types import StrictModel
     from cloudgen.stack.base import Stack
-    from cloudgen.stack.parity import Table
+    from cloudgen.stack.parity import Parity
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,10 @@ class Target:
     """Something that a spec can be rendered for.
 
     `module` has `build(deployment) -> Stack`. `coordinates` is `module:Class` of the model of `targets.<name>` in the
-    spec, or None for a target that needs none. `parity` is `module:NAME` of the table that says how well each field of
-    the spec is supported; a target that is no cloud has none. `templates` is the folder that holds the target's folder
-    of templates, or None where cloudgen's own do. `rendered` is False while a target can be named in a spec, but not
-    rendered yet.
+    spec, or None for a target that needs none. `parity` is `module:name` of a function that returns how well each
+    field of the spec is supported; a target that is no cloud has none. `templates` is the folder that holds the
+    target's folder of templates, or None where cloudgen's own do. `rendered` is False while a target can be
+    named in a spec, but not rendered yet.
     """
 
     name: str
@@ -43,9 +43,9 @@ class Target:
         """Make every decision for this target; raises `SpecError` when the spec asks for what it cannot do."""
         return cast("Stack", import_module(self.module).build(deployment))
 
-    def parity_table(self) -> Table | None:
+    def support(self) -> Parity | None:
         """How well each field of the spec is supported; None for a target that is no cloud."""
-        return cast("Table", _named(self.parity)) if self.parity else None
+        return cast("Parity", _named(self.parity)()) if self.parity else None
 
 
 TARGETS: dict[str, Target] = {
@@ -56,14 +56,14 @@ TARGETS: dict[str, Target] = {
             "AWS",
             "cloudgen.stack.aws.stack",
             "cloudgen.stack.aws.target:AwsTarget",
-            "cloudgen.stack.aws.parity:PARITY",
+            "cloudgen.stack.aws.parity:parity",
         ),
         Target(
             "gcp",
             "Google Cloud",
             "cloudgen.stack.gcp.stack",
             "cloudgen.stack.gcp.target:GcpTarget",
-            "cloudgen.stack.gcp.parity:PARITY",
+            "cloudgen.stack.gcp.parity:parity",
         ),
         Target("docker", "Docker", "cloudgen.stack.docker"),
     )

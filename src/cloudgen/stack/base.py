@@ -81,10 +81,17 @@ class Variable:
 
 @dataclass(frozen=True)
 class SecretVariable:
-    """An environment variable whose value the platform reads from its secret store when the container starts."""
+    """An environment variable whose value the platform reads from the cloud's secret store when the container starts.
+
+    It says which secret; each platform writes that in its own words. `secret` is what the store knows the secret by:
+    its ARN on AWS, its id within the project on Google Cloud. `key` is the key to read, where the secret is a JSON
+    text. `version` is the version to read; None is the newest.
+    """
 
     name: str
-    source: Ref | Template
+    secret: Ref
+    key: str | None = None
+    version: Ref | str | None = None
 
 
 class Stack(Protocol):

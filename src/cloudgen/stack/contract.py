@@ -21,6 +21,12 @@ from cloudgen.stack.base import Ref, SecretVariable, Template, Variable, join, l
 
 Value = str | Ref | Template
 
+IMAGE_USER = 10001
+"""The user id in the images that cloudgen builds, unless the spec has another one.
+
+High, so that it is nobody's on the machine below.
+"""
+
 DATABASE_USER = "app"
 """The user that the application logs in as: no keyword of an engine, and reserved by neither RDS nor Cloud SQL."""
 
@@ -81,9 +87,11 @@ def database_password_name(name: str) -> str:
     return f"{prefix(name)}_PASSWORD"
 
 
-def database_password(name: str, source: Ref | Template) -> SecretVariable:
-    """Let the platform read a database's password from its secret store."""
-    return SecretVariable(database_password_name(name), source)
+def database_password(
+    name: str, secret: Ref, *, key: str | None = None, version: Ref | str | None = None
+) -> SecretVariable:
+    """Let the platform read a database's password from the secret store. See `SecretVariable`."""
+    return SecretVariable(database_password_name(name), secret, key, version)
 
 
 def bucket(name: str, bucket: str | Ref, scheme: Literal["s3", "gs"]) -> tuple[Variable, ...]:

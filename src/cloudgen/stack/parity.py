@@ -1,16 +1,18 @@
 """How well a cloud does what each field of the spec asks for, as data, and what a user is told of it.
 
-Each cloud has one table, `stack/<cloud>/parity.py`, named by its entry in the registry. A test walks the models of the
-spec and fails for a field without an entry, and for an entry without a field.
+Each cloud has a table for what holds on all of its platforms, `stack/<cloud>/parity.py`, which its entry in the
+registry names, and one for each platform, `stack/<cloud>/platforms/<platform>/parity.py`. A test walks the models of
+the spec and fails for a field without an entry, and for an entry without a field.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
-from cloudgen.dataclass import dataclass, field
+from cloudgen.dataclass import dataclass, field, replace
+from cloudgen.spec.compute import Platform
 from cloudgen.spec.fields import Field, shape_of, walk
 from cloudgen.spec.values import Value, key_of, values
 
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 Level = Literal["exact", "approximated", "ignored", "unsupported"]
 """exact: as the spec says; approximated: in the cloud's own way; ignored: without effect; unsupported: an error."""
+
+LEVELS: tuple[Level, ...] = get_args(Level)
+"""From the best to the worst."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,66 @@ def in_some_cases(level: Level, why: str) -> Support:
 Table = Mapping[str, Support]
 """From a field, written `containers.*.schedule.retries`, to how well it is supported. An entry for a section that is
 not exact holds for all fields below it."""
+
+
+@dataclass(frozen=True)
+class Parity:
+    """How well a cloud supports the spec: what holds on all of its platforms, and what each platform adds to that.
+
+    `by_platform` has the platforms of the cloud's registry, in its order. A cloud on which platforms do not differ may
+    leave it empty.
+    """
+
+    common: Table
+    by_platform: Mapping[Platform, Table] = field(default_factory=dict)
+
+    def tables(self, platforms: Sequence[str] = ()) -> Mapping[str, Table]:
+        """The whole table of each of these platforms; of every platform where none is named.
+
+        A platform that the cloud does not have is answered by the first one that it has, which says that it is not
+        supported. Without platforms the one table has the name "".
+        """
+        if not self.by_platform:
+            return {"": self.common}
+        known = {name: held for name, held in self.by_platform.items() if name in platforms}
+        if not known:
+            known = dict(self.by_platform if not platforms else list(self.by_platform.items())[:1])
+        return {name: {**self.common, **held} for name, held in known.items()}
+
+    def table(self) -> Table:
+        """The whole table of the first platform."""
+        return next(iter(self.tables().values()))
+
+    def of(self, key: str, platforms: Sequence[str] = ()) -> tuple[str, Mapping[str, Support]]:
+        """Return the key of the entry that a field has, and the entry by platform; one named "" where all say the same.
+
+        Raises `KeyError` without an entry.
+        """
+        found = {name: support_of(table, key) for name, table in self.tables(platforms).items()}
+        places = [place for place, _ in found.values()]
+        entries = {name: held for name, (_, held) in found.items()}
+        if len(set(map(repr, entries.values()))) == 1:
+            return places[0], {"": next(iter(entries.values()))}
+        return min(places, key=len), entries
+
+    def says(self, key: str) -> bool:
+        """Whether there is an entry for the field itself, and not only for a section around it."""
+        return any(key in table for table in (self.common, *self.by_platform.values()))
+
+
+def offered(cloud: str, runs: Mapping[Platform, str]) -> Support:
+    """The entry of `compute.platform`, made of the platforms that a cloud has: what each runs a container as.
+
+    So a platform is never announced and missing, and one that exists is never "not supported".
+    """
+    missing = [name for name in get_args(Platform) if name not in runs]
+    hint = f"use platform: {' or '.join(runs)}"
+    first, *others = runs.items()
+    return exact(
+        first[1],
+        **{name: exact(why) for name, why in others},
+        **{name: unsupported(f"platform {name} is not supported on {cloud} yet", hint) for name in missing},
+    )
 
 
 @dataclass(frozen=True)
@@ -136,9 +201,30 @@ def _holds_sections(item: Field) -> bool:
     return shape.kind == "section"
 
 
-def support(table: Table, value: Value, deployment: Deployment) -> Support:
-    """How well a value of a deployment is supported, before the stack has been heard."""
-    _, entry = support_of(table, value.key)
+def platforms_of(value: Value, deployment: Deployment) -> tuple[str, ...]:
+    """The platforms that a value concerns: that of its container, else all that are in use, in the spec's order."""
+    section, *rest = value.path
+    containers = deployment.containers
+    if section == "containers" and rest and rest[0] in containers:
+        return (deployment.platform(containers[str(rest[0])]),)
+    return tuple(dict.fromkeys(deployment.platform(container) for container in containers.values()))
+
+
+def support(parity: Parity, value: Value, deployment: Deployment) -> Support:
+    """How well a value of a deployment is supported by the tables alone; `status` adds the stack's own warnings.
+
+    Where platforms differ, the worst level holds, and each sentence begins with the platform's name.
+    """
+    _, entries = parity.of(value.key, platforms_of(value, deployment))
+    found = {name: _support(entry, value, deployment) for name, entry in entries.items()}
+    worst = max(found.values(), key=lambda each: LEVELS.index(each.level))
+    sentences = dict.fromkeys(each.why for each in found.values())
+    if len(sentences) == 1:
+        return worst
+    return replace(worst, why="; ".join(f"{name}: {each.why}" for name, each in found.items()))
+
+
+def _support(entry: Support, value: Value, deployment: Deployment) -> Support:
     found = entry.values.get(value.text)
     if found is None:
         found = exact("nothing is asked for") if value.asks_nothing and not entry.by_case else entry
@@ -147,10 +233,10 @@ def support(table: Table, value: Value, deployment: Deployment) -> Support:
     return found
 
 
-def status(table: Table, value: Value, deployment: Deployment, warnings: Sequence[Problem]) -> Status:
+def status(parity: Parity, value: Value, deployment: Deployment, warnings: Sequence[Problem]) -> Status:
     """How well a value of a deployment is supported, given what the stack warned of."""
-    found = support(table, value, deployment)
-    place, _ = support_of(table, value.key)
+    found = support(parity, value, deployment)
+    place, _ = parity.of(value.key, platforms_of(value, deployment))
     if not found.by_case:
         return Status(found.level, found.why, place)
     path = _up_to(value.path, place)
@@ -168,16 +254,16 @@ def _up_to(path: SpecPath, key: str) -> SpecPath:
     return path
 
 
-def check(table: Table, title: str, deployment: Deployment, problems: Problems) -> None:
-    """Record what the table says of the fields that the user wrote: errors, and warnings with the value.
+def check(parity: Parity, title: str, deployment: Deployment, problems: Problems) -> None:
+    """Record what the tables say of the fields that the user wrote: errors, and warnings with the value.
 
     A warning of the stack about the same place, which knows more, takes the place of the table's. What an entry
     says of a section is told once, at the section. `title` is the cloud as people call it.
     """
     for value in values(deployment):
-        if value.source != "spec" or value.key not in table:
+        if value.source != "spec" or not parity.says(value.key):
             continue
-        found = support(table, value, deployment)
+        found = support(parity, value, deployment)
         if found.by_case or found.level == "exact":
             continue
         if found.level == "unsupported":
@@ -187,13 +273,13 @@ def check(table: Table, title: str, deployment: Deployment, problems: Problems) 
             problems.remark(found.level, f"{stated} is {found.level} on {title}: {found.why}", value.path, found.hint)
 
 
-def differences(table: Table, title: str, deployment: Deployment) -> Iterator[str]:
+def differences(parity: Parity, title: str, deployment: Deployment) -> Iterator[str]:
     """What the table says of the values that nobody wrote, those of the profile and the defaults: for the README."""
     found = []
     for value in values(deployment):
-        if value.source == "spec" or value.key not in table:
+        if value.source == "spec" or not parity.says(value.key):
             continue
-        held = support(table, value, deployment)
+        held = support(parity, value, deployment)
         if held.level in ("approximated", "ignored") and not held.by_case:
             found.append(f"{value.key} ({value.text}) is {held.level} on {title}: {held.why}.")
     yield from dict.fromkeys(found)

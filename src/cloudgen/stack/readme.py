@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from operator import attrgetter
+from functools import reduce
 from typing import Protocol
 
 from cloudgen.dataclass import dataclass
@@ -29,6 +29,14 @@ class File:
     name: str
     needs: str | None
     purpose: str
+
+
+@dataclass(frozen=True)
+class Example:
+    """A file of the user's own that changes something of the output, and the head of the block that it changes."""
+
+    file: str
+    block: Markdown
 
 
 @dataclass(frozen=True)
@@ -75,9 +83,12 @@ class Readme:
 
 def files(known: Iterable[File], stack: object) -> tuple[Entry, ...]:
     """The files that this stack has."""
-    return tuple(
-        Entry(file.name, file.purpose) for file in known if file.needs is None or attrgetter(file.needs)(stack)
-    )
+    return tuple(Entry(file.name, file.purpose) for file in known if file.needs is None or _read(stack, file.needs))
+
+
+def _read(stack: object, path: str) -> object:
+    """Read a dotted attribute; if a step on the way is None, the result is None."""
+    return reduce(lambda value, name: None if value is None else getattr(value, name), path.split("."), stack)
 
 
 def entries(described: Iterable[Described]) -> tuple[Entry, ...]:

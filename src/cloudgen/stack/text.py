@@ -13,6 +13,12 @@ class Markdown(str):
     __slots__ = ()
 
 
+class ShellText(str):
+    """A line of a shell script written by cloudgen, such as a command with its arguments."""
+
+    __slots__ = ()
+
+
 class DockerText(str):
     """Part of a Dockerfile written by cloudgen, such as a RUN command. May span lines."""
 

@@ -19,7 +19,7 @@ from cloudgen.spec.types import Line, StrictModel
 from cloudgen.spec.values import key_of
 from cloudgen.stack import TARGETS, Target
 from cloudgen.stack.base import Address, HclValue, Problems, label
-from cloudgen.stack.parity import Support, approximated, check, exact, ignored, unsupported
+from cloudgen.stack.parity import Parity, Support, approximated, check, exact, ignored, unsupported
 from cloudgen.stack.summary import SummaryRow, size_text
 
 HERE = Path(__file__).parent
@@ -102,7 +102,7 @@ class FakeStack:
 def build(deployment: Deployment) -> FakeStack:
     """Decide everything; raises `SpecError` when the spec asks for what the fake cloud cannot do."""
     problems = Problems()
-    check(PARITY, TITLE, deployment, problems)
+    check(parity(), TITLE, deployment, problems)
     if problems.errors:
         raise SpecError(problems.errors)
     return FakeStack(
@@ -116,7 +116,7 @@ def build(deployment: Deployment) -> FakeStack:
     )
 
 
-def _parity() -> dict[str, Support]:
+def _table() -> dict[str, Support]:
     """Every field is ignored, but for those that the two resources have."""
     table = {
         key_of(field.path): ignored("the fake cloud has machines and shelves only")
@@ -138,14 +138,20 @@ def _parity() -> dict[str, Support]:
     }
 
 
-PARITY = _parity()
+TABLE = _table()
+
+
+def parity() -> Parity:
+    """How well the fake cloud supports the spec; it has one way to run a container."""
+    return Parity(TABLE)
+
 
 FAKE = Target(
     name="fake",
     title=TITLE,
     module="rig.fakes.cloud",
     coordinates="rig.fakes.cloud:FakeTarget",
-    parity="rig.fakes.cloud:PARITY",
+    parity="rig.fakes.cloud:parity",
     templates=HERE / "templates",
 )
 

@@ -6,11 +6,15 @@ from cloudgen.spec.loader import loads
 from cloudgen.spec.parse import parse
 from cloudgen.stack import coordinate_models
 from cloudgen.stack.aws.account import account
+from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer, load_balancer
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.load_balancer import LoadBalancer, load_balancer
-from cloudgen.stack.aws.network import network
-from cloudgen.stack.aws.services import Service, service
-from cloudgen.stack.aws.tasks import Task, task
+from cloudgen.stack.aws.network.network import network
+from cloudgen.stack.aws.platforms.containers import ground, workload
+from cloudgen.stack.aws.platforms.containers.cluster import Cluster
+from cloudgen.stack.aws.platforms.containers.services import Service
+from cloudgen.stack.aws.platforms.containers.tasks import Task, task
+from cloudgen.stack.aws.platforms.workload import Around, Workload
+from cloudgen.stack.workload import wanted
 
 HEAD = """
 version: 1
@@ -26,15 +30,33 @@ def make_foundation(body: str, head: str = HEAD) -> Foundation:
     return Foundation(deployment, account(deployment.targets.get("aws")))
 
 
+def around(foundation: Foundation) -> Around:
+    """What workloads stand in that use no storage and no secrets."""
+    return Around(network(foundation, foundation.deployment.targets.get("aws"), [], [], data=False), {}, {})
+
+
 def make_tasks(foundation: Foundation) -> list[Task]:
     """The task definitions of containers that use no storage and no secrets."""
-    net = network(foundation, foundation.deployment.targets.get("aws"), [], [], data=False)
-    return [task(foundation, name, each, net, {}, {}) for name, each in foundation.deployment.containers.items()]
+    near = around(foundation)
+    return [task(foundation, each, near) for each in wanted(foundation.deployment)]
+
+
+def make_workloads(foundation: Foundation) -> list[Workload]:
+    """The services and jobs of containers that use no storage and no secrets."""
+    near = around(foundation)
+    return [workload(foundation, each, near) for each in wanted(foundation.deployment)]
+
+
+def make_cluster(foundation: Foundation) -> Cluster:
+    """The cluster with these services and jobs."""
+    return ground(foundation, make_workloads(foundation))
+
+
+def make_balancer(foundation: Foundation) -> LoadBalancer | None:
+    """The load balancer in front of these services."""
+    return load_balancer(foundation, {each.name: each.entry for each in make_workloads(foundation) if each.entry})
 
 
 def make_services(foundation: Foundation) -> tuple[LoadBalancer | None, list[Service]]:
     """The load balancer, and the services among the containers."""
-    balancer = load_balancer(foundation)
-    containers = foundation.deployment.containers
-    running = [part for part in make_tasks(foundation) if part.kind != "job"]
-    return balancer, [service(foundation, containers[part.name], part, balancer) for part in running]
+    return make_balancer(foundation), list(make_cluster(foundation).services)

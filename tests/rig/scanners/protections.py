@@ -68,8 +68,9 @@ PROTECTIONS: Mapping[str, Protection] = {
 
 def switched_off(deployment: Deployment, cloud: str) -> set[str]:
     """Return the fields that switch a protection off, among those that mean anything on this cloud."""
-    table = TARGETS[cloud].parity_table()
-    assert table is not None
+    parity = TARGETS[cloud].support()
+    assert parity is not None
+    table = parity.table()
     return {
         value.key
         for value in values(deployment)

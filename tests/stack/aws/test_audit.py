@@ -10,8 +10,9 @@ from cloudgen.render.hcl import encode
 from cloudgen.render.tree import render
 from cloudgen.stack.aws.audit import Audit, audit
 from cloudgen.stack.aws.bootstrap import backend
-from cloudgen.stack.aws.bucket import access_logs, buckets
 from cloudgen.stack.aws.stack import build
+from cloudgen.stack.aws.storage.access_logs import access_logs
+from cloudgen.stack.aws.storage.bucket import decide as buckets
 from rig.parts.aws import HEAD, WEB, make_foundation
 
 LONGEST_PATTERN = 1024

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cloudgen.render.hcl import encode
-from cloudgen.stack.aws.bucket import Bucket, access_logs, buckets
+from cloudgen.stack.aws.storage.access_logs import access_logs
+from cloudgen.stack.aws.storage.bucket import Bucket
+from cloudgen.stack.aws.storage.bucket import decide as buckets
 from rig.parts.aws import HEAD, WEB, make_foundation
 
 BUCKETS = f"{WEB}\nstorage: {{buckets: {{assets: {{}}, orders-archive: {{}}}}}}"

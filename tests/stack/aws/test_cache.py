@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cloudgen.render.hcl import encode
-from cloudgen.stack.aws.cache import NODE_TYPES, Cache, caches
 from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.aws.storage.cache import NODE_TYPES, Cache
+from cloudgen.stack.aws.storage.cache import decide as caches
 from rig.parts.aws import HEAD, make_foundation
 
 CONTAINERS = "containers: {web: {port: 8000, connects_to: [sessions]}, worker: {}}"
@@ -35,6 +36,11 @@ def test_every_size_has_a_node_type() -> None:
 def test_snapshots_are_for_production() -> None:
     assert make_cache().snapshot_days == 7
     assert make_cache(head=HEAD + "environment: staging\n").snapshot_days == 0
+
+
+def test_the_spec_decides_over_the_profile_about_snapshots() -> None:
+    assert make_cache("backups: false").snapshot_days == 0
+    assert make_cache("backups: true", head=HEAD + "environment: staging\n").snapshot_days == 7
 
 
 def test_only_connected_containers_are_let_in() -> None:

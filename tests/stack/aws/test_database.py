@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from cloudgen.render.hcl import encode
-from cloudgen.stack.aws.database import Database, databases
-from cloudgen.stack.aws.database_engines import CLASSES
 from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.aws.platforms.containers.definition import value_from
+from cloudgen.stack.aws.storage.database import Database
+from cloudgen.stack.aws.storage.database import decide as databases
+from cloudgen.stack.aws.storage.database_engines import CLASSES
 from rig.parts.aws import HEAD, make_foundation
 
 CONTAINERS = "containers: {web: {port: 8000, connects_to: [orders-db]}, worker: {}}"
@@ -143,7 +145,7 @@ def test_only_connected_containers_are_let_in() -> None:
 def test_password_is_one_key_of_the_managed_secret() -> None:
     (secret,) = make_database().secrets
     arn = "aws_db_instance.orders_db.master_user_secret[0].secret_arn"
-    assert (secret.name, encode(secret.source)) == ("ORDERS_DB_PASSWORD", f'"${{{arn}}}:password::"')
+    assert (secret.name, encode(value_from(secret))) == ("ORDERS_DB_PASSWORD", f'"${{{arn}}}:password::"')
     read, decrypt = make_database().secret_grants
     assert encode(list(read.resources)) == f"[{arn}]"
     assert decrypt.actions == ("kms:Decrypt",)

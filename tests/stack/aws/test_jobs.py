@@ -5,16 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.jobs import Jobs, jobs
+from cloudgen.stack.aws.platforms.containers.cluster import Cluster
+from cloudgen.stack.aws.platforms.containers.jobs import FailedJobs
+from cloudgen.stack.aws.scheduler import Scheduler, scheduler
 from cloudgen.stack.base import Address
-from rig.parts.aws import make_foundation, make_tasks
+from rig.parts.aws import make_cluster, make_foundation
 
 
-def _jobs(body: str) -> tuple[Foundation, Jobs]:
+def _jobs(body: str) -> tuple[Foundation, Cluster]:
     foundation = make_foundation(body)
-    decided = jobs(foundation, make_tasks(foundation))
-    assert decided is not None
-    return foundation, decided
+    return foundation, make_cluster(foundation)
+
+
+def _failed(decided: Cluster) -> FailedJobs:
+    assert decided.failed is not None
+    return decided.failed
+
+
+def _scheduler(foundation: Foundation, decided: Cluster) -> Scheduler:
+    made = scheduler(foundation, [job.schedule for job in decided.jobs])
+    assert made is not None
+    return made
 
 
 NIGHTLY = """
@@ -24,22 +35,24 @@ containers:
 """
 
 
-def _command(decided: Jobs) -> Any:
+def _command(decided: Cluster) -> Any:
     return decided.jobs[0].task.container_definitions[0].get("command")
 
 
 def test_only_containers_with_a_schedule_are_jobs() -> None:
     foundation = make_foundation("containers: {web: {port: 8000}}")
-    assert jobs(foundation, make_tasks(foundation)) is None
+    cluster = make_cluster(foundation)
+    assert (cluster.jobs, cluster.failed) == ((), None)
+    assert scheduler(foundation, []) is None
     _, decided = _jobs(NIGHTLY)
     assert [job.name for job in decided.jobs] == ["nightly"]
 
 
 def test_schedule() -> None:
-    _, decided = _jobs(NIGHTLY)
+    foundation, decided = _jobs(NIGHTLY)
     (job,) = decided.jobs
-    assert (job.schedule, job.timezone, job.retries) == ("cron(0 2 * * ? *)", "Europe/Berlin", 3)
-    assert (decided.group, job.schedule_name) == ("shop-prod", "shop-prod-nightly")
+    assert (job.schedule.expression, job.schedule.timezone, job.retries) == ("cron(0 2 * * ? *)", "Europe/Berlin", 3)
+    assert (_scheduler(foundation, decided).group, job.schedule.name) == ("shop-prod", "shop-prod-nightly")
 
 
 def test_timeout_wraps_the_command_of_an_image_that_cloudgen_builds() -> None:
@@ -75,7 +88,7 @@ def test_retries_that_the_spec_asks_for_are_explained() -> None:
 
 def test_scheduler_may_start_this_task_only() -> None:
     _, decided = _jobs(NIGHTLY)
-    role = decided.jobs[0].role
+    role = decided.jobs[0].schedule.role
     assert role.trust.principal == "scheduler.amazonaws.com"
     grants = {grant.sid: grant for grant in role.grants}
     task = Address("aws_ecs_task_definition", "nightly")
@@ -92,9 +105,8 @@ def test_scheduler_may_start_this_task_only() -> None:
 
 def test_no_grant_on_a_key_that_does_not_exist() -> None:
     foundation = make_foundation(f"security: {{encryption: provider_managed}}\n{NIGHTLY}")
-    decided = jobs(foundation, make_tasks(foundation))
-    assert decided is not None
-    assert "ReadSchedule" not in {grant.sid for grant in decided.jobs[0].role.grants}
+    decided = make_cluster(foundation)
+    assert "ReadSchedule" not in {grant.sid for grant in decided.jobs[0].schedule.role.grants}
 
 
 def test_schedule_waits_for_permissions_and_capacity() -> None:
@@ -142,17 +154,16 @@ def test_what_counts_as_a_failure() -> None:
         return {"source": "aws.ecs", "detail-type": "ECS Task State Change", "detail": detail}
 
     done = "EssentialContainerExited"
-    assert not _matches(decided.event_pattern, event(0, done))
-    assert _matches(decided.event_pattern, event(1, done))
-    assert _matches(decided.event_pattern, event(124, done))
-    assert _matches(decided.event_pattern, event(None, "TaskFailedToStart"))
-    assert _matches(decided.event_pattern, event(0, "SpotInterruption"))
-    assert not _matches(decided.event_pattern, event(1, done, status="RUNNING"))
-    assert not _matches(decided.event_pattern, event(1, done, group="service:web"))
+    assert not _matches(_failed(decided).event_pattern, event(0, done))
+    assert _matches(_failed(decided).event_pattern, event(1, done))
+    assert _matches(_failed(decided).event_pattern, event(124, done))
+    assert _matches(_failed(decided).event_pattern, event(None, "TaskFailedToStart"))
+    assert _matches(_failed(decided).event_pattern, event(0, "SpotInterruption"))
+    assert not _matches(_failed(decided).event_pattern, event(1, done, status="RUNNING"))
+    assert not _matches(_failed(decided).event_pattern, event(1, done, group="service:web"))
 
 
 def test_starts_that_fail_raise_an_alarm() -> None:
-    _, decided = _jobs(NIGHTLY)
-    (alarm,) = decided.alarms
+    (alarm,) = _scheduler(*_jobs(NIGHTLY)).alarms
     assert alarm.metric is not None
     assert alarm.metric.dimensions == {"ScheduleGroup": Address("aws_scheduler_schedule_group", "main").name}

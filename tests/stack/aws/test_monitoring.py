@@ -8,9 +8,9 @@ from typing import Any
 from cloudgen.dataclass import replace
 from cloudgen.stack.aws.alarms import Alarm, Metric
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.jobs import jobs
 from cloudgen.stack.aws.monitoring import Monitoring, monitoring
-from rig.parts.aws import WEB, make_foundation, make_services, make_tasks
+from cloudgen.stack.aws.scheduler import scheduler
+from rig.parts.aws import WEB, make_balancer, make_cluster, make_foundation
 
 SHOP = """
 containers:
@@ -43,9 +43,9 @@ class Disk:
 
 def _monitoring(body: str, resources: Any = ()) -> tuple[Foundation, Monitoring]:
     foundation = make_foundation(body)
-    balancer, services = make_services(foundation)
-    scheduled = jobs(foundation, make_tasks(foundation))
-    return foundation, monitoring(foundation, balancer, services, scheduled, resources)
+    balancer, cluster = make_balancer(foundation), make_cluster(foundation)
+    clock = scheduler(foundation, [job.schedule for job in cluster.jobs])
+    return foundation, monitoring(foundation, balancer, cluster.services, [cluster], clock, resources)
 
 
 def _alarm(decided: Monitoring, label: str) -> Alarm:

@@ -6,8 +6,8 @@ import ipaddress
 
 import pytest
 
-from cloudgen.stack.aws.network import Network, network
-from cloudgen.stack.aws.zones import zones
+from cloudgen.stack.aws.network.network import Network, network
+from cloudgen.stack.aws.network.zones import zones
 from rig.parts.aws import HEAD, WEB, make_foundation
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cloudgen.render.hcl import encode
-from cloudgen.stack.aws.queue import Queue, queues
+from cloudgen.stack.aws.storage.queue import Queue
+from cloudgen.stack.aws.storage.queue import decide as queues
 from rig.parts.aws import WEB, make_foundation
 
 

@@ -12,7 +12,7 @@ import yaml
 from cloudgen.render.templates import find_folder
 from cloudgen.render.tree import render
 from cloudgen.stack.aws.diagram import diagram
-from cloudgen.stack.aws.readme import FILES
+from cloudgen.stack.aws.readme import known_files
 from cloudgen.stack.aws.stack import AwsStack, build
 from cloudgen.stack.flowchart import Edge
 from cloudgen.stack.mermaid import mermaid
@@ -58,9 +58,9 @@ def _files(stack: AwsStack) -> dict[str, str]:
 def test_picture_shows_what_the_stack_has() -> None:
     stack = _stack(EVERYTHING)
     keys = {node.key for node in diagram(stack).nodes}
-    storage = {part.name for parts in (stack.databases, stack.buckets, stack.caches, stack.queues) for part in parts}
+    storage = {part.name for part in stack.storage}
     assert keys == {
-        *(f"container:{task.name}" for task in stack.tasks),
+        *(f"container:{each.name}" for each in stack.workloads),
         *(f"storage:{name}" for name in storage),
         *(f"secret:{secret.name}" for secret in stack.secrets),
         "visitors",
@@ -116,7 +116,7 @@ def test_conditions_are_those_of_the_manifest() -> None:
     manifest: Any = yaml.safe_load(Path(find_folder(), "aws", "manifest.yaml").read_text(encoding="utf-8"))
     wanted = {entry["output"]: entry.get("when") for entry in manifest["files"] if "/" not in entry["output"]}
     wanted.pop("README.md")
-    explained = {file.name: file.needs for file in FILES if not file.name.endswith("/")}
+    explained = {file.name: file.needs for file in known_files() if not file.name.endswith("/")}
     assert explained == wanted
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudgen.stack.aws.schedules import DAYS, expression
+from cloudgen.stack.aws.platforms.schedules import DAYS, expression
 from rig.parts.aws import WEB, make_foundation
 
 PATH = ("containers", "nightly", "schedule", "cron")

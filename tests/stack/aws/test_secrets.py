@@ -7,6 +7,7 @@ import re
 import pytest
 
 from cloudgen.render.hcl import encode
+from cloudgen.stack.aws.platforms.containers.definition import value_from
 from cloudgen.stack.aws.secrets import secrets
 from cloudgen.stack.variables import variables
 from rig.parts.aws import WEB, make_foundation
@@ -27,7 +28,7 @@ def test_unprotected_secrets_go_at_once(protected: str, days: int) -> None:
 def test_containers_read_exactly_the_stored_version() -> None:
     (secret,) = secrets(make_foundation(f"{WEB}\nsecurity: {{secrets: {{stripe-key: {{}}}}}}"))
     # ECS: arn:json-key:version-stage:version-id
-    assert encode(secret.source) == (
+    assert encode(value_from(secret.variable("STRIPE_KEY"))) == (
         '"${aws_secretsmanager_secret.stripe_key.arn}:::${aws_secretsmanager_secret_version.stripe_key.version_id}"'
     )
     assert [str(address) for address in secret.before] == ["aws_secretsmanager_secret_version.stripe_key"]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cloudgen.stack.aws.dns import dns
-from cloudgen.stack.aws.load_balancer import load_balancer
-from cloudgen.stack.aws.sizes import FARGATE, fargate_size
+from cloudgen.stack.aws.entrance.dns import dns
+from cloudgen.stack.aws.platforms.containers.sizes import FARGATE, fargate_size
 from cloudgen.stack.aws.stack import build
-from rig.parts.aws import HEAD, WEB, make_foundation, make_services, make_tasks
+from rig.parts.aws import HEAD, WEB, make_balancer, make_foundation, make_services, make_tasks
 
 
 @pytest.mark.parametrize(
@@ -111,7 +110,7 @@ load_balancer:
   routes: [{path: /, container: site}, {path: /api, container: api}, {path: /api/admin/, container: site}]
 """
     )
-    balancer = load_balancer(foundation)
+    balancer = make_balancer(foundation)
     assert balancer is not None
     assert [(rule.priority, rule.patterns) for rule in balancer.rules] == [
         (10, ("/api/admin", "/api/admin/*")),
@@ -122,7 +121,7 @@ load_balancer:
 
 def test_without_a_domain_there_is_plain_http_and_a_warning() -> None:
     foundation = make_foundation(f"{WEB}\nload_balancer: {{}}")
-    balancer = load_balancer(foundation)
+    balancer = make_balancer(foundation)
     assert balancer is not None
     assert not balancer.https
     assert str(balancer.listener) == "aws_lb_listener.http"
@@ -132,7 +131,7 @@ def test_without_a_domain_there_is_plain_http_and_a_warning() -> None:
 
 def test_tls_can_be_switched_off() -> None:
     foundation = make_foundation(f"{WEB}\nload_balancer: {{domain: shop.example.com, tls: none}}")
-    balancer, domain = load_balancer(foundation), dns(foundation)
+    balancer, domain = make_balancer(foundation), dns(foundation)
     assert balancer is not None
     assert not balancer.https
     assert domain is not None
@@ -141,7 +140,7 @@ def test_tls_can_be_switched_off() -> None:
 
 def test_a_service_that_nobody_reaches_is_told() -> None:
     foundation = make_foundation(WEB)
-    assert load_balancer(foundation) is None
+    assert make_balancer(foundation) is None
     assert [problem.code for problem in foundation.problems.warnings] == ["unreachable"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cloudgen.dataclass import dataclass
-from cloudgen.stack.base import Ref, Template, join
+from cloudgen.stack.base import Address, Ref, Template, join
 
 if TYPE_CHECKING:
     from cloudgen.stack.aws.target import AwsTarget
@@ -21,6 +21,11 @@ class Account:
     id: str | Ref
     stated: bool
     """Whether the spec states the account id, so that plans need no look-up and wrong accounts are refused."""
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """What looks the account id up, where the spec does not state it."""
+        return () if self.stated else (Address("data.aws_caller_identity", "current"),)
 
     def arn(self, service: str, *resource: str | Ref, regional: bool = True) -> Template:
         """An ARN in this account: `account.arn("iam", "root", regional=False)`."""

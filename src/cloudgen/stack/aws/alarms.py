@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cloudgen.dataclass import dataclass, field
-from cloudgen.stack.base import Ref, Template
+from cloudgen.stack.base import Address, Ref, Template
 
 Text = str | Ref | Template
 
@@ -47,6 +47,16 @@ class Alarm:
     metric: Metric | None = None
     queries: Sequence[Query] = field(default=())
     missing_data: str = "notBreaching"
+
+    @property
+    def address(self) -> Address:
+        """The alarm's address."""
+        return Address("aws_cloudwatch_metric_alarm", self.label)
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The alarm alone."""
+        return (self.address,)
 
     @property
     def percentile(self) -> bool:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.audit_alarms import AuditAlarms, audit_alarms
 from cloudgen.stack.aws.bootstrap import Backend, backend
-from cloudgen.stack.aws.bucket import AUDIT, StoredIn, bucket_name
 from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.aws.storage.access_logs import AUDIT
+from cloudgen.stack.aws.storage.private_bucket import StoredIn, bucket_name
 from cloudgen.stack.base import Address, Ref, Template, join
 from cloudgen.stack.outputs import Output
 

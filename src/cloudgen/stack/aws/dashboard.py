@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cloudgen.dataclass import dataclass
+from cloudgen.stack.aws.addresses import BALANCER
 from cloudgen.stack.aws.alarms import Alarm, Metric, Query
+from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.jobs import CLUSTER, Jobs
-from cloudgen.stack.aws.load_balancer import LoadBalancer
-from cloudgen.stack.aws.resource import Resource
-from cloudgen.stack.aws.services import Service
-from cloudgen.stack.base import Address
+from cloudgen.stack.aws.platforms.workload import Workload
+from cloudgen.stack.aws.scheduler import Scheduler
+from cloudgen.stack.aws.storage.resource import Resource
 
 WIDTH = 24
 """Columns of a dashboard."""
@@ -43,15 +43,15 @@ class _Section:
 def dashboard(
     foundation: Foundation,
     balancer: LoadBalancer | None,
-    services: Sequence[Service],
-    jobs: Jobs | None,
+    workloads: Sequence[Workload],
+    scheduler: Scheduler | None,
     resources: Sequence[Resource],
 ) -> Dashboard:
     """Lay the graphs out, section by section, three graphs in a row."""
     sections = [
         *(_requests(balancer) if balancer else ()),
-        *(_services(services) if services else ()),
-        *(_jobs() if jobs else ()),
+        *_workloads(workloads),
+        *(_starts(scheduler) if scheduler else ()),
         *(_resource(resource) for resource in resources if resource.alarms),
     ]
     widgets: list[Mapping[str, Any]] = []
@@ -93,7 +93,7 @@ def _line(metric: Metric, **options: Any) -> list[Any]:
 
 
 def _requests(balancer: LoadBalancer) -> Iterator[_Section]:
-    all_requests = {"LoadBalancer": Address("aws_lb", "main").arn_suffix}
+    all_requests = {"LoadBalancer": BALANCER.arn_suffix}
 
     def per_service(name: str, statistic: str) -> list[list[Any]]:
         return [
@@ -101,7 +101,7 @@ def _requests(balancer: LoadBalancer) -> Iterator[_Section]:
                 Metric(
                     "AWS/ApplicationELB", name, statistic, {**all_requests, "TargetGroup": group.address.arn_suffix}
                 ),
-                label=f"{group.container} {statistic}" if statistic.startswith("p") else group.container,
+                label=f"{group.entry.container} {statistic}" if statistic.startswith("p") else group.entry.container,
             )
             for group in balancer.target_groups
         ]
@@ -129,33 +129,22 @@ def _requests(balancer: LoadBalancer) -> Iterator[_Section]:
     )
 
 
-def _services(services: Sequence[Service]) -> Iterator[_Section]:
-    def lines(namespace: str, name: str, statistic: str) -> list[list[Any]]:
-        return [
-            _line(
-                Metric(namespace, name, statistic, {"ClusterName": CLUSTER.name, "ServiceName": service.address.name}),
-                label=service.name,
-            )
-            for service in services
-        ]
-
-    yield _Section(
-        "Containers",
-        (
-            _graph("Running tasks", lines("ECS/ContainerInsights", "RunningTaskCount", "Average")),
-            _graph("CPU, %", lines("AWS/ECS", "CPUUtilization", "Average")),
-            _graph("Memory, %", lines("AWS/ECS", "MemoryUtilization", "Average")),
-        ),
-    )
+def _workloads(workloads: Sequence[Workload]) -> Iterator[_Section]:
+    """A graph for each title, with a line for each workload that has such a metric."""
+    titles = dict.fromkeys(title for workload in workloads for title in workload.graphs)
+    if titles:
+        yield _Section("Containers", tuple(_graph(title, list(_lines(workloads, title))) for title in titles))
 
 
-def _jobs() -> Iterator[_Section]:
-    group = {"ScheduleGroup": Address("aws_scheduler_schedule_group", "main").name}
-    started = Metric("AWS/Scheduler", "InvocationAttemptCount", "Sum", group)
-    failed = Metric("AWS/Scheduler", "TargetErrorCount", "Sum", group)
-    yield _Section(
-        "Jobs", (_graph("Starts", [_line(started, label="attempts"), _line(failed, label="errors")], period=300),)
-    )
+def _lines(workloads: Sequence[Workload], title: str) -> Iterator[list[Any]]:
+    for workload in workloads:
+        if title in workload.graphs:
+            yield _line(workload.graphs[title], label=workload.name)
+
+
+def _starts(scheduler: Scheduler) -> Iterator[_Section]:
+    lines = [_line(metric, label=title) for title, metric in scheduler.graphs.items()]
+    yield _Section("Jobs", (_graph("Starts", lines, period=300),))
 
 
 def _resource(resource: Resource) -> _Section:

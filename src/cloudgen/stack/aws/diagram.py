@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from cloudgen.stack.aws.parity import TITLE
-from cloudgen.stack.diagram import STYLES, TITLES, edges
+from cloudgen.stack.aws.parts import AwsParts
+from cloudgen.stack.diagram import STYLES, edges
 from cloudgen.stack.flowchart import Flowchart, Group, Node
-
-if TYPE_CHECKING:
-    from cloudgen.stack.aws.stack import AwsStack
+from cloudgen.stack.workload import wanted
 
 
-def diagram(stack: AwsStack) -> Flowchart:
+def diagram(stack: AwsParts) -> Flowchart:
     """Draw what a request, a schedule and a message meet on their way, with the network's tiers as boxes."""
     groups = (
         Group("", tuple(_outside(stack)), 0),
         Group("Public subnets", tuple(_public(stack)), 1),
-        Group("Private subnets: Fargate", tuple(_containers(stack)), 2),
-        Group("Isolated subnets", tuple(_isolated(stack)), 3),
+        *_private(stack),
+        Group("Isolated subnets", tuple(_stored(stack, isolated=True)), 3),
         Group("Regional services", tuple(_regional(stack)), 3),
         Group("The account", tuple(_account(stack)), 3),
     )
@@ -27,14 +25,14 @@ def diagram(stack: AwsStack) -> Flowchart:
     return Flowchart(f"{stack.prefix} on {TITLE}, {stack.account.region}", groups, tuple(arrows), STYLES)
 
 
-def _outside(stack: AwsStack) -> Iterator[Node]:
+def _outside(stack: AwsParts) -> Iterator[Node]:
     if stack.load_balancer:
         yield Node("visitors", ("Visitors",), "outside")
     if stack.network.has_nat:
         yield Node("internet", ("Internet",), "outside")
 
 
-def _public(stack: AwsStack) -> Iterator[Node]:
+def _public(stack: AwsParts) -> Iterator[Node]:
     balancer = stack.load_balancer
     if balancer:
         protocol = "HTTPS" if balancer.https else "HTTP"
@@ -45,35 +43,31 @@ def _public(stack: AwsStack) -> Iterator[Node]:
         yield Node("nat", ("NAT gateway" if count == 1 else f"{count} NAT gateways",), "entrance")
 
 
-def _containers(stack: AwsStack) -> Iterator[Node]:
-    for task in stack.tasks:
-        yield Node(f"container:{task.name}", (task.name, task.kind, f"{task.cpu / 1024:g} vCPU"), "runs")
+def _private(stack: AwsParts) -> Iterator[Group]:
+    """A box for each platform."""
+    platforms = {each.name: each.platform for each in wanted(stack.deployment)}
+    for name, ground in stack.platforms.kinds.items():
+        own = (each for each in stack.workloads if platforms[each.name] == name)
+        nodes = (Node(f"container:{each.name}", (each.name, *each.given.lines), "runs") for each in own)
+        yield Group(f"Private subnets: {ground.title}", tuple(nodes), 2)
 
 
-def _isolated(stack: AwsStack) -> Iterator[Node]:
-    storage = stack.deployment.storage
-    for database in stack.databases:
-        spec = storage.databases[database.name]
-        yield Node(
-            f"storage:{database.name}", (database.name, f"RDS {TITLES[spec.engine]} {spec.major_version}"), "stores"
-        )
-    for cache in stack.caches:
-        engine = TITLES[storage.caches[cache.name].engine]
-        yield Node(f"storage:{cache.name}", (cache.name, f"ElastiCache {engine}"), "stores")
+def _stored(stack: AwsParts, *, isolated: bool) -> Iterator[Node]:
+    """What has an address in the isolated subnets, or what has a public API."""
+    for resource in stack.storage:
+        if (resource.endpoint is not None) is isolated:
+            yield Node(f"storage:{resource.name}", (resource.name, resource.picture), "stores")
 
 
-def _regional(stack: AwsStack) -> Iterator[Node]:
-    if stack.jobs:
+def _regional(stack: AwsParts) -> Iterator[Node]:
+    if stack.scheduler:
         yield Node("scheduler", ("EventBridge Scheduler",), "entrance")
-    for bucket in stack.buckets:
-        yield Node(f"storage:{bucket.name}", (bucket.name, "S3 bucket"), "stores")
-    for queue in stack.queues:
-        yield Node(f"storage:{queue.name}", (queue.name, "SQS queue"), "stores")
+    yield from _stored(stack, isolated=False)
     for secret in stack.secrets:
         yield Node(f"secret:{secret.name}", (secret.name, "secret"), "stores")
     yield Node("alerts", (f"{len(stack.monitoring.alarms)} alarms", "SNS topic"), "watches")
 
 
-def _account(stack: AwsStack) -> Iterator[Node]:
+def _account(stack: AwsParts) -> Iterator[Node]:
     if stack.audit:
         yield Node("audit", ("Audit trail", "CloudTrail, AWS Config"), "watches")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cloudgen.dataclass import dataclass, field
-from cloudgen.stack.base import Address, Problems, Ref
+from cloudgen.stack.aws.addresses import KEY
+from cloudgen.stack.base import Problems, Ref
 
 if TYPE_CHECKING:
     from cloudgen.spec.deployment import Deployment
@@ -33,7 +34,7 @@ class Foundation:
     @property
     def key(self) -> Ref | None:
         """The ARN of the customer's key, or None where AWS's own keys encrypt."""
-        return Address("aws_kms_key", "main").arn if self.customer_key else None
+        return KEY.arn if self.customer_key else None
 
     @property
     def log_retention(self) -> int:

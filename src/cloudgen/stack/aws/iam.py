@@ -33,10 +33,14 @@ class Grant:
 
 @dataclass(frozen=True)
 class Trust:
-    """Who may assume a role: one AWS service, on behalf of this account only. Roles with the same trust share it."""
+    """Who may assume a role: one AWS service, on behalf of this account only. Roles with the same trust share it.
+
+    `actions` are what the service does to become the role; EKS tags its sessions as well.
+    """
 
     principal: str
     conditions: tuple[Condition, ...]
+    actions: tuple[str, ...] = ("sts:AssumeRole",)
 
     @property
     def label(self) -> str:
@@ -93,6 +97,13 @@ class Role:
     def policy_name(self) -> str:
         """The name of the inline policy."""
         return "grants"
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block that it renders in iam.tf, but its trust, which roles share."""
+        granted = (self.document, self.policy) if self.grants else ()
+        attached = (Address("aws_iam_role_policy_attachment", part.label) for part in self.attachments)
+        return (self.address, *granted, *attached)
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:

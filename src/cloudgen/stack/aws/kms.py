@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cloudgen.dataclass import dataclass
+from cloudgen.stack.aws.addresses import KEY
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Condition, Grant
 from cloudgen.stack.base import Address, Ref, Template
@@ -26,7 +27,12 @@ class Key:
     @property
     def address(self) -> Address:
         """The key's address."""
-        return Address("aws_kms_key", "main")
+        return KEY
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of kms.tf."""
+        return (KEY, Address("aws_kms_alias", "main"))
 
     @property
     def arn(self) -> Ref:

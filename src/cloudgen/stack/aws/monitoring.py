@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cloudgen.dataclass import dataclass
+from cloudgen.stack.aws.addresses import BALANCER, TOPIC
 from cloudgen.stack.aws.alarms import Alarm, Metric, Query
 from cloudgen.stack.aws.dashboard import Dashboard, dashboard
+from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer, TargetGroup
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.jobs import CLUSTER, Jobs
-from cloudgen.stack.aws.load_balancer import LoadBalancer, TargetGroup
-from cloudgen.stack.aws.resource import Resource
-from cloudgen.stack.aws.services import Service
+from cloudgen.stack.aws.platforms.workload import Ground, Workload
+from cloudgen.stack.aws.scheduler import Scheduler
+from cloudgen.stack.aws.storage.resource import Resource
 from cloudgen.stack.base import Address, Template
 
-BALANCER = Address("aws_lb", "main")
-MEMORY = 90.0
-"""Per cent of its memory from which a service is in danger: at 100 the kernel ends its process."""
 ERRORS = 5
 """Server errors in five minutes below which the error rate does not count: one error of three requests is no outage."""
 
@@ -28,6 +26,11 @@ class Subscription:
     label: str
     email: str
 
+    @property
+    def address(self) -> Address:
+        """The subscription's address."""
+        return Address("aws_sns_topic_subscription", self.label)
+
 
 @dataclass(frozen=True)
 class Monitoring:
@@ -37,11 +40,28 @@ class Monitoring:
     alarm_arns: Template
     """The alarms that may publish to the topic, as a pattern."""
     events: bool
-    """Whether EventBridge publishes to the topic as well: failed jobs."""
+    """Whether EventBridge publishes to the topic as well, for the ground of a platform."""
     subscriptions: tuple[Subscription, ...]
     metric_alarms: tuple[Alarm, ...]
     math_alarms: tuple[Alarm, ...]
     dashboard: Dashboard | None
+
+    @property
+    def topic(self) -> Address:
+        """The topic's address."""
+        return TOPIC
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of monitoring.tf."""
+        topic = (Address("data.aws_iam_policy_document", "alerts"), Address("aws_sns_topic_policy", "alerts"))
+        return (
+            TOPIC,
+            *topic,
+            *(each.address for each in self.subscriptions),
+            *(alarm.address for alarm in self.alarms),
+            *((Address("aws_cloudwatch_dashboard", "main"),) if self.dashboard else ()),
+        )
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
@@ -52,8 +72,9 @@ class Monitoring:
 def monitoring(
     foundation: Foundation,
     balancer: LoadBalancer | None,
-    services: Sequence[Service],
-    jobs: Jobs | None,
+    workloads: Sequence[Workload],
+    grounds: Sequence[Ground],
+    scheduler: Scheduler | None,
     resources: Sequence[Resource],
 ) -> Monitoring:
     """Decide the alarms, who is told, and the dashboard."""
@@ -68,19 +89,20 @@ def monitoring(
         )
     alarms = [
         *(_balancer_alarms(foundation, balancer) if balancer else ()),
-        *(alarm for service in services for alarm in _service_alarms(foundation, service)),
-        *(jobs.alarms if jobs else ()),
+        *(alarm for workload in workloads for alarm in workload.alarms),
+        *(scheduler.alarms if scheduler else ()),
+        *(alarm for ground in grounds for alarm in ground.alarms),
         *(alarm for resource in resources for alarm in resource.alarms),
     ]
     _check_names(foundation, alarms)
     return Monitoring(
         topic_name=f"{foundation.prefix}-alerts",
         alarm_arns=foundation.account.arn("cloudwatch", f"alarm:{foundation.prefix}-*"),
-        events=jobs is not None,
+        events=any(ground.publishes for ground in grounds),
         subscriptions=subscriptions(foundation),
         metric_alarms=tuple(alarm for alarm in alarms if alarm.metric is not None),
         math_alarms=tuple(alarm for alarm in alarms if alarm.metric is None),
-        dashboard=dashboard(foundation, balancer, services, jobs, resources) if spec.dashboard else None,
+        dashboard=dashboard(foundation, balancer, workloads, scheduler, resources) if spec.dashboard else None,
     )
 
 
@@ -121,8 +143,10 @@ def _balancer_alarms(foundation: Foundation, balancer: LoadBalancer) -> Iterator
         yield _latency(foundation, group)
         yield Alarm(
             label=f"{group.label}_service_unhealthy",
-            name=f"{foundation.prefix}-{group.container}-service-unhealthy",
-            description=f"A task of {group.container} has failed its health check for ten minutes",
+            name=f"{foundation.prefix}-{group.entry.container}-service-unhealthy",
+            description=(
+                f"A {group.entry.member} of {group.entry.container} has failed its health check for ten minutes"
+            ),
             metric=_balancer_metric("UnHealthyHostCount", "Maximum", group),
             comparison="GreaterThanThreshold",
             threshold=0,
@@ -168,8 +192,8 @@ def _latency(foundation: Foundation, group: TargetGroup) -> Alarm:
     milliseconds = foundation.deployment.monitoring.alerts.latency_p95
     return Alarm(
         label=f"{group.label}_service_latency",
-        name=f"{foundation.prefix}-{group.container}-service-latency",
-        description=f"{group.container}: 5% of requests have taken longer than {milliseconds} ms for 15 minutes",
+        name=f"{foundation.prefix}-{group.entry.container}-service-latency",
+        description=f"{group.entry.container}: 5% of requests have taken longer than {milliseconds} ms for 15 minutes",
         metric=_balancer_metric("TargetResponseTime", "p95", group, period=300),
         comparison="GreaterThanThreshold",
         threshold=milliseconds / 1000,
@@ -181,41 +205,3 @@ def _latency(foundation: Foundation, group: TargetGroup) -> Alarm:
 def _balancer_metric(name: str, statistic: str, group: TargetGroup, period: int = 60) -> Metric:
     dimensions = {"LoadBalancer": BALANCER.arn_suffix, "TargetGroup": group.address.arn_suffix}
     return Metric("AWS/ApplicationELB", name, statistic, dimensions, period)
-
-
-def _service_alarms(foundation: Foundation, service: Service) -> Iterator[Alarm]:
-    """CPU and memory in use, and tasks that do not come up.
-
-    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html
-    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html
-    """
-    limits = (
-        ("CPU", "CPUUtilization", foundation.deployment.monitoring.alerts.cpu),
-        ("memory", "MemoryUtilization", MEMORY),
-    )
-    dimensions = {"ClusterName": CLUSTER.name, "ServiceName": service.address.name}
-    for title, metric, percent in limits:
-        yield Alarm(
-            label=f"{service.label}_service_{title.lower()}",
-            name=f"{foundation.prefix}-{service.name}-service-{title.lower()}",
-            description=f"{service.name} has used more than {percent:g}% of its {title} for 15 minutes",
-            metric=Metric("AWS/ECS", metric, "Average", dimensions, period=300),
-            comparison="GreaterThanThreshold",
-            threshold=percent,
-            evaluation_periods=3,
-            datapoints_to_alarm=3,
-        )
-    yield Alarm(
-        label=f"{service.label}_service_tasks",
-        name=f"{foundation.prefix}-{service.name}-service-tasks",
-        description=f"Fewer tasks of {service.name} than wanted have run for 15 minutes",
-        queries=(
-            Query("missing", expression="desired - FILL(running, 0)", label="Missing tasks", return_data=True),
-            Query("desired", metric=Metric("ECS/ContainerInsights", "DesiredTaskCount", "Average", dimensions)),
-            Query("running", metric=Metric("ECS/ContainerInsights", "RunningTaskCount", "Average", dimensions)),
-        ),
-        comparison="GreaterThanOrEqualToThreshold",
-        threshold=1,
-        evaluation_periods=15,
-        datapoints_to_alarm=15,
-    )

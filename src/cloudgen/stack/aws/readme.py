@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from itertools import chain
 
 from cloudgen.dataclass import dataclass
+from cloudgen.stack.aws import platforms, storage
 from cloudgen.stack.aws.bootstrap import Repository
-from cloudgen.stack.aws.parity import PARITY, TITLE
+from cloudgen.stack.aws.parity import TITLE, parity
+from cloudgen.stack.aws.parts import AwsParts
+from cloudgen.stack.aws.platforms import PLATFORMS
+from cloudgen.stack.aws.storage import KINDS
+from cloudgen.stack.flowchart import Flowchart
 from cloudgen.stack.mermaid import mermaid
 from cloudgen.stack.parity import differences
-from cloudgen.stack.readme import File, Size, container_size, entries, files, hand_over
+from cloudgen.stack.readme import Example, File, Size, container_size, entries, files, hand_over
 from cloudgen.stack.readme import Readme as CommonReadme
 from cloudgen.stack.text import Markdown
+from cloudgen.stack.workload import Step
 
-if TYPE_CHECKING:
-    from cloudgen.stack.aws.stack import AwsStack
-
-FILES = (
+BEFORE = (
     File("versions.tf", None, "versions of Terraform and the provider; where the state lives"),
     File("providers.tf", None, "region, account, tags of every resource"),
     File("variables.tf", "variables", "what you give to Terraform"),
@@ -25,12 +28,8 @@ FILES = (
     File("network.tf", None, "VPC, subnets, NAT, endpoints, flow logs"),
     File("load_balancer.tf", "load_balancer", "load balancer, listeners, routing, web application firewall"),
     File("dns.tf", "dns", "DNS records and the certificate"),
-    File("services.tf", None, "ECS cluster, services, scaling"),
-    File("jobs.tf", "jobs", "scheduled tasks"),
-    File("database.tf", "databases", "RDS databases"),
-    File("bucket.tf", "access_logs", "S3 buckets, and where access to them and to the load balancer is logged"),
-    File("cache.tf", "caches", "ElastiCache"),
-    File("queue.tf", "queues", "SQS queues and their dead-letter queues"),
+)
+AFTER = (
     File("secrets.tf", "secrets", "secrets, without their values"),
     File("kms.tf", "key", "the key that encrypts everything"),
     File("iam.tf", None, "roles and permissions"),
@@ -40,7 +39,7 @@ FILES = (
     File("deploy.sh", None, "runs everything in order"),
     File("architecture.svg", None, "the picture above, for wikis and slides"),
 )
-"""Every file of the output, the attribute of the stack that it depends on, and what it is for."""
+"""The files that neither a platform nor a kind of storage brings: name, what it depends on, and what it is for."""
 
 PARTIAL = ' -backend-config="bucket=$(terraform -chdir=bootstrap output -raw state_bucket)"'
 """How `terraform init` is told the bucket of the state, where its name is not known before bootstrap/ is applied."""
@@ -56,16 +55,33 @@ class Readme(CommonReadme):
     """The images to build."""
     partial_backend: bool
     """Whether `terraform init` has to be told the state's bucket."""
+    example: Example
+    restart: Markdown
+    """How to make workloads read a changed password."""
+    steps: tuple[Step, ...]
+    """What deploy.sh runs for the platforms, after `terraform apply`."""
+    tools: tuple[str, ...]
+    """The programs that these steps take."""
+    before_destroy: tuple[Markdown, ...]
+    """What has to run before `terraform destroy`."""
     init: Markdown
     account_init: Markdown
     """How the module of the audit trail is initialised, where there is one."""
 
 
-def readme(stack: AwsStack) -> Readme:
+def readme(stack: AwsParts, picture: Flowchart) -> Readme:
     """Collect what the README says."""
     partial = stack.backend is not None and stack.backend.partial
+    grounds = tuple(stack.platforms)
+    steps = tuple(chain.from_iterable(ground.steps for ground in grounds))
+    last = chain.from_iterable(step.commands for ground in grounds for step in ground.steps_before_destroy)
     return Readme(
-        diagram=mermaid(stack.diagram),
+        example=grounds[0].example,
+        restart=Markdown(", and ".join(ground.restart for ground in grounds)),
+        steps=steps,
+        tools=tuple(dict.fromkeys(tool for step in steps for tool in step.tools)),
+        before_destroy=tuple(map(Markdown, last)),
+        diagram=mermaid(picture),
         commands=tuple(_commands(stack)),
         export_secrets=bool(stack.secrets),
         images=stack.bootstrap.repositories if stack.bootstrap else (),
@@ -73,7 +89,7 @@ def readme(stack: AwsStack) -> Readme:
         init=_init(partial=partial),
         account_init=_init(" -chdir=account", partial=partial),
         zone=stack.dns.zone if stack.dns and stack.dns.create_zone else None,
-        files=files(FILES, stack),
+        files=files(known_files(), stack),
         variables=entries(stack.variables),
         outputs=entries(stack.outputs),
         account_outputs=entries(stack.audit.outputs if stack.audit else ()),
@@ -88,7 +104,7 @@ def _init(folder: str = "", *, partial: bool = False) -> Markdown:
     return Markdown(f"terraform{folder} init{PARTIAL if partial else ''}")
 
 
-def _commands(stack: AwsStack) -> Iterator[Markdown]:
+def _commands(stack: AwsParts) -> Iterator[Markdown]:
     if stack.secrets:
         yield hand_over([secret.name for secret in stack.secrets])
     if stack.bootstrap:
@@ -102,40 +118,34 @@ def _commands(stack: AwsStack) -> Iterator[Markdown]:
         yield Markdown("terraform apply")
 
 
-def _sizes(stack: AwsStack) -> Iterator[Size]:
+def known_files() -> Iterator[File]:
+    """Every file of the output, in the order in which one reads them."""
+    yield from BEFORE
+    for name in PLATFORMS:
+        yield from platforms.module(name).FILES
+    for kind in KINDS:
+        yield storage.module(kind).FILE
+    yield from AFTER
+
+
+def _sizes(stack: AwsParts) -> Iterator[Size]:
     deployment = stack.deployment
-    for task in stack.tasks:
-        vcpu, memory = deployment.vcpu_and_memory(deployment.containers[task.name])
-        given = f"Fargate, vCPU {task.cpu / 1024:g}, memory {task.memory} MiB, {task.architecture}"
-        yield container_size(task.name, vcpu, memory, given)
-    for database in stack.databases:
-        spec = deployment.storage.databases[database.name]
-        yield Size(
-            database.name,
-            spec.size,
-            f"RDS, {database.instance_class.name}, {database.disk} to {database.max_disk} GiB of disk",
-        )
-    for cache in stack.caches:
-        yield Size(
-            cache.name, deployment.storage.caches[cache.name].size, f"ElastiCache, {cache.nodes} x {cache.node_type}"
-        )
+    for workload in stack.workloads:
+        vcpu, memory = deployment.vcpu_and_memory(deployment.containers[workload.name])
+        yield container_size(workload.name, vcpu, memory, workload.given.size)
+    for resource in stack.storage:
+        if resource.size:
+            yield resource.size
 
 
-def _differences(stack: AwsStack) -> Iterator[str]:
+def _differences(stack: AwsParts) -> Iterator[str]:
     """What the spec says in neutral words, and AWS does in its own way, as far as no warning says it."""
-    yield from differences(PARITY, TITLE, stack.deployment)
+    yield from differences(parity(), TITLE, stack.deployment)
     region = stack.account.region
     if stack.load_balancer:
         yield f"The load balancer serves from one region, {region}, and closes connections after a minute of silence."
-    for task in stack.tasks:
-        if task.scratch and not stack.deployment.containers[task.name].built:
-            yield (
-                f"{task.name} can write to /tmp only. Fargate gives that folder to root, "
-                "unless the image has VOLUME /tmp: add it, or write read_only: false."
-            )
-    for job in stack.jobs.jobs if stack.jobs else ():
-        if job.timeout is not None:
-            yield f"{job.name} ends after {job.timeout} seconds by timeout(1) in its command: ECS itself sets no limit."
+    for workload in stack.workloads:
+        yield from workload.differences
     if stack.audit:
         yield (
             "The audit trail has the calls that manage resources, in every region. It does not have who read, wrote or "
@@ -146,7 +156,7 @@ def _differences(stack: AwsStack) -> Iterator[str]:
         yield "Data is encrypted with keys of AWS's own; the topic of the alarms is not encrypted, as alarms demand."
 
 
-def _left_behind(stack: AwsStack) -> Iterator[str]:
+def _left_behind(stack: AwsParts) -> Iterator[str]:
     """What exists after `terraform destroy` in the root module, with deletion protection off as it then is."""
     if stack.key:
         yield (

@@ -6,7 +6,7 @@ from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant
 from cloudgen.stack.aws.kms import use_key
-from cloudgen.stack.base import Address, Template, join, label
+from cloudgen.stack.base import Address, SecretVariable, label
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,13 @@ class Secret:
         return Address("aws_secretsmanager_secret_version", self.label)
 
     @property
-    def source(self) -> Template:
-        """Where ECS reads it from: the version that terraform stored, so that a new value is rolled out by itself.
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block that it renders."""
+        return (self.address, self.value)
 
-        https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
-        """
-        return join(self.address.arn, ":::", self.value.version_id)
+    def variable(self, name: str) -> SecretVariable:
+        """The environment variable that holds the version that terraform stored, so that a new value is rolled out."""
+        return SecretVariable(name, self.address.arn, version=self.value.version_id)
 
     @property
     def secret_grants(self) -> tuple[Grant, ...]:

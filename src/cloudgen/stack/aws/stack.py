@@ -1,117 +1,50 @@
-"""The whole stack of a deployment on AWS, and how it is put together."""
+"""The whole stack of a deployment on AWS, and how it is put together. Start reading at `_assemble`."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import chain
 
-from cloudgen.dataclass import dataclass
+from cloudgen.dataclass import dataclass, fields
 from cloudgen.errors import Problem, SpecError
 from cloudgen.spec.deployment import Deployment
-from cloudgen.stack.aws.account import Account, account
-from cloudgen.stack.aws.audit import Audit, audit
-from cloudgen.stack.aws.bootstrap import Backend, Bootstrap, Repository, backend, bootstrap
-from cloudgen.stack.aws.bucket import AccessLogs, Bucket, access_logs, buckets
-from cloudgen.stack.aws.cache import Cache, caches
-from cloudgen.stack.aws.database import Database, databases
+from cloudgen.stack.aws.account import account
+from cloudgen.stack.aws.audit import audit
+from cloudgen.stack.aws.bootstrap import backend, bootstrap
 from cloudgen.stack.aws.diagram import diagram
-from cloudgen.stack.aws.dns import Dns, dns
+from cloudgen.stack.aws.entrance.dns import dns
+from cloudgen.stack.aws.entrance.load_balancer import load_balancer
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.iam import Role, Trust
-from cloudgen.stack.aws.jobs import Jobs, jobs
-from cloudgen.stack.aws.kms import Key, key
-from cloudgen.stack.aws.load_balancer import GROUP as LOAD_BALANCER_GROUP
-from cloudgen.stack.aws.load_balancer import LoadBalancer, load_balancer
-from cloudgen.stack.aws.monitoring import Monitoring, monitoring
-from cloudgen.stack.aws.network import Network, network
+from cloudgen.stack.aws.iam import Role
+from cloudgen.stack.aws.kms import key
+from cloudgen.stack.aws.monitoring import monitoring
+from cloudgen.stack.aws.network.network import network
 from cloudgen.stack.aws.outputs import outputs
-from cloudgen.stack.aws.queue import Queue, queues
+from cloudgen.stack.aws.parts import AwsParts
+from cloudgen.stack.aws.platforms import PLATFORMS, module
+from cloudgen.stack.aws.platforms.workload import Around, Ground, Workload
 from cloudgen.stack.aws.readme import Readme, readme
-from cloudgen.stack.aws.resource import Resource
-from cloudgen.stack.aws.secrets import Secret, secrets
-from cloudgen.stack.aws.security_groups import group_address
-from cloudgen.stack.aws.services import Service, service
+from cloudgen.stack.aws.refusals import check_reach, tell_parity
+from cloudgen.stack.aws.scheduler import scheduler
+from cloudgen.stack.aws.secrets import secrets
+from cloudgen.stack.aws.storage import KINDS, storage
+from cloudgen.stack.aws.storage.access_logs import access_logs
+from cloudgen.stack.aws.storage.resource import Resource
 from cloudgen.stack.aws.summary import summary
-from cloudgen.stack.aws.support import check_names, check_reach, tell_parity
 from cloudgen.stack.aws.target import AwsTarget
-from cloudgen.stack.aws.tasks import Task, task
-from cloudgen.stack.base import Address
 from cloudgen.stack.clashes import check_clashes
 from cloudgen.stack.commands import check_commands
 from cloudgen.stack.flowchart import Flowchart
-from cloudgen.stack.naming import labels
-from cloudgen.stack.outputs import Output
+from cloudgen.stack.kinds import OnePerKind
 from cloudgen.stack.summary import SummaryRow
-from cloudgen.stack.variables import TerraformVariable, variables
+from cloudgen.stack.variables import variables
+from cloudgen.stack.workload import Wanted, refuse_missing_kinds, refuse_missing_platforms, wanted
 
 
 @dataclass(frozen=True)
-class AwsStack:
-    """Everything that the templates of AWS read."""
-
-    deployment: Deployment
-    account: Account
-    backend: Backend | None
-    key: Key | None
-    network: Network
-    load_balancer: LoadBalancer | None
-    dns: Dns | None
-    services: tuple[Service, ...]
-    jobs: Jobs | None
-    databases: tuple[Database, ...]
-    buckets: tuple[Bucket, ...]
-    access_logs: AccessLogs | None
-    caches: tuple[Cache, ...]
-    queues: tuple[Queue, ...]
-    secrets: tuple[Secret, ...]
-    roles: tuple[Role, ...]
-    monitoring: Monitoring
-    bootstrap: Bootstrap | None
-    audit: Audit | None
-    variables: tuple[TerraformVariable, ...]
-    outputs: tuple[Output, ...]
-    short_logs: bool
-    """Whether logs are kept for less than a year."""
-    warnings: tuple[Problem, ...]
-
-    @property
-    def target(self) -> str:
-        """The target's name in the registry."""
-        return "aws"
-
-    @property
-    def prefix(self) -> str:
-        """What every resource name begins with."""
-        return self.deployment.prefix
-
-    @property
-    def tags(self) -> Mapping[str, str]:
-        """Tags of every resource."""
-        return labels(self.deployment)
-
-    @property
-    def allowed_accounts(self) -> tuple[object, ...]:
-        """The accounts that terraform may work on."""
-        return (self.account.id,)
-
-    @property
-    def trusts(self) -> tuple[Trust, ...]:
-        """Who may assume the roles, each once."""
-        return tuple(dict.fromkeys(role.trust for role in self.roles))
-
-    @property
-    def images(self) -> tuple[Repository, ...]:
-        """The images that are built from this project, with the repositories they are pushed to."""
-        return self.bootstrap.repositories if self.bootstrap else ()
-
-    @property
-    def tasks(self) -> tuple[Task, ...]:
-        """Every task definition."""
-        return (
-            *(service.task for service in self.services),
-            *(job.task for job in (self.jobs.jobs if self.jobs else ())),
-        )
+class AwsStack(AwsParts):
+    """Everything that the templates of AWS read: the parts, and what is said about them."""
 
     @cached_property
     def diagram(self) -> Flowchart:
@@ -121,7 +54,7 @@ class AwsStack:
     @cached_property
     def readme(self) -> Readme:
         """What the output's README says about all this."""
-        return readme(self)
+        return readme(self, self.diagram)
 
     @cached_property
     def summary(self) -> Sequence[SummaryRow]:
@@ -131,7 +64,7 @@ class AwsStack:
     @property
     def next_commands(self) -> Sequence[str]:
         """What to run next, in the output folder."""
-        return self.readme.next_commands
+        return self.readme.commands
 
 
 def build(deployment: Deployment) -> AwsStack:
@@ -148,53 +81,40 @@ def build(deployment: Deployment) -> AwsStack:
     foundation = Foundation(deployment, account(target))
     tell_parity(foundation)
     check_reach(foundation)
-    check_names(foundation)
     check_commands(foundation.deployment, foundation.problems)
-    stack = _assemble(foundation, target)
+    parts = _assemble(foundation, target)
+    check_clashes(parts.blocks, foundation.problems, parts.owned)
     if foundation.problems.errors:
         raise SpecError(foundation.problems.errors)
-    return stack
+    return AwsStack(**{name: getattr(parts, name) for name in fields(parts)})
 
 
-def _assemble(foundation: Foundation, target: AwsTarget) -> AwsStack:
+def _assemble(foundation: Foundation, target: AwsTarget) -> AwsParts:
+    """Decide part by part. A part that cannot be decided records a problem, so that one run reports them all."""
     deployment = foundation.deployment
-    database_parts, cache_parts = databases(foundation), caches(foundation)
-    bucket_parts, queue_parts = buckets(foundation), queues(foundation)
-    storage: tuple[Resource, ...] = (*database_parts, *bucket_parts, *cache_parts, *queue_parts)
-    resources = {resource.name: resource for resource in storage}
+    problems = foundation.problems
+    containers = refuse_missing_platforms(PLATFORMS, wanted(deployment), "aws", problems)
+    containers = refuse_missing_kinds(KINDS, deployment, containers, "aws", problems)
+    stored = storage(foundation)
+    resources = tuple(stored)
     secret_parts = {secret.name: secret for secret in secrets(foundation)}
     net = network(
         foundation,
         target,
-        _endpoint_services(deployment, storage),
-        [(name, group_address(name)) for name in deployment.containers],
-        data=bool(database_parts or cache_parts),
+        _endpoints(containers, deployment, resources),
+        [(each.name, module(each.platform).peer(each)) for each in containers],
+        data=any(resource.endpoint for resource in resources),
     )
-    balancer = load_balancer(foundation)
+    around = Around(net, {resource.name: resource for resource in resources}, secret_parts)
+    workloads = tuple(module(each.platform).workload(foundation, each, around) for each in containers)
+    grounds = _grounds(foundation, containers, workloads)
+    schedules = [workload.schedule for workload in workloads if workload.schedule]
+    clock = scheduler(foundation, schedules)
+    entries = {workload.name: workload.entry for workload in workloads if workload.entry}
+    balancer = load_balancer(foundation, entries)
     domain = dns(foundation)
-    tasks = {
-        name: task(foundation, name, container, net, resources, secret_parts, _entrance(balancer, name))
-        for name, container in deployment.containers.items()
-    }
-    running = tuple(
-        service(foundation, deployment.containers[name], part, balancer)
-        for name, part in tasks.items()
-        if part.kind != "job"
-    )
-    scheduled = jobs(foundation, list(tasks.values()))
-    watching = monitoring(foundation, balancer, running, scheduled, storage)
-    groups = chain.from_iterable(
-        part.security_groups for part in (net, balancer, *tasks.values(), *database_parts, *cache_parts) if part
-    )
-    check_clashes(
-        [
-            *(address for group in groups for address in group.addresses),
-            *(Address("aws_cloudwatch_metric_alarm", alarm.label) for alarm in watching.alarms),
-        ],
-        foundation.problems,
-    )
-    own_roles = chain.from_iterable((part.execution_role, part.task_role) for part in tasks.values())
-    return AwsStack(
+    running = {each.name for each in containers if each.runs_always}
+    return AwsParts(
         deployment=deployment,
         account=foundation.account,
         backend=backend(foundation),
@@ -202,46 +122,57 @@ def _assemble(foundation: Foundation, target: AwsTarget) -> AwsStack:
         network=net,
         load_balancer=balancer,
         dns=domain,
-        services=running,
-        jobs=scheduled,
-        databases=database_parts,
-        buckets=bucket_parts,
+        workloads=tuple(sorted(workloads, key=lambda workload: workload.name not in running)),
+        platforms=grounds,
+        scheduler=clock,
+        storage=stored,
         access_logs=access_logs(foundation),
-        caches=cache_parts,
-        queues=queue_parts,
         secrets=tuple(secret_parts.values()),
         roles=_distinct(
-            own_roles,
-            scheduled.roles if scheduled else (),
-            chain.from_iterable(database.roles for database in database_parts),
+            *(workload.identity.roles for workload in workloads),
+            (schedule.role for schedule in schedules),
+            *(ground.roles for ground in grounds),
+            *(resource.roles for resource in resources),
             net.roles,
         ),
-        monitoring=watching,
+        monitoring=monitoring(foundation, balancer, workloads, tuple(grounds), clock, resources),
         bootstrap=bootstrap(foundation),
         audit=audit(foundation),
         variables=variables(
             [name for name, container in deployment.containers.items() if container.image is None],
             list(deployment.security.secrets),
         ),
-        outputs=tuple(outputs(balancer, domain, running, storage)),
+        outputs=tuple(outputs(balancer, domain, grounds, resources)),
         short_logs=foundation.log_retention < 365,
         warnings=foundation.problems.warnings,
     )
 
 
+def _grounds(foundation: Foundation, containers: Sequence[Wanted], workloads: Sequence[Workload]) -> OnePerKind[Ground]:
+    """The ground of each platform that is in use."""
+    found: dict[str, Ground] = {}
+    for name in PLATFORMS:
+        own = [made for each, made in zip(containers, workloads, strict=True) if each.platform == name]
+        if own:
+            found[name] = module(name).ground(foundation, own)
+    return OnePerKind(found, tuple(PLATFORMS))
+
+
 def _distinct(*roles: Iterable[Role]) -> tuple[Role, ...]:
     """All roles, each once: databases share one."""
-    return tuple({role.label: role for role in chain.from_iterable(roles)}.values())
+    found: list[Role] = []
+    for each in chain.from_iterable(roles):
+        if each not in found:
+            found.append(each)
+    return tuple(found)
 
 
-def _entrance(balancer: LoadBalancer | None, name: str) -> Address | None:
-    """The security group that may reach a container's port."""
-    return LOAD_BALANCER_GROUP if balancer and balancer.target_of(name) else None
-
-
-def _endpoint_services(deployment: Deployment, resources: Sequence[Resource]) -> tuple[str, ...]:
-    """The interface endpoints that the containers need, each once: images, logs, and what the resources ask for."""
-    needed = ["ecr.api", "ecr.dkr", "logs"]
+def _endpoints(containers: Sequence[Wanted], deployment: Deployment, resources: Sequence[Resource]) -> tuple[str, ...]:
+    """The interface endpoints that the workloads need, each once: for their platforms, secrets and resources."""
+    needed: list[str] = []
+    for name in PLATFORMS:
+        own = [each for each in containers if each.platform == name]
+        needed += module(name).needs(own) if own else ()
     if deployment.security.secrets or any(resource.secrets for resource in resources):
         needed.append("secretsmanager")
     return tuple(dict.fromkeys([*needed, *(name for resource in resources for name in resource.vpc_endpoints)]))

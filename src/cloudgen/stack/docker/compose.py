@@ -16,7 +16,16 @@ from cloudgen.spec.deployment import Deployment
 from cloudgen.stack import contract
 from cloudgen.stack.base import Problems
 from cloudgen.stack.docker.image import dockerfile_name
-from cloudgen.stack.docker.local_services import HARDENED, LOCAL_KEY, LocalServices, Setup, conditions, local_services
+from cloudgen.stack.docker.local_services import (
+    HARDENED,
+    LOCAL,
+    LOCAL_KEY,
+    LocalServices,
+    Setup,
+    conditions,
+    local_services,
+)
+from cloudgen.stack.workload import Wanted, refuse_conflicts, refuse_missing_kinds, wanted
 
 FOLDER = "deploy/docker"
 """Where the files lie, relative to the spec: the command line's default. Paths in the compose file start from here."""
@@ -52,8 +61,8 @@ def compose(deployment: Deployment, problems: Problems) -> Compose:
     found = local_services(deployment)
     ports = _host_ports(deployment)
     services: dict[str, Any] = {}
-    for name, container in deployment.containers.items():
-        services[name] = _service(deployment, name, container, found, ports.get(name), problems)
+    for each in refuse_missing_kinds(LOCAL, deployment, wanted(deployment), "docker", problems):
+        services[each.name] = _service(each, found, ports.get(each.name), problems)
     data: dict[str, Any] = {"name": deployment.name, "services": {**services, **found.services}}
     if found.volumes:
         data["volumes"] = {name: {} for name in found.volumes}
@@ -80,13 +89,12 @@ def _host_ports(deployment: Deployment) -> dict[str, int]:
 
 
 def _service(
-    deployment: Deployment,
-    name: str,
-    container: Container,
+    each: Wanted,
     found: LocalServices,
     host_port: int | None,
     problems: Problems,
 ) -> Mapping[str, Any]:
+    name, container = each.name, each.spec
     service: dict[str, Any] = _source(name, container)
     if container.kind == "job":
         service["profiles"] = [JOBS_PROFILE]
@@ -96,19 +104,15 @@ def _service(
         service["user"] = f"{container.user}:{container.user}"
     # Without an init, a process that handles no SIGTERM could not be stopped: the kernel shields process 1 from it.
     service["init"] = True
-    if environment := _environment(name, container, found, problems):
+    if environment := _environment(each, found, problems):
         service["environment"] = environment
     if container.port is not None and host_port is not None:
         service["ports"] = [f"127.0.0.1:{host_port}:{container.port}"]
     if container.read_only:
         service.update({"read_only": True, "tmpfs": ["/tmp"]})  # noqa: S108
-    _, memory = deployment.vcpu_and_memory(container)
-    service["mem_limit"] = f"{memory}m"
-    needs = {
-        service: condition
-        for connection in container.connects_to
-        for service, condition in found.things[connection.name].waits_for.items()
-    }
+    service["mem_limit"] = f"{each.memory}m"
+    things = [found.things[name] for name in each.used]
+    needs = {service: condition for thing in things for service, condition in thing.waits_for.items()}
     if needs:
         service["depends_on"] = conditions(needs)
     return {**service, **HARDENED}
@@ -130,26 +134,16 @@ def _source(name: str, container: Container) -> dict[str, Any]:
     }
 
 
-def _environment(name: str, container: Container, found: LocalServices, problems: Problems) -> dict[str, str]:
-    given: dict[str, str] = {}
-    if container.port is not None:
-        variable = contract.port(container.port)
-        given[variable.name] = str(variable.value)
-    for connection in container.connects_to:
-        given.update({item.name: str(item.value) for item in found.things[connection.name].variables})
-    for key in ("environment", "secrets"):
-        for variable_name in getattr(container, key):
-            if variable_name in given:
-                problems.error(
-                    "conflict",
-                    f"{variable_name} is set by port or connects_to already",
-                    ("containers", name, key, variable_name),
-                    "remove it, or choose another name",
-                )
+def _environment(each: Wanted, found: LocalServices, problems: Problems) -> dict[str, str]:
+    container = each.spec
+    given = () if container.port is None else (contract.port(container.port),)
+    connected = (variable for name in each.used for variable in found.things[name].variables)
+    told = {variable.name: str(variable.value) for variable in (*given, *connected)}
+    refuse_conflicts(each, dict.fromkeys(told, "port or connects_to"), problems)
     own = {key: _literal(value) for key, value in container.environment.items()}
     # The value comes from the environment or from a file .env beside the compose file, which cloudgen never touches.
     secrets = {key: f"${{{contract.prefix(secret)}:-{LOCAL_KEY}}}" for key, secret in container.secrets.items()}
-    return {**given, **own, **secrets}
+    return {**told, **own, **secrets}
 
 
 def _literal(text: str) -> str:

@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Container
 from cloudgen.spec.deployment import Deployment
+from cloudgen.stack import contract
 from cloudgen.stack.docker.server import http_check, package_check, process_check, server_command
 from cloudgen.stack.docker.versions import PIPENV, POETRY, UV_IMAGE, python_image
-
-USER = 10001
-"""The user id of an application, unless the spec has another one. High, so that it is nobody's on the machine below."""
 
 HEADERS: Mapping[str, str] = {
     "libpq5": "libpq-dev",
@@ -126,7 +124,7 @@ def dockerfile(deployment: Deployment, name: str, container: Container) -> Docke
         headers=("gcc", "libc6-dev", "pkg-config", *headers) if headers else (),
         packages=tuple(sorted(set(build.packages))),
         package_check=package_check(build) if serves else None,
-        user=container.user or USER,
+        user=container.user or contract.IMAGE_USER,
         port=container.port,
         health_check=_health_check(container),
         command=command,

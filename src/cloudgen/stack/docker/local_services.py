@@ -19,6 +19,9 @@ from cloudgen.stack.docker.versions import (
     postgres_folder,
 )
 
+LOCAL = ("databases", "buckets", "caches", "queues")
+"""The kinds of storage that have a local service; any other one is refused at its line."""
+
 LOCAL_KEY = "local-only"
 """Access key, secret key and password of every stand-in: good for this machine only, and says so."""
 
@@ -85,6 +88,7 @@ class LocalServices:
     """All of them, with the compose services and volumes that they are made of."""
 
     things: Mapping[str, LocalService]
+    """By name; a thing of a kind without a local service is refused, and missing here."""
     services: Mapping[str, Mapping[str, Any]]
     volumes: tuple[str, ...]
     setup: Setup | None

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.base import Problems
+from cloudgen.stack.workload import wanted
+
+PLATFORMS = ("containers",)
+"""The platforms that Docker on one machine can stand in for."""
 
 
 def refuse_unsupported(deployment: Deployment, problems: Problems) -> None:
@@ -11,20 +15,18 @@ def refuse_unsupported(deployment: Deployment, problems: Problems) -> None:
 
     Load balancer, scaling, monitoring and the rest of the cloud's part are passed over: they have no counterpart here.
     """
-    for name, container in deployment.containers.items():
-        own = ("containers", name)
-        platform = deployment.platform(container)
-        if container.trigger is not None:
+    for each in wanted(deployment):
+        if each.spec.trigger is not None:
             problems.error(
                 "unsupported",
                 "a trigger is not supported on docker yet",
-                (*own, "trigger"),
+                each.at("trigger"),
                 "let a worker consume a queue, or run a job by schedule",
             )
-        elif platform != "containers":
+        elif each.platform not in PLATFORMS:
             problems.error(
                 "unsupported",
-                f"platform {platform} is not supported on docker yet",
-                (*own, "platform") if container.platform else ("compute", "platform"),
+                f"platform {each.platform} is not supported on docker yet",
+                each.at("platform"),
                 "use platform: containers",
             )

@@ -167,7 +167,7 @@ def _cache(foundation: Foundation, name: str, spec: CacheSpec) -> Cache:
         node_type=NODE_TYPES[spec.size],
         replicas=spec.replicas,
         zones="MULTI_ZONE" if spec.replicas else "SINGLE_ZONE",
-        backup_retention=f"{BACKUP_DAYS * 86400}s" if foundation.deployment.environment == "production" else None,
+        backup_retention=f"{BACKUP_DAYS * 86400}s" if spec.backups else None,
         protected=foundation.protected,
         before_instance=(CONNECTION_POLICY, *key_ready(foundation, "cache")),
         cpu_limit=foundation.deployment.monitoring.alerts.cpu,

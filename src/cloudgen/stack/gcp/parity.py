@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cloudgen.stack.parity import Support, Table, approximated, exact, ignored, in_some_cases, unsupported
+from cloudgen.stack.parity import Parity, Support, Table, approximated, exact, ignored, in_some_cases, unsupported
 
 TITLE = "Google Cloud"
 
@@ -37,7 +37,7 @@ SCHEDULES = ignored(
     "raise min if a burst finds too few instances",
 )
 
-PARITY: Table = {
+TABLE: Table = {
     "version": exact("the version of the format, for every cloud the same"),
     "name": exact("every resource name begins with it"),
     "environment": exact("picks the profile, and stands in every resource name"),
@@ -131,6 +131,7 @@ PARITY: Table = {
     "storage.caches.*.size": exact(
         "CUSTOM_PICO, CUSTOM_MICRO, CUSTOM_MINI, STANDARD_SMALL, HIGHMEM_MEDIUM and _XLARGE"
     ),
+    "storage.caches.*.backups": exact("a backup each day, kept for 7 days"),
     "storage.caches.*.replicas": exact("replicas in other zones, one of which takes over"),
     "storage.queues.*.ack_deadline": exact("the acknowledgement deadline of the subscription"),
     "storage.queues.*.max_deliveries": approximated("Pub/Sub counts deliveries by estimate, and may deliver once more"),
@@ -161,3 +162,8 @@ PARITY: Table = {
     "scaling.requests_per_instance": REQUESTS,
     "scaling.schedules": SCHEDULES,
 }
+
+
+def parity() -> Parity:
+    """How well the cloud supports the spec."""
+    return Parity(TABLE)

@@ -9,7 +9,7 @@ from cloudgen.dataclass import dataclass
 from cloudgen.stack.gcp.agents import LOGS, LOOKED_UP_BY, STORAGE, ServiceAgent
 from cloudgen.stack.gcp.apis import BEFORE_TERRAFORM
 from cloudgen.stack.gcp.bootstrap import REGISTRY_AGENT, Repository
-from cloudgen.stack.gcp.parity import PARITY, TITLE
+from cloudgen.stack.gcp.parity import TITLE, parity
 from cloudgen.stack.mermaid import mermaid
 from cloudgen.stack.parity import differences
 from cloudgen.stack.readme import File, Size, container_size, entries, files, hand_over
@@ -138,7 +138,7 @@ def _sizes(stack: GcpStack) -> Iterator[Size]:
 
 def _differences(stack: GcpStack) -> Iterator[str]:
     """What the spec says in neutral words, and Google Cloud does in its own way, as far as no warning says it."""
-    yield from differences(PARITY, TITLE, stack.deployment)
+    yield from differences(parity(), TITLE, stack.deployment)
     networking = stack.deployment.networking
     if stack.load_balancer:
         yield "The load balancer serves the whole world from one address; the containers run in one region."

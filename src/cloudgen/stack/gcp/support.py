@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cloudgen.stack.gcp.foundation import Foundation
-from cloudgen.stack.gcp.parity import PARITY, TITLE
+from cloudgen.stack.gcp.parity import TITLE, parity
 from cloudgen.stack.parity import check
 
 RESERVED = re.compile(r".*-scheduler")
@@ -14,7 +14,7 @@ RESERVED = re.compile(r".*-scheduler")
 
 def tell_parity(foundation: Foundation) -> None:
     """Record what the parity table says: errors for what is not rendered, warnings for what Google does its own way."""
-    check(PARITY, TITLE, foundation.deployment, foundation.problems)
+    check(parity(), TITLE, foundation.deployment, foundation.problems)
 
 
 def check_names(foundation: Foundation) -> None:

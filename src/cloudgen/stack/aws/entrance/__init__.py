@@ -1,0 +1,1 @@
+"""The public entrance on AWS: the load balancer and the domain."""

@@ -1,0 +1,59 @@
+"""The domain: its zone, its certificate, and the records that lead to the load balancer."""
+
+from __future__ import annotations
+
+from cloudgen.dataclass import dataclass
+from cloudgen.stack.aws.addresses import CERTIFICATE
+from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.base import Address, Ref
+
+LONGEST_COMMON_NAME = 64
+"""Characters: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"""
+
+
+@dataclass(frozen=True)
+class Dns:
+    """The domain, rendered by dns.tf."""
+
+    domain: str
+    zone: str
+    create_zone: bool
+    certificate: bool
+
+    @property
+    def hosted_zone(self) -> Address:
+        """The zone, made here or looked up by name."""
+        return Address("aws_route53_zone" if self.create_zone else "data.aws_route53_zone", "main")
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of dns.tf."""
+        validation = (Address("aws_acm_certificate", "main"), Address("aws_route53_record", "validation"), CERTIFICATE)
+        return (self.hosted_zone, *(validation if self.certificate else ()), Address("aws_route53_record", "main"))
+
+    @property
+    def zone_id(self) -> Ref:
+        """The id of the zone."""
+        return self.hosted_zone.zone_id
+
+
+def dns(foundation: Foundation) -> Dns | None:
+    """Decide the records; None without a domain."""
+    spec = foundation.deployment.load_balancer
+    if spec is None or spec.domain is None or spec.zone is None:
+        return None
+    if spec.tls == "managed" and len(spec.domain) > LONGEST_COMMON_NAME:
+        foundation.problems.error(
+            "domain-too-long",
+            f"ACM gives no certificate for a domain of {len(spec.domain)} characters",
+            ("load_balancer", "domain"),
+            f"use one of at most {LONGEST_COMMON_NAME} characters",
+        )
+    if spec.create_zone:
+        foundation.problems.warning(
+            "delegate-zone",
+            f"the new zone {spec.zone} has to be delegated before its certificate can be issued",
+            ("load_balancer", "create_zone"),
+            "the output's README says how to apply in two steps",
+        )
+    return Dns(spec.domain, spec.zone, spec.create_zone, spec.tls == "managed")

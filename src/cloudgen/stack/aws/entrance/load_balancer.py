@@ -1,0 +1,194 @@
+"""The Application Load Balancer: listeners, target groups, routing rules and the web application firewall."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cloudgen.dataclass import dataclass
+from cloudgen.stack.aws.addresses import BALANCER, BALANCER_GROUP, CERTIFICATE, target_group
+from cloudgen.stack.aws.entrance.routes import beside_default, is_https, listener, rule_labels
+from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.aws.network.security_groups import Rule, SecurityGroup
+from cloudgen.stack.aws.platforms.workload import Entry
+from cloudgen.stack.base import Address, label
+from cloudgen.stack.naming import fit
+
+
+@dataclass(frozen=True)
+class TargetGroup:
+    """The instances of one workload, as the load balancer sees them."""
+
+    entry: Entry
+    label: str
+    name: str
+    name_prefix: str
+    by_rule: bool
+    """Whether only rules lead to it: it is not where requests go that no rule takes."""
+
+    @property
+    def address(self) -> Address:
+        """The target group's address."""
+        return target_group(self.entry.container)
+
+
+@dataclass(frozen=True)
+class ListenerRule:
+    """Requests that go elsewhere than the listener's default: path patterns, and the priority among the rules."""
+
+    label: str
+    priority: int
+    patterns: tuple[str, ...]
+    target: Address
+
+
+@dataclass(frozen=True)
+class Firewall:
+    """The web ACL in front of the load balancer, with its log group."""
+
+    name: str
+    log_group: str
+    retention: int
+
+    @property
+    def log(self) -> Address:
+        """The address of its log group."""
+        return Address("aws_cloudwatch_log_group", "firewall")
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of _firewall.tf.j2."""
+        kinds = ("web_acl", "web_acl_association", "web_acl_logging_configuration")
+        return (*(Address(f"aws_wafv2_{kind}", "main") for kind in kinds), self.log)
+
+
+@dataclass(frozen=True)
+class LoadBalancer:
+    """The public entrance, rendered by load_balancer.tf."""
+
+    name: str
+    deletion_protection: bool
+    security_groups: tuple[SecurityGroup, ...]
+    target_groups: tuple[TargetGroup, ...]
+    default_target: Address
+    rules: tuple[ListenerRule, ...]
+    https: bool
+    listener: Address
+    """The listener that serves."""
+    firewall: Firewall | None
+
+    @property
+    def address(self) -> Address:
+        """The load balancer's address."""
+        return BALANCER
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of load_balancer.tf."""
+        listeners = ("http", "https") if self.https else ("http",)
+        return (
+            *(address for group in self.security_groups for address in group.addresses),
+            BALANCER,
+            *(group.address for group in self.target_groups),
+            *(Address("aws_lb_listener", name) for name in listeners),
+            *(Address("aws_lb_listener_rule", rule.label) for rule in self.rules),
+            *(self.firewall.blocks if self.firewall else ()),
+        )
+
+    @property
+    def group(self) -> Address:
+        """Its security group."""
+        return BALANCER_GROUP
+
+    @property
+    def certificate(self) -> Address:
+        """What it shows, where it serves HTTPS."""
+        return CERTIFICATE
+
+
+def load_balancer(foundation: Foundation, entries: Mapping[str, Entry]) -> LoadBalancer | None:
+    """Decide the load balancer; None where the spec has no such section.
+
+    `entries` are how each workload is reached, by container. A route without an entry leads to a container that
+    cannot be built, which is an error already.
+    """
+    deployment = foundation.deployment
+    spec = deployment.load_balancer
+    if spec is None or not deployment.routes:
+        _warn_unreachable(foundation)
+        return None
+    https = is_https(deployment)
+    if not https:
+        hint = "set load_balancer.domain" if spec.domain is None else "set load_balancer.tls to managed"
+        path = ("load_balancer",) if spec.domain is None else ("load_balancer", "tls")
+        foundation.problems.warning("plain-http", "without HTTPS all requests travel in the clear", path, hint)
+    default = next(route.container for route in deployment.routes if route.path == "/")
+    routed = dict.fromkeys(route.container for route in deployment.routes)
+    if not entries.keys() >= routed.keys():
+        return None
+    groups = tuple(_target_group(foundation, entries[name], by_rule=name != default) for name in routed)
+    others = beside_default(deployment)
+    return LoadBalancer(
+        # 32 characters is the limit of a load balancer's name.
+        name=fit(foundation.prefix, 32),
+        deletion_protection=deployment.security.deletion_protection,
+        security_groups=(_security_group(foundation, groups, https=https),),
+        target_groups=groups,
+        default_target=target_group(default),
+        rules=tuple(
+            ListenerRule(
+                label=name,
+                priority=10 * (index + 1),
+                patterns=tuple(dict.fromkeys((route.path.rstrip("/"), f"{route.path.rstrip('/')}/*"))),
+                target=target_group(route.container),
+            )
+            for index, (route, name) in enumerate(zip(others, rule_labels(others), strict=True))
+        ),
+        https=https,
+        listener=listener(deployment),
+        firewall=Firewall(foundation.prefix, f"aws-waf-logs-{foundation.prefix}", foundation.log_retention)
+        if spec.waf
+        else None,
+    )
+
+
+def _target_group(foundation: Foundation, entry: Entry, *, by_rule: bool) -> TargetGroup:
+    # Six characters is the limit of a target group's name prefix; AWS completes it, so that a replacement can exist
+    # beside the old one.
+    name = entry.container
+    return TargetGroup(
+        entry=entry,
+        label=label(name),
+        name=f"{foundation.prefix}-{name}",
+        name_prefix=f"{name[:5].rstrip('-')}-",
+        by_rule=by_rule,
+    )
+
+
+def _security_group(foundation: Foundation, groups: tuple[TargetGroup, ...], *, https: bool) -> SecurityGroup:
+    http = "Visitors, HTTP; answered with a redirect to HTTPS" if https else "Visitors, HTTP"
+    ingress = [Rule("load_balancer_http", http, 80, cidr="0.0.0.0/0")]
+    if https:
+        ingress.append(Rule("load_balancer_https", "Visitors, HTTPS", 443, cidr="0.0.0.0/0"))
+    egress = [
+        Rule(
+            f"load_balancer_to_{group.label}",
+            f"load balancer to {group.entry.container}",
+            group.entry.port,
+            peer=group.entry.peer,
+        )
+        for group in groups
+    ]
+    return SecurityGroup(
+        "load_balancer", f"{foundation.prefix}-lb-", "Public load balancer", tuple(ingress), tuple(egress)
+    )
+
+
+def _warn_unreachable(foundation: Foundation) -> None:
+    for name, container in foundation.deployment.containers.items():
+        if container.kind == "service":
+            foundation.problems.warning(
+                "unreachable",
+                f"container `{name}` has a port, but without a load balancer nothing can reach it",
+                ("containers", name, "port"),
+                "add the section load_balancer, or remove the port to make it a worker",
+            )

@@ -1,0 +1,1 @@
+"""The network on AWS: subnets, the way out, endpoints, and who may talk to whom."""

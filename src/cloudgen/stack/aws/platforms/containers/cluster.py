@@ -1,0 +1,81 @@
+"""The ground of platform `containers`: the ECS cluster, its services, and what reports that a job failed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cloudgen.dataclass import dataclass
+from cloudgen.stack.aws.alarms import Alarm
+from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.aws.iam import Role
+from cloudgen.stack.aws.network.security_groups import SecurityGroup
+from cloudgen.stack.aws.platforms.containers.jobs import FailedJobs, Job, failed_jobs
+from cloudgen.stack.aws.platforms.containers.names import CAPACITY_PROVIDERS, CLUSTER
+from cloudgen.stack.aws.platforms.containers.services import Service
+from cloudgen.stack.aws.platforms.workload import Workload
+from cloudgen.stack.base import Address
+from cloudgen.stack.outputs import Output
+from cloudgen.stack.readme import Example, File
+from cloudgen.stack.text import Markdown
+from cloudgen.stack.workload import Step
+
+FILES = (
+    File("services.tf", "platforms.containers", "ECS cluster, services, scaling"),
+    File("jobs.tf", "platforms.containers.jobs", "scheduled tasks"),
+)
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """The cluster and what runs in it, rendered by services.tf and jobs.tf."""
+
+    name: str
+    services: tuple[Service, ...]
+    jobs: tuple[Job, ...]
+    failed: FailedJobs | None
+    title: str = "Fargate"
+    address: Address = CLUSTER
+    roles: tuple[Role, ...] = ()
+    security_groups: tuple[SecurityGroup, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
+    steps: tuple[Step, ...] = ()
+    steps_before_destroy: tuple[Step, ...] = ()
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The cluster, and the rule that reports failed jobs."""
+        return (CLUSTER, CAPACITY_PROVIDERS, *(self.failed.blocks if self.failed else ()))
+
+    @property
+    def publishes(self) -> bool:
+        """Whether EventBridge publishes to the topic of the alarms: that a job failed."""
+        return self.failed is not None
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """The cluster, and its services by label."""
+        names = {service.label: service.address.name for service in self.services}
+        services = (Output("services", "Names of the ECS services", names),) if names else ()
+        return (Output("cluster", "Name of the ECS cluster", CLUSTER.name), *services)
+
+    @property
+    def example(self) -> Example:
+        """Change the cluster."""
+        return Example("services_override.tf", Markdown(f'resource "{CLUSTER.type}" "{CLUSTER.label}"'))
+
+    @property
+    def restart(self) -> Markdown:
+        """How to make the containers read a changed password."""
+        command = f"aws ecs update-service --cluster {self.name} --service <name> --force-new-deployment"
+        return Markdown(f"`{command}` for each service that connects")
+
+
+def ground(foundation: Foundation, workloads: Sequence[Workload]) -> Cluster:
+    """Decide the cluster for these services and jobs."""
+    jobs = tuple(each for each in workloads if isinstance(each, Job))
+    return Cluster(
+        name=foundation.prefix,
+        services=tuple(each for each in workloads if isinstance(each, Service)),
+        jobs=jobs,
+        failed=failed_jobs(foundation, jobs),
+    )

@@ -1,0 +1,84 @@
+"""The container definition of a task, in the words of the ECS API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cloudgen.stack import contract
+from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.aws.images import image
+from cloudgen.stack.aws.secrets import Secret
+from cloudgen.stack.aws.storage.resource import Resource
+from cloudgen.stack.base import Address, SecretVariable, Template, join, label
+from cloudgen.stack.workload import Told, Wanted, told
+
+
+def distinct(used: Sequence[tuple[Resource, str | None]]) -> list[Resource]:
+    """The resources of a container's connections, each once."""
+    return list({resource.name: resource for resource, _ in used}.values())
+
+
+def definition(
+    foundation: Foundation,
+    wanted: Wanted,
+    used: Sequence[tuple[Resource, str | None]],
+    secrets: Mapping[str, Secret],
+) -> Mapping[str, Any]:
+    """The container definition, in the words of the ECS API.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
+    """
+    name, container = wanted.name, wanted.spec
+    environment = told(wanted, _given(wanted, used), secrets, foundation.problems)
+    user = container.user or (contract.IMAGE_USER if container.built else None)
+    definition: dict[str, Any] = {
+        "name": name,
+        "image": image(wanted),
+        "essential": True,
+    }
+    if container.command is not None:
+        definition["command"] = container.command
+    if user is not None:
+        definition["user"] = f"{user}:{user}"
+    definition["readonlyRootFilesystem"] = container.read_only
+    definition["linuxParameters"] = {"initProcessEnabled": True}
+    if container.read_only:
+        definition["mountPoints"] = [{"sourceVolume": "tmp", "containerPath": "/tmp", "readOnly": False}]  # noqa: S108
+    if container.port is not None:
+        definition["portMappings"] = [{"containerPort": container.port, "protocol": "tcp"}]
+    if environment.variables:
+        definition["environment"] = [{"name": each.name, "value": each.value} for each in environment.variables]
+    if environment.secrets:
+        definition["secrets"] = [{"name": each.name, "valueFrom": value_from(each)} for each in environment.secrets]
+    definition["logConfiguration"] = {
+        "logDriver": "awslogs",
+        "options": {
+            "awslogs-group": Address("aws_cloudwatch_log_group", label(name)).name,
+            "awslogs-region": foundation.account.region,
+            "awslogs-stream-prefix": name,
+            # A full log buffer drops lines rather than stopping the application.
+            "mode": "non-blocking",
+            "max-buffer-size": "4m",
+        },
+    }
+    return definition
+
+
+def value_from(variable: SecretVariable) -> Template:
+    """Which secret ECS reads: ARN, key of the JSON text, stage and id of the version, with colons between them.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+    """
+    version = () if variable.version is None else (variable.version,)
+    return join(variable.secret, f":{variable.key or ''}::", *version)
+
+
+def _given(wanted: Wanted, used: Sequence[tuple[Resource, str | None]]) -> Told:
+    """What port and connections tell the container."""
+    connected = distinct(used)
+    port = () if wanted.spec.port is None else (contract.port(wanted.spec.port),)
+    return Told(
+        (*port, *(variable for resource in connected for variable in resource.environment)),
+        tuple(variable for resource in connected for variable in resource.secrets),
+    )

@@ -1,0 +1,98 @@
+"""Every part says which blocks it renders: clash checks and reserved names rely on that."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cloudgen.errors import SpecError
+from cloudgen.pipeline import build, read_spec
+from cloudgen.render import render
+from rig.trees.golden import GoldenCase, golden_cases
+
+CLOUDS = ("aws",)
+BLOCK = re.compile(r'^(resource|data) "(\w+)" "(\w+)"', re.MULTILINE)
+
+
+def rendered(stack: Any) -> Counter[str]:
+    """The addresses of all blocks of the root module."""
+    text = "\n".join(file.text for file in render(stack) if re.fullmatch(r"[^/]+\.tf", file.path))
+    return Counter(f"{'data.' if kind == 'data' else ''}{type_}.{label}" for kind, type_, label in BLOCK.findall(text))
+
+
+def stated(stack: Any) -> Counter[str]:
+    """The addresses that the parts state."""
+    return Counter(map(str, stack.blocks))
+
+
+@pytest.mark.parametrize(
+    ("case", "cloud"),
+    [(case, cloud) for cloud in CLOUDS for case in golden_cases(cloud)],
+    ids=lambda value: getattr(value, "name", value),
+)
+def test_the_blocks_of_a_golden_tree_are_those_that_its_parts_state(case: GoldenCase, cloud: str) -> None:
+    stack: Any = build(read_spec(str(case.spec)), cloud)
+    assert stated(stack) == rendered(stack)
+    assert set(stated(stack).values()) == {1}
+
+
+def test_a_block_that_no_part_states_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    from cloudgen.stack.aws.storage.queue import Queue
+
+    case = next(case for case in golden_cases("aws") if case.name == "reference")
+    stack: Any = build(read_spec(str(case.spec)), "aws")
+    monkeypatch.setattr(Queue, "blocks", ())
+    assert stated(stack) != rendered(stack)
+
+
+SPEC = """\
+version: 1
+name: shop
+targets: {{aws: {{region: eu-west-1}}, gcp: {{region: europe-west1, project: acme-shop}}}}
+containers:
+  web: {{port: 8000, connects_to: [orders, assets, sessions, "jobs:publish"], secrets: {{STRIPE: stripe}}}}
+  nightly: {{image: "nginx:1.29", schedule: {{cron: "0 2 * * *"}}}}
+  {container}: {{image: "nginx:1.29", {kind}}}
+load_balancer: {{domain: shop.example.com, waf: true, routes: [{{path: /, container: web}}]}}
+storage:
+  databases: {{orders: {{}}}}
+  buckets: {{assets: {{}}}}
+  caches: {{sessions: {{}}}}
+  queues: {{jobs: {{}}}}
+security: {{secrets: {{stripe: {{}}}}}}
+monitoring: {{alerts: {{email: [ops@example.com]}}, audit: true}}
+"""
+
+
+def labels(cloud: str) -> Iterator[str]:
+    """Every label of the reference tree that could be a container's name."""
+    case = next(case for case in golden_cases(cloud) if case.name == "reference")
+    stack: Any = build(read_spec(str(case.spec)), cloud)
+    found = {address.label.replace("_", "-") for address in stack.blocks}
+    yield from sorted(name for name in found | {"firewall"} if re.fullmatch(r"[a-z][a-z0-9-]{0,23}", name))
+
+
+KINDS = ("port: 80", "command: [run]", 'schedule: {cron: "0 3 * * *"}')
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_a_container_with_the_name_of_any_block_is_refused_or_unique(cloud: str, tmp_path: Path) -> None:
+    """Kinds of containers take turns; all of them render what their kind renders."""
+    path = tmp_path / "cloudgen.yaml"
+    refused = []
+    for name, kind in zip(labels(cloud), cycle(KINDS), strict=False):
+        path.write_text(SPEC.format(container=name, kind=kind))
+        try:
+            stack: Any = build(read_spec(str(path)), cloud)
+        except SpecError as error:
+            refused += [name for problem in error.problems if problem.code == "reserved-name"]
+            continue
+        twice = [address for address, number in rendered(stack).items() if number > 1]
+        assert not twice, name
+    assert "firewall" in refused
