@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 EXAMPLE := examples/fastapi-shop
 TARGET ?= aws
 
-.PHONY: help setup demo test golden lint prove benchmark instructions lock clean
+.PHONY: help setup demo test golden lint prove trust benchmark instructions lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo 'make lint                    ruff check, ruff format, mypy'
 	@echo 'make prove SPEC=cloudgen.yaml [TARGET=aws|gcp]'
 	@echo '                             init, validate, plan, apply, plan again, destroy, on an imagined cloud'
+	@echo 'make trust                   attack cloudgen in full, and write the figures into docs/trust.md'
 	@echo 'make benchmark [ARGS=...]    measure cloudgen beside others, and write docs/performance.md'
 	@echo 'make instructions            fail if a command takes more instructions than benchmarks/baseline.json says'
 	@echo 'make lock                    lock the newest requirements that pyproject.toml allows'
@@ -53,6 +54,9 @@ lint: $(VENV)/made
 prove: $(VENV)/made
 	@test -n '$(SPEC)' || { echo 'which spec? make prove SPEC=cloudgen.yaml [TARGET=aws|gcp]' >&2; exit 2; }
 	@PYTHONPATH=tests $(BIN)/python -m rig.prove '$(SPEC)' --target '$(TARGET)'
+
+trust: $(VENV)/made
+	@PYTHONPATH=tests $(BIN)/python -m rig.trust --full --write $(ARGS)
 
 benchmark: $(VENV)/made
 	$(BIN)/python benchmarks/compare.py $(ARGS)

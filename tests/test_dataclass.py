@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cloudgen.dataclass import dataclass, field, replace
+from cloudgen.dataclass import dataclass, field, fields, is_dataclass, replace
 
 SOURCE = Path(__file__).parents[1] / "src" / "cloudgen"
 
@@ -112,6 +112,24 @@ def test_replace() -> None:
     assert replace(Place(1), x=2).x == 2
     with pytest.raises(TypeError):
         replace(Pair(1), middle=3)
+
+
+@dataclass(frozen=True)
+class Nothing:
+    pass
+
+
+def test_a_class_may_have_no_fields() -> None:
+    assert Nothing() == Nothing()
+    assert hash(Nothing()) == hash(Nothing())
+    assert fields(Nothing) == ()
+
+
+def test_what_has_fields_tells_them() -> None:
+    assert fields(Place) == fields(Place(1)) == ("x", "y", "tags", "name")
+    assert is_dataclass(Pair(1))
+    assert not is_dataclass(Pair)
+    assert not is_dataclass("text")
 
 
 @pytest.mark.parametrize("module", sorted(SOURCE.rglob("*.py")), ids=lambda path: path.relative_to(SOURCE).as_posix())

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 _Class = TypeVar("_Class", bound=type)
 
-_FIELDS = "__fields__"
+_FIELDS = "__value_fields__"
 """The attribute of a class that holds the names of its fields, in order, with their defaults; its bases' first."""
 _MISSING: Any = object()
 
@@ -46,7 +46,7 @@ def dataclass(cls: Any = None, /, *, frozen: bool = False) -> Any:
     return _equip(cls, frozen=frozen) if cls is not None else lambda made: _equip(made, frozen=frozen)
 
 
-def replace(value: _T, **changes: Any) -> _T:
+def replace(value: _T, /, **changes: Any) -> _T:
     """Return a copy with some fields changed. Raises `TypeError` for a field that does not exist."""
     state = {name: getattr(value, name) for name in fields(value)}
     return type(value)(**(state | changes))
@@ -55,6 +55,11 @@ def replace(value: _T, **changes: Any) -> _T:
 def fields(value: object) -> tuple[str, ...]:
     """Return the names of the fields of a value class or of its object, in order, those of bases first."""
     return tuple(getattr(value, _FIELDS))
+
+
+def is_dataclass(value: object) -> bool:
+    """Whether something is an object of a value class."""
+    return hasattr(type(value), _FIELDS)
 
 
 def _equip(cls: Any, *, frozen: bool) -> Any:
@@ -66,7 +71,7 @@ def _equip(cls: Any, *, frozen: bool) -> Any:
     # An attribute of the class answers for a default, but not for one that is made for each object.
     for name in [name for name, default in members.items() if isinstance(default, _Made) and name in own]:
         delattr(cls, name)
-    values = attrgetter(*members)
+    values: Callable[[Any], Any] = attrgetter(*members) if members else lambda _: ()
 
     def equal(self: Any, other: object) -> bool:
         return values(self) == values(other) if type(self) is type(other) else NotImplemented

@@ -9,12 +9,15 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
+from rig.standin.breaking import HALF, to_break
+from rig.standin.changes import Changes, changes_of
 from rig.standin.cloud import Cloud
 from rig.standin.computed import Computed, default_value
 from rig.standin.deprecated import used
 from rig.standin.diagnostics import attribute_path, diagnostic
 from rig.standin.encoding import UNKNOWN, is_unknown, pack, unpack
 from rig.standin.messages import MESSAGE, Message
+from rig.standin.replacement import replaced_paths
 from rig.standin.schema import Block, RecordedSchema, ValuePath, empty, walk, with_numbers
 from rig.standin.sets import keep_known
 from rig.standin.violation import Violation
@@ -69,8 +72,8 @@ class Provider:
         """Adjust a whole planned value."""
         return planned
 
-    def forces_replacement(self, resource_type: str) -> Iterable[str]:
-        """Return the attributes that cannot change in place; a dot leads into a block."""
+    def replaced_by_value(self, resource_type: str, prior: Values, planned: Values) -> Iterable[ValuePath]:
+        """Return the paths of what cannot change in place to this value, though to another one it could."""
         return ()
 
     def read_data(self, source_type: str, out: Values, computed: Computed) -> Values:
@@ -160,25 +163,13 @@ class Provider:
 
         planned = walk(block, proposed, visit) if prior != proposed else prior
         planned = self.finish_plan(request.type_name, planned, block)
-        replaced = [] if prior is None else self._replaced(request.type_name, prior, planned)
+        replaced = [] if prior is None else self._replaced(request.type_name, block, prior, planned)
         return plan(planned_state=pack(planned), requires_replace=replaced, planned_private=request.prior_private)
 
-    def _replaced(self, resource_type: str, prior: Values, planned: Values) -> list[Message]:
-        def follow(value: Any, path: tuple[str | int, ...]) -> Any:
-            for key in path:
-                if isinstance(value, list):
-                    value = value[int(key)] if int(key) < len(value) else None
-                elif isinstance(value, dict):
-                    value = value.get(key)
-            return value
-
-        found = []
-        for name in self.forces_replacement(resource_type):
-            path = tuple(key for word in name.split(".") for key in (word, 0))[:-1]
-            before, after = follow(prior, path), follow(planned, path)
-            if before != after and (before or after):
-                found.append(attribute_path(path))
-        return found
+    def _replaced(self, resource_type: str, block: Block, prior: Values, planned: Values) -> list[Message]:
+        known = changes_of(self.recorded.name).get(resource_type, Changes())
+        paths = [*replaced_paths(block, known, prior, planned), *self.replaced_by_value(resource_type, prior, planned)]
+        return [attribute_path(path) for path in paths]
 
     def ApplyResourceChange(self, request: Message) -> Message:  # noqa: N802 - the protocol's name
         """Create, change or delete a resource in the imagined cloud."""
@@ -204,6 +195,9 @@ class Provider:
             if found:
                 return apply(new_state=request.prior_state, diagnostics=map(diagnostic, found))
             cloud.put(resource_type, str(new.get("id")), with_numbers(block, new))
+            half = prior is None and to_break(cloud.path.parent if cloud.path else None, resource_type)
+        if half:
+            return apply(new_state=pack(new), private=request.planned_private, diagnostics=[diagnostic(HALF)])
         return apply(new_state=pack(new), private=request.planned_private)
 
     def _new_values(self, resource_type: str, planned: Values) -> Computed:

@@ -9,6 +9,7 @@ from typing import Any
 
 from rig.standin.aws.computed import ACCOUNT, AwsComputed, validation_options
 from rig.standin.aws.policy import policy_document
+from rig.standin.aws.references import still_used
 from rig.standin.aws.rules import broken, out_of_order
 from rig.standin.computed import Computed
 from rig.standin.configuration import Configuration
@@ -84,12 +85,14 @@ class AwsProvider(Provider):
         return []
 
     def check_deletion(self, resource_type: str, prior: Values) -> list[Violation]:
-        """Refuse what is protected."""
-        return [
+        """Refuse what is protected, what something uses, and what is not empty."""
+        protected = [
             Violation((name,), "is true, so the deletion is refused", "[deletion-protection] protected resources stay")
             for name in PROTECTIONS
             if prior.get(name) is True
         ]
+        used = still_used(Configuration(resource_type, prior), self.cloud)
+        return protected + [Violation(item.path, item.message, "[in-use] what others use stays") for item in used]
 
     def name_stays(self, resource_type: str, prior: Values) -> bool:
         """Whether a deleted secret can still be restored.

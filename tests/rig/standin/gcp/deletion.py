@@ -36,5 +36,8 @@ def deletion_refused(resource: Configuration, cloud: Cloud) -> list[Violation]:
     if resource.get("locked") is True:
         text = "is true, for ever: the bucket stays until its last log has gone"
         found.append(Violation(("locked",), text, "[locked] a locked log bucket stays"))
+    if resource.type == "google_storage_bucket" and resource.get("force_destroy") is not True:
+        text = "is not true, and the bucket is not empty"
+        found.append(Violation(("force_destroy",), text, "[not-empty] what holds something stays"))
     summary = "[in-use] what others refer to stays"
     return found + [Violation(item.path, item.message, summary) for item in unused(resource, cloud)]

@@ -8,12 +8,7 @@ from collections.abc import Sequence
 from cloudgen.spec.deployment import Deployment
 from cloudgen.spec.load_balancer import Route
 from cloudgen.stack.base import Address, label
-
-
-def is_https(deployment: Deployment) -> bool:
-    """Whether the load balancer serves HTTPS."""
-    spec = deployment.load_balancer
-    return spec is not None and spec.domain is not None and spec.tls == "managed"
+from cloudgen.stack.entrance import is_https
 
 
 def listener(deployment: Deployment) -> Address:
