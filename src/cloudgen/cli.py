@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +66,8 @@ def _tell_strict(error: SpecError) -> None:
 
 def _internal(error: Exception) -> int:
     if os.environ.get("CLOUDGEN_DEBUG") == "1":
+        import traceback
+
         traceback.print_exc()
     else:
         _tell(f"{_painter()('error', 'internal error')}: {type(error).__name__}; please report it")

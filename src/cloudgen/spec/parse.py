@@ -7,12 +7,12 @@ that the first ones hid. What only follows from a repair is not reported.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from cloudgen.dataclass import replace
 from cloudgen.errors import MAX_PROBLEMS, Problem, SpecPath, more_problems
 from cloudgen.spec import profiles, references, secrecy
 from cloudgen.spec.deployment import Deployment, deployment_model
