@@ -160,9 +160,10 @@ class Provider:
         """Plan: what is computed and not yet known is unknown."""
         plan = MESSAGE["PlanResponse"]
         prior, proposed = unpack(request.prior_state), unpack(request.proposed_new_state)
-        if proposed is None or prior == proposed:
-            return plan(planned_state=request.proposed_new_state, planned_private=request.prior_private)
         block = self.recorded.block("resource_schemas", request.type_name)
+        # Tags and labels of the provider block come to what its own block leaves as it is.
+        if proposed is None or (prior == proposed == self.finish_plan(request.type_name, dict(proposed), block)):
+            return plan(planned_state=request.proposed_new_state, planned_private=request.prior_private)
         proposed = keep_known(block, proposed, prior)
         config = with_numbers(block, unpack(request.config))
         found = self.check_configuration(request.type_name, config)
@@ -177,7 +178,7 @@ class Provider:
                 return UNKNOWN if known is None else known
             return value
 
-        planned = walk(block, proposed, visit) if prior != proposed else prior
+        planned = walk(block, proposed, visit)
         planned = self.finish_plan(request.type_name, planned, block)
         replaced = [] if prior is None else self._replaced(request.type_name, block, prior, planned)
         return plan(planned_state=pack(planned), requires_replace=replaced, planned_private=request.prior_private)
