@@ -1,13 +1,14 @@
-"""What every test may use: `--update-golden`, `require` for tools, `figures`, and what goes on in the background.
+"""What every test may use: `--update-golden`, `require` for tools, `figures`, and what runs in the background.
 
-Two things take long: the `cycles` on an emulated AWS, which mostly wait and begin with the first test, and the `lives`
-of golden trees on the stand-in providers, which compute and begin when no more containers are run. The tests that look
-at them come last.
+Two things take long. The `cycles` on an emulated AWS mostly wait, so they begin with the first test. The `lives` of
+golden trees on the stand-in compute, so they begin after the last test that runs containers. The tests that use their
+results come last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Generator, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -18,16 +19,19 @@ from hypothesis import HealthCheck, settings
 from rig.containers import engine
 from rig.emulator.cycles import Cycles, playing
 from rig.figures import Figures
+from rig.gcp.lives import Lives as GoogleLives
+from rig.gcp.lives import playing as playing_google
 from rig.real_provider import mirror
 from rig.standin.lives import Lives
 from rig.standin.trees import golden_trees
 from rig.tools.terraform import Terraform
-from rig.tools.toolbox import VARIABLE, MissingToolError, Toolbox, compose, demanded, program, terraform
+from rig.tools.toolbox import VARIABLE, MissingToolError, Require, Toolbox, compose, demanded, program, terraform
 from rig.updates.emulated import Chain, play_chain
 
 FINDERS = {
     "terraform": terraform,
     "aws-provider": mirror.find_aws_provider,
+    "google-provider": mirror.find_google_provider,
     "docker": engine.find_engine,
     "compose": compose,
     "checkov": program("checkov", "pip install -r requirements/scanners.txt, in a virtual environment of its own"),
@@ -40,9 +44,8 @@ FINDERS = {
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
 
-Require = Callable[[str], Path]
-
 FIGURES = pytest.StashKey[Figures]()
+SECONDS = pytest.StashKey[dict[str, float]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -53,10 +56,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[FIGURES] = Figures()
+    config.stash[SECONDS] = {}
 
 
-LATE = ("lives", "run", "edits", "cycles", "chains")
-"""What a test looks at that comes late: beside those the `run` of the deliberate defects, which uses the lives."""
+LATE = ("lives", "run", "edits", "google_lives", "cycles", "chains")
+"""What a test looks at that comes late: beside those the `run` of the mutations, which uses the lives."""
 
 
 def _measures(item: pytest.Item) -> bool:
@@ -85,9 +89,10 @@ def background(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def waiting(request: pytest.FixtureRequest) -> None:
-    """The cycles and the chains of edits have begun, if they are wanted."""
+    """The cycles, the chains of edits and the lives on the real google provider have begun, if they are wanted."""
     _begin(request, "cycles")
     _begin(request, "chains")
+    _begin(request, "google_lives")
 
 
 @pytest.fixture(scope="session")
@@ -103,11 +108,27 @@ def _begin(request: pytest.FixtureRequest, name: str) -> None:
             request.getfixturevalue(name)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Count how long each folder of tests takes, with the fixtures that its tests set up."""
+    start = time.monotonic()
+    try:
+        return (yield)
+    finally:
+        folder = "/".join(item.path.relative_to(item.config.rootpath).parts[:-1][:2])
+        seconds = item.config.stash[SECONDS]
+        seconds[folder] = seconds.get(folder, 0.0) + time.monotonic() - start
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if lines := config.stash[FIGURES].summary():
         terminalreporter.section("what was shown")
         for line in lines:
             terminalreporter.line(line)
+    if config.getoption("durations"):
+        terminalreporter.section("seconds by folder")
+        for folder, seconds in sorted(config.stash[SECONDS].items(), key=lambda item: -item[1]):
+            terminalreporter.line(f"part: {folder}: {seconds:.0f} s")
 
 
 @pytest.fixture(scope="session")
@@ -189,3 +210,33 @@ def chains(
     folder = tmp_path_factory.mktemp("chains")
     with ThreadPoolExecutor(len(wanted) or 1) as pool:
         yield {name: pool.submit(play_chain, name, folder / name, terraform) for name in sorted(wanted)}
+
+
+@pytest.fixture(scope="session")
+def google_lives(
+    request: pytest.FixtureRequest,
+    require: Require,
+    toolbox: Toolbox,
+    figures: Figures,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[GoogleLives]:
+    """The lives on the real hashicorp/google that the selected tests name by their parameter `name`."""
+    try:
+        toolbox.find("google-provider")
+    except MissingToolError as missing:
+        figures.tell("Real google provider", f"none: {missing}")
+    terraform = Terraform(require("terraform"), require("google-provider"))
+    figures.tell("Real google provider", ", ".join(mirror.describe(wanted) for wanted in mirror.GOOGLE))
+    items = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    wanted = {str(item.callspec.params["name"]) for item in items if "google_lives" in item.fixturenames}
+    with playing_google(wanted, tmp_path_factory.mktemp("google"), terraform) as found:
+        yield found
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _texts_without_a_header(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The tests of the writer write short texts of their own, without the header; `tests/trust` is about that."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.path.parent.name == "output":
+            patch.setattr("cloudgen.output.writer.carries_mark", lambda *_: True)
+        yield

@@ -7,27 +7,23 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cloudgen import __version__, report
+from cloudgen import __version__, report, streams
 from cloudgen.errors import CloudgenError, SpecError
+from cloudgen.printable import printable
 from cloudgen.targets import TargetName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cloudgen.detect.application import Application
-    from cloudgen.init import Answers
     from cloudgen.spec.loader import DocumentError
 
 INTERNAL_ERROR = 70
 """Exit code of a mistake in cloudgen itself, EX_SOFTWARE in sysexits.h."""
-BROKEN_PIPE = 141
-"""Exit code when the reader of the output went away: what a shell reports for SIGPIPE."""
 INTERRUPTED = 130
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -35,28 +31,22 @@ _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code; every failure is a message, none is a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        code = cli.main(args=arguments, prog_name="cloudgen", standalone_mode=False)
-        sys.stdout.flush()
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except click.Abort:
-        return INTERRUPTED
-    except CloudgenError as error:
-        return _failed(error)
-    except BrokenPipeError:
-        # The interpreter flushes stdout once more when it ends; let that go nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
-    except Exception as error:
-        return _internal(error)
-    return code if isinstance(code, int) else 0
+    with streams.guarded():
+        try:
+            code = cli.main(args=arguments, prog_name="cloudgen", standalone_mode=False)
+            sys.stdout.flush()
+        except click.exceptions.Exit as stop:
+            return stop.exit_code
+        except click.ClickException as error:
+            error.show()
+            return error.exit_code
+        except click.Abort:
+            return INTERRUPTED
+        except CloudgenError as error:
+            return _failed(error)
+        except Exception as error:
+            return _internal(error)
+        return code if isinstance(code, int) else 0
 
 
 def _failed(error: CloudgenError) -> int:
@@ -64,8 +54,8 @@ def _failed(error: CloudgenError) -> int:
     if isinstance(error, SpecError) and document is not None:
         _tell(report.render(error.problems, document, "text", _painter()), end="")
         _tell_strict(error)
-    else:
-        _tell(f"{_painter()('error', 'error')}: {report.printable(str(error))}")
+    elif text := report.told(error):
+        _tell(f"{_painter()('error', 'error')}: {text}")
     return error.exit_code
 
 
@@ -76,6 +66,8 @@ def _tell_strict(error: SpecError) -> None:
 
 def _internal(error: Exception) -> int:
     if os.environ.get("CLOUDGEN_DEBUG") == "1":
+        import traceback
+
         traceback.print_exc()
     else:
         _tell(f"{_painter()('error', 'internal error')}: {type(error).__name__}; please report it")
@@ -136,37 +128,36 @@ def cli() -> None:
 @click.option("--bucket/--no-bucket", default=None, help="An object store. Default: by the packages.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port that the application listens on.")
 @click.option("--app", help="ASGI or WSGI application, module:object.")
+@click.option("--interface", type=click.Choice(["asgi", "wsgi"]), help="What the application speaks.")
+@click.option("--package-manager", help="Whose lock pins the packages, such as uv.")
 @click.option("--python", help="Python version, such as 3.12.")
+@click.option("--health", help="Path that answers 200 when the application works.")
+@click.option(
+    "--dockerfile", is_flag=False, flag_value="", help="Use a Dockerfile of your own. Default: the one found."
+)
+@click.option("--from", "source", type=click.Path(exists=True, path_type=Path), help="A compose file, or copilot/.")
+@click.option("--no-input", is_flag=True, help="Ask nothing, also on a terminal.")
 @click.option("--schema", is_flag=True, help="Write cloudgen.schema.json too, for completion in editors.")
 @click.option("--force", is_flag=True, help="Overwrite cloudgen.yaml.")
-def init(folder: Path, *, force: bool, **answers: Any) -> None:
+def init(folder: Path, *, source: Path | None, no_input: bool, force: bool, **answers: Any) -> None:
     """Write a commented cloudgen.yaml for the application in FOLDER.
 
-    Nothing is asked. What the options leave open is read from the application's files, without running it; each
-    guess is told with the line that it comes from.
+    What the options leave open is read from the application's files, without running it; each finding is told with
+    the line that it comes from. What was not found is asked on a terminal, else left open, and `validate` says so.
 
     \b
-    Example:
+    Examples:
       cloudgen init --aws-region eu-west-1 --domain shop.example.com
+      cloudgen init --dockerfile            with the Dockerfile that you have
+      cloudgen init --from compose.yaml     from a compose file, or from copilot/
     """
-    from cloudgen.detect.application import detect
-    from cloudgen.init import Answers, write
+    from cloudgen.start.answers import Answers
+    from cloudgen.start.run import run
 
-    application = detect(folder)
-    stated = Answers(**answers)
-    written = write(folder, application, stated, force=force)
-    _tell_findings(application, stated)
-    for path in written:
-        _tell(f"wrote {report.printable(str(path))}")
-    _tell("next: cloudgen validate, then cloudgen render --target aws")
-
-
-def _tell_findings(application: Application, answers: Answers) -> None:
-    for finding in application.findings:
-        _tell(f"found {finding.what}: {report.printable(finding.value)}  ({report.printable(finding.evidence)})")
-    for advice in application.advice:
-        if answers.app is None or "build.app" not in advice:
-            _tell(f"{_painter()('warning', 'note')}: {report.printable(advice)}")
+    is_terminal = sys.stdin.isatty() and sys.stderr.isatty()
+    for line in run(folder, Answers(**answers), source, force=force, is_asking=is_terminal and not no_input):
+        note = line.removeprefix("note: ")
+        _tell(printable(line) if note == line else f"{_painter()('warning', 'note')}: {printable(note)}")
 
 
 @cli.command(short_help="Check a spec and print every problem.")
@@ -192,7 +183,7 @@ def validate(spec: str | None, targets: tuple[str, ...], *, strict: bool, style:
         return _print_problems(error, style)
     click.echo(report.render(warnings, found.document, style, _painter(to_stdout=True)), nl=False)
     for_targets = f" for {', '.join(chosen)}" if chosen else ""
-    _tell(f"{report.printable(found.document.name)} is valid{for_targets}")
+    _tell(f"{printable(found.document.name)} is valid{for_targets}")
     return 0
 
 
@@ -231,8 +222,10 @@ def render(spec: str | None, targets: tuple[str, ...], output: Path | None, **fl
     stacks, warnings = pipeline.build_all(found, chosen, strict=flags["strict"])
     if warnings:
         _tell(report.render(warnings, found.document, "text", _painter()))
+    anchor = found.folder if output is None else None
     deliveries = [
-        deliver.prepare(stack, deliver.folder(found.folder, output, chosen, name)) for name, stack in stacks.items()
+        deliver.prepare(stack, deliver.folder(found.folder, output, chosen, name), anchor)
+        for name, stack in stacks.items()
     ]
     if flags["diff"]:
         click.echo("".join(deliver.diff(delivery, _painter(to_stdout=True)) for delivery in deliveries), nl=False)

@@ -8,14 +8,15 @@ Each exception knows its exit code, so the command line has one handler. The cod
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from cloudgen.dataclass import dataclass
 
 PathItem = str | int
 SpecPath = tuple[PathItem, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Position:
     """A place in a source file: 1-based line and column, and how many characters a caret line marks."""
 
@@ -24,7 +25,7 @@ class Position:
     length: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problem:
     """One thing that is wrong, or worth a warning, in a spec.
 
@@ -41,6 +42,17 @@ class Problem:
     hint: str | None = None
     severity: Literal["error", "warning"] = "error"
     position: Position | None = None
+
+
+MAX_PROBLEMS = 100
+"""So many problems of one spec are looked for and shown: the wrong file has thousands, and nobody reads them."""
+
+
+def more_problems(lines: Sequence[str]) -> Problem:
+    """Say at the end of a file, whose lines are given, that it has more problems than are shown."""
+    message = f"there are more than {MAX_PROBLEMS} problems; the others are not looked for"
+    position = Position(max(len(lines), 1), 1)
+    return Problem("too-many-problems", message, hint="is this the right file?", position=position)
 
 
 class CloudgenError(Exception):

@@ -5,17 +5,15 @@ checkov has no rule for Cloud Run v2, backend services, URL maps and worker pool
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from typing import Any
 
-import hcl2
 import pytest
-from hcl2 import SerializationOptions
 
 from cloudgen.render import render
 from cloudgen.stack.gcp.stack import build
 from rig.parts.gcp import make_foundation
+from rig.trees.hcl import resources
 
 SPEC = """
 storage: {databases: {db: {}}}
@@ -46,11 +44,7 @@ def blocks() -> list[tuple[str, str, Block]]:
 
 
 def _resources(text: str) -> Iterator[tuple[str, str, Block]]:
-    options = SerializationOptions(with_comments=False, explicit_blocks=False, strip_string_quotes=True)
-    for found in hcl2.load(io.StringIO(text), serialization_options=options).get("resource", []):
-        for type_, labelled in found.items():
-            for label, body in labelled.items():
-                yield type_, label, body
+    return ((found.type, found.label, found.body) for found in resources("", text))
 
 
 def _of(blocks: list[tuple[str, str, Block]], *types: str) -> dict[str, Block]:

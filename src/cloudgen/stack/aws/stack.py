@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import chain
 
+from cloudgen.dataclass import dataclass, fields
 from cloudgen.errors import Problem, SpecError
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.aws.account import account
@@ -18,6 +18,7 @@ from cloudgen.stack.aws.entrance.load_balancer import load_balancer
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Role
 from cloudgen.stack.aws.kms import key
+from cloudgen.stack.aws.limits import KEPT, LIMITS
 from cloudgen.stack.aws.monitoring import monitoring
 from cloudgen.stack.aws.network.network import network
 from cloudgen.stack.aws.outputs import outputs
@@ -37,6 +38,7 @@ from cloudgen.stack.clashes import check_clashes
 from cloudgen.stack.commands import check_commands
 from cloudgen.stack.flowchart import Flowchart
 from cloudgen.stack.kinds import OnePerKind
+from cloudgen.stack.limits import check_limits
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.variables import variables
 from cloudgen.stack.workload import Wanted, refuse_missing_kinds, refuse_missing_platforms, wanted
@@ -82,11 +84,12 @@ def build(deployment: Deployment) -> AwsStack:
     tell_parity(foundation)
     check_reach(foundation)
     check_commands(foundation.deployment, foundation.problems)
+    check_limits(LIMITS, KEPT, foundation.deployment, foundation.problems)
     parts = _assemble(foundation, target)
     check_clashes(parts.blocks, foundation.problems, parts.owned)
     if foundation.problems.errors:
         raise SpecError(foundation.problems.errors)
-    return AwsStack(**{field.name: getattr(parts, field.name) for field in fields(parts)})
+    return AwsStack(**{name: getattr(parts, name) for name in fields(parts)})
 
 
 def _assemble(foundation: Foundation, target: AwsTarget) -> AwsParts:

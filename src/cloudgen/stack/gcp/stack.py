@@ -21,6 +21,7 @@ from cloudgen.stack.gcp.entrance.load_balancer import load_balancer
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import ServiceAccount
 from cloudgen.stack.gcp.kms import key
+from cloudgen.stack.gcp.limits import KEPT, LIMITS
 from cloudgen.stack.gcp.monitoring import monitoring
 from cloudgen.stack.gcp.network.network import network
 from cloudgen.stack.gcp.outputs import outputs
@@ -34,6 +35,7 @@ from cloudgen.stack.gcp.storage import KINDS, storage
 from cloudgen.stack.gcp.storage.resource import Resource
 from cloudgen.stack.gcp.summary import summary
 from cloudgen.stack.kinds import OnePerKind
+from cloudgen.stack.limits import check_limits
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.variables import variables
 from cloudgen.stack.workload import Wanted, refuse_missing_kinds, refuse_missing_platforms, wanted
@@ -77,6 +79,7 @@ def build(deployment: Deployment) -> GcpStack:
     foundation = Foundation(deployment, target.project, target.region)
     tell_parity(foundation)
     check_commands(foundation.deployment, foundation.problems)
+    check_limits(LIMITS, KEPT, foundation.deployment, foundation.problems)
     stack = _assemble(foundation)
     check_clashes(stack.blocks, foundation.problems, stack.owned)
     if foundation.problems.errors:

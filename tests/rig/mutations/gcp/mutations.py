@@ -1,4 +1,4 @@
-"""Deliberate defects on Google Cloud, by area: where, what stands there, what would be wrong, and who says so."""
+"""Mutations of what is rendered for Google Cloud; the columns are those of `aws/mutations.py`."""
 
 from __future__ import annotations
 
