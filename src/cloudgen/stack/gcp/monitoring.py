@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, Ref, join
-from cloudgen.stack.gcp.addresses import BALANCER_ADDRESS, DASHBOARD, UPTIME_CHECK
+from cloudgen.stack.gcp.addresses import BALANCER_ADDRESS, DASHBOARD, NAT, UPTIME_CHECK
 from cloudgen.stack.gcp.alarms import Alarm, Channel, Query, Threshold, channels
 from cloudgen.stack.gcp.dashboard import Dashboard, dashboard
 from cloudgen.stack.gcp.entrance.load_balancer import Backend, LoadBalancer
@@ -16,6 +16,8 @@ from cloudgen.stack.gcp.network.network import Network
 from cloudgen.stack.gcp.platforms.workload import Ground, Workload, by_kind, running_first
 from cloudgen.stack.gcp.storage.resource import Resource
 from cloudgen.stack.thresholds import ERRORS, tell_alarms
+
+CERTIFICATE_DAYS = 14
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ def monitoring(
     alarms = [
         *(_balancer_alarms(foundation, balancer) if balancer else ()),
         *([_uptime_alarm(foundation, uptime)] if uptime else ()),
+        *([_certificate_alarm(foundation)] if uptime and uptime.https else ()),
+        *([_nat_alarm(foundation)] if network.nat else ()),
         *(alarm for workload in running_first(workloads) for alarm in workload.alarms),
         *(alarm for ground in grounds for alarm in ground.alarms),
         *(alarm for resource in resources for alarm in resource.alarms),
@@ -152,6 +156,58 @@ def _uptime_alarm(foundation: Foundation, uptime: UptimeCheck) -> Alarm:
         duration=60,
         severity="CRITICAL",
         replaced_with=None if uptime.domain else UPTIME_CHECK.uptime_check_id,
+    )
+
+
+def _certificate_alarm(foundation: Foundation) -> Alarm:
+    """Google renews a certificate a month before it ends: one that has two weeks left was not renewed.
+
+    https://cloud.google.com/monitoring/uptime-checks/ssl-certificate-expiration
+    """
+    return Alarm(
+        label="certificate",
+        name=f"{foundation.prefix}: certificate ends soon",
+        description=f"The certificate ends in less than {CERTIFICATE_DAYS} days and was not renewed. Look at the DNS "
+        "record that proves the domain, and at CAA records of the domain.",
+        condition=Threshold(
+            filter=join(
+                'metric.type = "monitoring.googleapis.com/uptime_check/time_until_ssl_cert_expires"'
+                ' AND resource.type = "uptime_url" AND metric.labels.check_id = "',
+                UPTIME_CHECK.uptime_check_id,
+                '"',
+            ),
+            aligner="ALIGN_NEXT_OLDER",
+            period=1200,
+            reducer="REDUCE_MEAN",
+            group_by=("resource.label.host",),
+            comparison="COMPARISON_LT",
+            value=CERTIFICATE_DAYS,
+        ),
+        duration=600,
+    )
+
+
+def _nat_alarm(foundation: Foundation) -> Alarm:
+    """Cloud NAT dropped packets because it had no port left for a connection.
+
+    https://cloud.google.com/nat/docs/monitoring
+    """
+    return Alarm(
+        label="nat",
+        name=f"{foundation.prefix}: no ports for the way out",
+        description="Cloud NAT has no port left for connections to the internet and drops them.",
+        condition=Threshold(
+            filter=join(
+                'metric.type = "router.googleapis.com/nat/dropped_sent_packets_count"'
+                ' AND resource.type = "nat_gateway" AND metric.labels.reason = "OUT_OF_RESOURCES"'
+                ' AND resource.labels.gateway_name = "',
+                NAT.name,
+                '"',
+            ),
+            aligner="ALIGN_DELTA",
+            reducer="REDUCE_SUM",
+            value=0,
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from cloudgen.stack.gcp.platforms.containers.names import run_service, worker_po
 from cloudgen.stack.gcp.platforms.containers.runs import OnCloudRun, Run
 from cloudgen.stack.gcp.platforms.containers.scaling import Scaling, scaling
 from cloudgen.stack.gcp.platforms.containers.scaling import tell as scaling_differs
-from cloudgen.stack.gcp.platforms.containers.watching import SERVICE, WORKER_POOL, Monitored, alarms, graphs
+from cloudgen.stack.gcp.platforms.containers.watching import SERVICE, WORKER_POOL, Monitored, alarms, graphs, not_ready
 from cloudgen.stack.gcp.platforms.workload import EndpointGroup, Entry, Identity
 from cloudgen.stack.naming import fit
 from cloudgen.stack.summary import SummaryRow, instances_text
@@ -124,7 +124,10 @@ def service(foundation: Foundation, wanted: Wanted, run: Run) -> Service:
         entry=_entry(foundation, wanted, run) if wanted.routed else None,
         startup=_startup(check) if served else None,
         liveness=Probe(check.path, check.interval, check.timeout, FAILURES) if served else None,
-        alarms=tuple(alarms(foundation, name, run.label, monitored, address)),
+        alarms=(
+            *alarms(foundation, name, run.label, monitored, address),
+            *((not_ready(foundation, name, run.label, address),) if served else ()),
+        ),
     )
 
 
