@@ -18,6 +18,8 @@ from cloudgen.stack.gcp.storage.resource import Resource
 from cloudgen.stack.thresholds import ERRORS, tell_alarms
 
 CERTIFICATE_DAYS = 14
+RESERVED_PATHS = ("/healthz", "/eventlog")
+"""Paths that the front end of Cloud Run keeps for itself. https://cloud.google.com/run/docs/known-issues."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,13 @@ def _explain(foundation: Foundation, balancer: LoadBalancer | None) -> None:
             "without a load balancer there is nothing that could be asked from outside",
             ("monitoring", "uptime_checks"),
             "add the section load_balancer",
+        )
+    if spec.uptime_checks and balancer is not None and balancer.default.entry.path in RESERVED_PATHS:
+        problems.warning(
+            "unreachable-path",
+            f"from outside, Google answers {balancer.default.entry.path} itself, with 404: the uptime check would fail",
+            ("containers", balancer.default.container, "health_check", "path"),
+            "answer another path, such as /health, and write it here",
         )
     tell_alarms(spec, foundation.problems)
 

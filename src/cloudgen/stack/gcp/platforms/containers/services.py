@@ -76,6 +76,16 @@ class Service(OnCloudRun):
         return self.entry is not None
 
     @property
+    def differences(self) -> tuple[str, ...]:
+        """What limits its requests. https://cloud.google.com/run/quotas."""
+        if self.worker:
+            return ()
+        return (
+            f"Cloud Run answers requests of more than 32 MiB to {self.name} with 413, and ends requests and WebSockets "
+            "after 300 seconds.",
+        )
+
+    @property
     def ingress(self) -> str:
         """Who may call it: the load balancer only, or else only what is inside of the network."""
         return "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER" if self.public else "INGRESS_TRAFFIC_INTERNAL_ONLY"
