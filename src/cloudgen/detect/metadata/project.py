@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from cloudgen.dataclass import dataclass, field
 from cloudgen.detect.facts import Fact, Guess, line_of
 from cloudgen.detect.metadata import manifests, requirements
 from cloudgen.detect.metadata.installs import LIVE, Chosen
