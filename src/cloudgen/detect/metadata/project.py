@@ -128,7 +128,7 @@ def _siblings(tree: Tree, folder: str, asked: list[Requirement]) -> list[Require
 
 
 def _joined(one: Requirement, other: Requirement) -> Requirement:
-    from dataclasses import replace
+    from cloudgen.dataclass import replace
 
     return replace(
         one, extras=one.extras | other.extras, evidence=one.evidence if one.extras >= other.extras else other.evidence
