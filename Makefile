@@ -13,8 +13,9 @@ help:
 	@echo 'make test [ARGS=...]         run the tests; those whose tools are missing are skipped, with the reason'
 	@echo 'make golden                  accept what is rendered now as the golden files; read the diff afterwards'
 	@echo 'make lint                    ruff check, ruff format, mypy'
-	@echo 'make prove SPEC=cloudgen.yaml [TARGET=aws|gcp]'
-	@echo '                             init, validate, plan, apply, plan again, destroy, on an imagined cloud'
+	@echo 'make prove SPEC=cloudgen.yaml [TARGET=aws|gcp] [THEN=changed.yaml]'
+	@echo '                             init, validate, plan, apply, plan again, destroy, on an imagined cloud;'
+	@echo '                             with THEN: what the changed spec does to what the first one made'
 	@echo 'make lock                    lock the newest requirements that pyproject.toml allows'
 	@echo 'make clean                   remove .venv, caches and what demo rendered'
 
@@ -49,8 +50,8 @@ lint: $(VENV)/made
 	$(BIN)/mypy
 
 prove: $(VENV)/made
-	@test -n '$(SPEC)' || { echo 'which spec? make prove SPEC=cloudgen.yaml [TARGET=aws|gcp]' >&2; exit 2; }
-	@PYTHONPATH=tests $(BIN)/python -m rig.prove '$(SPEC)' --target '$(TARGET)'
+	@test -n '$(SPEC)' || { echo 'which spec? make prove SPEC=cloudgen.yaml [TARGET=aws|gcp] [THEN=changed.yaml]' >&2; exit 2; }
+	@PYTHONPATH=tests $(BIN)/python -m rig.prove '$(SPEC)' --target '$(TARGET)' $(THEN:%=--then '%')
 
 # uv writes locks that hold on every platform and Python; installing from them needs pip only.
 LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
