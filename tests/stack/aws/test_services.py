@@ -97,7 +97,7 @@ load_balancer: {domain: shop.example.com, routes: [{path: /, container: site}, {
     assert balancer is not None
     before = {service.name: [str(address) for address in service.before] for service in services}
     assert before["site"][0] == "aws_lb_listener.https"
-    assert "aws_lb_listener_rule.api_api" in before["api"]
+    assert "aws_lb_listener_rule.path_api" in before["api"]
     assert not any("aws_lb" in address for address in before["worker"])
     assert {service.name: service.grace_period for service in services} == {"site": 60, "api": 60, "worker": None}
 

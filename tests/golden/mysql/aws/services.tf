@@ -41,9 +41,11 @@ resource "aws_vpc_security_group_ingress_rule" "web_from_load_balancer" {
   security_group_id            = aws_security_group.web.id
   description                  = "load balancer to web"
   referenced_security_group_id = aws_security_group.load_balancer.id
-  ip_protocol                  = "tcp"
-  from_port                    = 8000
-  to_port                      = 8000
+
+  # All ports: while another port is rolled out, tasks serve at the old one and at the new one.
+  ip_protocol = "tcp"
+  from_port   = 0
+  to_port     = 65535
 }
 
 resource "aws_vpc_security_group_egress_rule" "web_to_internet" {
@@ -72,6 +74,9 @@ resource "aws_ecs_task_definition" "web" {
   memory                   = 1024
   execution_role_arn       = aws_iam_role.web_execution.arn
   task_role_arn            = aws_iam_role.web_task.arn
+
+  # Old revisions stay: tasks that run, a deployment that goes back, and a schedule that fires meanwhile need them.
+  skip_destroy = true
 
   runtime_platform {
     operating_system_family = "LINUX"
@@ -143,6 +148,9 @@ resource "aws_ecs_service" "web" {
 
   availability_zone_rebalancing = "ENABLED"
 
+  # Another capacity provider is a new deployment: without this, Terraform would replace the service.
+  force_new_deployment = true
+
   capacity_provider_strategy {
     capacity_provider = "FARGATE_SPOT"
     weight            = 1
@@ -172,6 +180,7 @@ resource "aws_ecs_service" "web" {
     aws_vpc_security_group_egress_rule.web_to_pages,
     aws_iam_role_policy.web_execution,
     aws_db_instance.pages,
+    aws_vpc_security_group_ingress_rule.pages_from_web,
   ]
 
   # Autoscaling decides the number of tasks.

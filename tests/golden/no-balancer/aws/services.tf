@@ -55,6 +55,9 @@ resource "aws_ecs_task_definition" "api" {
   execution_role_arn       = aws_iam_role.api_execution.arn
   task_role_arn            = aws_iam_role.api_task.arn
 
+  # Old revisions stay: tasks that run, a deployment that goes back, and a schedule that fires meanwhile need them.
+  skip_destroy = true
+
   runtime_platform {
     operating_system_family = "LINUX"
     cpu_architecture        = "X86_64"
@@ -107,6 +110,9 @@ resource "aws_ecs_service" "api" {
   }
 
   availability_zone_rebalancing = "ENABLED"
+
+  # Another capacity provider is a new deployment: without this, Terraform would replace the service.
+  force_new_deployment = true
 
   capacity_provider_strategy {
     capacity_provider = "FARGATE"

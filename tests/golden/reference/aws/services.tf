@@ -40,9 +40,11 @@ resource "aws_vpc_security_group_ingress_rule" "web_from_load_balancer" {
   security_group_id            = aws_security_group.web.id
   description                  = "load balancer to web"
   referenced_security_group_id = aws_security_group.load_balancer.id
-  ip_protocol                  = "tcp"
-  from_port                    = 8000
-  to_port                      = 8000
+
+  # All ports: while another port is rolled out, tasks serve at the old one and at the new one.
+  ip_protocol = "tcp"
+  from_port   = 0
+  to_port     = 65535
 }
 
 resource "aws_vpc_security_group_egress_rule" "web_to_internet" {
@@ -80,6 +82,9 @@ resource "aws_ecs_task_definition" "web" {
   memory                   = 2048
   execution_role_arn       = aws_iam_role.web_execution.arn
   task_role_arn            = aws_iam_role.web_task.arn
+
+  # Old revisions stay: tasks that run, a deployment that goes back, and a schedule that fires meanwhile need them.
+  skip_destroy = true
 
   runtime_platform {
     operating_system_family = "LINUX"
@@ -162,6 +167,9 @@ resource "aws_ecs_service" "web" {
 
   availability_zone_rebalancing = "ENABLED"
 
+  # Another capacity provider is a new deployment: without this, Terraform would replace the service.
+  force_new_deployment = true
+
   capacity_provider_strategy {
     capacity_provider = "FARGATE"
     weight            = 1
@@ -198,6 +206,8 @@ resource "aws_ecs_service" "web" {
     aws_s3_bucket_versioning.assets,
     aws_elasticache_replication_group.sessions,
     aws_sqs_queue_policy.jobs,
+    aws_vpc_security_group_ingress_rule.orders_db_from_web,
+    aws_vpc_security_group_ingress_rule.sessions_from_web,
   ]
 
   # Autoscaling decides the number of tasks.
@@ -212,6 +222,11 @@ resource "aws_appautoscaling_target" "web" {
   scalable_dimension = "ecs:service:DesiredCount"
   min_capacity       = 2
   max_capacity       = 20
+
+  # The scheduled actions below write the same two numbers.
+  lifecycle {
+    ignore_changes = [min_capacity, max_capacity]
+  }
 }
 
 resource "aws_appautoscaling_policy" "web_cpu" {
@@ -311,6 +326,9 @@ resource "aws_ecs_task_definition" "worker" {
   execution_role_arn       = aws_iam_role.worker_execution.arn
   task_role_arn            = aws_iam_role.worker_task.arn
 
+  # Old revisions stay: tasks that run, a deployment that goes back, and a schedule that fires meanwhile need them.
+  skip_destroy = true
+
   runtime_platform {
     operating_system_family = "LINUX"
     cpu_architecture        = "X86_64"
@@ -378,6 +396,9 @@ resource "aws_ecs_service" "worker" {
 
   availability_zone_rebalancing = "ENABLED"
 
+  # Another capacity provider is a new deployment: without this, Terraform would replace the service.
+  force_new_deployment = true
+
   capacity_provider_strategy {
     capacity_provider = "FARGATE"
     weight            = 1
@@ -402,6 +423,7 @@ resource "aws_ecs_service" "worker" {
     aws_iam_role_policy.worker_task,
     aws_db_instance.orders_db,
     aws_sqs_queue_policy.jobs,
+    aws_vpc_security_group_ingress_rule.orders_db_from_worker,
   ]
 
   # Autoscaling decides the number of tasks.
@@ -416,6 +438,11 @@ resource "aws_appautoscaling_target" "worker" {
   scalable_dimension = "ecs:service:DesiredCount"
   min_capacity       = 2
   max_capacity       = 10
+
+  # The scheduled actions below write the same two numbers.
+  lifecycle {
+    ignore_changes = [min_capacity, max_capacity]
+  }
 }
 
 resource "aws_appautoscaling_policy" "worker_cpu" {

@@ -63,6 +63,9 @@ resource "aws_ecs_task_definition" "worker" {
   execution_role_arn       = aws_iam_role.worker_execution.arn
   task_role_arn            = aws_iam_role.worker_task.arn
 
+  # Old revisions stay: tasks that run, a deployment that goes back, and a schedule that fires meanwhile need them.
+  skip_destroy = true
+
   runtime_platform {
     operating_system_family = "LINUX"
     cpu_architecture        = "X86_64"
@@ -120,6 +123,9 @@ resource "aws_ecs_service" "worker" {
   }
 
   availability_zone_rebalancing = "ENABLED"
+
+  # Another capacity provider is a new deployment: without this, Terraform would replace the service.
+  force_new_deployment = true
 
   capacity_provider_strategy {
     capacity_provider = "FARGATE"
