@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 EXAMPLE := examples/fastapi-shop
 TARGET ?= aws
 
-.PHONY: help setup demo test golden lint prove lock clean
+.PHONY: help setup demo test golden lint prove trust lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo 'make prove SPEC=cloudgen.yaml [TARGET=aws|gcp] [THEN=changed.yaml]'
 	@echo '                             init, validate, plan, apply, plan again, destroy, on an imagined cloud;'
 	@echo '                             with THEN: what the changed spec does to what the first one made'
+	@echo 'make trust                   attack cloudgen in full, and write the figures into docs/trust.md'
 	@echo 'make lock                    lock the newest requirements that pyproject.toml allows'
 	@echo 'make clean                   remove .venv, caches and what demo rendered'
 
@@ -52,6 +53,9 @@ lint: $(VENV)/made
 prove: $(VENV)/made
 	@test -n '$(SPEC)' || { echo 'which spec? make prove SPEC=cloudgen.yaml [TARGET=aws|gcp] [THEN=changed.yaml]' >&2; exit 2; }
 	@PYTHONPATH=tests $(BIN)/python -m rig.prove '$(SPEC)' --target '$(TARGET)' $(THEN:%=--then '%')
+
+trust: $(VENV)/made
+	@PYTHONPATH=tests $(BIN)/python -m rig.trust --full --write $(ARGS)
 
 # uv writes locks that hold on every platform and Python; installing from them needs pip only.
 LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \

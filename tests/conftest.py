@@ -1,13 +1,14 @@
-"""What every test may use: `--update-golden`, `require` for tools, `figures`, and what goes on in the background.
+"""What every test may use: `--update-golden`, `require` for tools, `figures`, and what runs in the background.
 
-Two things take long: the `cycles` on an emulated AWS, which mostly wait and begin with the first test, and the `lives`
-of golden trees on the stand-in providers, which compute and begin when no more containers are run. The tests that look
-at them come last.
+Two things take long. The `cycles` on an emulated AWS mostly wait, so they begin with the first test. The `lives` of
+golden trees on the stand-in compute, so they begin after the last test that runs containers. The tests that use their
+results come last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from rig.real_provider import mirror
 from rig.standin.lives import Lives
 from rig.standin.trees import golden_trees
 from rig.tools.terraform import Terraform
-from rig.tools.toolbox import VARIABLE, MissingToolError, Toolbox, compose, demanded, program, terraform
+from rig.tools.toolbox import VARIABLE, MissingToolError, Require, Toolbox, compose, demanded, program, terraform
 
 FINDERS = {
     "terraform": terraform,
@@ -38,9 +39,8 @@ FINDERS = {
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
 
-Require = Callable[[str], Path]
-
 FIGURES = pytest.StashKey[Figures]()
+SECONDS = pytest.StashKey[dict[str, float]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,10 +51,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[FIGURES] = Figures()
+    config.stash[SECONDS] = {}
 
 
 LATE = ("lives", "run", "cycles")
-"""What a test looks at that comes late: beside those the `run` of the deliberate defects, which uses the lives."""
+"""What a test looks at that comes late: beside those the `run` of the mutations, which uses the lives."""
 
 
 def _measures(item: pytest.Item) -> bool:
@@ -100,11 +101,27 @@ def _begin(request: pytest.FixtureRequest, name: str) -> None:
             request.getfixturevalue(name)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Count how long each folder of tests takes, with the fixtures that its tests set up."""
+    start = time.monotonic()
+    try:
+        return (yield)
+    finally:
+        folder = "/".join(item.path.relative_to(item.config.rootpath).parts[:-1][:2])
+        seconds = item.config.stash[SECONDS]
+        seconds[folder] = seconds.get(folder, 0.0) + time.monotonic() - start
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if lines := config.stash[FIGURES].summary():
         terminalreporter.section("what was shown")
         for line in lines:
             terminalreporter.line(line)
+    if config.getoption("durations"):
+        terminalreporter.section("seconds by folder")
+        for folder, seconds in sorted(config.stash[SECONDS].items(), key=lambda item: -item[1]):
+            terminalreporter.line(f"part: {folder}: {seconds:.0f} s")
 
 
 @pytest.fixture(scope="session")
@@ -174,3 +191,12 @@ def cycles(
     wanted = {str(item.callspec.params["name"]) for item in items if "cycles" in item.fixturenames}
     with playing(wanted, tmp_path_factory.mktemp("cycles"), terraform) as found:
         yield found
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _texts_without_a_header(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The tests of the writer write short texts of their own, without the header; `tests/trust` is about that."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.path.parent.name == "output":
+            patch.setattr("cloudgen.output.writer.carries_mark", lambda *_: True)
+        yield

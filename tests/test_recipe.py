@@ -25,7 +25,9 @@ from cloudgen.spec import containers, deployment, storage
 from cloudgen.stack import TARGETS
 from cloudgen.stack.aws import platforms as aws_platforms
 from cloudgen.stack.aws import storage as aws_storage
-from rig.fakes import aws_machines, aws_topics
+from cloudgen.stack.gcp import platforms as gcp_platforms
+from cloudgen.stack.gcp import storage as gcp_storage
+from rig.fakes import aws_machines, aws_topics, gcp_machines, gcp_topics
 
 HEAD = "version: 1\nname: shop\ntargets: {aws: {region: eu-west-1}, gcp: {region: europe-west1, project: acme-shop}}\n"
 WITH_TOPIC = (
@@ -57,9 +59,22 @@ class Cloud:
     platforms: dict[str, str]
     topics: ModuleType
     machines: ModuleType
+    peers: str
+    """The file of the output that says who reaches whom."""
+    step: str
+    """What the fake platform runs when everything is applied."""
 
 
-CLOUDS = [Cloud("aws", aws_storage.KINDS, aws_platforms.PLATFORMS, aws_topics, aws_machines)]  # type: ignore[arg-type]
+CLOUDS = [
+    Cloud(
+        "aws", aws_storage.KINDS, aws_platforms.PLATFORMS,  # type: ignore[arg-type]
+        aws_topics, aws_machines, "database.tf", "aws ec2 describe-instances",
+    ),
+    Cloud(
+        "gcp", gcp_storage.KINDS, gcp_platforms.PLATFORMS,  # type: ignore[arg-type]
+        gcp_topics, gcp_machines, "network.tf", "gcloud compute instances list",
+    ),
+]  # fmt: skip
 
 TOPIC_LINES = {
     "spec/storage.py": ['topics: dict[Name, Topic] = Field({}, description="Topics.")'],
@@ -167,10 +182,10 @@ def test_a_platform_is_its_package_its_templates_and_a_line(machines: Cloud, tmp
     assert "web" in files["instances.tf"]
     assert "web" not in files["services.tf"]
     assert "worker" in files["services.tf"]
-    for path in ("iam.tf", "monitoring.tf", "load_balancer.tf", "database.tf", "README.md"):
+    for path in ("iam.tf", "monitoring.tf", "load_balancer.tf", machines.peers, "README.md"):
         assert "web" in files[path], path
     assert "Machines are fake." in files["README.md"]
-    assert "aws ec2 describe-instances" in files["deploy.sh"]
+    assert machines.step in files["deploy.sh"]
     assert "echo goodbye" in files["README.md"]
     assert 'output "machines"' in files["outputs.tf"]
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
+import hcl2
 import pytest
 import yaml
 
@@ -17,6 +21,7 @@ from rig.real_provider.serving import serving
 from rig.standin.trees import variables_for
 from rig.tools.terraform import Terraform, TerraformError
 from rig.tools.toolbox import VARIABLE, MissingToolError, Toolbox, demanded, program
+from rig.trees import hcl
 from rig.trees.golden import check_text, check_tree
 from rig.trees.render import render, unprotected
 
@@ -157,3 +162,24 @@ def test_values_are_given_to_containers_of_any_name(tmp_path: Path) -> None:
     values = variables_for(tmp_path / "out")
     assert set(values["images"]) == {"default", "ephemeral", "type"}
     assert set(values["secret_values"]) == {"default"}
+
+
+def test_hcl_is_read_by_one_thread_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """python-hcl2 shares what it changes while it works; the mutations are asked about by several threads."""
+    inside: list[str] = []
+    most = 0
+    load = hcl2.load
+
+    def slow(*arguments: Any, **named: Any) -> Any:
+        nonlocal most
+        inside.append("one")
+        most = max(most, len(inside))
+        time.sleep(0.01)
+        inside.pop()
+        return load(*arguments, **named)
+
+    monkeypatch.setattr(hcl2, "load", slow)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(hcl.parsed, (f"name = aws_vpc.number_{number}.id\n" for number in range(8))))
+    assert [body["name"] for body in found] == [f"${{aws_vpc.number_{number}.id}}" for number in range(8)]
+    assert most == 1

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cloudgen import __version__, report
+from cloudgen import __version__, report, streams
 from cloudgen.errors import CloudgenError, SpecError
+from cloudgen.printable import printable
 from cloudgen.targets import TargetName
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 INTERNAL_ERROR = 70
 """Exit code of a mistake in cloudgen itself, EX_SOFTWARE in sysexits.h."""
-BROKEN_PIPE = 141
-"""Exit code when the reader of the output went away: what a shell reports for SIGPIPE."""
 INTERRUPTED = 130
 
 _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -35,28 +34,22 @@ _SETTINGS = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command line and return its exit code; every failure is a message, none is a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        code = cli.main(args=arguments, prog_name="cloudgen", standalone_mode=False)
-        sys.stdout.flush()
-    except click.exceptions.Exit as stop:
-        return stop.exit_code
-    except click.ClickException as error:
-        error.show()
-        return error.exit_code
-    except click.Abort:
-        return INTERRUPTED
-    except CloudgenError as error:
-        return _failed(error)
-    except BrokenPipeError:
-        # The interpreter flushes stdout once more when it ends; let that go nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return BROKEN_PIPE
-    except Exception as error:
-        return _internal(error)
-    return code if isinstance(code, int) else 0
+    with streams.guarded():
+        try:
+            code = cli.main(args=arguments, prog_name="cloudgen", standalone_mode=False)
+            sys.stdout.flush()
+        except click.exceptions.Exit as stop:
+            return stop.exit_code
+        except click.ClickException as error:
+            error.show()
+            return error.exit_code
+        except click.Abort:
+            return INTERRUPTED
+        except CloudgenError as error:
+            return _failed(error)
+        except Exception as error:
+            return _internal(error)
+        return code if isinstance(code, int) else 0
 
 
 def _failed(error: CloudgenError) -> int:
@@ -64,8 +57,8 @@ def _failed(error: CloudgenError) -> int:
     if isinstance(error, SpecError) and document is not None:
         _tell(report.render(error.problems, document, "text", _painter()), end="")
         _tell_strict(error)
-    else:
-        _tell(f"{_painter()('error', 'error')}: {report.printable(str(error))}")
+    elif text := report.told(error):
+        _tell(f"{_painter()('error', 'error')}: {text}")
     return error.exit_code
 
 
@@ -157,16 +150,16 @@ def init(folder: Path, *, force: bool, **answers: Any) -> None:
     written = write(folder, application, stated, force=force)
     _tell_findings(application, stated)
     for path in written:
-        _tell(f"wrote {report.printable(str(path))}")
+        _tell(f"wrote {printable(str(path))}")
     _tell("next: cloudgen validate, then cloudgen render --target aws")
 
 
 def _tell_findings(application: Application, answers: Answers) -> None:
     for finding in application.findings:
-        _tell(f"found {finding.what}: {report.printable(finding.value)}  ({report.printable(finding.evidence)})")
+        _tell(f"found {finding.what}: {printable(finding.value)}  ({printable(finding.evidence)})")
     for advice in application.advice:
         if answers.app is None or "build.app" not in advice:
-            _tell(f"{_painter()('warning', 'note')}: {report.printable(advice)}")
+            _tell(f"{_painter()('warning', 'note')}: {printable(advice)}")
 
 
 @cli.command(short_help="Check a spec and print every problem.")
@@ -192,7 +185,7 @@ def validate(spec: str | None, targets: tuple[str, ...], *, strict: bool, style:
         return _print_problems(error, style)
     click.echo(report.render(warnings, found.document, style, _painter(to_stdout=True)), nl=False)
     for_targets = f" for {', '.join(chosen)}" if chosen else ""
-    _tell(f"{report.printable(found.document.name)} is valid{for_targets}")
+    _tell(f"{printable(found.document.name)} is valid{for_targets}")
     return 0
 
 
@@ -231,8 +224,10 @@ def render(spec: str | None, targets: tuple[str, ...], output: Path | None, **fl
     stacks, warnings = pipeline.build_all(found, chosen, strict=flags["strict"])
     if warnings:
         _tell(report.render(warnings, found.document, "text", _painter()))
+    anchor = found.folder if output is None else None
     deliveries = [
-        deliver.prepare(stack, deliver.folder(found.folder, output, chosen, name)) for name, stack in stacks.items()
+        deliver.prepare(stack, deliver.folder(found.folder, output, chosen, name), anchor)
+        for name, stack in stacks.items()
     ]
     if flags["diff"]:
         click.echo("".join(deliver.diff(delivery, _painter(to_stdout=True)) for delivery in deliveries), nl=False)

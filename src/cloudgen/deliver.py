@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cloudgen import report
 from cloudgen.output import Change, Changes, Kind, apply, plan, unified
+from cloudgen.printable import printable, printable_lines
 from cloudgen.render import render
 from cloudgen.stack import TARGETS
 
@@ -38,9 +39,12 @@ def folder(base: Path, stated: Path | None, targets: Sequence[str], target: str)
     return stated / target if len(targets) > 1 else stated
 
 
-def prepare(stack: Stack, path: Path) -> Delivery:
-    """Render a stack and compare it with a folder; nothing is written. Raises `OutputError`."""
-    return Delivery(stack, plan(rendered(stack), path))
+def prepare(stack: Stack, path: Path, anchor: Path | None = None) -> Delivery:
+    """Render a stack and compare it with a folder; nothing is written. Raises `OutputError`.
+
+    `anchor` is the folder of the spec where the way from there was cloudgen's choice, and None where a user stated it.
+    """
+    return Delivery(stack, plan(rendered(stack), path, anchor))
 
 
 def rendered(stack: Stack) -> tuple[RenderedFile, ...]:
@@ -61,6 +65,7 @@ def diff(delivery: Delivery, paint: report.Painter) -> str:
 
 
 def _painted(line: str, paint: report.Painter) -> str:
+    line = printable_lines(line)
     style = {"+": "added", "-": "removed", "@": "frame"}.get(line[:1])
     return (paint(style, line) if style else line) + "\n"
 
@@ -73,15 +78,15 @@ def told(delivery: Delivery, *, is_dry: bool) -> str:
         f"{count} {_done(verb, is_dry=is_dry)}" for verb in _ORDER if (count := [v for v, _ in named].count(verb))
     ]
     counts.append(f"{len(changes.of(Kind.UNCHANGED))} unchanged")
-    lines = [f"{report.printable(str(changes.folder))}: {', '.join(counts)}"]
-    lines += [
-        f"  {verb} {report.printable(path)}" for verb, path in sorted(named, key=lambda item: _ORDER.index(item[0]))
-    ]
+    lines = [f"{printable(str(changes.folder))}: {', '.join(counts)}"]
+    lines += [f"  {verb} {printable(path)}" for verb, path in sorted(named, key=lambda item: _ORDER.index(item[0]))]
     if is_dry and changes.conflicts:
-        lines.append("  edited by somebody: needs --force: " + ", ".join(change.path for change in changes.conflicts))
+        lines.append(
+            "  edited by somebody: needs --force: " + ", ".join(printable(change.path) for change in changes.conflicts)
+        )
     commands = list(delivery.stack.next_commands)
     if not is_dry and commands:
-        lines.append(f"next: cd {report.printable(shlex.quote(str(changes.folder)))}")
+        lines.append(f"next: cd {printable(shlex.quote(str(changes.folder)))}")
         lines += [f"      {command}" for command in commands]
     return "".join(f"{line}\n" for line in lines)
 

@@ -43,6 +43,17 @@ class Problem:
     position: Position | None = None
 
 
+MAX_PROBLEMS = 100
+"""So many problems of one spec are looked for and shown: the wrong file has thousands, and nobody reads them."""
+
+
+def more_problems(lines: Sequence[str]) -> Problem:
+    """Say at the end of a file, whose lines are given, that it has more problems than are shown."""
+    message = f"there are more than {MAX_PROBLEMS} problems; the others are not looked for"
+    position = Position(max(len(lines), 1), 1)
+    return Problem("too-many-problems", message, hint="is this the right file?", position=position)
+
+
 class CloudgenError(Exception):
     """Base of all errors that are told to the user as a message, never as a traceback."""
 

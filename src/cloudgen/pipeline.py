@@ -10,6 +10,7 @@ from cloudgen.errors import CloudgenError, Problem, SpecError
 from cloudgen.spec.loader import DocumentError, load
 from cloudgen.spec.parse import parse
 from cloudgen.stack import TARGETS, clouds, coordinate_models, rendered_targets
+from cloudgen.stack.clashes import check_shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,9 +72,12 @@ def build(spec: Spec, target: str) -> Stack:
         problem = Problem("missing-target", f"the spec does not say where to run on {title}", ("targets",), "key", hint)
         raise DocumentError(spec.document.locate([problem]), spec.document)
     try:
-        return TARGETS[target].build(spec.deployment)
+        stack = TARGETS[target].build(spec.deployment)
     except SpecError as error:
         raise DocumentError(spec.document.locate(error.problems), spec.document) from error
+    if clashes := check_shortened(stack):
+        raise DocumentError(spec.document.locate(clashes), spec.document)
+    return stack
 
 
 def build_all(

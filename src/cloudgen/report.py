@@ -11,6 +11,8 @@ import os
 import unicodedata
 from typing import IO, TYPE_CHECKING, Literal, get_args
 
+from cloudgen.errors import MAX_PROBLEMS, CloudgenError, EditedError
+from cloudgen.printable import printable, printable_lines
 from cloudgen.spec import secrecy
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 Format = Literal["text", "json", "github"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
+LONGEST = 2000
+"""Characters of a message that are printed at most."""
 MAX_WIDTH = 120
 """Source lines longer than this are cut around the caret."""
 
@@ -52,7 +56,9 @@ def render(problems: Sequence[Problem], document: Document, style: Format, paint
     if style == "github":
         return "".join(_annotation(problem, document) + "\n" for problem in problems)
     paint = painter or Painter(False)
-    blocks = [_block(problem, document, paint) for problem in problems]
+    blocks = [_block(problem, document, paint) for problem in problems[: MAX_PROBLEMS + 1]]
+    if len(problems) > len(blocks):
+        blocks.append(f"and {len(problems) - len(blocks)} more\n")
     if blocks:
         blocks.append(summary(problems, document.name) + "\n")
     return "\n".join(blocks)
@@ -68,14 +74,14 @@ def summary(problems: Sequence[Problem], name: str) -> str:
     return f"found {' and '.join(parts) or 'no problems'} in {printable(name)}"
 
 
-def printable(text: str) -> str:
-    """Make a text of one or more lines safe to print: no control characters. Enough for names of files."""
-    return "".join(c if c.isprintable() or c == "\n" else f"\\u{ord(c):04x}" for c in text)
+def told(error: CloudgenError) -> str:
+    """Return what an error says, safe to print. Only a list of files has line breaks, and its names are printable."""
+    return printable_lines(str(error)) if isinstance(error, EditedError) else printable(str(error))
 
 
 def clean(text: str) -> str:
     """Make a text of one line safe to print: no control characters, and nothing that looks like a secret."""
-    return secrecy.mask(printable(text).replace("\n", "\\n"), ())[0]
+    return secrecy.shown(printable(text), LONGEST)
 
 
 def _block(problem: Problem, document: Document, paint: Painter) -> str:

@@ -15,7 +15,7 @@ from rig.containers.locking import BASES
 from rig.containers.trial import Trial, run_to_its_end, try_out
 from rig.figures import Figures
 from rig.images.bases import images_of, provide
-from rig.tools.toolbox import MissingToolError, demanded
+from rig.tools.toolbox import MissingToolError, Require, demanded
 
 CASES = image_cases()
 
@@ -38,7 +38,7 @@ def copy_of(example: Path, copy: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def docker(require: Callable[[str], Path]) -> Iterator[Docker]:
+def docker(require: Require) -> Iterator[Docker]:
     """The engine."""
     found = Docker(require("docker"))
     with network(found):

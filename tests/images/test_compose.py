@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from images.conftest import EXAMPLES, Provide, copy_of
 from rig.containers.composed import Composed
-from rig.containers.container import Docker, started, wait_for_answer, wait_for_health
+from rig.containers.container import LIMIT, Docker, started, wait_for_answer, wait_for_health
 from rig.containers.trial import try_out
 from rig.containers.visits import VISITS
 from rig.figures import Figures
+from rig.tools.toolbox import Require
 from rig.trees.render import render
 
 pytestmark = pytest.mark.docker
@@ -24,7 +25,7 @@ def running(
     request: pytest.FixtureRequest,
     docker: Docker,
     bases: Provide,
-    require: Callable[[str], Path],
+    require: Require,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Composed]:
     """An example, up."""
@@ -101,7 +102,7 @@ def test_without_its_database_it_ends_and_says_so(running: Composed) -> None:
             for key, value in running.environment(name).items()
         }
         with started(running.docker, running.tag(name), "cloudgen-test-alone", nowhere) as container:
-            assert running.docker.run("wait", container, timeout=60).strip() not in {"", "0"}
+            assert running.docker.run("wait", container, timeout=LIMIT).strip() not in {"", "0"}
             assert "connection" in running.docker.run("logs", container).lower()
 
 
@@ -112,7 +113,7 @@ def test_down_leaves_nothing(running: Composed) -> None:
     assert not running.left()
 
 
-def test_compose_accepts_the_file(require: Callable[[str], Path], tmp_path: Path) -> None:
+def test_compose_accepts_the_file(require: Require, tmp_path: Path) -> None:
     for name, folder in EXAMPLES.items():
         render(folder / "cloudgen.yaml", "docker", tmp_path / name)
         command = [str(require("compose")), "--file", str(tmp_path / name / "compose.yaml"), "config", "--quiet"]
@@ -121,7 +122,7 @@ def test_compose_accepts_the_file(require: Callable[[str], Path], tmp_path: Path
         assert "level=warning" not in run.stderr
 
 
-def test_compose_refuses_a_wrong_one(require: Callable[[str], Path], tmp_path: Path) -> None:
+def test_compose_refuses_a_wrong_one(require: Require, tmp_path: Path) -> None:
     """The test above can fail."""
     wrong = tmp_path / "compose.yaml"
     wrong.write_text("services: {web: {image: x, healthchek: {}}}\n")

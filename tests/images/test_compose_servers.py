@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from images.conftest import Provide
 from rig.containers.composed import Composed
 from rig.containers.container import Docker, wait_for_health
+from rig.tools.toolbox import Require
 from rig.trees.golden import FOLDER
 
 pytestmark = pytest.mark.docker
@@ -23,7 +23,7 @@ QUEUES = "http://queues:9324"
 
 @pytest.fixture(scope="module")
 def reference(
-    docker: Docker, bases: Provide, require: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+    docker: Docker, bases: Provide, require: Require, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Composed]:
     """The servers of the golden case that has every kind of storage, after setup.sh."""
     context = tmp_path_factory.mktemp("servers")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from rig.containers.container import Docker, steps
 from rig.containers.locking import BASES, lock
 from rig.figures import Figures
 from rig.images.bases import images_of
+from rig.tools.toolbox import Require
 
 pytestmark = pytest.mark.docker
 
@@ -39,7 +40,7 @@ def built(
     request: pytest.FixtureRequest,
     docker: Docker,
     bases: Provide,
-    require: Callable[[str], Path],
+    require: Require,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Composed]:
     """An example with the image of its service."""

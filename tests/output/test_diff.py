@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cloudgen.output import apply, plan, unified
 from cloudgen.render import RenderedFile
-from conftest import Require
+from rig.tools.toolbox import Require
 
 
 def test_every_kind_of_change(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import subprocess
 import tempfile
-from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from cloudgen.render import RenderError
 from cloudgen.render.align import format_hcl
 from cloudgen.render.hcl import encode
 from cloudgen.stack.base import Ref, join
+from rig.tools.toolbox import Require
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.tf"))
 
@@ -75,7 +75,7 @@ def destroyed(text: str) -> str:
 
 
 @pytest.mark.terraform
-def test_terraform_agrees_on_the_samples(require: Callable[[str], Path]) -> None:
+def test_terraform_agrees_on_the_samples(require: Require) -> None:
     assert SAMPLES
     for sample in SAMPLES:
         assert formatted(require("terraform"), sample.read_text(encoding="utf-8")) == sample.read_text(encoding="utf-8")
@@ -109,7 +109,7 @@ BLOCKS = st.recursive(
 @pytest.mark.terraform
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(structures=st.lists(BLOCKS, min_size=8, max_size=8))
-def test_terraform_agrees_on_any_structure(require: Callable[[str], Path], structures: list[list[str]]) -> None:
+def test_terraform_agrees_on_any_structure(require: Require, structures: list[list[str]]) -> None:
     """Eight at a time: starting Terraform takes longer than what it does here."""
     number = count()
     with tempfile.TemporaryDirectory() as folder:

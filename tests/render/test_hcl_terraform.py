@@ -6,7 +6,6 @@ import json
 import random
 import subprocess
 import unicodedata
-from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import pytest
 from cloudgen.render.align import format_hcl
 from cloudgen.render.hcl import encode
 from cloudgen.stack.base import Ref, Template, join
+from rig.tools.toolbox import Require
 
 SIGNS = [
     "${", "%{", "$${", "%%{", "$", "%", "{", "}", '"', "\\", "\\n", "\n", "\r", "\t", "\0", "\b", "\f", "\x1b", "\x7f",
@@ -45,7 +45,7 @@ def templates(count: int) -> list[Template]:
 
 
 @pytest.mark.terraform
-def test_every_text_survives(require: Callable[[str], Path], tmp_path: Path) -> None:
+def test_every_text_survives(require: Require, tmp_path: Path) -> None:
     terraform = require("terraform")
     texts, joined = hostile(300), templates(60)
     keys = {unicodedata.normalize("NFC", text): number for number, text in enumerate(texts)}

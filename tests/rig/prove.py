@@ -1,4 +1,4 @@
-"""`make prove`: play any spec through on an imagined cloud, and tell what was seen and what was not run.
+"""`make prove`: run any spec through all stages on an imagined cloud, and print what was seen and what was not run.
 
 aws: the real provider on the emulator, and the stand-in with the recorded schema of hashicorp/aws 6. gcp: the
 stand-in with the recorded schemas of hashicorp/google 8 and 7. With `--then`, further specs are applied over the first

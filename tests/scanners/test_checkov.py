@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from cloudgen.pipeline import read_spec
-from conftest import Require
 from rig.figures import Figures
 from rig.scanners.protections import BESIDE_GOLDEN, asked_for, render_spec, switched_off
 from rig.tools.checkov import SKIP, Scan, gather, scan
+from rig.tools.toolbox import Require
 from rig.trees.golden import golden_cases
 
 pytestmark = pytest.mark.checkov

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Require
 from rig.figures import Figures
 from rig.scanners.protections import FIELD
 from rig.tools.checkov import SKIP, gather, scan
 from rig.tools.hadolint import IGNORE, ignored, lint
+from rig.tools.toolbox import Require
 from rig.trees.golden import golden_cases
 from rig.trees.render import render
 

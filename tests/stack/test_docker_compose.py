@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import yaml
 
 from rig.parts.docker import files_of, problems_of, services_of, stack_of
+from rig.tools.toolbox import Require
 
 SHOP = """\
 containers:
@@ -168,7 +168,7 @@ def test_the_same_spec_gives_the_same_bytes() -> None:
     assert files_of(SHOP) == files_of(SHOP)
 
 
-def test_compose_accepts_it_and_reads_the_same_values(require: Callable[[str], Path], tmp_path: Path) -> None:
+def test_compose_accepts_it_and_reads_the_same_values(require: Require, tmp_path: Path) -> None:
     compose = require("compose")
     folder = tmp_path / "deploy" / "docker"
     folder.mkdir(parents=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from rig.parts.docker import files_of
+from rig.tools.toolbox import Require
 
 STORAGE = """\
 containers:
@@ -104,7 +104,7 @@ def test_there_is_none_without_buckets_and_queues() -> None:
 
 
 @pytest.mark.parametrize("kept", ["buckets", "queues"])
-def test_shellcheck_has_nothing_to_say(require: Callable[[str], Path], tmp_path: Path, kept: str) -> None:
+def test_shellcheck_has_nothing_to_say(require: Require, tmp_path: Path, kept: str) -> None:
     shellcheck = require("shellcheck")
     path = tmp_path / "setup.sh"
     path.write_text(files_of(f"containers:\n  web: {{port: 8000}}\nstorage: {{{kept}: {{one: {{}}}}}}\n")["setup.sh"])

@@ -10,6 +10,7 @@ import pytest
 from rig.standin.life import live
 from rig.standin.trees import golden_trees, variables_for
 from rig.standin.workspace import Setup, TerraformError, Workspace
+from rig.tools.toolbox import Require
 
 pytestmark = pytest.mark.terraform
 EXAMPLE = Path(__file__).parents[1] / "rig" / "standin" / "aws" / "example"
@@ -30,7 +31,7 @@ provider "aws" {
 
 
 @pytest.fixture(autouse=True)
-def needs_terraform(require: Callable[[str], Path]) -> None:
+def needs_terraform(require: Require) -> None:
     require("terraform")
 
 

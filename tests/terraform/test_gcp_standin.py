@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ import pytest
 from rig.standin.life import live
 from rig.standin.trees import golden_trees, variables_for
 from rig.standin.workspace import Setup, TerraformError, Workspace
+from rig.tools.toolbox import Require
 
 pytestmark = pytest.mark.terraform
 STANDIN = Path(__file__).parents[1] / "rig" / "standin"
@@ -36,7 +36,7 @@ resource "google_project_service" "storage" {
 
 
 @pytest.fixture(autouse=True)
-def needs_terraform(require: Callable[[str], Path]) -> None:
+def needs_terraform(require: Require) -> None:
     require("terraform")
 
 

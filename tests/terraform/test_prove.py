@@ -12,7 +12,7 @@ from rig import prove
 from rig.prove import Stage
 from rig.standin.trees import MAJORS
 from rig.tools.terraform import TerraformError
-from rig.tools.toolbox import MissingToolError
+from rig.tools.toolbox import MissingToolError, Require
 from rig.trees.golden import golden_cases
 
 SMALLEST = next(case.spec for case in golden_cases("gcp") if case.name == "smallest")
@@ -48,7 +48,7 @@ def test_exit_code_and_words(
     results: list[Callable[[], list[str]]],
     code: int,
     told: str,
-    require: Callable[[str], Path],
+    require: Require,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:

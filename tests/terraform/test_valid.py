@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
-import hcl2
 import pytest
 
 from rig.tools.terraform import Terraform, diagnostic
+from rig.tools.toolbox import Require
 from rig.trees.golden import golden_cases
+from rig.trees.hcl import parsed
 
 TREES = {case.name: case.tree("aws") for case in golden_cases("aws")}
 MODULES = {
@@ -24,6 +24,8 @@ MODULES = {
 }
 """Every folder of every tree that is a module of its own."""
 
+BLOCKS = {"terraform", "provider", "variable", "output", "locals", "resource", "data", "moved"}
+
 
 def test_there_are_trees() -> None:
     assert len(TREES) >= 8
@@ -32,7 +34,7 @@ def test_there_are_trees() -> None:
 
 @pytest.mark.terraform
 @pytest.mark.parametrize("tree", TREES)
-def test_formatted(tree: str, require: Callable[[str], Path]) -> None:
+def test_formatted(tree: str, require: Require) -> None:
     command = [str(require("terraform")), "fmt", "-check", "-recursive", "-diff", str(TREES[tree])]
     run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
@@ -57,8 +59,7 @@ def test_a_mistake_is_found(terraform: Terraform, tmp_path: Path) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_plain_hcl_to_another_parser(module: str) -> None:
     for file in sorted(MODULES[module].glob("*.tf")):
-        with file.open(encoding="utf-8") as text:
-            parsed = hcl2.load(text)
-        assert set(parsed) <= {"terraform", "provider", "variable", "output", "locals", "resource", "data", "moved"} | {
-            key for key in parsed if key.startswith("__")
-        }, file.name
+        found = {key for key in parsed(file.read_text(encoding="utf-8")) if not key.startswith("__")}
+        assert found <= {"terraform", "provider", "variable", "output", "locals", "resource", "data", "moved"}, (
+            file.name
+        )

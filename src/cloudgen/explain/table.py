@@ -6,7 +6,9 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cloudgen.report import Painter, printable
+from cloudgen.printable import printable
+from cloudgen.report import Painter
+from cloudgen.spec import secrecy
 from cloudgen.stack.summary import PARTS
 
 if TYPE_CHECKING:
@@ -112,7 +114,7 @@ def _difference(field: FieldView) -> _Difference:
     if field.value is None or places != {field.key}:
         return min(places), "", told
     value, source = field.value.text, field.value.source
-    shown = value if len(value) <= SHOWN else f"{value[:SHOWN]}…"
+    shown = secrecy.shown(value, SHOWN)
     return field.key, shown + ("" if source == "spec" else f" ({source})"), told
 
 

@@ -50,6 +50,8 @@ class Changes:
     known: Ownership
     stale: tuple[str, ...] = ()
     """Paths that cloudgen wrote once, that are no longer rendered and already gone."""
+    anchor: Path | None = None
+    """Where cloudgen's own way to the folder begins; None where the folder was stated."""
 
     def of(self, *kinds: Kind) -> tuple[Change, ...]:
         """Return the files of these kinds."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from difflib import unified_diff
 
 from cloudgen.output.changes import Change, Changes
+from cloudgen.output.folder import LARGEST
 
 
 def unified(changes: Changes) -> str:
@@ -20,6 +21,8 @@ def _lines(change: Change) -> Iterator[str]:
     if before is None or after is None:
         yield f"Binary files {old} and {new} differ\n"
         return
+    if before == after:
+        yield f"diff --git {old} {new}\nold mode 100644\nnew mode 100755\n"
     for line in unified_diff(_split(before), _split(after), old, new):
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
 
@@ -31,7 +34,9 @@ def _split(text: str) -> list[str]:
 
 
 def _text(content: bytes | None) -> str | None:
-    """Return the text of a file, the empty text for no file, or None when it is no text."""
+    """Return the text of a file, the empty text for no file, or None when it is no text, or too long."""
+    if content and (len(content) > LARGEST or b"\0" in content):
+        return None
     try:
         return (content or b"").decode()
     except UnicodeDecodeError:

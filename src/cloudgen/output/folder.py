@@ -16,11 +16,13 @@ from types import TracebackType
 from typing import Self
 
 from cloudgen.errors import OutputError
+from cloudgen.output import temporary
 
-_TEMPORARY = (".cloudgen-", ".tmp")
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a file that are read: cloudgen writes none that is larger, so what is longer is not its own."""
 _READ_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+_READ_ANCHOR = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 _READ_FILE = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
-_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ class Folder:
 
     path: Path
     create: bool = False
+    anchor: Path | None = None
+    """Where cloudgen's own way begins: from here to `path` no symbolic link is followed. None: the user stated it."""
+    _modes: dict[str, int] = field(default_factory=dict)
     _open: dict[str, int] = field(default_factory=dict)
     _made: list[str] = field(default_factory=list)
 
@@ -45,9 +50,7 @@ class Folder:
         if os.open not in os.supports_dir_fd:
             raise OutputError("cloudgen writes files on Linux and macOS only; on Windows use WSL")
         try:
-            if self.create:
-                self.path.mkdir(parents=True, exist_ok=True)
-            self._open[""] = os.open(self.path, _READ_FOLDER)
+            self._open[""] = self._stated() if self.anchor is None else self._anchored(self.anchor)
         except OSError as error:
             if isinstance(error, FileNotFoundError) and not self.create:
                 return self
@@ -59,6 +62,25 @@ class Folder:
             self.__exit__(None, None, None)
             raise
         return self
+
+    def _stated(self) -> int:
+        if self.create:
+            self.path.mkdir(parents=True, exist_ok=True)
+        return os.open(self.path, _READ_FOLDER)
+
+    def _anchored(self, anchor: Path) -> int:
+        """Go to the folder step by step: a link on the way, which a repository may bring along, would lead anywhere."""
+        here = os.open(anchor, _READ_ANCHOR)
+        for part in self.path.relative_to(anchor).parts:
+            try:
+                if self.create:
+                    with suppress(FileExistsError):
+                        os.mkdir(part, dir_fd=here)
+                below = os.open(part, _READ_FOLDER, dir_fd=here)
+            finally:
+                os.close(here)
+            here = below
+        return here
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -82,8 +104,11 @@ class Folder:
             return OutputError(f"{shown} is not a folder, or it is reached through a symbolic link or a file")
         return OutputError(f"{shown}: {error.strerror or error}")
 
-    def read(self, path: str) -> bytes | None:
-        """Return a file's content, or None when there is no file. Raises `OutputError`, also for a special file."""
+    def read(self, path: str, limit: int = LARGEST) -> bytes | None:
+        """Return a file's content, or None when there is no file. One byte more than `limit` means that it is longer.
+
+        Raises `OutputError`, also for a special file.
+        """
         try:
             parent = self._parent(path)
             if parent is None:
@@ -94,35 +119,63 @@ class Folder:
         except OSError as error:
             raise self.failure(error, path) from error
         try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            mode = os.fstat(descriptor).st_mode
+            if not stat.S_ISREG(mode):
                 raise OutputError(f"{self.shown(path)} is not a regular file: cloudgen does not touch it")
+            self._modes[path] = stat.S_IMODE(mode)
             with os.fdopen(descriptor, "rb", closefd=False) as file:
-                return file.read()
+                return file.read(limit + 1) or b""
         except OSError as error:
             raise self.failure(error, path) from error
         finally:
             os.close(descriptor)
 
+    def may_run(self, path: str) -> bool:
+        """Tell whether the owner may execute a file that was read."""
+        return bool(self._modes.get(path, 0) & stat.S_IXUSR)
+
+    def is_taken(self, path: str) -> bool:
+        """Tell whether a folder, or anything else that cloudgen never makes, has taken the place of a file.
+
+        A symbolic link is none of these: whoever reads the path refuses it.
+        """
+        parts = path.split("/")
+        for end in range(1, len(parts) + 1):
+            parent = self._folder("/".join(parts[: end - 1]))
+            if parent is None:
+                return False
+            try:
+                mode = os.stat(parts[end - 1], dir_fd=parent, follow_symlinks=False).st_mode
+            except OSError:
+                return False
+            if stat.S_ISLNK(mode):
+                return False
+            if not (stat.S_ISDIR(mode) if end < len(parts) else stat.S_ISREG(mode)):
+                return True
+        return False
+
     def stage(self, path: str, content: bytes, *, executable: bool = False) -> Staged:
         """Write a file under a temporary name in its folder and to the disk; `publish` then gives it its own."""
-        temporary = _name(path).join(_TEMPORARY)
+        name = ""
         parent: int | None = None
         try:
             parent = self._parent(path, make=True)
             assert parent is not None  # noqa: S101  # it was made
-            descriptor = os.open(temporary, _CREATE, 0o777 if executable else 0o666, dir_fd=parent)
+            descriptor, name = temporary.create(_name(path), parent, 0o777 if executable else 0o666)
             with os.fdopen(descriptor, "wb") as file:
+                if path in self._modes:
+                    os.fchmod(descriptor, temporary.kept_mode(self._modes[path], executable=executable))
                 file.write(content)
                 file.flush()
                 os.fsync(descriptor)
         except BaseException as error:
-            if parent is not None:
+            if parent is not None and name:
                 with suppress(OSError):
-                    os.unlink(temporary, dir_fd=parent)
+                    os.unlink(name, dir_fd=parent)
             if isinstance(error, OSError):
                 raise self.failure(error, path) from error
             raise
-        return Staged(path, parent, temporary)
+        return Staged(path, parent, name)
 
     def publish(self, staged: Staged) -> None:
         """Put a staged file in place of what is there, in one step."""
@@ -159,14 +212,17 @@ class Folder:
                 return
 
     def sweep(self, paths: tuple[str, ...]) -> None:
-        """Remove the temporary files that a killed run left beside these files."""
-        start, end = _TEMPORARY
-        for folder in {path.rpartition("/")[0] for path in paths} | {""}:
+        """Remove the temporary files that a killed run left beside these files, and no others."""
+        beside: dict[str, set[str]] = {}
+        for path in paths:
+            folder, _, name = path.rpartition("/")
+            beside.setdefault(folder, set()).add(name)
+        for folder, own in beside.items():
             descriptor = self._folder(folder)
             if descriptor is None:
                 continue
             with os.scandir(descriptor) as entries:
-                left = [entry.name for entry in entries if entry.name.startswith(start) and entry.name.endswith(end)]
+                left = [entry.name for entry in entries if temporary.belongs_to(entry.name) in own]
             for name in left:
                 with suppress(OSError):
                     os.unlink(name, dir_fd=descriptor)

@@ -21,6 +21,15 @@ _VERSION = 1
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
+LARGEST_RECORD = 4 * 1024 * 1024
+"""Bytes of `.cloudgen.json`: some 30,000 files. What is longer is none."""
+
+
+def with_own_line_ends(content: bytes) -> bytes:
+    """Undo what a check-out with CRLF line ends does to a file."""
+    return content.replace(b"\r\n", b"\n")
+
+
 def digest(content: bytes) -> str:
     """Return the SHA-256 of a file's content, in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
@@ -40,7 +49,8 @@ class Ownership:
 
     def wrote(self, path: str, content: bytes) -> bool:
         """Tell whether this is what cloudgen wrote to this path."""
-        return digest(content) in (self.files.get(path), self.writing.get(path))
+        known = (self.files.get(path), self.writing.get(path))
+        return digest(content) in known or digest(with_own_line_ends(content)) in known
 
     def dump(self) -> bytes:
         """Return the text of `.cloudgen.json`: sorted, so that it makes small diffs under version control."""
@@ -55,6 +65,8 @@ def load(content: bytes, shown: str) -> Ownership:
 
     Raises `OutputError` when it is damaged or was written by a newer cloudgen.
     """
+    if len(content) > LARGEST_RECORD:
+        raise _damaged(shown)
     try:
         data = json.loads(content)
     except (ValueError, RecursionError) as error:

@@ -13,30 +13,44 @@ from pathlib import Path
 
 from cloudgen.errors import EditedError, OutputError
 from cloudgen.output.changes import Change, Changes, Kind
-from cloudgen.output.folder import Folder, Staged
-from cloudgen.output.ownership import OWNERSHIP, Ownership, digest, load
+from cloudgen.output.folder import LARGEST, Folder, Staged
+from cloudgen.output.ownership import (
+    LARGEST_RECORD,
+    OWNERSHIP,
+    Ownership,
+    digest,
+    load,
+    with_own_line_ends,
+)
+from cloudgen.printable import printable
 from cloudgen.render.files import RenderedFile, check_distinct, check_path
+from cloudgen.render.formats import carries_mark
 
 
-def plan(files: Sequence[RenderedFile], folder: Path) -> Changes:
-    """Compare; changes nothing. Raises `OutputError` for a folder or file that is not safe to write to."""
+def plan(files: Sequence[RenderedFile], folder: Path, anchor: Path | None = None) -> Changes:
+    """Compare; changes nothing. Raises `OutputError` for a folder or file that is not safe to write to.
+
+    `anchor` is the folder from which cloudgen chose the way to `folder` itself, so that no link on it is followed.
+    """
     check_distinct([check_path(file.path) for file in files])
-    with Folder(folder) as target:
-        record = target.read(OWNERSHIP)
+    with Folder(folder, anchor=anchor) as target:
+        record = target.read(OWNERSHIP, LARGEST_RECORD)
         known = Ownership() if record is None else load(record, target.shown(OWNERSHIP))
-        changes = [_compare(file, target.read(file.path), known) for file in files]
+        changes = [_compare(file, known, target) for file in files]
         rendered = {file.path for file in files}
         gone = []
         for path in known.paths:
-            if path in rendered:
+            if path in rendered or target.is_taken(path):
                 continue
             before = target.read(path)
             if before is None:
                 gone.append(path)
                 continue
+            if known.wrote(path, before) and not carries_mark(path, before):
+                continue  # Whoever wrote that into the record, cloudgen did not write the file.
             kind = Kind.REMOVED if known.wrote(path, before) else Kind.EDITED
             changes.append(Change(path, kind, before, None))
-    return Changes(folder, tuple(sorted(changes, key=lambda change: change.path)), known, tuple(gone))
+    return Changes(folder, tuple(sorted(changes, key=lambda change: change.path)), known, tuple(gone), anchor)
 
 
 def apply(changes: Changes, *, force: bool = False) -> None:
@@ -52,10 +66,10 @@ def apply(changes: Changes, *, force: bool = False) -> None:
     removals = [change.path for change in changes.differences if change.after is None]
     if not writes and not removals and changes.known == Ownership(wanted):
         return
-    with Folder(changes.folder, create=True) as folder:
+    with Folder(changes.folder, create=True, anchor=changes.anchor) as folder:
         _check_unchanged(changes, folder)
-        folder.sweep((*(change.path for change in changes.files), *changes.stale))
-        record = folder.read(OWNERSHIP)
+        folder.sweep((OWNERSHIP, *(change.path for change in changes.files), *changes.stale))
+        record = folder.read(OWNERSHIP, LARGEST_RECORD)
         _write(OWNERSHIP, Ownership(_present(changes), wanted).dump(), folder)
         folder.sync()
         try:
@@ -73,13 +87,15 @@ def apply(changes: Changes, *, force: bool = False) -> None:
         folder.sync()
 
 
-def _compare(file: RenderedFile, before: bytes | None, known: Ownership) -> Change:
+def _compare(file: RenderedFile, known: Ownership, folder: Folder) -> Change:
     after = file.text.encode()
+    before = folder.read(file.path, max(LARGEST, len(after)))
     if before is None:
         kind = Kind.CREATED
-    elif before == after:
-        kind = Kind.UNCHANGED
-    elif known.wrote(file.path, before):
+    elif before == after or (not file.executable and with_own_line_ends(before) == after):
+        # Some file systems and check-outs lose the right to run a script; rendering gives it back.
+        kind = Kind.UPDATED if file.executable and not folder.may_run(file.path) else Kind.UNCHANGED
+    elif known.wrote(file.path, before) and carries_mark(file.path, before):
         kind = Kind.UPDATED
     else:
         kind = Kind.EDITED if file.path in known.paths else Kind.FOREIGN
@@ -89,7 +105,7 @@ def _compare(file: RenderedFile, before: bytes | None, known: Ownership) -> Chan
 def _check_unchanged(changes: Changes, folder: Folder) -> None:
     """Look again, now that no other cloudgen can write: what the user was told must still be true."""
     for change in changes.files:
-        if folder.read(change.path) != change.before:
+        if folder.read(change.path, max(LARGEST, len(change.after or b""))) != change.before:
             raise OutputError(f"{folder.shown(change.path)} was changed while cloudgen ran: run it again")
 
 
@@ -143,12 +159,15 @@ def _write(path: str, content: bytes, folder: Folder) -> None:
     _publish([folder.stage(path, content)], folder)
 
 
+def _why(change: Change) -> str:
+    if change.kind is Kind.FOREIGN:
+        return "is not from cloudgen"
+    return "was edited" if change.after is not None else "was edited, and is no longer rendered: --force removes it"
+
+
 def _refusal(changes: Changes) -> EditedError:
     names = [str(changes.folder / change.path) for change in changes.conflicts]
-    lines = [
-        f"  {name}: {'was edited' if change.kind is Kind.EDITED else 'is not from cloudgen'}"
-        for name, change in zip(names, changes.conflicts, strict=True)
-    ]
+    lines = [f"  {printable(name)}: {_why(change)}" for name, change in zip(names, changes.conflicts, strict=True)]
     return EditedError(
         "nothing was written, because these files would lose somebody's work:\n"
         + "\n".join(lines)

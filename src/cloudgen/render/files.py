@@ -9,9 +9,11 @@ from cloudgen.render.errors import RenderError
 
 _COMPONENT = re.compile(r"\.?[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,198}[A-Za-z0-9_-])?")
 
-# Terraform's and the user's own; cloudgen promises to leave them alone.
+# Terraform's, version control's and the user's own; cloudgen promises to leave them alone.
 _RESERVED = re.compile(
-    r"(?:.*_)?override\.tf(?:\.json)?|.*\.tfvars(?:\.json)?|\.terraform.*|.*\.tfstate.*|\.cloudgen.*", re.IGNORECASE
+    r"(?:.*_)?override\.tf(?:\.json)?|.*\.tfvars(?:\.json)?|\.terraform.*|.*\.tfstate.*|\.cloudgen.*"
+    r"|\.(?:git|gitmodules|gitattributes|hg|svn)",
+    re.IGNORECASE,
 )
 
 

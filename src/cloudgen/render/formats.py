@@ -10,7 +10,8 @@ from cloudgen.render import dockerfile, dump, hcl, markdown, plaintext, svg
 from cloudgen.render.align import format_hcl
 from cloudgen.render.errors import RenderError
 
-HEADER = "# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.\n\n"
+MARK = "Rendered by cloudgen from "
+HEADER = f"# {MARK}cloudgen.yaml. README.md beside it says how to change or extend it.\n\n"
 """No version and no date: the same spec gives the same bytes."""
 
 # These must stay on the first lines of a script or a Dockerfile.
@@ -71,3 +72,20 @@ def format_of(path: str) -> Format:
         if path.endswith(suffix):
             return form
     raise RenderError(f"no format is known for {path}")
+
+
+# What formats without a header begin with, or are about.
+_MARKS = {".md": b"cloudgen", ".svg": b"<svg "}
+_START = 4096
+
+
+def carries_mark(path: str, content: bytes) -> bool:
+    """Tell whether a file can be cloudgen's own: it has the header, or is what a format without one makes."""
+    start = content[:_START]
+    if MARK.encode() in start:
+        return True
+    suffix = next((suffix for suffix in _MARKS if path.endswith(suffix)), None)
+    return suffix is not None and _MARKS[suffix] in start and path.rpartition("/")[2] in _UNMARKED_NAMES
+
+
+_UNMARKED_NAMES = frozenset({"README.md", "architecture.svg"})

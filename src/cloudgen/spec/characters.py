@@ -6,6 +6,7 @@ everywhere, comments included; see "Trojan Source", CVE-2021-42574. Tab and line
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -15,23 +16,32 @@ REPLACEMENT = "\ufffd"
 _CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
-def replace_forbidden(lines: Sequence[str]) -> tuple[list[str], list[Problem]]:
-    """Replace forbidden characters by U+FFFD, and report each, so that the parser can go on."""
+def replace_forbidden(lines: Sequence[str], limit: int) -> tuple[list[str], list[Problem]]:
+    """Replace forbidden characters by U+FFFD, and report each, so that the parser can go on.
+
+    Gives up as soon as there are more than `limit`: the lines are then as they came, and nobody may parse them.
+    """
     replaced = list(lines)
     problems: list[Problem] = []
     for number, line in enumerate(lines):
-        if line.isprintable():
+        # The characters of a line, each once: a line of a mebibyte is looked at by C code only.
+        bad = "" if line.isprintable() else "".join(sorted(c for c in set(line) if _is_forbidden(c)))
+        if not bad:
             continue
-        for column, character in enumerate(line):
-            if _is_forbidden(character):
-                problems.append(forbidden_problem(character, Position(number + 1, column + 1)))
-        replaced[number] = "".join(REPLACEMENT if _is_forbidden(c) else c for c in line)
+        for match in re.finditer(f"[{re.escape(bad)}]", line):
+            problems.append(forbidden_problem(match[0], Position(number + 1, match.start() + 1)))
+            if len(problems) > limit:
+                return list(lines), problems
+        replaced[number] = line.translate(dict.fromkeys(map(ord, bad), REPLACEMENT))
     return replaced, problems
 
 
 def first_forbidden(text: str) -> str | None:
     """Return the first forbidden character of a text, which an escape such as `\\u202e` may have made."""
-    return None if text.isprintable() else next((c for c in text if _is_forbidden(c)), None)
+    if text.isprintable():
+        return None
+    bad = {c for c in set(text) if _is_forbidden(c)}
+    return next(c for c in text if c in bad) if bad else None
 
 
 def forbidden_problem(character: str, position: Position, path: SpecPath = ()) -> Problem:

@@ -5,7 +5,6 @@ A port makes a service, a schedule a job, a trigger a function; none of them mak
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
@@ -152,31 +151,6 @@ Connection = Annotated[
 ]
 """The name of a thing in `storage`, optionally with what the container does with it: `jobs:publish`."""
 
-_SECRET_WORDS = {
-    "PASS",
-    "PASSWORD",
-    "PASSWD",
-    "PWD",
-    "SECRET",
-    "SECRETS",
-    "TOKEN",
-    "APIKEY",
-    "CREDENTIAL",
-    "CREDENTIALS",
-}
-_SECRET_TEXT = re.compile(
-    r"AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{20,}|github_pat_|xox[abprs]-|sk_(?:live|test)_"
-    r"|-----BEGIN [A-Z ]*PRIVATE KEY"
-    r"|AIza[0-9A-Za-z_-]{30,}|[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@"
-)
-
-
-def looks_like_secret(name: str, value: str) -> bool:
-    """Whether an environment variable seems to hold a secret, by its name or by the shape of its value."""
-    words = name.upper().split("_")
-    named = bool(_SECRET_WORDS & set(words)) or (words[-1] == "KEY" and len(words) > 1 and words[-2] != "PUBLIC")
-    return bool(value) and (named or bool(_SECRET_TEXT.search(value)))
-
 
 class Container(Sizing):
     """One thing that runs."""
@@ -206,18 +180,6 @@ class Container(Sizing):
     scaling: ContainerScaling = Field(ContainerScaling(), description="Overrides of the section scaling.")
     schedule: Schedule | None = Field(None, description="When it runs: makes it a job.")
     trigger: Trigger | None = Field(None, description="What makes it run: makes it a function.")
-
-    @field_validator("environment", mode="after")
-    @classmethod
-    def _no_literal_secrets(cls, environment: dict[str, str]) -> dict[str, str]:
-        for name, value in environment.items():
-            if looks_like_secret(name, value):
-                raise invalid(
-                    "literal-secret",
-                    f"{name} looks like a secret with its value in the spec",
-                    "declare it under security.secrets and refer to it under the container's secrets",
-                )
-        return environment
 
     @model_validator(mode="after")
     def _one_source_one_kind(self) -> Container:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from cloudgen.spec.types import _line, invalid
+from cloudgen.spec.types import invalid, single_line
 
 _FIELDS = (
     ("minute", 0, 59),
@@ -20,7 +20,7 @@ _ITEM = re.compile(r"(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:/(\d{1,2}))?")
 
 
 def _cron(value: object) -> str:
-    text = " ".join(_line(value).split())
+    text = " ".join(single_line(value).split())
     fields = text.split(" ")
     hint = 'write five fields, for example "0 2 * * *" (minute hour day-of-month month day-of-week)'
     if len(fields) != len(_FIELDS):

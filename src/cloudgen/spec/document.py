@@ -13,6 +13,8 @@ from cloudgen.spec import secrecy
 Data: TypeAlias = "str | list[Data] | dict[str, Data] | None"
 """What a YAML file holds once it is read; plain scalars are `PlainScalar`."""
 
+_AROUND = 4096
+"""Characters of a line to the left and right of a position that are looked at: more than a terminal shows."""
 _BREAK = re.compile(r"\r\n|\r|\n")
 
 
@@ -32,7 +34,8 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A source line that may be printed, with the 0-based stretch that the caret marks."""
+    """A source line that may be printed, with the 0-based stretch that the caret marks. Of a very long
+    line it is the part around that stretch."""
 
     text: str
     start: int
@@ -58,6 +61,7 @@ class Document:
     empty: frozenset[SpecPath] = frozenset()
     secrets: Mapping[int, Sequence[secrecy.Span]] = field(default_factory=dict)
     parsed_lines: int | None = None
+    _unparsed: dict[int, list[secrecy.Span]] = field(default_factory=dict, repr=False, compare=False)
 
     def line(self, number: int) -> str:
         """Return line `number` (1-based) without its line break, or nothing when there is no such line."""
@@ -85,11 +89,16 @@ class Document:
         line = self.lines[number]
         spans = list(self.secrets.get(number, ()))
         if self.parsed_lines is not None and number >= self.parsed_lines:
-            spans += secrecy.unparsed_spans(self.lines, number)
-        text, moved = secrecy.mask(line, spans)
+            if number not in self._unparsed:
+                self._unparsed[number] = secrecy.unparsed_spans(self.lines, number)
+            spans += self._unparsed[number]
         start = min(position.column - 1, len(line))
         length = min(position.length, max(len(line) - start, 1))
-        return Excerpt(text, *_moved(start, length, moved))
+        # A line may be a mebibyte long, and every problem shows its own part of it.
+        left, right = max(0, start - _AROUND), start + _AROUND
+        inside = [(max(a, left) - left, min(b, right) - left) for a, b in spans if a < right and b > left]
+        text, moved = secrecy.mask(line[left:right], inside)
+        return Excerpt(text, *_moved(start - left, min(length, _AROUND), moved))
 
 
 def split_lines(text: str) -> list[str]:

@@ -7,9 +7,6 @@ No type is guessed: `no`, `3.10` and `010` stay text until a model asks for some
 
 from __future__ import annotations
 
-import os
-import stat
-import sys
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,8 +14,8 @@ from typing import Any
 
 import yaml
 
-from cloudgen.errors import OutputError, Position, Problem, SpecError, SpecPath
-from cloudgen.spec import secrecy
+from cloudgen.errors import MAX_PROBLEMS, Position, Problem, SpecError, SpecPath, more_problems
+from cloudgen.spec import reading, secrecy
 from cloudgen.spec.characters import REPLACEMENT, first_forbidden, forbidden_problem, replace_forbidden
 from cloudgen.spec.document import Data, Document, Place, PlainScalar, split_lines
 from cloudgen.spec.syntax import syntax_problem
@@ -49,8 +46,8 @@ def load(path: Path | str) -> Document:
     use. Problems that do not hide the rest of the file are in `Document.problems`; `spec.parse` reports them.
     """
     if str(path) == "-":
-        return loads(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>")
-    return loads(_read(Path(path)), str(path))
+        return loads(reading.standard_input(MAX_BYTES + 1), "<stdin>")
+    return loads(reading.file(Path(path), MAX_BYTES + 1), str(path))
 
 
 def loads(text: str | bytes, name: str = "cloudgen.yaml") -> Document:
@@ -63,24 +60,6 @@ def loads(text: str | bytes, name: str = "cloudgen.yaml") -> Document:
         raise DocumentError((problem,), Document(name, ()))
     decoded, problems = _decode(raw, name)
     return _Composer(name, decoded, problems).document()
-
-
-def _read(path: Path) -> bytes:
-    """Read at most one byte more than is allowed, from a regular file only: a device or a pipe may have no end."""
-    try:
-        # O_NONBLOCK: opening a named pipe must not wait for a writer.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-        with os.fdopen(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise OutputError(f"{path} is not a regular file")
-            return file.read(MAX_BYTES + 1)
-    except IsADirectoryError:
-        raise OutputError(f"{path} is a folder; name the spec in it") from None
-    except FileNotFoundError:
-        raise OutputError(f"there is no file {path}") from None
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "the name is not valid"
-        raise OutputError(f"cannot read {path}: {reason.lower()}") from None
 
 
 def _decode(raw: bytes, name: str) -> tuple[str, list[Problem]]:
@@ -100,7 +79,7 @@ def _decode(raw: bytes, name: str) -> tuple[str, list[Problem]]:
         )
         shown = split_lines(raw.decode("utf-8-sig", "replace"))
         raise DocumentError((problem,), Document(name, shown, parsed_lines=0)) from None
-    lines, problems = replace_forbidden(split_lines(text))
+    lines, problems = replace_forbidden(split_lines(text), MAX_FORBIDDEN)
     if len(problems) > MAX_FORBIDDEN:
         raise DocumentError(tuple(problems[:MAX_FORBIDDEN]), Document(name, lines, parsed_lines=0))
     return "\n".join(lines), problems
@@ -158,7 +137,12 @@ class _Composer:
             self._problem("many-documents", message, event, hint="a spec is one document: remove the `---`")
 
     def _problem(self, code: str, message: str, event: Any, path: SpecPath = (), hint: str | None = None) -> None:
-        self._problems.append(Problem(code, message, path, hint=hint, position=self._position(event)))
+        self._note(Problem(code, message, path, hint=hint, position=self._position(event)))
+
+    def _note(self, problem: Problem) -> None:
+        self._problems.append(problem)
+        if len(self._problems) >= MAX_PROBLEMS:
+            raise self._unreadable_error(more_problems(self._lines))
 
     def _position(self, event: Any) -> Position:
         start, end = event.start_mark, event.end_mark
@@ -200,10 +184,20 @@ class _Composer:
 
     def _refuse_features(self, event: Any) -> None:
         if isinstance(event, yaml.AliasEvent):
-            self._problem("alias", f"aliases (`*{event.anchor}`) are not allowed", event, hint="write the value out")
+            self._problem(
+                "alias",
+                f"aliases (`*{secrecy.shown(str(event.anchor), 40)}`) are not allowed",
+                event,
+                hint="write the value out",
+            )
             return
         if event.anchor is not None:
-            self._problem("anchor", f"anchors (`&{event.anchor}`) are not allowed", event, hint="remove the anchor")
+            self._problem(
+                "anchor",
+                f"anchors (`&{secrecy.shown(str(event.anchor), 40)}`) are not allowed",
+                event,
+                hint="remove the anchor",
+            )
         if event.tag is not None:
             self._problem(
                 "tag", "tags (`!…`) are not allowed", event, hint="remove the tag; the field decides the type"
@@ -219,7 +213,7 @@ class _Composer:
         text = unicodedata.normalize("NFC", event.value)
         bad = first_forbidden(text)
         if bad is not None:
-            self._problems.append(forbidden_problem(bad, self._position(event), path))
+            self._note(forbidden_problem(bad, self._position(event), path))
         if bad is not None or self._is_replaced(text):
             self._unreadable.add(path)
         if secrecy.is_secret(path, text):
@@ -244,7 +238,10 @@ class _Composer:
     def _sequence(self, path: SpecPath, wanted: bool) -> list[Data]:
         items: list[Data] = []
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
-            items.append(self._node(event, (*path, len(items)), None, wanted))
+            before = items[-1] if items else None
+            items.append(item := self._node(event, (*path, len(items)), None, wanted))
+            if isinstance(before, str) and isinstance(item, str) and secrecy.follows_flag(before, item):
+                self._remember_secret(event)
         return items
 
     def _mapping(self, path: SpecPath, wanted: bool) -> dict[str, Data]:
@@ -254,7 +251,7 @@ class _Composer:
             name = self._key(event, path, wanted)
             keep = name is not None and name not in lines
             if name is not None and not keep:
-                message = f"`{name}` is already set on line {lines[name]}"
+                message = f"`{secrecy.shown(name, 40)}` is already set on line {lines[name]}"
                 self._problem("duplicate-key", message, event, path, "remove one of the two")
             child = (*path, name or "")
             if keep and self._is_replaced(name or ""):
@@ -283,6 +280,6 @@ class _Composer:
         text = unicodedata.normalize("NFC", event.value)
         bad = first_forbidden(text)
         if bad is not None:
-            self._problems.append(forbidden_problem(bad, self._position(event)))
+            self._note(forbidden_problem(bad, self._position(event)))
             return None
         return text

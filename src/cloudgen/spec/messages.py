@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from cloudgen.errors import Problem, SpecPath
+from cloudgen.spec import secrecy
 from cloudgen.spec.fields import Shape, field_at, shape_at, walk
 from cloudgen.spec.suggest import suggest
 
@@ -44,7 +45,7 @@ def subject(path: SpecPath) -> str:
     names = [index for index, item in enumerate(path) if isinstance(item, str)]
     if not names:
         return "the spec"
-    return f"`{path[names[-1]]}" + "".join(f"[{item}]" for item in path[names[-1] + 1 :]) + "`"
+    return f"`{secrecy.shown(str(path[names[-1]]), 40)}" + "".join(f"[{item}]" for item in path[names[-1] + 1 :]) + "`"
 
 
 def value_at(data: Any, path: SpecPath) -> Any:
@@ -66,9 +67,6 @@ def _custom(error: ErrorDetails, path: SpecPath, at: Literal["key", "value"], da
     context = error.get("ctx", {})
     message, code = str(context.get("message", error["msg"])), str(context.get("code", "bad-value"))
     hint = str(context["hint"]) if context.get("hint") else None
-    if code == "literal-secret":
-        # The validator sees the whole mapping; its message begins with the name of the variable.
-        return Problem(code, message, (*path, message.split(" ", 1)[0]), "key", hint)
     while path and isinstance(value_at(data, path[:-1]), str):
         # A type that takes a text apart, such as `jobs:publish`, complains about a part that has no place of its own.
         path = path[:-1]
@@ -84,14 +82,14 @@ def _unknown_key(model: type[BaseModel], path: SpecPath, data: Any) -> Problem:
     shape = shape_at(model, parent)
     known = list(shape.model.model_fields) if shape and shape.model else []
     present = value_at(data, parent) or {}
-    message = f"unknown key `{name[:40]}`" + (f" in {subject(parent)}" if parent else "")
+    message = f"unknown key `{secrecy.shown(name, 40)}`" + (f" in {subject(parent)}" if parent else "")
     close = suggest(name, known)
     if close and close in present:
         hint = f"`{close}` is set already: remove this key"
     elif close:
         hint = f"did you mean `{close}`?"
     elif elsewhere := _elsewhere(model, name, parent):
-        hint = f"`{name}` belongs to `{elsewhere}`"
+        hint = f"`{secrecy.shown(name, 40)}` belongs to `{elsewhere}`"
     else:
         hint = f"known keys are {', '.join(known)}"
     return Problem("unknown-key", message, path, "key", hint)
@@ -124,7 +122,9 @@ def _bad_choice(_: ErrorDetails, __: type[BaseModel], path: SpecPath, shape: Sha
         return Problem("wrong-type", f"{subject(path)} must be one of its choices", path, hint=_choices(shape))
     close = suggest(value, shape.choices) if isinstance(value, str) else None
     hint = f"did you mean `{close}`? Choices are {', '.join(shape.choices)}" if close else _choices(shape)
-    return Problem("bad-choice", f"`{str(value)[:40]}` is not a choice for {subject(path)}", path, hint=hint)
+    return Problem(
+        "bad-choice", f"`{secrecy.shown(str(value), 40)}` is not a choice for {subject(path)}", path, hint=hint
+    )
 
 
 def _choices(shape: Shape) -> str:

@@ -2,11 +2,36 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from cloudgen.spec.types import Boolean, Cidr, Integer, StrictModel
+from cloudgen.spec.types import Boolean, Integer, StrictModel, invalid, single_line
+
+# RFC 1918. Python's `is_private` says more (loopback, link-local, documentation), and not the same in each release.
+_PRIVATE = tuple(ipaddress.IPv4Network(text) for text in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+
+
+def _cidr(value: object) -> str:
+    text = single_line(value)
+    try:
+        network = ipaddress.IPv4Network(text)
+    except ValueError as error:
+        raise invalid(
+            "bad-value", "is not an IPv4 range", "write the first address and the prefix, like 10.20.0.0/16"
+        ) from error
+    if not any(network.subnet_of(private) for private in _PRIVATE):
+        raise invalid(
+            "bad-value",
+            "is not a private range",
+            "use a range within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
+        )
+    return text
+
+
+Cidr = Annotated[str, BeforeValidator(_cidr), WithJsonSchema({"type": "string", "examples": ["10.20.0.0/16"]})]
+"""A private IPv4 range in CIDR notation (RFC 1918)."""
 
 
 class Networking(StrictModel):

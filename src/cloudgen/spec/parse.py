@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from cloudgen.errors import Problem, SpecPath
+from cloudgen.errors import MAX_PROBLEMS, Problem, SpecPath, more_problems
 from cloudgen.spec import profiles, references, secrecy
 from cloudgen.spec.deployment import Deployment, deployment_model
 from cloudgen.spec.document import Document
@@ -26,6 +26,8 @@ from cloudgen.spec.types import StrictModel
 from cloudgen.spec.values import places
 
 _MAX_ROUNDS = 40
+_MOST_UNKNOWN = 50
+"""With more unknown keys in one mapping it is another kind of file: nobody meant one of ours by each of them."""
 # What stands in for a required key of the root that is missing or wrong, while the rest is checked.
 _PLACEHOLDERS: dict[str, Any] = {"version": "1", "name": "app", "containers": {"app": {}}}
 
@@ -39,7 +41,10 @@ def parse(document: Document, targets: Mapping[str, type[StrictModel]]) -> Deplo
     model = deployment_model(targets)
     parser = _Parser(document, model)
     deployment = parser.run()
-    problems = document.locate([*document.problems, *parser.problems])
+    found = [*document.problems, *parser.problems]
+    if len(found) > MAX_PROBLEMS:
+        found = [*found[:MAX_PROBLEMS], more_problems(document.lines)]
+    problems = document.locate(found)
     if deployment is None or problems:
         raise DocumentError(problems, document)
     return deployment
@@ -52,6 +57,8 @@ class _Parser:
         self._document = document
         self._model = model
         self.problems: list[Problem] = []
+        self._secrets: set[SpecPath] = set()
+        self._meanings: dict[SpecPath, dict[str, str]] = {}
         self._data = self._with_empty_sections(document.data, ())
         self._copy = WorkingCopy(self._data, document.unreadable)
 
@@ -61,15 +68,32 @@ class _Parser:
             self._not_a_mapping()
             return None
         for path in self._document.empty:
+            if self._is_full:
+                break
             self._refuse_nothing(path)
+        self._refuse_secrets()
         deployment = self._validate()
         # Behind an alias there may be the very things that are referred to.
         if not any(len(path) <= 2 for path in self._document.unreadable):
             self._check_references()
         return deployment
 
+    @property
+    def _is_full(self) -> bool:
+        """Whether there are more problems than are told, so that looking on is for nothing."""
+        return len(self.problems) > MAX_PROBLEMS
+
+    def _refuse_secrets(self) -> None:
+        for problem in secrecy.check(self._data):
+            if self._is_full:
+                return
+            self._secrets.add(problem.path)
+            self._add(problem)
+
     def _check_references(self) -> None:
         for problem in references.check(self._copy.data(without_dropped=False)):
+            if self._is_full:
+                return
             path = self._copy.origin(problem.path)
             if not self._is_known(path):
                 self._add(replace(problem, path=path))
@@ -82,12 +106,18 @@ class _Parser:
 
     def _validate(self) -> Deployment | None:
         for _ in range(_MAX_ROUNDS):
+            if self._is_full:
+                return None
             data = self._copy.data()
             try:
                 deployment = self._model.model_validate(profiles.apply(data))
             except ValidationError as failure:
                 # Unknown keys first: one may turn out to be the key that another error misses.
-                errors = sorted(failure.errors(include_url=False), key=lambda error: error["type"] != "extra_forbidden")
+                errors = sorted(
+                    failure.errors(include_url=False, include_input=False),
+                    key=lambda error: error["type"] != "extra_forbidden",
+                )
+                errors = errors[: MAX_PROBLEMS + 1]
             else:
                 deployment.remember(frozenset(places(data)))
                 return None if self.problems else deployment
@@ -111,9 +141,9 @@ class _Parser:
         """Whether an error only follows from a repair."""
         path = self._copy.origin(error["loc"])
         is_about_whole = error["type"] not in ("missing", "extra_forbidden")
+        if path in self._secrets:
+            return True  # What it would be else is nobody's question.
         code = error.get("ctx", {}).get("code")
-        if code == "literal-secret":
-            return False
         if code == "missing-key" and self._copy.lost_an_unknown_key(path):
             return True
         return self._copy.is_dropped(path) or (is_about_whole and self._copy.lost_a_child(path))
@@ -140,10 +170,19 @@ class _Parser:
         siblings = value_at(self._data, path[:-1])
         if shape is None or shape.model is None or not isinstance(siblings, dict):
             return None
-        known = list(shape.model.model_fields)
-        meant = suggest(str(path[-1]), known)
-        rivals = [key for key in siblings if key != path[-1] and key not in known and suggest(key, known) == meant]
+        known = shape.model.model_fields
+        meanings = self._meanings_of(path[:-1], siblings, list(known))
+        meant = meanings.get(str(path[-1]))
+        rivals = [key for key, other in meanings.items() if key != path[-1] and other == meant]
         return meant if meant and meant not in siblings and not rivals else None
+
+    def _meanings_of(self, path: SpecPath, siblings: dict[str, Any], known: list[str]) -> dict[str, str]:
+        """What each unknown key of a mapping was probably meant to be, worked out once for all of them."""
+        if path not in self._meanings:
+            unknown = [key for key in siblings if key not in known]
+            meant = {key: suggest(key, known, surely=True) for key in unknown} if len(unknown) <= _MOST_UNKNOWN else {}
+            self._meanings[path] = {key: name for key, name in meant.items() if name}
+        return self._meanings[path]
 
     def _is_known(self, path: SpecPath) -> bool:
         """Whether the place of a reference has a problem already, in itself or, for an item of a list, within."""

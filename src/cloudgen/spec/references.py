@@ -5,17 +5,20 @@ It works on plain data, so that references are checked in the same run as shapes
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cloudgen.errors import Problem, SpecPath
+from cloudgen.spec import secrecy
 from cloudgen.spec.containers import DEFAULT_VERBS, VERBS
+from cloudgen.spec.suggest import nearest
 
 
-def check(data: Mapping[str, Any]) -> list[Problem]:
-    """Return a problem for every reference that leads nowhere, with the path of the reference."""
-    return [*_names(data), *_containers(data), *_routes(data)]
+def check(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield a problem for every reference that leads nowhere, with the path of the reference."""
+    yield from _names(data)
+    yield from _containers(data)
+    yield from _routes(data)
 
 
 def _mapping(data: object, *keys: str) -> Mapping[str, Any]:
@@ -29,12 +32,6 @@ def _list(data: object, key: str) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that is most like a mistyped one, if any is like it at all."""
-    matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return matches[0] if matches else None
-
-
 def _unknown(what: str, name: str, known: Iterable[str], path: SpecPath, where: str) -> Problem:
     names = sorted(known)
     close = nearest(name, names)
@@ -44,7 +41,7 @@ def _unknown(what: str, name: str, known: Iterable[str], path: SpecPath, where: 
         hint = f"{where} has {', '.join(names[:8])}"
     else:
         hint = f"declare it under {where}"
-    return Problem("unknown-reference", f"there is no {what} `{name}`", path, hint=hint)
+    return Problem("unknown-reference", f"there is no {what} `{secrecy.shown(name, 40)}`", path, hint=hint)
 
 
 def _names(data: Mapping[str, Any]) -> Iterator[Problem]:
@@ -97,9 +94,16 @@ def _connection(
         choices = ", ".join(VERBS[kind])
         close = nearest(verb, VERBS[kind])
         hint = f"did you mean `{name}:{close}`?" if close else f"use one of {choices}"
-        yield Problem("bad-choice", f"`{verb}` is nothing that can be done with one of the {kind}", path, hint=hint)
+        yield Problem(
+            "bad-choice",
+            f"`{secrecy.shown(verb, 40)}` is nothing that can be done with one of the {kind}",
+            path,
+            hint=hint,
+        )
     if connection in seen:
-        yield Problem("duplicate", f"`{connection}` stands here twice", path, hint="remove one of the two")
+        yield Problem(
+            "duplicate", f"`{secrecy.shown(connection, 40)}` stands here twice", path, hint="remove one of the two"
+        )
     seen[connection] = index
 
 
@@ -129,7 +133,7 @@ def _routes(data: Mapping[str, Any]) -> Iterator[Problem]:
         elif isinstance(name, str) and name not in with_port:
             yield Problem(
                 "not-a-service",
-                f"container `{name}` has no port",
+                f"container `{name[:40]}` has no port",
                 (*at, "container"),
                 hint="add port: 8000 to the container",
             )

@@ -6,7 +6,24 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from cloudgen.spec.types import Boolean, Integer, Line, Name, StrictModel
+from cloudgen.spec.types import Boolean, Integer, Line, Name, StrictModel, patterned
+
+Place = Annotated[
+    str,
+    *patterned(
+        r"[A-Za-z_][\w-]{0,127}(?:\.[\w-]{1,128}){1,12}",
+        "is not the place of a value",
+        "write it as `cloudgen explain --json` does, such as containers.web.environment.SITE_KEY",
+        "bad-value",
+    ),
+]
+"""The place of a value in the spec: names and list indexes, joined by dots."""
+
+Reason = Annotated[
+    str,
+    *patterned(r"\S.{8,198}\S", "is not a reason", "say in a few words why it is no secret", "bad-value"),
+]
+"""A sentence for whoever reviews the spec, of 10 to 200 characters."""
 
 
 class Secret(StrictModel):
@@ -34,6 +51,11 @@ class Security(StrictModel):
         "Profiles: development provider_managed, others customer_managed.",
     )
     secrets: dict[Name, Secret] = Field({}, description="Secrets that containers read; values never stand in the spec.")
+    not_secrets: dict[Place, Reason] = Field(
+        {},
+        description="What looks like a secret and is none: its place, such as containers.web.environment.SITE_KEY, "
+        "and why.",
+    )
     deletion_protection: Boolean = Field(
         True,
         description="Refuse to destroy databases, buckets with content and load balancers. "

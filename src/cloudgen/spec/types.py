@@ -6,7 +6,6 @@ Python are accepted too. Messages never quote the value, which may be a secret.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import unicodedata
 from typing import Annotated, Any, Literal
@@ -36,7 +35,8 @@ def _text(value: object) -> str:
     return text
 
 
-def _line(value: object) -> str:
+def single_line(value: object) -> str:
+    """Return a text, normalised; raises the error of a validator when it is none or has more lines than one."""
     text = _text(value)
     if "\n" in text or "\t" in text:
         raise invalid("bad-character", "must be a single line", "write it on one line, without tabs")
@@ -46,7 +46,7 @@ def _line(value: object) -> str:
 Text = Annotated[str, BeforeValidator(_text)]
 """Any text, NFC normalised as Terraform does, without control characters except newline and tab."""
 
-Line = Annotated[str, BeforeValidator(_line)]
+Line = Annotated[str, BeforeValidator(single_line)]
 """Text of one line."""
 
 
@@ -138,7 +138,8 @@ Vcpu = Annotated[float, BeforeValidator(_cpu), WithJsonSchema({"type": "number",
 """An amount of virtual CPU: 0.5 is half a vCPU."""
 
 
-def _pattern(pattern: str, what: str, hint: str, code: str = "bad-name") -> Any:
+def patterned(pattern: str, what: str, hint: str, code: str = "bad-name") -> Any:
+    """The metadata of a text of one line that a pattern matches as a whole; else an error of this code."""
     compiled = re.compile(pattern)
 
     def check(value: str) -> str:
@@ -147,7 +148,7 @@ def _pattern(pattern: str, what: str, hint: str, code: str = "bad-name") -> Any:
         return value
 
     return (
-        BeforeValidator(_line),
+        BeforeValidator(single_line),
         AfterValidator(check),
         WithJsonSchema({"type": "string", "pattern": f"^(?:{pattern})$"}),
     )
@@ -155,7 +156,7 @@ def _pattern(pattern: str, what: str, hint: str, code: str = "bad-name") -> Any:
 
 Name = Annotated[
     str,
-    *_pattern(
+    *patterned(
         r"[a-z](?:[a-z0-9]|-(?=[a-z0-9])){0,23}",
         "is not a valid name",
         "use 1 to 24 lower-case letters, digits and single hyphens, and start with a letter",
@@ -165,7 +166,7 @@ Name = Annotated[
 
 ApplicationName = Annotated[
     str,
-    *_pattern(
+    *patterned(
         r"[a-z](?:[a-z0-9]|-(?=[a-z0-9])){1,14}",
         "is not a valid application name",
         "use 2 to 15 lower-case letters, digits and single hyphens, and start with a letter",
@@ -175,7 +176,7 @@ ApplicationName = Annotated[
 
 EnvironmentVariableName = Annotated[
     str,
-    *_pattern(
+    *patterned(
         r"[A-Za-z_][A-Za-z0-9_]{0,127}",
         "is not a valid environment variable name",
         "use letters, digits and underscores, and do not start with a digit",
@@ -185,7 +186,7 @@ EnvironmentVariableName = Annotated[
 
 LabelKey = Annotated[
     str,
-    *_pattern(
+    *patterned(
         r"[a-z][a-z0-9_-]{0,62}",
         "is not a valid label key",
         "use at most 63 lower-case letters, digits, - and _",
@@ -195,7 +196,7 @@ LabelKey = Annotated[
 
 LabelValue = Annotated[
     str,
-    *_pattern(
+    *patterned(
         r"[a-z0-9_-]{0,63}",
         "is not a valid label value",
         "use at most 63 lower-case letters, digits, - and _",
@@ -207,7 +208,7 @@ LabelValue = Annotated[
 _HOST = r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?"
 Domain = Annotated[
     str,
-    *_pattern(
+    *patterned(
         rf"(?=.{{4,253}}$){_HOST}",
         "is not a domain name",
         "write it like shop.example.com, in lower case",
@@ -218,7 +219,7 @@ Domain = Annotated[
 
 Email = Annotated[
     str,
-    *_pattern(
+    *patterned(
         r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}",
         "is not an e-mail address",
         "write it like ops@example.com",
@@ -229,7 +230,7 @@ Email = Annotated[
 
 UrlPath = Annotated[
     str,
-    *_pattern(
+    *patterned(
         r"/[A-Za-z0-9._~/-]{0,127}",
         "is not a URL path",
         "start with / and use letters, digits and . _ ~ / -",
@@ -240,7 +241,7 @@ UrlPath = Annotated[
 
 FilePath = Annotated[
     str,
-    *_pattern(
+    *patterned(
         r"(?!/)(?!.*(?:^|/)\.\.(?:/|$))[A-Za-z0-9._/-]{1,200}",
         "is not a path below the folder of the spec",
         "write a relative path of letters, digits and . _ - / that does not lead upwards",
@@ -251,7 +252,7 @@ FilePath = Annotated[
 
 Image = Annotated[
     str,
-    *_pattern(
+    *patterned(
         r"(?:[a-z0-9.-]+(?::\d{2,5})?/)?[a-z0-9]+(?:[._/-]+[a-z0-9]+)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(?:@sha256:[a-f0-9]{64})?",
         "is not an image reference",
         "write it like registry.example.com/team/web@sha256:<digest> or nginx:1.29",
@@ -261,29 +262,8 @@ Image = Annotated[
 """A container image, with a tag or a digest."""
 
 
-def _cidr(value: object) -> str:
-    text = _line(value)
-    try:
-        network = ipaddress.IPv4Network(text)
-    except ValueError as error:
-        raise invalid(
-            "bad-value", "is not an IPv4 range", "write the first address and the prefix, like 10.20.0.0/16"
-        ) from error
-    if not network.is_private:
-        raise invalid(
-            "bad-value",
-            "is not a private range",
-            "use a range within 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16",
-        )
-    return text
-
-
-Cidr = Annotated[str, BeforeValidator(_cidr), WithJsonSchema({"type": "string", "examples": ["10.20.0.0/16"]})]
-"""A private IPv4 range in CIDR notation (RFC 1918)."""
-
-
 def _timezone(value: object) -> str:
-    text = _line(value)
+    text = single_line(value)
     if text not in available_timezones():
         raise invalid("bad-value", "is not a known time zone", "use an IANA name such as Europe/Berlin or UTC")
     return text

@@ -18,12 +18,30 @@ def labels(deployment: Deployment) -> Mapping[str, str]:
     }
 
 
-def fit(name: str, limit: int) -> str:
-    """Shorten a name to `limit` characters; the last five are then a hyphen and a hash, so names stay distinct.
+class Shortened(str):
+    """A name that was too long, and is now its beginning and a hash; `full` is what it was made of."""
 
-    The same name always gives the same result: a resource name that changes means a new resource.
+    __slots__ = ("full",)
+    full: str
+
+    def __new__(cls, name: str, full: str) -> Shortened:
+        """Make the name, which remembers the full one."""
+        made = super().__new__(cls, name)
+        made.full = full
+        return made
+
+
+DIGITS = 8
+"""Hexadecimal digits of the hash: with 300 names that begin alike, two are the same once in 100,000 deployments."""
+
+
+def fit(name: str, limit: int) -> str:
+    """Shorten a name to `limit` characters; the last nine are then a hyphen and a hash, so names stay distinct.
+
+    The same name always gives the same result: a resource name that changes means a new resource. That two names give
+    one is not impossible, so `clashes.check_shortened` looks.
     """
     if len(name) <= limit:
         return name
-    digest = hashlib.sha256(name.encode()).hexdigest()[:4]
-    return f"{name[: limit - 5].rstrip('-')}-{digest}"
+    digest = hashlib.sha256(name.encode()).hexdigest()[:DIGITS]
+    return Shortened(f"{name[: limit - DIGITS - 1].rstrip('-')}-{digest}", name)

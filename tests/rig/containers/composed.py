@@ -67,7 +67,7 @@ class Composed:
         """
         return self.docker.build(self.dockerfile(container), self.context, self.tag(container))
 
-    def run(self, *arguments: str, timeout: int = 300) -> str:
+    def run(self, *arguments: str, timeout: int = 900) -> str:
         """Run a compose command and return its standard output; fails when it does."""
         run = subprocess.run(
             [self.docker.program, *arguments],

@@ -22,6 +22,9 @@ SBIN = "/usr/local/sbin:/usr/sbin:/sbin"
 PLENTY = 16 * 1024**3
 """Bytes of free memory that let the engine keep its data there; it takes half of it at most."""
 
+START = 300
+"""Seconds for dockerd to answer: it takes one or two, and longer on a busy machine. One that ends is told at once."""
+
 BUILDKIT_INSIDE = 23
 """The first version of the client that builds with BuildKit only through a plugin."""
 
@@ -45,8 +48,7 @@ def find_engine(folder: Path, stack: ExitStack) -> Path:
 
 def _client() -> Path:
     """Return the first client that can build with BuildKit, which the generated Dockerfiles ask for."""
-    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    for folder in dict.fromkeys([*folders, "/usr/bin"]):
+    for folder in dict.fromkeys(os.environ.get("PATH", os.defpath).split(os.pathsep)):
         client = Path(folder, "docker")
         if not os.access(client, os.X_OK):
             continue
@@ -96,11 +98,10 @@ def _private_engine(stack: ExitStack, client: Path) -> str:
             stderr=log,
         )
     stack.callback(_stop, process, folder)
-    for _ in range(120):
-        if process.poll() is None and _answers(client, {"DOCKER_HOST": host}):
+    until = time.monotonic() + START
+    while process.poll() is None and time.monotonic() < until:
+        if _answers(client, {"DOCKER_HOST": host}):
             return host
-        if process.poll() is not None:
-            break
         time.sleep(0.25)
     said = (folder / "dockerd.log").read_text(errors="replace").splitlines()[-3:]
     raise MissingToolError(f"dockerd does not start here: {' '.join(said)[-400:]}")

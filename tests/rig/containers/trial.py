@@ -1,4 +1,4 @@
-"""What an image does from its start to its end, when it is run as a platform runs it."""
+"""One container from start to stop, run as a platform runs it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cloudgen.spec.containers import Container
-from rig.containers.container import HARDENED, NETWORK, Docker, privileges, started, wait_for_answer, wait_for_health
+from rig.containers.container import (
+    HARDENED,
+    LIMIT,
+    NETWORK,
+    Docker,
+    privileges,
+    started,
+    wait_for_answer,
+    wait_for_health,
+)
 
 PATIENCE = 10
 """Seconds from SIGTERM to SIGKILL: what Cloud Run gives."""
+
+SAMPLE = 0.1
+"""Seconds of computing by which `slowness` measures."""
 
 NANO = 1_000_000_000
 
@@ -22,6 +34,7 @@ class Stop:
 
     exit_code: int
     seconds: float
+    """As long as it would have been on a machine that does nothing else."""
 
     @property
     def heeded(self) -> bool:
@@ -42,20 +55,33 @@ class Trial:
     stop: Stop
 
 
+def slowness() -> float:
+    """Return how many seconds a second of computing takes here now: 1 on a machine that does nothing else."""
+    wall, computed = time.monotonic(), time.thread_time()
+    while time.thread_time() < computed + SAMPLE:
+        pass
+    return max(1.0, (time.monotonic() - wall) / (time.thread_time() - computed))
+
+
 def stopped(docker: Docker, container: str) -> Stop:
-    """Stop a container, and tell how it went, by the engine's clock: from the first signal to the process's end."""
-    docker.run("stop", "--time", str(PATIENCE), container)
+    """Stop a container, and tell how it went, by the engine's clock: from the first signal to the process's end.
+
+    On a busy machine the platform's patience lasts as much longer as everything does.
+    """
+    slow = slowness()
+    docker.run("stop", "--time", str(round(PATIENCE * slow)), container)
     found = docker.inspect(container)
     ended = datetime.fromisoformat(found["State"]["FinishedAt"]).timestamp()
-    return Stop(found["State"]["ExitCode"], ended - _signalled(docker, found["Id"]))
+    return Stop(found["State"]["ExitCode"], (ended - _signalled(docker, found["Id"])) / slow)
 
 
 def _signalled(docker: Docker, container: str) -> float:
     """Return when a container got its first signal; the commands around it may take long on a busy machine."""
     which = ("--filter", f"container={container}", "--filter", "event=kill", "--format", "{{.TimeNano}}")
-    for _ in range(10):
+    until = time.monotonic() + LIMIT
+    while time.monotonic() < until:
         # An event may be listed a moment later than it is made.
-        if times := docker.run("events", "--since", "10m", "--until", "0s", *which).split():
+        if times := docker.run("events", "--since", "30m", "--until", "0s", *which).split():
             return min(int(nano) for nano in times) / NANO
         time.sleep(0.5)
     raise AssertionError("the engine tells of no signal to the container")
@@ -88,5 +114,5 @@ def run_to_its_end(
 ) -> tuple[int, str]:
     """Run a job; return its exit code and its log."""
     with started(docker, tag, name, environment):
-        code = int(docker.run("wait", name, timeout=120))
+        code = int(docker.run("wait", name, timeout=LIMIT))
         return code, docker.run("logs", name)

@@ -1,4 +1,4 @@
-"""What a user of each example does, as requests: by the name of the example."""
+"""The requests that a user of each example makes, by the name of the example."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def send(
 ) -> tuple[int, bytes]:
     """Send a request; return status and body. Raises `HTTPError` for a status that is an error."""
     request = urllib.request.Request(url, body, dict(headers or {}), method=method)
-    with urllib.request.urlopen(request, timeout=20) as answer:
+    with urllib.request.urlopen(request, timeout=120) as answer:
         return int(answer.status), answer.read()
 
 
@@ -59,11 +59,11 @@ def flask_links(url: str) -> None:
 def django_notes(url: str) -> None:
     """Pin a note to the board, with the form's token, and read it; style sheets are there without being collected."""
     browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-    page = browser.open(f"{url}/", timeout=20).read().decode()
+    page = browser.open(f"{url}/", timeout=120).read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
     assert token is not None
     form = {"csrfmiddlewaretoken": token[1], "author": "Ada", "text": "Grüße 🎟"}
-    pinned = browser.open(f"{url}/", urllib.parse.urlencode(form).encode(), timeout=20).read().decode()
+    pinned = browser.open(f"{url}/", urllib.parse.urlencode(form).encode(), timeout=120).read().decode()
     assert "Grüße 🎟" in pinned
     assert "Ada" in send("GET", f"{url}/")[1].decode()
     for path in ("board/board.css", "admin/css/base.css"):

@@ -1,4 +1,4 @@
-"""Small changes to a plan, by which a test shows that a fact can be broken."""
+"""Small changes to a plan: what plan defects are made of."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What breaks a fact on purpose: one change to one resource of a plan."""
+"""A plan defect: one change to one resource of a plan, which must break a fact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""For each fact and cloud a defect of a plan that breaks it: fact, module, resource, what is changed there.
+"""For each fact and cloud at least one defect of a plan that must break it: fact, resource, change, module.
 
 The plans are those of the golden case `reference`, or of the case that is named.
 """

@@ -1,4 +1,4 @@
-"""The facts, one line each; what shows them stands in the same room, under the same name, for each cloud.
+"""The facts, one line each; the function that checks one has its name, in the module of its room, for each cloud.
 
 `subjects` says how many things there are to look at, by the spec alone: a fact that sees fewer is broken, so none can
 hold because it has looked at nothing.

@@ -1,4 +1,4 @@
-"""A third cloud, of two resources: what a folder in `stack/` and one in `templates/` must bring, and nothing else.
+"""A third cloud of two resources: the least that a folder in `stack/` and one in `templates/` must contain.
 
 Containers are machines, buckets are shelves; everything else of the spec is ignored or not supported.
 """

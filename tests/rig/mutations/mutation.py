@@ -1,4 +1,4 @@
-"""What a deliberate defect is, and which checks may catch one."""
+"""What a mutation is, and which checks may catch one."""
 
 from __future__ import annotations
 
@@ -45,17 +45,17 @@ class Mutation:
 
     @property
     def target(self) -> str:
-        """The target whose tree has the defect."""
+        """The target whose tree has the mutation."""
         return self.place.partition("/")[0]
 
     @property
     def id(self) -> str:
-        """What the defect is called among those of all targets."""
+        """What the mutation is called among those of all targets."""
         return f"{self.target}-{self.name}"
 
     @property
     def module(self) -> str:
-        """The root module of the tree that has the defect, as a folder below the tree."""
+        """The root module of the tree that has the mutation, as a folder below the tree."""
         return next((name for name in ("bootstrap", "account") if f"/{name}/" in self.place), ".")
 
     def is_said_in(self, found: Sequence[str]) -> bool:

@@ -1,4 +1,4 @@
-"""All deliberate defects."""
+"""All mutations."""
 
 from __future__ import annotations
 

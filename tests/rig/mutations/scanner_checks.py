@@ -37,9 +37,9 @@ def _read(file: str, text: str) -> tuple[tuple[RenderedBlock, ...], tuple[Render
 
 
 def checkov(program: Path, root: Path, trees: Iterable[Tree]) -> Mapping[tuple[str, str], list[str]]:
-    """Return what checkov finds, by a tree's name and `before` or `after` the defect, as `CHECK resource`.
+    """Return what checkov finds, by a tree's name and `before` or `after` the mutation, as `CHECK resource`.
 
-    It sees the files in which a tree has its defect: to scan whole trees would take minutes.
+    It sees the files in which a tree has its mutation: to scan whole trees would take minutes.
     """
     folders = {f"{tree.name}/{when}": folder for tree in trees for when, folder in excerpts(tree).items()}
     found: dict[tuple[str, str], list[str]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""The trees that are checked: rendered from a golden case, as it is or with a defect in one template."""
+"""The trees that are checked: rendered from a golden case, as it is or with a mutation in one template."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Tree:
 
     @property
     def changed(self) -> bool:
-        """Whether there is a defect in it."""
+        """Whether there is a mutation in it."""
         return bool(self.differs)
 
     @property
@@ -64,28 +64,28 @@ def unchanged_tree(target: str, case: str, folder: Path) -> Tree:
     return tree
 
 
-def changed_tree(defect: Mutation, folder: Path) -> Tree:
-    """Render a case with a defect. Raises AssertionError when the defect has no place there, or changes nothing."""
-    before = texts(defect.target, defect.case)
-    if defect.place.endswith(".j2"):
+def changed_tree(mutation: Mutation, folder: Path) -> Tree:
+    """Render a case with a mutation. Raises AssertionError when the mutation has no place there, or changes nothing."""
+    before = texts(mutation.target, mutation.case)
+    if mutation.place.endswith(".j2"):
         templates = folder / "templates"
-        shutil.copytree(find_folder() / defect.target, templates / defect.target)
-        template = templates / defect.place
-        template.write_text(_replaced(defect, template.read_text(encoding="utf-8")), encoding="utf-8")
-        after = texts(defect.target, defect.case, templates)
+        shutil.copytree(find_folder() / mutation.target, templates / mutation.target)
+        template = templates / mutation.place
+        template.write_text(_replaced(mutation, template.read_text(encoding="utf-8")), encoding="utf-8")
+        after = texts(mutation.target, mutation.case, templates)
     else:
-        path = defect.place.removeprefix(f"{defect.target}/")
-        after = {**before, path: _replaced(defect, before[path])}
-    assert set(after) == set(before), "a defect changes files, and neither adds nor removes one"
+        path = mutation.place.removeprefix(f"{mutation.target}/")
+        after = {**before, path: _replaced(mutation, before[path])}
+    assert set(after) == set(before), "a mutation changes files, and neither adds nor removes one"
     differs = tuple(path for path in before if before[path] != after[path])
-    assert differs, f"the tree of {defect.case} is the same with it"
-    tree = Tree(defect.id, defect.target, defect.case, folder / "tree", differs)
+    assert differs, f"the tree of {mutation.case} is the same with it"
+    tree = Tree(mutation.id, mutation.target, mutation.case, folder / "tree", differs)
     _write(after, tree.folder)
     return tree
 
 
 def excerpts(tree: Tree) -> dict[str, Path]:
-    """Write the files in which a tree has its defect into two folders: `before` it and `after`."""
+    """Write the files in which a tree has its mutation into two folders: `before` it and `after`."""
     as_it_is = texts(tree.target, tree.case)
     with_it = {path: (tree.folder / path).read_text(encoding="utf-8") for path in tree.differs}
     folders = {when: tree.folder.parent / when for when in ("before", "after")}
@@ -94,10 +94,10 @@ def excerpts(tree: Tree) -> dict[str, Path]:
     return folders
 
 
-def _replaced(defect: Mutation, text: str) -> str:
-    found = text.count(defect.old)
-    assert found == defect.times, f"{found} times in {defect.place}, not {defect.times}: {defect.old}"
-    return text.replace(defect.old, defect.new)
+def _replaced(mutation: Mutation, text: str) -> str:
+    found = text.count(mutation.old)
+    assert found == mutation.times, f"{found} times in {mutation.place}, not {mutation.times}: {mutation.old}"
+    return text.replace(mutation.old, mutation.new)
 
 
 def _write(files: Mapping[str, str], folder: Path) -> None:

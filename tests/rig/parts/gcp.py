@@ -8,11 +8,16 @@ from dataclasses import dataclass
 from cloudgen.spec.loader import loads
 from cloudgen.spec.parse import parse
 from cloudgen.stack import coordinate_models
-from cloudgen.stack.base import Address, Variable, label
+from cloudgen.stack.base import Address, SecretVariable, Variable, label
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_bucket, on_secret
-from cloudgen.stack.gcp.resource import Endpoint, SecretVariable
-from cloudgen.stack.gcp.workloads import Workload, workload
+from cloudgen.stack.gcp.platforms.containers import tell, workload
+from cloudgen.stack.gcp.platforms.containers.jobs import Job
+from cloudgen.stack.gcp.platforms.containers.runs import Run, run
+from cloudgen.stack.gcp.platforms.containers.services import Service
+from cloudgen.stack.gcp.platforms.workload import Around, Entry
+from cloudgen.stack.gcp.storage.resource import Endpoint
+from cloudgen.stack.workload import wanted
 
 HEAD = """
 version: 1
@@ -30,6 +35,7 @@ class Thing:
     apis: Sequence[str] = ("storage",)
     agents: Sequence[str] = ("storage",)
     alarms: Sequence[object] = ()
+    logs: Sequence[object] = ()
 
     @property
     def address(self) -> Address:
@@ -75,7 +81,7 @@ class Token:
 
     def variable(self, name: str) -> SecretVariable:
         version = Address("google_secret_manager_secret_version", label(self.name)).version
-        return SecretVariable(name, self.address.secret_id, version)
+        return SecretVariable(name, self.address.secret_id, version=version)
 
 
 def make_foundation(body: str, head: str = HEAD) -> Foundation:
@@ -84,15 +90,28 @@ def make_foundation(body: str, head: str = HEAD) -> Foundation:
     return Foundation(deployment, "acme-shop", "europe-west1")
 
 
-def make_workloads(foundation: Foundation, things: Sequence[Thing] = ()) -> dict[str, Workload]:
-    """The workloads of all containers, connected to the given things and to a secret for each of the spec's."""
-    deployment = foundation.deployment
-    resources = {thing.name: thing for thing in things}
-    secrets = {name: Token(name) for name in deployment.security.secrets}
-    return {
-        name: workload(foundation, name, container, resources, secrets)  # type: ignore[arg-type]
-        for name, container in deployment.containers.items()
-    }
+def make_workloads(foundation: Foundation, things: Sequence[Thing] = ()) -> dict[str, Service | Job]:
+    """What runs each container, connected to the given things and to a secret for each of the spec's."""
+    containers = wanted(foundation.deployment)
+    made = {each.name: workload(foundation, each, _around(foundation, things)) for each in containers}
+    for each in containers:
+        tell(each, foundation.problems)
+    return made
+
+
+def make_runs(foundation: Foundation, things: Sequence[Thing] = ()) -> dict[str, Run]:
+    """What all kinds of containers have in common, of each of them."""
+    return {each.name: run(foundation, each, _around(foundation, things)) for each in wanted(foundation.deployment)}
+
+
+def _around(foundation: Foundation, things: Sequence[Thing]) -> Around:
+    secrets = {name: Token(name) for name in foundation.deployment.security.secrets}
+    return Around({thing.name: thing for thing in things}, secrets)  # type: ignore[arg-type, misc]
+
+
+def make_entries(foundation: Foundation) -> dict[str, Entry]:
+    """How the load balancer reaches each container that a route leads to."""
+    return {name: made.entry for name, made in make_workloads(foundation).items() if made.entry}
 
 
 def told(foundation: Foundation) -> list[tuple[str, str]]:

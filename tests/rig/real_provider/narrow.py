@@ -1,4 +1,4 @@
-"""Between Terraform and the real provider: all passes as it is, but for the schemas, cut to the types that a tree has.
+"""A proxy between Terraform and the real provider: it removes the schemas of types that a tree does not use.
 
 A provider has the schemas of more than a thousand types, and Terraform asks for all of them with each command: to make,
 send and read them is most of what a command costs. What is left out is nowhere in the tree. What the tree has and the

@@ -1,4 +1,4 @@
-"""The real provider, kept running for many commands of Terraform: to start it anew for each is half of what it costs.
+"""The real provider, kept running for many commands of Terraform: starting it for each is half of its cost.
 
 Terraform calls such a provider unmanaged, and takes it as it is, so that `init` installs one first, as the module's
 constraints want it: https://developer.hashicorp.com/terraform/plugin/debugging#terraform-cli-development-overrides

@@ -1,4 +1,4 @@
-"""The fields of the spec that switch a protection off, which a scanner then misses; specs with and without them."""
+"""The fields of the spec that switch a protection off, so that a scanner reports it; specs with and without them."""
 
 from __future__ import annotations
 

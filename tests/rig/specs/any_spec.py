@@ -1,4 +1,4 @@
-"""Specs that nobody wrote: any mixture of what the format knows and both clouds render."""
+"""Specs made by dice: any mixture of what the format has and both clouds can render."""
 
 from __future__ import annotations
 

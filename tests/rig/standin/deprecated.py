@@ -1,4 +1,4 @@
-"""What a provider still takes and calls deprecated: validating a rendered tree must not warn of it.
+"""What a provider accepts but calls deprecated: validating a rendered tree must not warn about it.
 
 The recorded schemas say what is there and what is not, so what a major version removed or renamed fails by itself.
 The bindings that they are derived from do not say what is deprecated; this is what stands so in the documentation of

@@ -1,4 +1,4 @@
-"""The stand-in for hashicorp/random: passwords that live as long as one run, and names that never come again."""
+"""The stand-in for hashicorp/random: a password for each run (ephemeral), and names that are never used twice."""
 
 from __future__ import annotations
 

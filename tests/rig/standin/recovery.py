@@ -1,4 +1,4 @@
-"""Taking over what keeps its name after it was deleted, by the commands of the rendered README.
+"""Importing what keeps its name after it was deleted, with the commands of the rendered README.
 
 `terraform import` is run as it stands there. Of `gcloud`, the imagined cloud knows two commands: the one that makes a
 new version of a key whose versions were destroyed, and the one that restores a deleted log bucket.

@@ -1,4 +1,4 @@
-"""Providers that run for many commands of Terraform: to start them anew for each was most of a cycle's time."""
+"""Stand-ins that keep running for many commands of Terraform: starting them for each took most of a life's time."""
 
 from __future__ import annotations
 

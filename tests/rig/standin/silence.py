@@ -1,4 +1,4 @@
-"""What a cloud accepted and will not work, on any cloud."""
+"""What a cloud has accepted although it will not work."""
 
 from __future__ import annotations
 

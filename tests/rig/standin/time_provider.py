@@ -1,4 +1,4 @@
-"""The stand-in for hashicorp/time: a sleep that takes no time, and is remembered so that its place can be checked."""
+"""The stand-in for hashicorp/time: a sleep takes no time, and is recorded so that rules can check the order."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ NEWEST = {"google": "8", "aws": "6", "time": "0", "random": "3"}
 """The newest major version of each provider whose schema is recorded."""
 ZONES = ("example.com", "example.org")
 """The domains of the zones that are there already, unless a test says otherwise."""
-TIMEOUT = 300
+TIMEOUT = 1200
 """Seconds that one Terraform command may take."""
 OVERRIDE = "zz_standin_override.tf"
 VARIABLES = "zz_standin.auto.tfvars.json"

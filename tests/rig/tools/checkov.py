@@ -18,8 +18,8 @@ from typing import Any
 SKIP = re.compile(r"^[ \t]*#[ \t]*checkov:skip=(?P<check>[A-Z0-9_]+)(?::[ \t]*(?P<reason>.*))?\n", re.MULTILINE)
 """A suppression, as we write it: a line of its own inside of the block, with its reason."""
 
-TIME_LIMIT = 170
-"""Seconds."""
+TIME_LIMIT = 1200
+"""Seconds; a scan takes one or two minutes of computing."""
 
 
 @dataclass(frozen=True, order=True)

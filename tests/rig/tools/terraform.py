@@ -54,7 +54,7 @@ class Terraform:
             **self.environment,
         }
 
-    def run(self, folder: Path, *arguments: str, expect: tuple[int, ...] = (0,), timeout: int = 900) -> Result:
+    def run(self, folder: Path, *arguments: str, expect: tuple[int, ...] = (0,), timeout: int = 2700) -> Result:
         """Run a command in a folder. Raises `TerraformError` unless it ends with one of the expected exit codes."""
         run = subprocess.run(
             [self.program, *arguments],

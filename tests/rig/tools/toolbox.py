@@ -28,6 +28,9 @@ Finder = Callable[[Path, ExitStack], Path]
 Raises `MissingToolError`.
 """
 
+Require = Callable[[str], Path]
+"""What the fixture `require` gives: it finds a tool, skips the test where it is missing, or fails it where demanded."""
+
 
 def demanded(name: str) -> bool:
     """Tell whether a missing tool is a failure here."""

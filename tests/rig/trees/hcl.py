@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,10 @@ OPTIONS = SerializationOptions(with_comments=False, explicit_blocks=False, strip
 
 Body = dict[str, Any]
 """Blocks are lists; references stand in `${}`."""
+
+ONE_AT_A_TIME = threading.Lock()
+"""python-hcl2 8.1 keeps one `SerializationContext` for all callers and changes it while it works: two threads at once
+get references without their `${}`, and so may all that come later."""
 
 
 @dataclass(frozen=True)
@@ -49,19 +54,21 @@ def encoded(value: Any) -> Any:
     call = re.fullmatch(r"\$\{jsonencode\((.*)\)\}", str(value), re.DOTALL)
     if call is None:
         raise ValueError(f"no jsonencode: {value}")
-    return _parsed(f"value = {call[1]}\n")["value"]
+    return parsed(f"value = {call[1]}\n")["value"]
 
 
 def _blocks(file: str, text: str, kind: str, prefix: str = "") -> Iterator[RenderedBlock]:
-    for found in _parsed(text).get(kind, []):
+    for found in parsed(text).get(kind, []):
         for type_, labelled in found.items():
             for label, body in labelled.items():
                 yield RenderedBlock(file, prefix + type_, label, body)
 
 
-@lru_cache
-def _parsed(text: str) -> Body:
-    body: Body = hcl2.load(io.StringIO(text), serialization_options=OPTIONS)
+@cache
+def parsed(text: str) -> Body:
+    """Return the blocks of a file by their kind. The answer is kept, and not to be changed."""
+    with ONE_AT_A_TIME:
+        body: Body = hcl2.load(io.StringIO(text), serialization_options=OPTIONS)
     return body
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from cloudgen.render.tree import render
 from cloudgen.stack.aws.stack import build
 from rig.parts.aws import HEAD, make_foundation
+from rig.tools.toolbox import Require
 
 BODY = """
 containers:
@@ -233,7 +233,7 @@ def test_usage(tmp_path: Path, argument: str, code: int) -> None:
     "body", [BODY, PREBUILT, f"state: {{backend: local}}\n{BODY}", AUDITED + BODY, AUDITED + PREBUILT]
 )
 @pytest.mark.parametrize("head", [HEAD, HEAD.replace(', account: "111122223333"', "")])
-def test_shellcheck_finds_nothing(tmp_path: Path, body: str, head: str, require: Callable[[str], Path]) -> None:
+def test_shellcheck_finds_nothing(tmp_path: Path, body: str, head: str, require: Require) -> None:
     place = _place(tmp_path, body, head)
     found = subprocess.run(
         [str(require("shellcheck")), str(place.folder / "deploy.sh")],

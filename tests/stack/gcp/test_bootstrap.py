@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cloudgen.stack.gcp.bootstrap import bootstrap, state_bucket_name
-from rig.parts.gcp import HEAD, make_foundation
+from cloudgen.stack.gcp.bootstrap import Bootstrap, bootstrap, state_bucket_name
+from rig.parts.gcp import HEAD, make_foundation, make_workloads
 
 SHOP = """
 containers:
@@ -13,8 +13,13 @@ containers:
 """
 
 
+def _bootstrap(body: str) -> Bootstrap | None:
+    foundation = make_foundation(body)
+    return bootstrap(foundation, list(make_workloads(foundation).values()))
+
+
 def test_state_registry_and_key() -> None:
-    decided = bootstrap(make_foundation(SHOP))
+    decided = _bootstrap(SHOP)
     assert decided is not None
     assert decided.state is not None
     assert decided.registry is not None
@@ -30,7 +35,7 @@ def test_state_registry_and_key() -> None:
 
 
 def test_images_are_built_for_what_cloud_run_runs() -> None:
-    decided = bootstrap(make_foundation(SHOP))
+    decided = _bootstrap(SHOP)
     assert decided is not None
     web, worker = decided.repositories
     path = "europe-west1-docker.pkg.dev/acme-shop/shop-prod"
@@ -45,17 +50,17 @@ def test_images_are_built_for_what_cloud_run_runs() -> None:
 
 
 def test_only_what_is_needed() -> None:
-    local = bootstrap(make_foundation(f"state: {{backend: local}}\n{SHOP}"))
+    local = _bootstrap(f"state: {{backend: local}}\n{SHOP}")
     assert local is not None
     assert local.state is None
     assert local.key is not None
     assert (local.key.storage, [member.label for member in local.key.members]) == (False, ["artifact_registry"])
     prebuilt = "containers: {web: {port: 80, image: 'nginx:1.29'}}\n"
-    remote = bootstrap(make_foundation(f"{prebuilt}security: {{encryption: provider_managed}}"))
+    remote = _bootstrap(f"{prebuilt}security: {{encryption: provider_managed}}")
     assert remote is not None
     assert (remote.registry, remote.repositories, remote.key, remote.key_id) == (None, (), None, None)
     assert [api.name for api in remote.apis.all] == ["storage"]
-    assert bootstrap(make_foundation(f"state: {{backend: local}}\n{prebuilt}")) is None
+    assert _bootstrap(f"state: {{backend: local}}\n{prebuilt}") is None
 
 
 def test_the_longest_state_bucket_fits() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cloudgen.render.hcl import encode
-from cloudgen.stack.gcp.bucket import Bucket, buckets
+from cloudgen.stack.gcp.storage.bucket import Bucket
+from cloudgen.stack.gcp.storage.bucket import decide as buckets
 from rig.parts.gcp import HEAD, make_foundation, told
 
 WEB = "containers: {web: {port: 8000}}"

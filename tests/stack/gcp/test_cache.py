@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cloudgen.stack.gcp.alarms import Threshold
-from cloudgen.stack.gcp.cache import NODE_TYPES, Cache, caches
+from cloudgen.stack.gcp.storage.cache import NODE_TYPES, Cache
+from cloudgen.stack.gcp.storage.cache import decide as caches
 from rig.parts.gcp import make_foundation, told
 
 

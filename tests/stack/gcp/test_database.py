@@ -7,9 +7,10 @@ import pytest
 from cloudgen.stack import contract
 from cloudgen.stack.base import join
 from cloudgen.stack.gcp.alarms import Threshold
-from cloudgen.stack.gcp.database import Database, databases
-from cloudgen.stack.gcp.database_engines import MAX_SHARED_DISK
 from cloudgen.stack.gcp.iam import service_account
+from cloudgen.stack.gcp.storage.database import Database
+from cloudgen.stack.gcp.storage.database import decide as databases
+from cloudgen.stack.gcp.storage.database_engines import MAX_SHARED_DISK
 from rig.parts.gcp import make_foundation, told
 
 WEB = "containers: {web: {port: 8000, connects_to: [orders-db]}}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 from cloudgen.render.tree import render
 from cloudgen.stack.gcp.stack import build
 from rig.parts.gcp import make_foundation
+from rig.tools.toolbox import Require
 
 BODY = """
 containers:
@@ -239,7 +239,7 @@ def test_usage(tmp_path: Path, argument: str, code: int) -> None:
 @pytest.mark.parametrize(
     "body", [BODY, PREBUILT, QUEUE, AUDITED, AUDITED_PREBUILT, f"state: {{backend: local}}\n{BODY}"]
 )
-def test_shellcheck_finds_nothing(tmp_path: Path, body: str, require: Callable[[str], Path]) -> None:
+def test_shellcheck_finds_nothing(tmp_path: Path, body: str, require: Require) -> None:
     place = _place(tmp_path, body)
     found = subprocess.run(
         [str(require("shellcheck")), str(place.folder / "deploy.sh")], capture_output=True, text=True, check=False

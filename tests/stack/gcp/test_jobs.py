@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from cloudgen.stack.base import join
-from cloudgen.stack.gcp.jobs import Job, jobs
+from cloudgen.stack.gcp.platforms.containers.jobs import Job
+from cloudgen.stack.gcp.platforms.containers.services import Service
+from cloudgen.stack.gcp.platforms.workload import Identity
 from rig.parts.gcp import make_foundation, make_workloads
 
 NIGHTLY = """
@@ -18,22 +20,23 @@ containers:
 
 def _job() -> Job:
     foundation = make_foundation(NIGHTLY)
-    parts = tuple(part for part in make_workloads(foundation).values() if part.kind == "job")
-    decided = jobs(foundation, parts)
-    assert decided is not None
-    (job,) = decided.jobs
-    assert decided.accounts == (job.starter,)
+    job = make_workloads(foundation)["nightly"]
+    assert isinstance(job, Job)
+    assert job.identity == Identity(job.run.account, job.starter)
     return job
 
 
-def test_no_jobs_without_a_schedule() -> None:
-    assert jobs(make_foundation("containers: {web: {port: 8000}}"), ()) is None
+def test_only_what_has_a_schedule_is_a_job() -> None:
+    assert {name: type(made) for name, made in make_workloads(make_foundation(NIGHTLY)).items()} == {
+        "web": Service,
+        "nightly": Job,
+    }
 
 
 def test_schedule_and_attempts_are_the_spec_s_own() -> None:
     job = _job()
     assert (job.schedule, job.timezone, job.timeout_text, job.retries) == ("0 2 * * 7", "Europe/Berlin", "1800s", 2)
-    assert job.workload.arguments == ["python", "-m", "shop.nightly"]
+    assert job.run.arguments == ["python", "-m", "shop.nightly"]
 
 
 def test_the_scheduler_may_start_this_job_and_do_nothing_else() -> None:
@@ -41,15 +44,12 @@ def test_the_scheduler_may_start_this_job_and_do_nothing_else() -> None:
     (member,) = job.starter.members
     assert member.grant.role == "roles/run.invoker"
     assert member.address.type == "google_cloud_run_v2_job_iam_member"
-    assert job.starter.address != job.workload.account.address
+    assert job.starter.address != job.run.account.address
     assert job.uri == join("https://run.googleapis.com/v2/", job.address.id, ":run")
 
 
 def test_a_failed_execution_is_reported() -> None:
-    foundation = make_foundation(NIGHTLY)
-    decided = jobs(foundation, (make_workloads(foundation)["nightly"],))
-    assert decided is not None
-    (alarm,) = decided.alarms
+    (alarm,) = _job().alarms
     assert alarm.threshold is not None
     assert alarm.query is None
     assert (alarm.threshold.value, alarm.threshold.comparison, alarm.duration_text) == (0, "COMPARISON_GT", "0s")

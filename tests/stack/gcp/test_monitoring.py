@@ -7,14 +7,13 @@ from typing import Any
 
 from cloudgen.stack.base import Ref, Template
 from cloudgen.stack.gcp.alarms import Alarm, Query, Threshold
-from cloudgen.stack.gcp.bucket import buckets
-from cloudgen.stack.gcp.database import databases
+from cloudgen.stack.gcp.entrance.load_balancer import load_balancer
 from cloudgen.stack.gcp.foundation import Foundation
-from cloudgen.stack.gcp.jobs import jobs
-from cloudgen.stack.gcp.load_balancer import load_balancer
 from cloudgen.stack.gcp.monitoring import Monitoring, monitoring
-from cloudgen.stack.gcp.resource import Resource
-from cloudgen.stack.gcp.services import service
+from cloudgen.stack.gcp.network.network import network
+from cloudgen.stack.gcp.storage.bucket import decide as buckets
+from cloudgen.stack.gcp.storage.database import decide as databases
+from cloudgen.stack.gcp.storage.resource import Resource
 from rig.parts.gcp import make_foundation, make_workloads, told
 
 SHOP = """
@@ -32,20 +31,12 @@ LITTLE = "containers: {worker: {command: [python, -m, worker]}}"
 
 def _monitoring(body: str) -> tuple[Monitoring, Foundation]:
     foundation = make_foundation(body)
-    deployment = foundation.deployment
-    parts = make_workloads(foundation)
-    balancer = load_balancer(foundation)
-    running = [
-        service(
-            foundation, deployment.containers[part.name], part, public=bool(balancer and balancer.leads_to(part.name))
-        )
-        for part in parts.values()
-        if part.kind != "job"
-    ]
-    scheduled = jobs(foundation, tuple(part for part in parts.values() if part.kind == "job"))
+    workloads = list(make_workloads(foundation).values())
+    balancer = load_balancer(foundation, {each.name: each.entry for each in workloads if each.entry})
     resources: list[Resource] = [*databases(foundation), *buckets(foundation)]
+    net = network(foundation, workloads, (), private_services=True)
     foundation.problems.found.clear()
-    return monitoring(foundation, balancer, running, scheduled, resources), foundation
+    return monitoring(foundation, balancer, workloads, (), resources, net), foundation
 
 
 def _plain(value: Any) -> Any:

@@ -8,8 +8,8 @@ import re
 import pytest
 
 from cloudgen.stack.base import Address
-from cloudgen.stack.gcp.network import network
-from cloudgen.stack.gcp.resource import Endpoint
+from cloudgen.stack.gcp.network.network import network
+from cloudgen.stack.gcp.storage.resource import Endpoint
 from rig.parts.gcp import Thing, make_foundation, make_workloads, told
 
 WEB = "containers: {web: {port: 8000, size: medium}}"
@@ -17,7 +17,7 @@ WEB = "containers: {web: {port: 8000, size: medium}}"
 
 @pytest.mark.parametrize("cidr", ["10.0.0.0/8", "10.20.0.0/16", "192.168.4.0/22"])
 def test_ranges_lie_in_the_spec_s_and_apart(cidr: str) -> None:
-    decided = network(make_foundation(f"{WEB}\nnetworking: {{cidr: {cidr}}}"), (), private_services=True)
+    decided = network(make_foundation(f"{WEB}\nnetworking: {{cidr: {cidr}}}"), (), (), private_services=True)
     whole, containers = ipaddress.ip_network(cidr), ipaddress.ip_network(decided.cidr)
     assert decided.services is not None
     services = ipaddress.ip_network(f"{decided.services.address}/{decided.services.prefix_length}")
@@ -31,20 +31,20 @@ def test_ranges_lie_in_the_spec_s_and_apart(cidr: str) -> None:
 
 def test_a_range_that_is_too_small_is_an_error() -> None:
     foundation = make_foundation(f"{WEB}\nnetworking: {{cidr: 10.20.0.0/23}}")
-    network(foundation, (), private_services=True)
+    network(foundation, (), (), private_services=True)
     assert told(foundation) == [("unfit-range", "networking.cidr")]
 
 
 @pytest.mark.parametrize(("nat", "expected"), [("none", False), ("single", True), ("per_zone", True)])
 def test_nat(nat: str, expected: bool) -> None:
     foundation = make_foundation(f"{WEB}\nnetworking: {{nat: {nat}}}")
-    assert network(foundation, (), private_services=False).nat is expected
+    assert network(foundation, (), (), private_services=False).nat is expected
     gateway = Address("google_compute_router_nat", "main")
-    assert (gateway in make_workloads(foundation)["web"].before) is expected
+    assert (gateway in make_workloads(foundation)["web"].run.before) is expected
 
 
 def test_no_range_for_databases_without_databases() -> None:
-    assert network(make_foundation(WEB), (), private_services=False).services is None
+    assert network(make_foundation(WEB), (), (), private_services=False).services is None
 
 
 def test_a_container_is_let_out_to_what_it_connects_to_and_nothing_else() -> None:
@@ -61,10 +61,10 @@ containers:
     )
     (rule,) = parts["web"].rules
     assert (rule.label, rule.ports, rule.ranges) == ("web_to_db", ("5432",), ("10.20.192.0/18",))
-    assert rule.tags == parts["web"].tags == ("shop-prod-web",)
-    assert rule.address in parts["web"].before
+    assert rule.tags == parts["web"].run.tags == ("shop-prod-web",)
+    assert rule.address in parts["web"].run.before
     assert parts["idle"].rules == ()
-    decided = network(foundation, parts["web"].rules, private_services=True)
+    decided = network(foundation, list(parts.values()), (), private_services=True)
     https, own = decided.rules
     assert (https.ports, https.tags) == (("443",), ("shop-prod-web", "shop-prod-idle"))
     assert own is rule
@@ -77,10 +77,10 @@ def test_names_fit_compute_engine() -> None:
         "version: 1\nname: abcdefghijklmno\nenvironment: staging\n",
     )
     part = make_workloads(foundation, [Thing(other, Endpoint(5432, ["10.0.0.0/8"], "db"))])[name]
-    decided = network(foundation, part.rules, private_services=True)
+    decided = network(foundation, [part], (), private_services=True)
     assert decided.services is not None
     names = [decided.name, decided.subnetwork, decided.nat_name, decided.deny_name, decided.services.name]
-    for text in [*names, *part.tags, *(rule.name for rule in decided.rules)]:
+    for text in [*names, *part.run.tags, *(rule.name for rule in decided.rules)]:
         assert re.fullmatch(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?", text), text
     # A name in Cloud Run has less than 50 characters.
-    assert len(part.run_name) < 50
+    assert len(part.run.run_name) < 50

@@ -5,35 +5,25 @@ checkov has no rule for Cloud Run v2, backend services, URL maps and worker pool
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
 
-import hcl2
 import pytest
-from hcl2 import SerializationOptions
 
-from cloudgen.render.formats import format_of
-from cloudgen.render.templates import find_folder, render_template
-from cloudgen.stack.gcp.apis import apis
-from cloudgen.stack.gcp.dns import dns
-from cloudgen.stack.gcp.jobs import jobs
-from cloudgen.stack.gcp.load_balancer import load_balancer
-from cloudgen.stack.gcp.network import network
-from cloudgen.stack.gcp.resource import Endpoint
-from cloudgen.stack.gcp.services import service
-from rig.parts.gcp import Thing, make_foundation, make_workloads
+from cloudgen.render import render
+from cloudgen.stack.gcp.stack import build
+from rig.parts.gcp import make_foundation
+from rig.trees.hcl import resources
 
 SPEC = """
-storage: {buckets: {db: {}}}
+storage: {databases: {db: {}}}
 security: {secrets: {api-key: {}}}
 containers:
   web: {port: 8000, secrets: {API_KEY: api-key}, connects_to: [db]}
   api: {port: 8080, environment: {GREETING: 'Grüße ${name} %{x} "quoted"'}}
   inner: {port: 9000}
   worker: {command: [python, -m, worker]}
-  nightly: {schedule: {cron: "0 2 * * *"}}
+  nightly: {command: [python, -m, report], schedule: {cron: "0 2 * * *"}}
 load_balancer: {domain: shop.example.com, routes: [{path: /, container: web}, {path: /api, container: api}]}
 """
 TEMPLATES = ("apis", "dns", "iam", "jobs", "load_balancer", "network", "services")
@@ -42,34 +32,9 @@ Block = dict[str, Any]
 
 
 def _render(spec: str, name: str) -> str:
-    """Render one file of the output from the parts that are decided here."""
-    foundation = make_foundation(spec)
-    deployment = foundation.deployment
-    parts = make_workloads(foundation, [Thing("db", Endpoint(5432, ["10.20.192.0/18"], "PostgreSQL of db"))])
-    balancer = load_balancer(foundation)
-    running = [part for part in parts.values() if part.kind != "job"]
-    scheduled = jobs(foundation, tuple(part for part in parts.values() if part.kind == "job"))
-    stack = SimpleNamespace(
-        region=foundation.region,
-        protected=foundation.protected,
-        apis=apis(["compute", "run"]),
-        network=network(foundation, [rule for part in parts.values() for rule in part.rules], private_services=True),
-        load_balancer=balancer,
-        dns=dns(foundation),
-        services=[
-            service(
-                foundation,
-                deployment.containers[part.name],
-                part,
-                public=bool(balancer and balancer.leads_to(part.name)),
-            )
-            for part in running
-        ],
-        jobs=scheduled,
-        accounts=[*(part.account for part in parts.values()), *(scheduled.accounts if scheduled else ())],
-    )
-    form = format_of(f"{name}.tf")
-    return form.complete(render_template(find_folder() / "gcp", f"{name}.tf.j2", form, {"stack": stack}))
+    """Render one file of the root module."""
+    files = {file.path: file.text for file in render(build(make_foundation(spec).deployment))}
+    return files[f"{name}.tf"]
 
 
 @pytest.fixture(scope="module")
@@ -79,11 +44,7 @@ def blocks() -> list[tuple[str, str, Block]]:
 
 
 def _resources(text: str) -> Iterator[tuple[str, str, Block]]:
-    options = SerializationOptions(with_comments=False, explicit_blocks=False, strip_string_quotes=True)
-    for found in hcl2.load(io.StringIO(text), serialization_options=options).get("resource", []):
-        for type_, labelled in found.items():
-            for label, body in labelled.items():
-                yield type_, label, body
+    return ((found.type, found.label, found.body) for found in resources("", text))
 
 
 def _of(blocks: list[tuple[str, str, Block]], *types: str) -> dict[str, Block]:
@@ -241,7 +202,7 @@ def test_secrets_are_read_by_version(blocks: list[tuple[str, str, Block]]) -> No
     (secret,) = [
         variable["value_source"][0]["secret_key_ref"][0]
         for variable in web["template"][0]["containers"][0]["env"]
-        if "value_source" in variable
+        if variable["name"] == "API_KEY"
     ]
     assert "google_secret_manager_secret_version.api_key.version" in secret["version"]
     # The right to read it comes first, otherwise the first revision fails.

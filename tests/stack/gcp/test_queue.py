@@ -6,7 +6,8 @@ import pytest
 
 from cloudgen.stack.gcp.alarms import Threshold
 from cloudgen.stack.gcp.iam import service_account
-from cloudgen.stack.gcp.queue import Queue, queues
+from cloudgen.stack.gcp.storage.queue import Queue
+from cloudgen.stack.gcp.storage.queue import decide as queues
 from rig.parts.gcp import make_foundation, told
 
 ACCOUNT = service_account("shop-prod", "web", "")

@@ -52,7 +52,11 @@ def _files(stack: GcpStack) -> dict[str, str]:
 def test_picture_shows_what_the_stack_has() -> None:
     stack = _stack(EVERYTHING)
     keys = {node.key for node in diagram(stack).nodes}
-    storage = {part.name for parts in (stack.databases, stack.buckets, stack.caches, stack.queues) for part in parts}
+    storage = {
+        part.name
+        for parts in (stack.storage.databases, stack.storage.buckets, stack.storage.caches, stack.storage.queues)
+        for part in parts
+    }
     assert keys == {
         *(f"container:{name}" for name in stack.deployment.containers),
         *(f"storage:{name}" for name in storage),

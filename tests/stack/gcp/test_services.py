@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 
 from cloudgen.stack.gcp.foundation import Foundation
-from cloudgen.stack.gcp.services import LONGEST_START, Service, service
+from cloudgen.stack.gcp.platforms.containers.services import LONGEST_START, Service
 from rig.parts.gcp import make_foundation, make_workloads, told
 
 
 def _service(body: str, *, public: bool = True, rest: str = "") -> tuple[Foundation, Service]:
-    foundation = make_foundation(f"containers: {{web: {{size: medium, {body}}}}}\n{rest}")
-    part = make_workloads(foundation)["web"]
-    return foundation, service(foundation, foundation.deployment.containers["web"], part, public=public)
+    balancer = "load_balancer: {}" if public and "port" in body else ""
+    foundation = make_foundation(f"containers: {{web: {{size: medium, {body}}}}}\n{balancer}\n{rest}")
+    made = make_workloads(foundation)["web"]
+    assert isinstance(made, Service)
+    return foundation, made
 
 
 def test_only_the_load_balancer_may_call_a_public_service() -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from cloudgen.errors import SpecError
 from cloudgen.stack.base import Address, Ref, join
 from cloudgen.stack.gcp.agents import DOMAINS, SERVICES, ServiceAgent, key_members, key_ready
 from cloudgen.stack.gcp.apis import apis
-from cloudgen.stack.gcp.connections import consumers
-from cloudgen.stack.gcp.iam import Grant, on_key, on_project, on_subscription, on_topic
-from cloudgen.stack.gcp.support import check_names, tell_parity
+from cloudgen.stack.gcp.iam import Grant, on_key, on_subscription, on_topic
+from cloudgen.stack.gcp.refusals import tell_parity
+from cloudgen.stack.gcp.stack import build
 from rig.parts.gcp import make_foundation, told
 
 
@@ -51,7 +52,6 @@ def test_whoever_encrypts_waits_for_the_grant_on_the_key() -> None:
 @pytest.mark.parametrize(
     ("grant", "slug", "type_"),
     [
-        (Grant("roles/cloudsql.instanceUser", on_project("p")), "instance_user", "google_project_iam_member"),
         (
             Grant("roles/pubsub.publisher", on_topic(Address("t", "jobs"))),
             "publisher",
@@ -73,16 +73,6 @@ def test_grants_are_additive_members_on_one_thing(grant: Grant, slug: str, type_
     assert (grant.slug, grant.scope.type) == (slug, type_)
     assert grant.scope.type.endswith("_iam_member")
     assert len(grant.scope.arguments) == 1
-
-
-def test_consumers_in_the_order_of_the_spec() -> None:
-    foundation = make_foundation(
-        "storage: {buckets: {a: {}, b: {}}}\ncontainers: {x: {connects_to: [b, a]}, y: {}, z: {connects_to: [a]}}"
-    )
-    assert [(name, str(account.address)) for name, account in consumers(foundation.deployment, "a")] == [
-        ("x", "google_service_account.x"),
-        ("z", "google_service_account.z"),
-    ]
 
 
 @pytest.mark.parametrize(
@@ -114,10 +104,14 @@ def test_spot_is_not_refused() -> None:
     assert (warning.code, warning.path) == ("ignored", ("containers", "web", "capacity"))
 
 
-def test_names_of_cloudgen_s_own_are_refused() -> None:
-    foundation = make_foundation("containers: {nightly-scheduler: {port: 80}}")
-    check_names(foundation)
-    assert told(foundation) == [("reserved-name", "containers.nightly-scheduler")]
+def test_a_name_is_refused_where_two_blocks_would_have_it_and_nowhere_else() -> None:
+    job = "nightly: {command: [python, -m, report], schedule: {cron: '0 2 * * *'}}"
+    with pytest.raises(SpecError) as failure:
+        build(make_foundation(f"containers: {{nightly-scheduler: {{port: 80}}, {job}}}").deployment)
+    assert [(each.code, each.path) for each in failure.value.problems] == [("name-clash", ("containers",))]
+    assert "nightly_scheduler" in failure.value.problems[0].message
+    alone = build(make_foundation("containers: {nightly-scheduler: {port: 80}}").deployment)
+    assert [each.name for each in alone.workloads] == ["nightly-scheduler"]
 
 
 def test_log_retention_in_days() -> None:

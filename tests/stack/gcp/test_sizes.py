@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cloudgen.stack.gcp.sizes import CLOUD_RUN, cloud_run_size
-from rig.parts.gcp import make_foundation, make_workloads, told
+from cloudgen.stack.gcp.platforms.containers.sizes import CLOUD_RUN, cloud_run_size
+from rig.parts.gcp import make_foundation, make_runs, told
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_a_pair_on_offer_stays_as_it_is() -> None:
 
 def test_rounding_is_told_where_the_size_stands() -> None:
     foundation = make_foundation("containers: {web: {port: 8000, size: xsmall}, api: {port: 80, size: large}}")
-    parts = make_workloads(foundation)
+    parts = make_runs(foundation)
     assert (parts["web"].cpu, parts["web"].memory, parts["web"].limits) == (1, 512, {"cpu": "1", "memory": "512Mi"})
     assert parts["api"].limits == {"cpu": "2", "memory": "4Gi"}
     assert told(foundation) == [("rounded-size", "containers.web.size")]
@@ -45,6 +45,6 @@ def test_rounding_is_told_where_the_size_stands() -> None:
 
 def test_too_large_is_an_error() -> None:
     foundation = make_foundation("containers: {web: {port: 8000, cpu: 16, memory: 64Gi}}")
-    make_workloads(foundation)
+    make_runs(foundation)
     assert told(foundation) == [("no-such-size", "containers.web.cpu")]
     assert foundation.problems.errors

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cloudgen.stack.base import Address, Ref
-from cloudgen.stack.gcp.images import registry
-from rig.parts.gcp import Thing, make_foundation, make_workloads, told
+from cloudgen.stack.gcp.platforms.containers.images import registry
+from rig.parts.gcp import Thing, make_foundation, make_runs, told
 
 SHOP = """
 storage: {buckets: {assets: {}, logs: {}}}
@@ -23,7 +23,7 @@ containers:
 
 
 def test_a_container_may_do_what_it_connects_to_and_nothing_else() -> None:
-    parts = make_workloads(make_foundation(SHOP), [Thing("assets"), Thing("logs")])
+    parts = make_runs(make_foundation(SHOP), [Thing("assets"), Thing("logs")])
     members = parts["web"].account.members
     assert [(str(member.address), member.grant.role) for member in members] == [
         ("google_storage_bucket_iam_member.web_assets_object_viewer", "roles/storage.objectViewer"),
@@ -38,14 +38,14 @@ def test_a_container_may_do_what_it_connects_to_and_nothing_else() -> None:
 
 
 def test_a_container_waits_for_its_permissions_and_for_the_values_of_its_secrets() -> None:
-    part = make_workloads(make_foundation(SHOP), [Thing("assets"), Thing("logs")])["web"]
+    part = make_runs(make_foundation(SHOP), [Thing("assets"), Thing("logs")])["web"]
     assert set(part.account.ready) <= set(part.before)
     assert Address("google_secret_manager_secret_version", "stripe_key") in part.before
     assert len(part.before) == len(set(part.before))
 
 
 def test_environment_in_the_order_of_connections_then_the_spec_s_own() -> None:
-    parts = make_workloads(make_foundation(SHOP), [Thing("assets"), Thing("logs")])
+    parts = make_runs(make_foundation(SHOP), [Thing("assets"), Thing("logs")])
     web = parts["web"]
     assert [variable.name for variable in web.environment] == ["ASSETS_BUCKET", "LOGS_BUCKET", "LOGS_USER", "LOG_LEVEL"]
     assert [(secret.name, str(secret.version)) for secret in web.secrets] == [
@@ -60,7 +60,7 @@ def test_a_resource_that_is_named_twice_is_told_once() -> None:
         "storage: {buckets: {assets: {}}}\n"
         "containers: {web: {port: 80, size: medium, connects_to: [assets:read, assets:write]}}"
     )
-    part = make_workloads(foundation, [Thing("assets")])["web"]
+    part = make_runs(foundation, [Thing("assets")])["web"]
     assert [variable.name for variable in part.environment] == ["ASSETS_BUCKET", "ASSETS_USER"]
     assert len(part.account.members) == 2
 
@@ -81,13 +81,13 @@ def test_what_cloud_run_or_a_connection_sets_cannot_be_set(container: str, path:
     foundation = make_foundation(
         f"storage: {{buckets: {{assets: {{}}}}}}\ncontainers: {{web: {{size: medium, {container}}}}}"
     )
-    make_workloads(foundation, [Thing("assets")])
+    make_runs(foundation, [Thing("assets")])
     assert told(foundation) == [("conflict", path)]
 
 
 def test_a_worker_may_set_a_port_of_its_own() -> None:
     foundation = make_foundation("containers: {web: {size: medium, environment: {PORT: '80'}}}")
-    make_workloads(foundation)
+    make_runs(foundation)
     assert told(foundation) == []
 
 
@@ -98,7 +98,7 @@ def test_service_account_ids_have_6_to_30_characters() -> None:
             f"containers: {{{'w' * 24}: {{size: medium}}, {'w' * 23}x: {{size: medium}}, a: {{size: medium}}}}",
             head.format(name, environment),
         )
-        ids = [part.account.account_id for part in make_workloads(foundation).values()]
+        ids = [part.account.account_id for part in make_runs(foundation).values()]
         assert len(set(ids)) == 3
         assert all(6 <= len(text) <= 30 for text in ids)
 
@@ -120,12 +120,12 @@ def test_service_account_ids_have_6_to_30_characters() -> None:
 def test_registries_that_cloud_run_pulls_from(image: str, host: str, reachable: bool) -> None:
     assert registry(image) == host
     foundation = make_foundation(f"containers: {{web: {{port: 80, size: medium, image: '{image}'}}}}")
-    assert make_workloads(foundation)["web"].image == image
+    assert make_runs(foundation)["web"].image == image
     assert told(foundation) == ([] if reachable else [("out-of-reach", "containers.web.image")])
 
 
 def test_an_image_that_is_built_comes_from_a_variable() -> None:
-    part = make_workloads(make_foundation("containers: {web: {port: 80, size: medium}}"))["web"]
+    part = make_runs(make_foundation("containers: {web: {port: 80, size: medium}}"))["web"]
     assert part.image == Ref("var.images.web")
 
 
@@ -141,12 +141,12 @@ def test_an_image_that_is_built_comes_from_a_variable() -> None:
 )
 def test_what_cloud_run_does_another_way_is_told(container: str, problem: tuple[str, str], severity: str) -> None:
     foundation = make_foundation(f"containers: {{web: {{size: medium, {container}}}}}")
-    make_workloads(foundation)
+    make_runs(foundation)
     assert told(foundation) == [problem]
     assert foundation.problems.found[0].severity == severity
 
 
 def test_what_a_profile_or_the_dockerfile_settles_is_not_told() -> None:
     foundation = make_foundation("containers: {web: {size: medium, user: 1000, read_only: false}}")
-    make_workloads(foundation)
+    make_runs(foundation)
     assert told(foundation) == []

@@ -15,9 +15,8 @@ from cloudgen.stack.aws.storage.access_logs import AUDIT
 from cloudgen.stack.aws.storage.private_bucket import StoredIn, bucket_name
 from cloudgen.stack.base import Address, Ref, Template, join
 from cloudgen.stack.outputs import Output
+from cloudgen.stack.thresholds import YEAR
 
-YEAR = 365
-"""Days that the record is kept at least, however soon the spec's logs end."""
 NONCURRENT_DAYS = 90
 """Days in which a file of the record that was deleted or overwritten can be brought back."""
 

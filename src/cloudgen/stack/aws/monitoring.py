@@ -14,9 +14,7 @@ from cloudgen.stack.aws.platforms.workload import Ground, Workload
 from cloudgen.stack.aws.scheduler import Scheduler
 from cloudgen.stack.aws.storage.resource import Resource
 from cloudgen.stack.base import Address, Template
-
-ERRORS = 5
-"""Server errors in five minutes below which the error rate does not count: one error of three requests is no outage."""
+from cloudgen.stack.thresholds import ERRORS, tell_alarms
 
 
 @dataclass(frozen=True)
@@ -80,13 +78,7 @@ def monitoring(
     """Decide the alarms, who is told, and the dashboard."""
     spec = foundation.deployment.monitoring
     _explain_retention(foundation)
-    if not spec.alerts.email:
-        foundation.problems.warning(
-            "nobody-is-told",
-            "alarms are made, but nobody is told when one goes off",
-            ("monitoring", "alerts", "email"),
-            "list addresses under monitoring.alerts.email",
-        )
+    tell_alarms(spec, foundation.problems)
     alarms = [
         *(_balancer_alarms(foundation, balancer) if balancer else ()),
         *(alarm for workload in workloads for alarm in workload.alarms),

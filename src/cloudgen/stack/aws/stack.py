@@ -18,6 +18,7 @@ from cloudgen.stack.aws.entrance.load_balancer import load_balancer
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Role
 from cloudgen.stack.aws.kms import key
+from cloudgen.stack.aws.limits import KEPT, LIMITS
 from cloudgen.stack.aws.monitoring import monitoring
 from cloudgen.stack.aws.network.network import network
 from cloudgen.stack.aws.outputs import outputs
@@ -37,6 +38,7 @@ from cloudgen.stack.clashes import check_clashes
 from cloudgen.stack.commands import check_commands
 from cloudgen.stack.flowchart import Flowchart
 from cloudgen.stack.kinds import OnePerKind
+from cloudgen.stack.limits import check_limits
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.variables import variables
 from cloudgen.stack.workload import Wanted, refuse_missing_kinds, refuse_missing_platforms, wanted
@@ -82,6 +84,7 @@ def build(deployment: Deployment) -> AwsStack:
     tell_parity(foundation)
     check_reach(foundation)
     check_commands(foundation.deployment, foundation.problems)
+    check_limits(LIMITS, KEPT, foundation.deployment, foundation.problems)
     parts = _assemble(foundation, target)
     check_clashes(parts.blocks, foundation.problems, parts.owned)
     if foundation.problems.errors:

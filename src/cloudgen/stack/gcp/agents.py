@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cloudgen.stack.base import Address, Ref, Template, join
+from cloudgen.stack.gcp.addresses import KEY
 from cloudgen.stack.gcp.foundation import PROJECT_NUMBER, Foundation
 from cloudgen.stack.gcp.iam import Grant, Member, on_key
 
@@ -34,9 +35,13 @@ SERVICES = {
 
 STORAGE = "storage"
 LOGS = "logs"
+LOOKED_UP_DATA = {
+    STORAGE: Address("data.google_storage_project_service_account", "current"),
+    LOGS: Address("data.google_logging_project_cmek_settings", "current"),
+}
 LOOKED_UP = {
-    STORAGE: Ref("data.google_storage_project_service_account.current.email_address"),
-    LOGS: Ref("data.google_logging_project_cmek_settings.current.service_account_id"),
+    STORAGE: LOOKED_UP_DATA[STORAGE].email_address,
+    LOGS: LOOKED_UP_DATA[LOGS].service_account_id,
 }
 """Agents with an address of another form, which a data source tells (and which makes the agent)."""
 LOOKED_UP_BY = {STORAGE: "storage.googleapis.com", LOGS: "logging.googleapis.com"}
@@ -76,8 +81,7 @@ class ServiceAgent:
 
 def key_members(agents: Iterable[str]) -> tuple[Member, ...]:
     """The grants by which agents may use the customer's key, in order of name, each once."""
-    key = Address("google_kms_crypto_key", "main")
-    grant = Grant("roles/cloudkms.cryptoKeyEncrypterDecrypter", on_key(key))
+    grant = Grant("roles/cloudkms.cryptoKeyEncrypterDecrypter", on_key(KEY))
     return tuple(
         Member(name.replace("-", "_"), grant, ServiceAgent(name).member) for name in sorted(dict.fromkeys(agents))
     )

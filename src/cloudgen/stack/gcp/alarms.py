@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cloudgen.stack.base import Address, Ref, Template
+from cloudgen.stack.gcp.addresses import APIS_READY
 from cloudgen.stack.gcp.foundation import Foundation
 
 Text = str | Ref | Template
@@ -17,6 +18,7 @@ class Channel:
 
     label: str
     email: str
+    before: tuple[Address, ...] = (APIS_READY,)
 
     @property
     def address(self) -> Address:
@@ -28,6 +30,30 @@ def channels(foundation: Foundation) -> tuple[Channel, ...]:
     """Decide who is told: each address of the spec once. Every module has channels of its own."""
     emails = dict.fromkeys(foundation.deployment.monitoring.alerts.email)
     return tuple(Channel(f"email_{index + 1}", email) for index, email in enumerate(emails))
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A line of a graph on the dashboard. Lines that differ by `value` only are drawn by one query.
+
+    https://cloud.google.com/monitoring/api/v3/aggregation
+    """
+
+    section: str
+    """The heading that the graph stands below."""
+    title: str
+    metric: str
+    """The metric's type: `run.googleapis.com/container/instance_count`."""
+    resource: str
+    """The type of the monitored resource."""
+    label: str
+    """The label of the monitored resource that has its name."""
+    value: str
+    """The name."""
+    aligner: str
+    reducer: str
+    by: tuple[str, ...] = ()
+    """Further labels that lines are told apart by."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +111,16 @@ class Alarm:
     """CRITICAL, ERROR or WARNING."""
     before: Sequence[object] = ()
     """What has to exist first, for metrics that appear with their resource."""
+
+    @property
+    def address(self) -> Address:
+        """The policy's address."""
+        return Address("google_monitoring_alert_policy", self.label)
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The policy."""
+        return (self.address,)
 
     @property
     def threshold(self) -> Threshold | None:

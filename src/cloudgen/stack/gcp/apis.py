@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cloudgen.stack.base import Address
+from cloudgen.stack.gcp.addresses import APIS_READY
 
 DOMAIN = "googleapis.com"
 BEFORE_TERRAFORM = ("cloudresourcemanager.googleapis.com", "serviceusage.googleapis.com")
@@ -43,6 +44,16 @@ class Apis:
     """Every API that a module needs, in order of name, each once."""
 
     all: tuple[Api, ...]
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The APIs, and the wait for them."""
+        return (*self.addresses, APIS_READY)
+
+    @property
+    def ready(self) -> tuple[Address, ...]:
+        """The wait after they were switched on: what the first resource of each part depends on."""
+        return (APIS_READY,)
 
     @property
     def addresses(self) -> tuple[Address, ...]:

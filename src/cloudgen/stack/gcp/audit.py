@@ -11,18 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cloudgen.stack.base import Address, Ref, Template, join
-from cloudgen.stack.gcp.agents import LOGS, key_members, key_ready
+from cloudgen.stack.gcp.addresses import APIS_READY, AUDIT_CONFIG, KEY, KEY_RING, LOG_BUCKET, LOG_EXCLUSION, LOG_SINK
+from cloudgen.stack.gcp.agents import LOGS, LOOKED_UP_DATA, key_members, key_ready
 from cloudgen.stack.gcp.alarms import Channel, channels
 from cloudgen.stack.gcp.apis import Apis, apis
 from cloudgen.stack.gcp.bootstrap import Backend, backend
-from cloudgen.stack.gcp.foundation import APIS_READY, Foundation
+from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Member
-from cloudgen.stack.gcp.logs import BUCKET
 from cloudgen.stack.naming import fit
 from cloudgen.stack.outputs import Output
-
-YEAR = 365
-"""Days that the record is kept at least, however soon other logs go."""
+from cloudgen.stack.thresholds import YEAR
 
 LOG = "cloudaudit.googleapis.com"
 ACTIVITY, DATA_ACCESS, SYSTEM_EVENT, POLICY = "activity", "data_access", "system_event", "policy"
@@ -64,7 +62,12 @@ class AuditKey:
     @property
     def address(self) -> Address:
         """The key's address, within the account module."""
-        return Address("google_kms_crypto_key", "main")
+        return KEY
+
+    @property
+    def ring(self) -> Address:
+        """The address of the key ring."""
+        return KEY_RING
 
 
 @dataclass(frozen=True)
@@ -115,14 +118,41 @@ class Audit:
     outputs: tuple[Output, ...]
 
     @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of the module."""
+        key = (
+            (self.key.ring, self.key.address, LOOKED_UP_DATA[LOGS], *(member.address for member in self.key.members))
+            if self.key
+            else ()
+        )
+        alarms = (Address("google_monitoring_alert_policy", alarm.label) for alarm in self.alarms)
+        record = (AUDIT_CONFIG, LOG_BUCKET, LOG_SINK, LOG_EXCLUSION)
+        return (*self.apis.blocks, *key, *record, *(channel.address for channel in self.channels), *alarms)
+
+    @property
     def key_id(self) -> Ref | None:
         """The id of the key, or None where Google's own keys encrypt."""
         return self.key.address.id if self.key else None
 
     @property
+    def before_recording(self) -> tuple[Address, ...]:
+        """Nothing is recorded before it has its place."""
+        return (*self.apis.ready, LOG_SINK)
+
+    @property
+    def before_exclusion(self) -> tuple[Address, ...]:
+        """What keeps the logs that the default bucket then leaves out."""
+        return (LOG_SINK,)
+
+    @property
+    def before_alarm(self) -> tuple[Address, ...]:
+        """The record, so that making it for the first time is no change of it."""
+        return (AUDIT_CONFIG,)
+
+    @property
     def destination(self) -> Template:
         """The bucket, as a sink names it."""
-        return join("logging.googleapis.com/", BUCKET.id)
+        return join("logging.googleapis.com/", LOG_BUCKET.id)
 
     @property
     def channel_names(self) -> tuple[Ref, ...]:
@@ -149,7 +179,7 @@ def audit(foundation: Foundation) -> Audit | None:
         before_bucket=key_ready(foundation, LOGS) or (APIS_READY,),
         channels=told,
         alarms=tuple(_alarms(foundation, name)) if told else (),
-        outputs=(Output("audit_log_bucket", "Log bucket that keeps the audit logs of the project", BUCKET.id),),
+        outputs=(Output("audit_log_bucket", "Log bucket that keeps the audit logs of the project", LOG_BUCKET.id),),
     )
 
 

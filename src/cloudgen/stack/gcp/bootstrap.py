@@ -6,24 +6,20 @@ It keeps its own state in a local file, for there is no bucket yet.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cloudgen.spec.containers import Container
 from cloudgen.stack.base import Address, Ref, Template, join
-from cloudgen.stack.gcp.agents import STORAGE, key_members, key_ready
+from cloudgen.stack.gcp.addresses import APIS_READY, KEY, KEY_RING, REGISTRY, STATE_BUCKET
+from cloudgen.stack.gcp.agents import LOOKED_UP_DATA, STORAGE, key_members, key_ready
 from cloudgen.stack.gcp.apis import Apis, apis
-from cloudgen.stack.gcp.foundation import APIS_READY, Foundation
+from cloudgen.stack.gcp.foundation import PROJECT, Foundation
 from cloudgen.stack.gcp.iam import Member
+from cloudgen.stack.gcp.platforms.workload import Workload
 from cloudgen.stack.naming import fit
 
-REGISTRY = Address("google_artifact_registry_repository", "main")
 REGISTRY_AGENT = "artifact-registry"
-PLATFORM = "linux/amd64"
-"""What Cloud Run runs, in Docker's words.
-
-https://cloud.google.com/run/docs/container-contract#languages
-"""
 
 
 @dataclass(frozen=True)
@@ -42,6 +38,11 @@ class StateBucket:
     force_destroy: bool
     """Whether `terraform destroy` removes the bucket with everything in it."""
     before_bucket: tuple[Address, ...]
+
+    @property
+    def address(self) -> Address:
+        """The bucket's address, within the bootstrap module."""
+        return STATE_BUCKET
 
     @property
     def protected(self) -> bool:
@@ -95,9 +96,20 @@ class BootstrapKey:
     """Whether the project's number is looked up, of which the names of other agents are made."""
 
     @property
+    def looked_up(self) -> tuple[Address, ...]:
+        """What tells the agents' addresses."""
+        storage = (LOOKED_UP_DATA[STORAGE],) if self.storage else ()
+        return (*storage, PROJECT) if self.number else storage
+
+    @property
     def address(self) -> Address:
         """The key's address, within the bootstrap module."""
-        return Address("google_kms_crypto_key", "main")
+        return KEY
+
+    @property
+    def ring(self) -> Address:
+        """The address of the key ring."""
+        return KEY_RING
 
 
 @dataclass(frozen=True)
@@ -109,6 +121,21 @@ class Bootstrap:
     registry: Registry | None
     repositories: tuple[Repository, ...]
     key: BootstrapKey | None
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of the module."""
+        key = (
+            (self.key.ring, self.key.address, *self.key.looked_up, *(member.address for member in self.key.members))
+            if self.key
+            else ()
+        )
+        return (
+            *self.apis.blocks,
+            *key,
+            *((STATE_BUCKET,) if self.state else ()),
+            *((REGISTRY,) if self.registry else ()),
+        )
 
     @property
     def key_id(self) -> Ref | None:
@@ -136,10 +163,10 @@ def backend(foundation: Foundation, prefix: str) -> Backend | None:
     return Backend(state_bucket_name(foundation), prefix)
 
 
-def bootstrap(foundation: Foundation) -> Bootstrap | None:
+def bootstrap(foundation: Foundation, workloads: Sequence[Workload]) -> Bootstrap | None:
     """Decide the bootstrap module; None when the state is local and every image exists already."""
     deployment = foundation.deployment
-    built = {name: container for name, container in deployment.containers.items() if container.image is None}
+    built = [each for each in workloads if deployment.containers[each.name].image is None]
     remote = deployment.state.backend == "remote"
     if not remote and not built:
         return None
@@ -148,7 +175,7 @@ def bootstrap(foundation: Foundation) -> Bootstrap | None:
         apis=apis(_api_names(foundation, remote=remote, images=bool(built))),
         state=_state(foundation) if remote else None,
         registry=registry,
-        repositories=tuple(_repository(registry, name, container) for name, container in built.items() if registry),
+        repositories=tuple(_repository(registry, each, deployment.containers[each.name]) for each in built if registry),
         key=_key(foundation, remote=remote, images=bool(built)) if foundation.customer_key else None,
     )
 
@@ -181,14 +208,15 @@ def _registry(foundation: Foundation) -> Registry:
     )
 
 
-def _repository(registry: Registry, name: str, container: Container) -> Repository:
+def _repository(registry: Registry, workload: Workload, container: Container) -> Repository:
+    name = workload.name
     build = container.build_or_default
     start = registry.path.removesuffix(registry.repository_id)
     return Repository(
         container=name,
         name=f"{registry.path}/{name}",
         url=join(start, REGISTRY.repository_id, f"/{name}"),
-        platform=PLATFORM,
+        platform=workload.image_platform,
         origin="source" if container.dockerfile else "generated",
         dockerfile=container.dockerfile or f"{name}.Dockerfile",
         context=build.context if build else ".",

@@ -6,15 +6,14 @@ https://cloud.google.com/monitoring/api/ref_v3/rest/v1/projects.dashboards
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from cloudgen.stack.gcp.alarms import Alarm, Text, Threshold
+from cloudgen.stack.gcp.alarms import Alarm, Graph, Text, Threshold
+from cloudgen.stack.gcp.entrance.load_balancer import LoadBalancer
 from cloudgen.stack.gcp.foundation import Foundation
-from cloudgen.stack.gcp.jobs import Jobs
-from cloudgen.stack.gcp.load_balancer import LoadBalancer
-from cloudgen.stack.gcp.resource import Resource
-from cloudgen.stack.gcp.services import Service
+from cloudgen.stack.gcp.platforms.workload import Workload, by_kind
+from cloudgen.stack.gcp.storage.resource import Resource
 
 WIDTH = 48
 """Columns of a dashboard."""
@@ -24,7 +23,7 @@ HEADING = 4
 """Rows that a heading takes."""
 PER_ROW = 3
 
-Graph = Mapping[str, Any]
+Widget = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Dashboard:
 @dataclass(frozen=True)
 class _Section:
     title: str
-    graphs: tuple[Graph, ...]
+    graphs: tuple[Widget, ...]
 
 
 @dataclass(frozen=True)
@@ -54,15 +53,13 @@ class _Line:
 def dashboard(
     foundation: Foundation,
     balancer: LoadBalancer | None,
-    services: Sequence[Service],
-    jobs: Jobs | None,
+    workloads: Sequence[Workload],
     resources: Sequence[Resource],
 ) -> Dashboard:
     """Lay the graphs out, section by section, three graphs in a row."""
     sections = [
         *(_requests(balancer) if balancer else ()),
-        *_containers(services),
-        *(_jobs(jobs) if jobs else ()),
+        *_running([graph for workload in by_kind(workloads) for graph in workload.graphs]),
         *(_resource(resource) for resource in resources if resource.alarms),
     ]
     tiles: list[Mapping[str, Any]] = []
@@ -81,13 +78,13 @@ def dashboard(
     )
 
 
-def _tile(left: int, top: int, width: int, height: int, widget: Graph) -> Mapping[str, Any]:
+def _tile(left: int, top: int, width: int, height: int, widget: Widget) -> Mapping[str, Any]:
     """A widget in its place. The API forgets a coordinate that is 0, and Terraform would add it in every plan."""
     place = {"xPos": left, "yPos": top, "width": width, "height": height}
     return {**{key: value for key, value in place.items() if value}, "widget": widget}
 
 
-def _graph(title: str, lines: Sequence[_Line], limit: float | None = None) -> Graph:
+def _graph(title: str, lines: Sequence[_Line], limit: float | None = None) -> Widget:
     """A line graph; `limit` draws the threshold of the alarm on it, unless it is 0, which the API forgets."""
     chart: dict[str, Any] = {"dataSets": tuple(_data_set(line) for line in lines)}
     if limit:
@@ -139,39 +136,27 @@ def _requests(balancer: LoadBalancer) -> Iterator[_Section]:
     )
 
 
-def _containers(services: Sequence[Service]) -> Iterator[_Section]:
-    """https://cloud.google.com/monitoring/api/metrics_gcp_p_z#gcp-run."""
-    for worker, resource, name, title in (
-        (False, "cloud_run_revision", "service_name", "Services"),
-        (True, "cloud_run_worker_pool", "worker_pool_name", "Worker pools"),
-    ):
-        names = [f'"{each.workload.run_name}"' for each in services if each.worker is worker]
-        if not names:
-            continue
-        which = f'resource.type = "{resource}" AND resource.labels.{name} = one_of({", ".join(names)})'
-        grouped = (f"resource.label.{name}",)
-
-        def line(metric: str, aligner: str, reducer: str, which: str = which, by: Sequence[str] = grouped) -> _Line:
-            return _Line(f'metric.type = "run.googleapis.com/container/{metric}" AND {which}', aligner, reducer, by)
-
+def _running(drawn: Sequence[Graph]) -> Iterator[_Section]:
+    """What runs: a section for each heading, a graph for each title, and one query for all that differ by name only."""
+    for section in dict.fromkeys(graph.section for graph in drawn):
+        below = [graph for graph in drawn if graph.section == section]
+        titles = dict.fromkeys(graph.title for graph in below)
         yield _Section(
-            title,
-            (
-                _graph("Instances", [line("instance_count", "ALIGN_MAX", "REDUCE_SUM")]),
-                _graph("CPU, share in use", [line("cpu/utilizations", "ALIGN_DELTA", "REDUCE_MEAN")]),
-                _graph("Memory, share in use", [line("memory/utilizations", "ALIGN_DELTA", "REDUCE_PERCENTILE_95")]),
-            ),
+            section,
+            tuple(_graph(title, list(_lines([graph for graph in below if graph.title == title]))) for title in titles),
         )
 
 
-def _jobs(jobs: Jobs) -> Iterator[_Section]:
-    names = ", ".join(f'"{job.workload.run_name}"' for job in jobs.jobs)
-    filter_ = (
-        'metric.type = "run.googleapis.com/job/completed_execution_count"'
-        f' AND resource.type = "cloud_run_job" AND resource.labels.job_name = one_of({names})'
-    )
-    by = ("resource.label.job_name", "metric.label.result")
-    yield _Section("Jobs", (_graph("Executions", [_Line(filter_, "ALIGN_DELTA", "REDUCE_SUM", by)]),))
+def _lines(graphs: Sequence[Graph]) -> Iterator[_Line]:
+    for alike in dict.fromkeys(replace(graph, value="") for graph in graphs):
+        names = ", ".join(f'"{graph.value}"' for graph in graphs if replace(graph, value="") == alike)
+        yield _Line(
+            f'metric.type = "{alike.metric}" AND resource.type = "{alike.resource}"'
+            f" AND resource.labels.{alike.label} = one_of({names})",
+            alike.aligner,
+            alike.reducer,
+            (f"resource.label.{alike.label}", *alike.by),
+        )
 
 
 def _resource(resource: Resource) -> _Section:
@@ -180,6 +165,6 @@ def _resource(resource: Resource) -> _Section:
     return _Section(resource.name, tuple(_watched(alarm, threshold) for alarm, threshold in watched if threshold))
 
 
-def _watched(alarm: Alarm, threshold: Threshold) -> Graph:
+def _watched(alarm: Alarm, threshold: Threshold) -> Widget:
     line = _Line(threshold.filter, threshold.aligner, threshold.reducer or "", threshold.group_by)
     return _graph(alarm.description, [line], threshold.value)

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from cloudgen.stack.diagram import STYLES, TITLES, edges
+from cloudgen.stack.diagram import STYLES, edges
 from cloudgen.stack.flowchart import Flowchart, Group, Node
 from cloudgen.stack.gcp.parity import TITLE
+from cloudgen.stack.gcp.parts import GcpParts
+from cloudgen.stack.gcp.storage.resource import Place
 
-if TYPE_CHECKING:
-    from cloudgen.stack.gcp.stack import GcpStack
 
-
-def diagram(stack: GcpStack) -> Flowchart:
+def diagram(stack: GcpParts) -> Flowchart:
     """Draw what a request, a schedule and a message meet on their way, with networks as boxes."""
     groups = (
         Group("", tuple(_outside(stack)), 0),
         Group("Edge of Google", tuple(_edge(stack)), 1),
-        Group("Subnetwork: Cloud Run", tuple(_subnetwork(stack)), 2),
-        Group("Network of Google, by private address", tuple(_private(stack)), 3),
+        Group(f"Subnetwork: {', '.join(ground.title for ground in stack.grounds)}", tuple(_subnetwork(stack)), 2),
+        Group("Network of Google, by private address", tuple(_stored(stack, "peered")), 3),
         Group("Regional services", tuple(_regional(stack)), 3),
         Group("The project", tuple(_project(stack)), 3),
     )
@@ -27,14 +25,14 @@ def diagram(stack: GcpStack) -> Flowchart:
     return Flowchart(f"{stack.prefix} on {TITLE}, {stack.region}", groups, tuple(arrows), STYLES)
 
 
-def _outside(stack: GcpStack) -> Iterator[Node]:
+def _outside(stack: GcpParts) -> Iterator[Node]:
     if stack.load_balancer:
         yield Node("visitors", ("Visitors",), "outside")
     if stack.network.nat:
         yield Node("internet", ("Internet",), "outside")
 
 
-def _edge(stack: GcpStack) -> Iterator[Node]:
+def _edge(stack: GcpParts) -> Iterator[Node]:
     balancer = stack.load_balancer
     if balancer:
         protocol = "HTTPS" if balancer.https else "HTTP"
@@ -42,29 +40,25 @@ def _edge(stack: GcpStack) -> Iterator[Node]:
         yield Node("load-balancer", (*firewall, f"Application Load Balancer, {protocol}"), "entrance")
 
 
-def _subnetwork(stack: GcpStack) -> Iterator[Node]:
+def _subnetwork(stack: GcpParts) -> Iterator[Node]:
     for part in stack.workloads:
-        yield Node(f"container:{part.name}", (part.name, part.kind, f"{part.cpu} vCPU"), "runs")
-    for cache in stack.caches:
-        engine = TITLES[stack.deployment.storage.caches[cache.name].engine]
-        yield Node(f"storage:{cache.name}", (cache.name, f"Memorystore {engine}"), "stores")
+        yield Node(f"container:{part.name}", part.given.lines, "runs")
+    yield from _stored(stack, "subnetwork")
     if stack.network.nat:
         yield Node("nat", ("Cloud NAT",), "entrance")
 
 
-def _private(stack: GcpStack) -> Iterator[Node]:
-    for database in stack.databases:
-        title = f"Cloud SQL {database.engine.title} {database.major_version}"
-        yield Node(f"storage:{database.name}", (database.name, title), "stores")
+def _stored(stack: GcpParts, place: Place) -> Iterator[Node]:
+    for resource in stack.storage:
+        if resource.place == place:
+            yield Node(f"storage:{resource.name}", (resource.name, resource.picture), "stores")
 
 
-def _regional(stack: GcpStack) -> Iterator[Node]:
-    if stack.jobs:
-        yield Node("scheduler", ("Cloud Scheduler",), "entrance")
-    for bucket in stack.buckets:
-        yield Node(f"storage:{bucket.name}", (bucket.name, "Cloud Storage bucket"), "stores")
-    for queue in stack.queues:
-        yield Node(f"storage:{queue.name}", (queue.name, "Pub/Sub queue"), "stores")
+def _regional(stack: GcpParts) -> Iterator[Node]:
+    schedulers = tuple(dict.fromkeys(ground.scheduler for ground in stack.grounds if ground.scheduler))
+    if schedulers:
+        yield Node("scheduler", schedulers, "entrance")
+    yield from _stored(stack, "regional")
     for secret in stack.secrets:
         yield Node(f"secret:{secret.name}", (secret.name, "secret"), "stores")
     told = stack.monitoring.channels
@@ -72,6 +66,6 @@ def _regional(stack: GcpStack) -> Iterator[Node]:
     yield Node("alerts", (f"{len(stack.monitoring.alarms)} alert policies", *mails), "watches")
 
 
-def _project(stack: GcpStack) -> Iterator[Node]:
+def _project(stack: GcpParts) -> Iterator[Node]:
     if stack.audit:
         yield Node("audit", ("Audit trail", "Cloud Audit Logs"), "watches")

@@ -6,14 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cloudgen.stack.base import Address, Problems, Ref, Template, join
+from cloudgen.stack.gcp.addresses import KEY
 
 if TYPE_CHECKING:
     from cloudgen.spec.deployment import Deployment
 
-APIS_READY = Address("time_sleep", "apis")
-"""The wait after the APIs were switched on; the first resource of each part depends on it."""
-
-PROJECT_NUMBER = Ref("data.google_project.current.number")
+PROJECT = Address("data.google_project", "current")
+PROJECT_NUMBER = PROJECT.number
 """The project's number, which the names of Google's service agents are made of."""
 
 
@@ -45,7 +44,7 @@ class Foundation:
     @property
     def key(self) -> Ref | None:
         """The id of the customer's key, or None where Google's own keys encrypt."""
-        return Address("google_kms_crypto_key", "main").id if self.customer_key else None
+        return KEY.id if self.customer_key else None
 
     @property
     def log_retention(self) -> int:

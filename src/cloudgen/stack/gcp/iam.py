@@ -74,6 +74,11 @@ class ServiceAccount:
         return Address("google_service_account", self.label)
 
     @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The account and its grants."""
+        return (self.address, *self.ready)
+
+    @property
     def members(self) -> tuple[Member, ...]:
         """Its grants, each once, labelled `<account>_<thing>_<role>`."""
         return tuple(
@@ -101,45 +106,31 @@ def service_account(prefix: str, name: str, description: str, grants: Sequence[G
     )
 
 
-def on_project(project: str) -> Scope:
-    """The whole project: for roles that cannot be given on less, such as Cloud SQL's."""
-    return _scope("google_project_iam_member", "project", project=project)
-
-
 def on_bucket(address: Address) -> Scope:
     """A bucket of Cloud Storage."""
-    return _scope("google_storage_bucket_iam_member", address.label, bucket=address.name)
+    return scope("google_storage_bucket_iam_member", address.label, bucket=address.name)
 
 
 def on_secret(address: Address) -> Scope:
     """A secret of Secret Manager."""
-    return _scope("google_secret_manager_secret_iam_member", address.label, secret_id=address.id)
+    return scope("google_secret_manager_secret_iam_member", address.label, secret_id=address.id)
 
 
 def on_topic(address: Address) -> Scope:
     """A topic of Pub/Sub."""
-    return _scope("google_pubsub_topic_iam_member", address.label, topic=address.id)
+    return scope("google_pubsub_topic_iam_member", address.label, topic=address.id)
 
 
 def on_subscription(address: Address) -> Scope:
     """A subscription of Pub/Sub."""
-    return _scope("google_pubsub_subscription_iam_member", address.label, subscription=address.name)
+    return scope("google_pubsub_subscription_iam_member", address.label, subscription=address.name)
 
 
 def on_key(address: Address) -> Scope:
     """A key of Cloud KMS."""
-    return _scope("google_kms_crypto_key_iam_member", address.label, crypto_key_id=address.id)
+    return scope("google_kms_crypto_key_iam_member", address.label, crypto_key_id=address.id)
 
 
-def on_job(address: Address) -> Scope:
-    """A job of Cloud Run."""
-    return _scope("google_cloud_run_v2_job_iam_member", address.label, name=address.name, location=address.location)
-
-
-def on_service_account(address: Address) -> Scope:
-    """Another service account."""
-    return _scope("google_service_account_iam_member", address.label, service_account_id=address.name)
-
-
-def _scope(type_: str, label_: str, **arguments: HclValue) -> Scope:
+def scope(type_: str, label_: str, **arguments: HclValue) -> Scope:
+    """What a grant is given on: the type of resource that gives it, what it is called in labels, and what names it."""
     return Scope(type_, label_, tuple(Argument(Ref(name), value) for name, value in arguments.items()))

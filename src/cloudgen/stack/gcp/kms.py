@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cloudgen.stack.base import Address
-from cloudgen.stack.gcp.agents import LOGS, STORAGE, key_members
+from cloudgen.stack.gcp.addresses import KEY, KEY_RING
+from cloudgen.stack.gcp.agents import LOGS, LOOKED_UP_DATA, STORAGE, key_members
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Member
 
@@ -33,7 +34,23 @@ class Key:
     @property
     def address(self) -> Address:
         """The key's address."""
-        return Address("google_kms_crypto_key", "main")
+        return KEY
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The key, the agents that are looked up, and what lets agents use it."""
+        data = (LOOKED_UP_DATA[name] for name in (STORAGE, LOGS) if name in self.agents)
+        return (KEY_RING, KEY, *data, *(member.address for member in self.members))
+
+    @property
+    def apis(self) -> tuple[str, ...]:
+        """The API of Cloud KMS."""
+        return ("cloudkms",)
+
+    @property
+    def ring(self) -> Address:
+        """The address of the key ring."""
+        return KEY_RING
 
     @property
     def rotation(self) -> str:

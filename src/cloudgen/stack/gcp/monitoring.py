@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cloudgen.stack.base import Address, Ref, Template, join
+from cloudgen.stack.base import Address, Ref, join
+from cloudgen.stack.gcp.addresses import BALANCER_ADDRESS, DASHBOARD, UPTIME_CHECK
 from cloudgen.stack.gcp.alarms import Alarm, Channel, Query, Threshold, channels
 from cloudgen.stack.gcp.dashboard import Dashboard, dashboard
+from cloudgen.stack.gcp.entrance.load_balancer import Backend, LoadBalancer
 from cloudgen.stack.gcp.foundation import Foundation
-from cloudgen.stack.gcp.jobs import Jobs
-from cloudgen.stack.gcp.load_balancer import Backend, LoadBalancer
 from cloudgen.stack.gcp.logs import Logs, logs
-from cloudgen.stack.gcp.resource import Resource
-from cloudgen.stack.gcp.services import Service
-
-UPTIME_CHECK = Address("google_monitoring_uptime_check_config", "main")
-MEMORY = 90.0
-"""Percent of its memory from which an instance is in danger: at 100 it is stopped."""
-ERRORS = 5
-"""Server errors in five minutes below which the error rate does not count: one error of three requests is no outage."""
+from cloudgen.stack.gcp.network.network import Network
+from cloudgen.stack.gcp.platforms.workload import Ground, Workload, by_kind, running_first
+from cloudgen.stack.gcp.storage.resource import Resource
+from cloudgen.stack.thresholds import ERRORS, tell_alarms
 
 
 @dataclass(frozen=True)
@@ -49,6 +45,17 @@ class Monitoring:
     logs: Logs
 
     @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Channels, policies, uptime check, dashboard and logs."""
+        return (
+            *(channel.address for channel in self.channels),
+            *((UPTIME_CHECK,) if self.uptime else ()),
+            *(alarm.address for alarm in self.alarms),
+            *((DASHBOARD,) if self.dashboard else ()),
+            *self.logs.blocks,
+        )
+
+    @property
     def channel_names(self) -> tuple[Ref, ...]:
         """What alert policies name the channels by."""
         return tuple(channel.address.name for channel in self.channels)
@@ -62,9 +69,10 @@ class Monitoring:
 def monitoring(
     foundation: Foundation,
     balancer: LoadBalancer | None,
-    services: Sequence[Service],
-    jobs: Jobs | None,
+    workloads: Sequence[Workload],
+    grounds: Sequence[Ground],
     resources: Sequence[Resource],
+    network: Network,
 ) -> Monitoring:
     """Decide the alert policies, who is told, the dashboard, and where logs are kept."""
     spec = foundation.deployment.monitoring
@@ -73,16 +81,18 @@ def monitoring(
     alarms = [
         *(_balancer_alarms(foundation, balancer) if balancer else ()),
         *([_uptime_alarm(foundation)] if uptime else ()),
-        *(alarm for service in services for alarm in _service_alarms(foundation, service)),
-        *(jobs.alarms if jobs else ()),
+        *(alarm for workload in running_first(workloads) for alarm in workload.alarms),
+        *(alarm for ground in grounds for alarm in ground.alarms),
         *(alarm for resource in resources for alarm in resource.alarms),
     ]
+    sources = (*by_kind(workloads), *((balancer,) if balancer else ()), *resources, network)
+    origins = [origin for source in sources for origin in source.logs]
     return Monitoring(
         channels=channels(foundation),
         alarms=tuple(alarms),
         uptime=uptime,
-        dashboard=dashboard(foundation, balancer, services, jobs, resources) if spec.dashboard else None,
-        logs=logs(foundation, balancer, services, jobs),
+        dashboard=dashboard(foundation, balancer, workloads, resources) if spec.dashboard else None,
+        logs=logs(foundation, origins),
     )
 
 
@@ -95,23 +105,15 @@ def _explain(foundation: Foundation, balancer: LoadBalancer | None) -> None:
             ("monitoring", "uptime_checks"),
             "add the section load_balancer",
         )
-    if not spec.alerts.email:
-        problems.warning(
-            "nobody-is-told",
-            "alarms are made, but nobody is told when one goes off",
-            ("monitoring", "alerts", "email"),
-            "list addresses under monitoring.alerts.email",
-        )
+    tell_alarms(spec, foundation.problems)
 
 
 def _uptime_check(foundation: Foundation, balancer: LoadBalancer) -> UptimeCheck:
-    deployment = foundation.deployment
-    spec = deployment.load_balancer
-    first = next(route for route in deployment.routes if route.path == "/")
+    spec = foundation.deployment.load_balancer
     return UptimeCheck(
         name=foundation.prefix,
-        host=(spec.domain if spec else None) or Address("google_compute_global_address", "load_balancer").address,
-        path=deployment.containers[first.container].health_check.path,
+        host=(spec.domain if spec else None) or BALANCER_ADDRESS.address,
+        path=balancer.default.entry.path,
         https=balancer.https,
         project=foundation.project,
     )
@@ -191,41 +193,3 @@ def _latency(foundation: Foundation, backend: Backend) -> Alarm:
         ),
         duration=900,
     )
-
-
-def run_filter(metric: str, service: Service) -> Template:
-    """The time series of a service or worker pool, as a filter.
-
-    https://cloud.google.com/monitoring/api/metrics_gcp_p_z#gcp-run
-    """
-    resource, name = (
-        ("cloud_run_worker_pool", "worker_pool_name") if service.worker else ("cloud_run_revision", "service_name")
-    )
-    return join(
-        f'metric.type = "run.googleapis.com/{metric}" AND resource.type = "{resource}" AND resource.labels.{name} = "',
-        service.address.name,
-        '"',
-    )
-
-
-def _service_alarms(foundation: Foundation, service: Service) -> Iterator[Alarm]:
-    """CPU and memory in use: of all instances on average, and of the fullest."""
-    limits = (
-        ("CPU", "REDUCE_MEAN", foundation.deployment.monitoring.alerts.cpu),
-        ("memory", "REDUCE_PERCENTILE_95", MEMORY),
-    )
-    name = "worker_pool_name" if service.worker else "service_name"
-    for title, reducer, percent in limits:
-        yield Alarm(
-            label=f"{service.label}_service_{title.lower()}",
-            name=f"{foundation.prefix}: {service.name} {title}",
-            description=f"{service.name} has used more than {percent:g}% of its {title} for 15 minutes.",
-            condition=Threshold(
-                filter=run_filter(f"container/{title.lower()}/utilizations", service),
-                aligner="ALIGN_DELTA",
-                reducer=reducer,
-                group_by=(f"resource.label.{name}",),
-                value=percent / 100,
-            ),
-            duration=900,
-        )

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from cloudgen.stack.flowchart import Flowchart
 from cloudgen.stack.gcp.agents import LOGS, LOOKED_UP_BY, STORAGE, ServiceAgent
 from cloudgen.stack.gcp.apis import BEFORE_TERRAFORM
 from cloudgen.stack.gcp.bootstrap import REGISTRY_AGENT, Repository
 from cloudgen.stack.gcp.parity import TITLE, parity
+from cloudgen.stack.gcp.parts import GcpParts
+from cloudgen.stack.gcp.platforms import PLATFORMS
+from cloudgen.stack.gcp.platforms import module as platform
+from cloudgen.stack.gcp.storage import module as storage_kind
 from cloudgen.stack.mermaid import mermaid
 from cloudgen.stack.parity import differences
 from cloudgen.stack.readme import File, Size, container_size, entries, files, hand_over
 from cloudgen.stack.readme import Readme as CommonReadme
 from cloudgen.stack.text import Markdown
-
-if TYPE_CHECKING:
-    from cloudgen.stack.gcp.stack import GcpStack
+from cloudgen.stack.workload import Step
 
 FILES = (
     File("versions.tf", None, "versions of Terraform and the providers; where the state lives"),
@@ -28,12 +30,9 @@ FILES = (
     File("network.tf", None, "VPC, subnetwork, NAT, private addresses of databases, firewall rules"),
     File("load_balancer.tf", "load_balancer", "load balancer, routes, Cloud Armor"),
     File("dns.tf", "dns", "DNS records and the certificate"),
-    File("services.tf", "services", "Cloud Run services and worker pools"),
-    File("jobs.tf", "jobs", "Cloud Run jobs and their schedules"),
-    File("database.tf", "databases", "Cloud SQL databases, their users and passwords"),
-    File("bucket.tf", "buckets", "Cloud Storage buckets"),
-    File("cache.tf", "caches", "Memorystore"),
-    File("queue.tf", "queues", "Pub/Sub topics and subscriptions, and the dead-letter ones"),
+)
+"""The files before those of platforms and storage: the attribute of the stack that each depends on, and its purpose."""
+LAST = (
     File("secrets.tf", "secrets", "secrets, without their values"),
     File("kms.tf", "key", "the key that encrypts everything"),
     File("iam.tf", None, "service accounts and permissions"),
@@ -43,7 +42,7 @@ FILES = (
     File("deploy.sh", None, "runs everything in order"),
     File("architecture.svg", None, "the picture above, for wikis and slides"),
 )
-"""Every file of the output, the attribute of the stack that it depends on, and what it is for."""
+"""The files after them."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +57,14 @@ class Readme(CommonReadme):
     """The images to build."""
     registry: str | None
     """The host name of the registry that takes them."""
+    steps: tuple[Step, ...]
+    """What deploy.sh runs when everything is applied."""
+    tools: tuple[str, ...]
+    """The programs that these steps take."""
+    before_destroy: tuple[Markdown, ...]
+    """What to run before `terraform destroy`."""
+    keeps_addresses: tuple[Markdown, ...]
+    """Why the network cannot be destroyed at once."""
     recover_bootstrap: tuple[Markdown, ...]
     """How to use the names again that bootstrap/ leaves behind, and to make its bucket, which the next needs."""
     recover_account: tuple[Markdown, ...]
@@ -71,19 +78,27 @@ class Readme(CommonReadme):
         return Markdown(", ".join(f"`{service}`" for service in self.agents))
 
 
-def readme(stack: GcpStack) -> Readme:
+def readme(stack: GcpParts, chart: Flowchart) -> Readme:
     """Collect what the README says."""
     agents = tuple(sorted(_agents(stack)))
     registry = stack.bootstrap.registry if stack.bootstrap else None
     return Readme(
-        diagram=mermaid(stack.diagram),
+        diagram=mermaid(chart),
         commands=tuple(_commands(stack)),
         services=tuple(sorted({*BEFORE_TERRAFORM, *_looked_up(stack), *agents})),
         agents=agents,
         images=stack.bootstrap.repositories if stack.bootstrap else (),
         registry=registry.host if registry else None,
         zone=stack.dns.zone if stack.dns and stack.dns.create_zone else None,
-        files=files(FILES, stack),
+        files=files(
+            (
+                *FILES,
+                *(file for name in PLATFORMS for file in platform(name).FILES),
+                *(storage_kind(kind).FILE for kind in stack.storage.kinds),
+                *LAST,
+            ),
+            stack,
+        ),
         variables=entries(stack.variables),
         outputs=entries(stack.outputs),
         account_outputs=entries(stack.audit.outputs if stack.audit else ()),
@@ -91,15 +106,19 @@ def readme(stack: GcpStack) -> Readme:
         differences=tuple(_differences(stack)),
         warnings=tuple(problem.message for problem in stack.warnings),
         left_behind=tuple(_left_behind(stack)),
+        steps=stack.steps,
+        tools=tuple(dict.fromkeys(tool for step in stack.steps for tool in step.tools)),
+        before_destroy=tuple(Markdown(command) for step in stack.steps_before_destroy for command in step.commands),
+        keeps_addresses=tuple(ground.keeps_addresses for ground in stack.grounds if ground.keeps_addresses),
         recover_bootstrap=tuple(_recover_bootstrap(stack)),
         recover_account=tuple(_recover_account(stack)),
         recover=tuple(_recover(stack)),
     )
 
 
-def _agents(stack: GcpStack) -> set[str]:
+def _agents(stack: GcpParts) -> set[str]:
     """The services whose agents get a grant: on the key, and those of queues on topics and subscriptions."""
-    names = {"queue"} if stack.queues else set()
+    names = {agent for resource in stack.storage for agent in resource.granted_agents}
     if stack.key:
         names |= set(stack.key.agents)
         if stack.bootstrap and stack.bootstrap.registry:
@@ -107,7 +126,7 @@ def _agents(stack: GcpStack) -> set[str]:
     return {service for name in names if (service := ServiceAgent(name).service)}
 
 
-def _looked_up(stack: GcpStack) -> Iterator[str]:
+def _looked_up(stack: GcpParts) -> Iterator[str]:
     """The APIs that tell Terraform, while it plans, the addresses of the agents that gcloud does not make."""
     for agent in (STORAGE, LOGS):
         if stack.key and agent in stack.key.agents:
@@ -116,27 +135,21 @@ def _looked_up(stack: GcpStack) -> Iterator[str]:
         yield LOOKED_UP_BY[STORAGE]
 
 
-def _commands(stack: GcpStack) -> Iterator[Markdown]:
+def _commands(stack: GcpParts) -> Iterator[Markdown]:
     if stack.secrets:
         yield hand_over([secret.name for secret in stack.secrets])
     yield Markdown("./deploy.sh")
 
 
-def _sizes(stack: GcpStack) -> Iterator[Size]:
+def _sizes(stack: GcpParts) -> Iterator[Size]:
     deployment = stack.deployment
     for part in stack.workloads:
         vcpu, memory = deployment.vcpu_and_memory(deployment.containers[part.name])
-        given = f"Cloud Run, vCPU {part.cpu}, memory {part.memory} MiB"
-        yield container_size(part.name, vcpu, memory, given)
-    for database in stack.databases:
-        given = f"Cloud SQL, {database.tier.name}, {database.disk} to {database.max_disk} GiB of disk"
-        yield Size(database.name, deployment.storage.databases[database.name].size, given)
-    for cache in stack.caches:
-        given = f"Memorystore, {1 + cache.replicas} x {cache.node_type}"
-        yield Size(cache.name, deployment.storage.caches[cache.name].size, given)
+        yield container_size(part.name, vcpu, memory, part.given.size)
+    yield from (resource.size for resource in stack.storage if resource.size)
 
 
-def _differences(stack: GcpStack) -> Iterator[str]:
+def _differences(stack: GcpParts) -> Iterator[str]:
     """What the spec says in neutral words, and Google Cloud does in its own way, as far as no warning says it."""
     yield from differences(parity(), TITLE, stack.deployment)
     networking = stack.deployment.networking
@@ -144,31 +157,30 @@ def _differences(stack: GcpStack) -> Iterator[str]:
         yield "The load balancer serves the whole world from one address; the containers run in one region."
     if not networking.private_endpoints:
         yield "Google's own services are reached from private addresses in any case: that costs nothing."
-    if stack.queues:
+    if stack.storage.queues:
         yield (
             "A queue is a topic for whoever publishes and a subscription for whoever consumes: each container is told "
             "the one that it needs."
         )
-    if stack.buckets and not stack.audit:
+    if stack.storage.buckets and not stack.audit:
         yield (
             "Who read or wrote objects of a bucket is recorded only if you turn data access audit logs on for "
             "Cloud Storage in the project."
         )
+    for part in stack.workloads:
+        yield from part.differences
     if not stack.key:
         yield "Data is encrypted with keys of Google's own."
 
 
-def _left_behind(stack: GcpStack) -> Iterator[str]:
+def _left_behind(stack: GcpParts) -> Iterator[str]:
     """What exists after `terraform destroy` in the root module, with deletion protection off as it then is."""
     if stack.key:
         yield (
             f"the key ring {stack.key.ring_name} with its key, whose names stay taken for ever; what the key encrypted "
             "is lost after 30 days unless you restore the key's versions before"
         )
-    if stack.databases:
-        yield "the peering of the network with Google's, until you remove it as shown above"
-    if any(cache.backup_retention for cache in stack.caches):
-        yield "the backups of caches, for a week"
+    yield from dict.fromkeys(item for resource in stack.storage for item in resource.left_behind)
     yield f"the log bucket {stack.monitoring.logs.name}, for a week in which it can be restored"
     if stack.dns and stack.dns.create_zone:
         yield "the delegation of the zone, at your registrar"
@@ -181,7 +193,7 @@ def _left_behind(stack: GcpStack) -> Iterator[str]:
     yield "the APIs, which stay switched on for others in the project"
 
 
-def _recover_bootstrap(stack: GcpStack) -> Iterator[Markdown]:
+def _recover_bootstrap(stack: GcpParts) -> Iterator[Markdown]:
     if not stack.bootstrap or not stack.bootstrap.key:
         return
     terraform = "terraform -chdir=bootstrap"
@@ -190,7 +202,7 @@ def _recover_bootstrap(stack: GcpStack) -> Iterator[Markdown]:
     yield Markdown(f"{terraform} apply")
 
 
-def _recover_account(stack: GcpStack) -> Iterator[Markdown]:
+def _recover_account(stack: GcpParts) -> Iterator[Markdown]:
     if stack.audit is None:
         return
     if stack.audit.key:
@@ -200,14 +212,14 @@ def _recover_account(stack: GcpStack) -> Iterator[Markdown]:
     yield _restore_logs(stack, stack.audit.name)
 
 
-def _recover(stack: GcpStack) -> Iterator[Markdown]:
+def _recover(stack: GcpParts) -> Iterator[Markdown]:
     if stack.key:
         yield Markdown("terraform init")
         yield from _take_over_key("terraform", stack, stack.key.ring_name)
     yield _restore_logs(stack, stack.monitoring.logs.name)
 
 
-def _restore_logs(stack: GcpStack, bucket: str) -> Markdown:
+def _restore_logs(stack: GcpParts, bucket: str) -> Markdown:
     """A log bucket that was deleted can neither be made nor changed, for a week.
 
     https://cloud.google.com/logging/docs/reference/v2/rest/v2/projects.locations.buckets/patch
@@ -215,7 +227,7 @@ def _restore_logs(stack: GcpStack, bucket: str) -> Markdown:
     return Markdown(f"gcloud logging buckets undelete {bucket} --location {stack.region} --project {stack.project}")
 
 
-def _take_over_key(terraform: str, stack: GcpStack, ring_name: str) -> Iterator[Markdown]:
+def _take_over_key(terraform: str, stack: GcpParts, ring_name: str) -> Iterator[Markdown]:
     """https://cloud.google.com/kms/docs/object-hierarchy#lifetime."""
     ring = f"projects/{stack.project}/locations/{stack.region}/keyRings/{ring_name}"
     key = f"{ring}/cryptoKeys/data"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cloudgen.stack.base import Address, label
+from cloudgen.stack.base import Address, SecretVariable, label
+from cloudgen.stack.gcp.addresses import APIS_READY
 from cloudgen.stack.gcp.agents import key_ready
-from cloudgen.stack.gcp.foundation import APIS_READY, Foundation
+from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, on_secret
-from cloudgen.stack.gcp.resource import SecretVariable
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,11 @@ class Secret:
         return Address("google_secret_manager_secret_version", self.label)
 
     @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The secret and its value."""
+        return (self.address, self.value)
+
+    @property
     def grants(self) -> tuple[Grant, ...]:
         """What a container needs to read it."""
         return (Grant("roles/secretmanager.secretAccessor", on_secret(self.address)),)
@@ -47,7 +52,7 @@ class Secret:
     def variable(self, name: str) -> SecretVariable:
         """The environment variable that reads it: the version that Terraform stored, so that a new value is rolled out
         by itself."""
-        return SecretVariable(name, self.address.secret_id, self.value.version)
+        return SecretVariable(name, self.address.secret_id, version=self.value.version)
 
     @property
     def before(self) -> tuple[Address, ...]:

@@ -2,118 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 
 from cloudgen.errors import Problem, SpecError
 from cloudgen.spec.deployment import Deployment
-from cloudgen.stack.base import Address
 from cloudgen.stack.clashes import check_clashes
 from cloudgen.stack.commands import check_commands
+from cloudgen.stack.entrance import tell_entrance
 from cloudgen.stack.flowchart import Flowchart
-from cloudgen.stack.gcp.agents import ServiceAgent
-from cloudgen.stack.gcp.apis import Apis, apis
-from cloudgen.stack.gcp.audit import Audit, audit
-from cloudgen.stack.gcp.bootstrap import Backend, Bootstrap, Repository, backend, bootstrap
-from cloudgen.stack.gcp.bucket import Bucket, buckets
-from cloudgen.stack.gcp.cache import Cache, caches
-from cloudgen.stack.gcp.database import Database, databases
+from cloudgen.stack.gcp.apis import apis
+from cloudgen.stack.gcp.audit import audit
+from cloudgen.stack.gcp.bootstrap import backend, bootstrap
 from cloudgen.stack.gcp.diagram import diagram
-from cloudgen.stack.gcp.dns import Dns, dns
+from cloudgen.stack.gcp.entrance.dns import dns
+from cloudgen.stack.gcp.entrance.load_balancer import load_balancer
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import ServiceAccount
-from cloudgen.stack.gcp.jobs import Jobs, jobs
-from cloudgen.stack.gcp.kms import Key, key
-from cloudgen.stack.gcp.load_balancer import LoadBalancer, load_balancer
-from cloudgen.stack.gcp.monitoring import Monitoring, monitoring
-from cloudgen.stack.gcp.network import Network, network
+from cloudgen.stack.gcp.kms import key
+from cloudgen.stack.gcp.limits import KEPT, LIMITS
+from cloudgen.stack.gcp.monitoring import monitoring
+from cloudgen.stack.gcp.network.network import network
 from cloudgen.stack.gcp.outputs import outputs
-from cloudgen.stack.gcp.queue import Queue, queues
+from cloudgen.stack.gcp.parts import GcpParts
+from cloudgen.stack.gcp.platforms import PLATFORMS, module
+from cloudgen.stack.gcp.platforms.workload import Around, Ground, Workload, running_first
 from cloudgen.stack.gcp.readme import Readme, readme
-from cloudgen.stack.gcp.resource import Resource
+from cloudgen.stack.gcp.refusals import tell_parity
 from cloudgen.stack.gcp.secrets import Secret, secrets
-from cloudgen.stack.gcp.services import Service, service
+from cloudgen.stack.gcp.storage import KINDS, storage
+from cloudgen.stack.gcp.storage.resource import Resource
 from cloudgen.stack.gcp.summary import summary
-from cloudgen.stack.gcp.support import check_names, tell_parity
-from cloudgen.stack.gcp.workloads import Workload, workload
-from cloudgen.stack.naming import labels
-from cloudgen.stack.outputs import Output
+from cloudgen.stack.kinds import OnePerKind
+from cloudgen.stack.limits import check_limits
 from cloudgen.stack.summary import SummaryRow
-from cloudgen.stack.variables import TerraformVariable, variables
+from cloudgen.stack.variables import variables
+from cloudgen.stack.workload import Wanted, refuse_missing_kinds, refuse_missing_platforms, wanted
 
 
-@dataclass(frozen=True)
-class GcpStack:
-    """Everything that the templates of Google Cloud read."""
-
-    deployment: Deployment
-    project: str
-    region: str
-    protected: bool
-    backend: Backend | None
-    apis: Apis
-    key: Key | None
-    network: Network
-    load_balancer: LoadBalancer | None
-    dns: Dns | None
-    services: tuple[Service, ...]
-    jobs: Jobs | None
-    databases: tuple[Database, ...]
-    buckets: tuple[Bucket, ...]
-    caches: tuple[Cache, ...]
-    queues: tuple[Queue, ...]
-    secrets: tuple[Secret, ...]
-    accounts: tuple[ServiceAccount, ...]
-    monitoring: Monitoring
-    bootstrap: Bootstrap | None
-    audit: Audit | None
-    variables: tuple[TerraformVariable, ...]
-    outputs: tuple[Output, ...]
-    warnings: tuple[Problem, ...]
-
-    @property
-    def target(self) -> str:
-        """The target's name in the registry."""
-        return "gcp"
-
-    @property
-    def prefix(self) -> str:
-        """What every resource name begins with."""
-        return self.deployment.prefix
-
-    @property
-    def labels(self) -> Mapping[str, str]:
-        """Labels of every resource."""
-        return labels(self.deployment)
-
-    @property
-    def workloads(self) -> tuple[Workload, ...]:
-        """Every container."""
-        return (
-            *(service.workload for service in self.services),
-            *(job.workload for job in (self.jobs.jobs if self.jobs else ())),
-        )
-
-    @property
-    def needs_number(self) -> bool:
-        """Whether anything is granted to a service agent whose name is made of the project's number."""
-        return bool(self.queues) or any(not agent.looked_up for agent in self.agents)
-
-    @property
-    def agents(self) -> tuple[ServiceAgent, ...]:
-        """The service agents that encrypt with the customer's key, in order of name; they have to exist before."""
-        return tuple(ServiceAgent(name) for name in self.key.agents) if self.key else ()
-
-    @property
-    def images(self) -> tuple[Repository, ...]:
-        """The images that are built from this project, with the repositories they are pushed to."""
-        return self.bootstrap.repositories if self.bootstrap else ()
-
-    @property
-    def resources(self) -> tuple[Resource, ...]:
-        """Everything that containers connect to."""
-        return (*self.databases, *self.buckets, *self.caches, *self.queues)
+class GcpStack(GcpParts):
+    """Everything that the templates of Google Cloud read: the parts, and what is said of them."""
 
     @cached_property
     def diagram(self) -> Flowchart:
@@ -123,7 +52,7 @@ class GcpStack:
     @cached_property
     def readme(self) -> Readme:
         """What the output's README says about all the rest."""
-        return readme(self)
+        return readme(self, self.diagram)
 
     @cached_property
     def summary(self) -> Sequence[SummaryRow]:
@@ -149,11 +78,10 @@ def build(deployment: Deployment) -> GcpStack:
         raise SpecError([problem])
     foundation = Foundation(deployment, target.project, target.region)
     tell_parity(foundation)
-    check_names(foundation)
     check_commands(foundation.deployment, foundation.problems)
-    if foundation.problems.errors:
-        raise SpecError(foundation.problems.errors)
+    check_limits(LIMITS, KEPT, foundation.deployment, foundation.problems)
     stack = _assemble(foundation)
+    check_clashes(stack.blocks, foundation.problems, stack.owned)
     if foundation.problems.errors:
         raise SpecError(foundation.problems.errors)
     return stack
@@ -161,83 +89,76 @@ def build(deployment: Deployment) -> GcpStack:
 
 def _assemble(foundation: Foundation) -> GcpStack:
     deployment = foundation.deployment
-    parts = (databases(foundation), buckets(foundation), caches(foundation), queues(foundation))
-    resources: dict[str, Resource] = {resource.name: resource for part in parts for resource in part}
-    secret_parts = {secret.name: secret for secret in secrets(foundation)}
-    balancer = load_balancer(foundation)
+    stored = storage(foundation)
+    resources = {resource.name: resource for resource in stored}
+    around = Around(resources, {secret.name: secret for secret in secrets(foundation)})
+    tell_entrance(deployment, foundation.problems, "nobody outside")
     domain = dns(foundation)
-    workloads = {
-        name: workload(foundation, name, container, resources, secret_parts)
-        for name, container in deployment.containers.items()
-    }
-    running = tuple(
-        service(foundation, deployment.containers[name], part, public=bool(balancer and balancer.leads_to(name)))
-        for name, part in workloads.items()
-        if part.kind != "job"
+    containers = refuse_missing_platforms(PLATFORMS, wanted(deployment), "gcp", foundation.problems)
+    containers = refuse_missing_kinds(KINDS, deployment, containers, "gcp", foundation.problems)
+    workloads = [module(each.platform).workload(foundation, each, around) for each in containers]
+    for each in containers:
+        module(each.platform).tell(each, foundation.problems)
+    grounds = _grounds(foundation, containers, workloads)
+    balancer = load_balancer(foundation, {each.name: each.entry for each in workloads if each.entry})
+    net = network(
+        foundation,
+        workloads,
+        list(grounds.values()),
+        private_services=any(resource.place == "peered" for resource in stored),
     )
-    scheduled = jobs(foundation, tuple(part for part in workloads.values() if part.kind == "job"))
-    rules = [rule for part in workloads.values() for rule in part.rules]
-    accounts = (*(part.account for part in workloads.values()), *(scheduled.accounts if scheduled else ()))
-    watch = monitoring(foundation, balancer, running, scheduled, tuple(resources.values()))
-    check_clashes(
-        [
-            *(rule.address for rule in rules),
-            *(member.address for account in accounts for member in account.members),
-            *(Address("google_monitoring_alert_policy", alarm.label) for alarm in watch.alarms),
-        ],
-        foundation.problems,
-    )
-    things: list[Resource | Secret] = [*resources.values(), *secret_parts.values()]
-    agents = [agent for thing in things for agent in thing.agents]
+    accounts = _accounts(workloads, *(ground.accounts for ground in grounds.values()))
+    watch = monitoring(foundation, balancer, workloads, list(grounds.values()), list(resources.values()), net)
+    things: list[Resource | Secret] = [*resources.values(), *around.secrets.values()]
+    encryption = key(foundation, [agent for thing in things for agent in thing.agents])
+    parts = [part for part in (net, balancer, domain, encryption, watch, *things) if part]
     return GcpStack(
         deployment=deployment,
         project=foundation.project,
         region=foundation.region,
         protected=foundation.protected,
         backend=backend(foundation, "root"),
-        apis=apis(
-            [
-                *_api_names(foundation, balancer, domain, scheduled),
-                *watch.apis,
-                *(name for thing in things for name in thing.apis),
-            ]
-        ),
-        key=key(foundation, agents),
-        network=network(foundation, rules, private_services=bool(parts[0])),
+        apis=apis(["iam", *_needed(containers), *(name for part in parts for name in part.apis)]),
+        key=encryption,
+        network=net,
         load_balancer=balancer,
         dns=domain,
-        services=running,
-        jobs=scheduled,
-        databases=parts[0],
-        buckets=parts[1],
-        caches=parts[2],
-        queues=parts[3],
-        secrets=tuple(secret_parts.values()),
+        workloads=running_first(workloads),
+        platforms=OnePerKind({**grounds}, tuple(PLATFORMS)),
+        storage=stored,
+        secrets=tuple(around.secrets.values()),
         accounts=accounts,
         monitoring=watch,
-        bootstrap=bootstrap(foundation),
+        bootstrap=bootstrap(foundation, workloads),
         audit=audit(foundation),
         variables=variables(
             [name for name, container in deployment.containers.items() if container.image is None],
             list(deployment.security.secrets),
         ),
-        outputs=tuple(outputs(balancer, domain, running, tuple(resources.values()))),
+        outputs=tuple(outputs(balancer, domain, list(grounds.values()), tuple(resources.values()))),
         warnings=foundation.problems.warnings,
     )
 
 
-def _api_names(
-    foundation: Foundation, balancer: LoadBalancer | None, domain: Dns | None, scheduled: Jobs | None
-) -> Iterator[str]:
-    """The APIs of the parts that are decided here; resources, secrets and monitoring name their own."""
-    yield from ("compute", "iam", "run")
-    if balancer and balancer.https:
-        yield "certificatemanager"
-    if domain:
-        yield "dns"
-    if foundation.deployment.storage.databases:
-        yield "servicenetworking"
-    if scheduled:
-        yield "cloudscheduler"
-    if foundation.customer_key:
-        yield "cloudkms"
+def _needed(containers: Sequence[Wanted]) -> Iterator[str]:
+    """The APIs of the platforms in use."""
+    for platform in PLATFORMS:
+        on_it = [each for each in containers if each.platform == platform]
+        yield from module(platform).needs(on_it) if on_it else ()
+
+
+def _grounds(foundation: Foundation, containers: Sequence[Wanted], workloads: Sequence[Workload]) -> dict[str, Ground]:
+    """What the workloads of each platform in use share, in the order of the registry."""
+    found: dict[str, Ground] = {}
+    for platform in PLATFORMS:
+        on_it = [one for one, each in zip(workloads, containers, strict=True) if each.platform == platform]
+        if on_it:
+            found[platform] = module(platform).ground(foundation, on_it)
+    return found
+
+
+def _accounts(workloads: Sequence[Workload], *others: Iterable[ServiceAccount]) -> tuple[ServiceAccount, ...]:
+    """Every service account once: of the containers, of what starts them, and of the platforms themselves."""
+    starters = (each.identity.starter for each in workloads if each.identity.starter)
+    found = (*(each.identity.own for each in workloads), *starters, *chain.from_iterable(others))
+    return tuple(dict.fromkeys(found))

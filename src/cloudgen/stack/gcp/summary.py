@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from cloudgen.stack.summary import SummaryRow, duration_text, instances_text, size_text
-
-if TYPE_CHECKING:
-    from cloudgen.stack.gcp.stack import GcpStack
-    from cloudgen.stack.gcp.workloads import Workload
+from cloudgen.stack.gcp.parts import GcpParts
+from cloudgen.stack.summary import SummaryRow, duration_text
 
 
-def summary(stack: GcpStack) -> Iterator[SummaryRow]:
+def summary(stack: GcpParts) -> Iterator[SummaryRow]:
     """Yield the rows, part by part."""
     yield from _containers(stack)
     yield from _load_balancer(stack)
@@ -23,34 +19,20 @@ def summary(stack: GcpStack) -> Iterator[SummaryRow]:
     yield from _scaling(stack)
 
 
-def _containers(stack: GcpStack) -> Iterator[SummaryRow]:
-    for service in stack.services:
-        port = {"port": str(service.port)} if service.port else {}
-        yield SummaryRow("containers", service.name, service.address.type, {**_workload(service.workload), **port})
-    for job in stack.jobs.jobs if stack.jobs else ():
-        schedule = {
-            "schedule": f"{job.schedule} {job.timezone}",
-            "timeout": duration_text(job.timeout),
-            "retries": f"{job.retries} of the job",
-        }
-        yield SummaryRow("containers", job.name, job.address.type, {**_workload(job.workload), **schedule})
+def _containers(stack: GcpParts) -> Iterator[SummaryRow]:
+    for workload in stack.workloads:
+        yield workload.given.row
 
 
-def _workload(part: Workload) -> dict[str, str]:
-    return {"size": size_text(part.cpu, part.memory), "runs on": "Cloud Run, amd64"}
-
-
-def _load_balancer(stack: GcpStack) -> Iterator[SummaryRow]:
+def _load_balancer(stack: GcpParts) -> Iterator[SummaryRow]:
     balancer = stack.load_balancer
     if balancer is None:
         return
     protocol = "HTTPS, HTTP redirected" if balancer.https else "HTTP"
     values = {"serves": protocol, "from": "one address for the whole world"}
     yield SummaryRow("load balancer", "entrance", "google_compute_global_forwarding_rule", values)
-    probes = {service.name: service.liveness for service in stack.services}
     for backend in balancer.backends:
-        probe = probes[backend.container]
-        check = {"health check": f"{probe.path} every {probe.period} s, by Cloud Run"} if probe else {}
+        check = {"health check": backend.entry.asked}
         yield SummaryRow("load balancer", f"to {backend.container}", backend.address.type, check)
     if stack.dns:
         yield SummaryRow("load balancer", "domain", "google_dns_record_set", {"zone": stack.dns.zone})
@@ -62,7 +44,7 @@ def _load_balancer(stack: GcpStack) -> Iterator[SummaryRow]:
         yield SummaryRow("load balancer", "firewall", "google_compute_security_policy", rules)
 
 
-def _network(stack: GcpStack) -> Iterator[SummaryRow]:
+def _network(stack: GcpParts) -> Iterator[SummaryRow]:
     net = stack.network
     values = {"range": net.cidr, "zones": f"all of {net.region}"}
     yield SummaryRow("network", "network", "google_compute_network", values)
@@ -75,38 +57,12 @@ def _network(stack: GcpStack) -> Iterator[SummaryRow]:
         yield SummaryRow("network", "flow logs", "google_compute_subnetwork", kept)
 
 
-def _storage(stack: GcpStack) -> Iterator[SummaryRow]:
-    for database in stack.databases:
-        restore = f"any second of {database.log_days} d" if database.log_days else "no second between them"
-        values = {
-            "engine": f"{database.engine.title} {database.major_version}",
-            "size": database.tier.name,
-            "disk": f"{database.disk} to {database.max_disk} GiB",
-            "standby": "in a second zone" if database.regional else "none",
-            "backups": f"{database.backups} d, {restore}",
-        }
-        yield SummaryRow("database", database.name, database.address.type, values)
-    for bucket in stack.buckets:
-        versioning = "Enabled" if bucket.versioning else "Suspended"
-        values = {"versioning": versioning, "old versions": f"{bucket.noncurrent_days} d"}
-        yield SummaryRow("bucket", bucket.name, bucket.address.type, values)
-    for cache in stack.caches:
-        values = {
-            "engine": cache.engine_version.lower().replace("_", " ", 1).replace("_", "."),
-            "size": f"{1 + cache.replicas} x {cache.node_type}",
-            "TLS": "no",
-        }
-        yield SummaryRow("cache", cache.name, cache.address.type, values)
-    for queue in stack.queues:
-        values = {
-            "deadline": duration_text(queue.ack_deadline),
-            "retention": duration_text(queue.retention),
-            "deliveries": str(queue.max_deliveries),
-        }
-        yield SummaryRow("queue", queue.name, queue.subscription.type, values)
+def _storage(stack: GcpParts) -> Iterator[SummaryRow]:
+    for resource in stack.storage:
+        yield resource.row
 
 
-def _secrets(stack: GcpStack) -> Iterator[SummaryRow]:
+def _secrets(stack: GcpParts) -> Iterator[SummaryRow]:
     for secret in stack.secrets:
         yield SummaryRow("secrets", secret.name, secret.address.type, {"version": secret.version})
     if stack.key:
@@ -114,7 +70,7 @@ def _secrets(stack: GcpStack) -> Iterator[SummaryRow]:
         yield SummaryRow("secrets", "key", stack.key.address.type, {"deleted after": days})
 
 
-def _monitoring(stack: GcpStack) -> Iterator[SummaryRow]:
+def _monitoring(stack: GcpParts) -> Iterator[SummaryRow]:
     watching = stack.monitoring
     told = str(len(watching.channels)) if watching.channels else "nobody"
     alarms = {"number": str(len(watching.alarms)), "told by mail": told}
@@ -133,12 +89,7 @@ def _monitoring(stack: GcpStack) -> Iterator[SummaryRow]:
         yield SummaryRow("monitoring", "uptime check", "google_monitoring_uptime_check_config", asked)
 
 
-def _scaling(stack: GcpStack) -> Iterator[SummaryRow]:
-    for service in stack.services:
-        limits = service.scaling
-        most = limits.min if service.worker else limits.max
-        values = {"instances": instances_text(limits.min, most)}
-        if not service.worker:
-            values["cpu"] = "60%, which Cloud Run aims at by itself"
-            values["requests"] = f"{limits.concurrency} at once, each instance"
-        yield SummaryRow("scaling", service.name, service.address.type, values)
+def _scaling(stack: GcpParts) -> Iterator[SummaryRow]:
+    for workload in stack.workloads:
+        if workload.given.scaling:
+            yield workload.given.scaling

@@ -1,4 +1,4 @@
-"""The audit trail: what the module account/ records, where that is kept, and who hears of it."""
+"""The audit trail of the module account/: what it records, where that is kept, and who is notified."""
 
 from __future__ import annotations
 

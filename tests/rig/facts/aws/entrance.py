@@ -1,4 +1,4 @@
-"""The way in: what the internet reaches, and where it leads."""
+"""What can be reached from the internet, and which container a request goes to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What has to exist before what: a first apply works only if Terraform knows it."""
+"""What has to exist before what: the first apply works only if Terraform knows these dependencies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The audit trail. That Terraform refuses to destroy it stands in no plan: `tests/scanners` looks at the HCL."""
+"""The audit trail. No plan shows that Terraform refuses to destroy it; rules in `rig/scanners` read that in the HCL."""
 
 from __future__ import annotations
 

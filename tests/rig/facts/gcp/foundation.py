@@ -1,4 +1,4 @@
-"""What everything stands on: labels, state, registry, keys."""
+"""What all parts use: labels, state, registry, keys."""
 
 from __future__ import annotations
 

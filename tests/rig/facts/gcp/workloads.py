@@ -1,4 +1,4 @@
-"""What runs: ports, variables, rights, numbers, times."""
+"""Containers: ports, variables, privileges, how many run, and when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deliberate defects on AWS, by area: where, what stands there, what would be wrong, and who says so."""
+"""Mutations of what is rendered for AWS, by area: name, place, old text, new text, case, check, and what it says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Deliberate defects on AWS that only Amazon's servers refuse, or take and forget: moto and a schema let them pass."""
+"""Mutations on AWS that moto and a schema accept, and the rules of AWS's servers must refuse."""
 
 from __future__ import annotations
 

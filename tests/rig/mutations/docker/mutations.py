@@ -1,4 +1,4 @@
-"""Deliberate defects in what builds and runs images, and in the scripts beside it."""
+"""Mutations of Dockerfiles, of the compose file, and of the scripts beside it."""
 
 from __future__ import annotations
 

@@ -16,7 +16,6 @@ from cloudgen.stack.aws.addresses import (
 from cloudgen.stack.aws.entrance.routes import (
     beside_default,
     check_rules,
-    is_https,
     listener,
     rule_label,
     rule_priority,
@@ -25,6 +24,7 @@ from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.network.security_groups import Rule, SecurityGroup
 from cloudgen.stack.aws.platforms.workload import Entry
 from cloudgen.stack.base import Address, label
+from cloudgen.stack.entrance import is_https, tell_entrance
 from cloudgen.stack.naming import fit
 
 
@@ -144,14 +144,10 @@ def load_balancer(foundation: Foundation, entries: Mapping[str, Entry]) -> LoadB
     """
     deployment = foundation.deployment
     spec = deployment.load_balancer
+    tell_entrance(deployment, foundation.problems, "nothing")
     if spec is None or not deployment.routes:
-        _warn_unreachable(foundation)
         return None
     https = is_https(deployment)
-    if not https:
-        hint = "set load_balancer.domain" if spec.domain is None else "set load_balancer.tls to managed"
-        path = ("load_balancer",) if spec.domain is None else ("load_balancer", "tls")
-        foundation.problems.warning("plain-http", "without HTTPS all requests travel in the clear", path, hint)
     default = next(route.container for route in deployment.routes if route.path == "/")
     routed = dict.fromkeys(route.container for route in deployment.routes)
     if not check_rules(foundation) or not entries.keys() >= routed.keys():
@@ -212,14 +208,3 @@ def _security_group(foundation: Foundation, groups: tuple[TargetGroup, ...], *, 
     return SecurityGroup(
         "load_balancer", f"{foundation.prefix}-lb-", "Public load balancer", tuple(ingress), tuple(egress)
     )
-
-
-def _warn_unreachable(foundation: Foundation) -> None:
-    for name, container in foundation.deployment.containers.items():
-        if container.kind == "service":
-            foundation.problems.warning(
-                "unreachable",
-                f"container `{name}` has a port, but without a load balancer nothing can reach it",
-                ("containers", name, "port"),
-                "add the section load_balancer, or remove the port to make it a worker",
-            )

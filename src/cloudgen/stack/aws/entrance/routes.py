@@ -9,18 +9,13 @@ from cloudgen.spec.deployment import Deployment
 from cloudgen.spec.load_balancer import Route
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.base import Address, label
+from cloudgen.stack.entrance import is_https
 
 PLAIN = re.compile(r"(/[A-Za-z0-9]+)+")
 """Paths that differ still differ when each `/` is written as `_`."""
 MOST_PARTS = 10
 WIDEST = 24_000
 """Numbers for paths of one part, 24001 to 48000 of the 50000 that AWS allows."""
-
-
-def is_https(deployment: Deployment) -> bool:
-    """Whether the load balancer serves HTTPS."""
-    spec = deployment.load_balancer
-    return spec is not None and spec.domain is not None and spec.tls == "managed"
 
 
 def listener(deployment: Deployment) -> Address:

@@ -18,6 +18,7 @@ from cloudgen.stack.naming import fit
 from cloudgen.stack.parity import Table, exact
 from cloudgen.stack.readme import File, Size
 from cloudgen.stack.summary import SummaryRow
+from cloudgen.stack.thresholds import CACHE_MEMORY
 
 NODE_TYPES: dict[str, tuple[str, int]] = {
     "xsmall": ("cache.t4g.micro", 2),
@@ -34,8 +35,6 @@ https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedType
 
 ENGINE_VERSION = "8.0"
 SNAPSHOT_DAYS = 7
-MEMORY_LIMIT = 85
-"""Percent of the memory in use: near 100 the cache starts to evict, or refuses to write."""
 
 
 PARITY: Table = {
@@ -159,7 +158,7 @@ class Cache:
         for number in range(1, self.nodes + 1):
             for kind, metric, limit, what in (
                 ("cpu", self.cpu_metric, self.cpu_limit, "CPU"),
-                ("memory", "DatabaseMemoryUsagePercentage", MEMORY_LIMIT, "memory"),
+                ("memory", "DatabaseMemoryUsagePercentage", CACHE_MEMORY, "memory"),
             ):
                 # Nodes keep their numbers when another one becomes primary.
                 node = {"CacheClusterId": f"{self.replication_group_id}-{number:03d}", "CacheNodeId": "0001"}

@@ -15,15 +15,12 @@ from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup
 from cloudgen.stack.base import Address, SecretVariable, Variable, label
 from cloudgen.stack.naming import fit
 from cloudgen.stack.parity import Table, exact
+from cloudgen.stack.queue import DEAD_LETTER, DEAD_LETTER_RETENTION, age_limit, refuse_dead_letters
 from cloudgen.stack.readme import File
 from cloudgen.stack.summary import SummaryRow, duration_text
 
-DEAD_LETTER_RETENTION = 1209600
-"""14 days, the longest that SQS keeps a message: time to find out why it could not be handled."""
-
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
 NAME_LIMIT = 80
-DEAD_LETTER = "-dead-letter"
 
 
 PARITY: Table = {
@@ -234,14 +231,7 @@ class QueuePolicy:
 def decide(foundation: Foundation) -> tuple[Queue, ...]:
     """Decide the queues, in the order of the spec."""
     specs = foundation.deployment.storage.queues
-    for name in specs:
-        if name.endswith(DEAD_LETTER) and name.removesuffix(DEAD_LETTER) in specs:
-            foundation.problems.error(
-                "reserved-name",
-                f"`{name}` is how cloudgen names the dead-letter queue of `{name.removesuffix(DEAD_LETTER)}`",
-                ("storage", "queues", name),
-                "choose another name",
-            )
+    refuse_dead_letters(specs, foundation.problems)
     return tuple(_queue(foundation, name, spec) for name, spec in specs.items())
 
 
@@ -254,18 +244,10 @@ def _queue(foundation: Foundation, name: str, spec: QueueSpec) -> Queue:
         retention=spec.retention,
         dead_letter_retention=DEAD_LETTER_RETENTION,
         max_deliveries=spec.max_deliveries,
-        age_limit=_age_limit(spec),
+        age_limit=age_limit(spec),
         alarm_prefix=f"{foundation.prefix}-{name}",
         # A producer decrypts as well: SQS reuses a data key for some minutes.
         # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
         publish_key_grants=use_key(foundation, "EncryptMessages", "sqs", "Decrypt", "GenerateDataKey"),
         consume_key_grants=use_key(foundation, "DecryptMessages", "sqs", "Decrypt"),
     )
-
-
-def _age_limit(spec: QueueSpec) -> int:
-    """Seconds after which a message was handled or given up, were its consumers at work; an hour at least.
-
-    Never more than half of the retention, so that there is time to act before messages are lost.
-    """
-    return min(max(spec.ack_deadline * spec.max_deliveries, 3600), spec.retention // 2)

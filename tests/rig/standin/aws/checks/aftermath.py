@@ -1,4 +1,4 @@
-"""What AWS accepts, and what then does nothing: messages that nobody may encrypt, and logs that nobody may write."""
+"""What AWS accepts although it will not work: messages that nobody may encrypt, logs that nobody may write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens by the clock, and between which bounds a service is scaled."""
+"""Schedules, and the limits within which a service is scaled."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Google accepts and then does not do: found in the whole cloud after an apply."""
+"""What Google accepts and then does not do. Checked after an apply, on everything that exists."""
 
 from __future__ import annotations
 

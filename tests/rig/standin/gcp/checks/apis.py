@@ -1,4 +1,4 @@
-"""Which API a resource needs: it must be enabled, and an API that was just enabled needs a moment."""
+"""Which API a resource needs. It must be enabled, and some time must pass after that."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a resource refers to must exist, and what is referred to cannot go."""
+"""What a resource refers to must exist, and cannot be deleted while something refers to it."""
 
 from __future__ import annotations
 

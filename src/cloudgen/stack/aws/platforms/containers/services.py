@@ -18,6 +18,7 @@ from cloudgen.stack.aws.platforms.workload import Entry, Identity, LogGroup
 from cloudgen.stack.aws.scheduler import Schedule
 from cloudgen.stack.base import Address, Template, join
 from cloudgen.stack.summary import SummaryRow, instances_text
+from cloudgen.stack.thresholds import MEMORY
 from cloudgen.stack.workload import Given, Wanted
 
 LEAST_TIMEOUT = 2
@@ -25,8 +26,6 @@ LEAST_TIMEOUT = 2
 
 https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
 """
-MEMORY = 90.0
-"""Per cent of its memory from which a service is in danger: at 100 the kernel ends its process."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,104 @@
+"""What AWS counts. Sources are the pages of quotas of each service."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from cloudgen.errors import SpecPath
+from cloudgen.spec.deployment import Deployment
+from cloudgen.stack.limits import Kept, Limit, connections
+from cloudgen.stack.naming import labels
+
+_BALANCER = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html"
+_OWN_RULES = 2
+"""Rules of a task's security group that are there anyway: HTTPS to the internet, and to the endpoints."""
+_STATEMENT = 150
+"""Characters, at the least, that a policy needs to grant a bucket or a queue: its ARN, the actions, the frame."""
+
+
+def _rules(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
+    yield ("load_balancer", "routes"), sum(route.path != "/" for route in deployment.routes)
+
+
+def _target_groups(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
+    yield ("load_balancer", "routes"), len({route.container for route in deployment.routes})
+
+
+def _group_rules(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
+    storage = deployment.storage
+    for path, number in connections(deployment, {"databases": storage.databases, "caches": storage.caches}):
+        yield path, number + _OWN_RULES
+
+
+def _policies(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
+    storage = deployment.storage
+    for path, number in connections(deployment, {"buckets": storage.buckets, "queues": storage.queues}):
+        yield path, number * _STATEMENT
+
+
+def _tags(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
+    yield ("labels",), len(labels(deployment)) + 1  # and Name
+
+
+def _definitions(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
+    """The bytes of a task definition, at the least, in the JSON that its API takes."""
+    for name, container in deployment.containers.items():
+        environment = [{"name": key, "value": str(value)} for key, value in container.environment.items()]
+        arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:"
+        secrets = [{"name": key, "valueFrom": arn + secret} for key, secret in container.secrets.items()]
+        text = json.dumps([environment, secrets, container.command or []], ensure_ascii=False, separators=(",", ":"))
+        yield ("containers", name, "environment"), len(text.encode())
+
+
+LIMITS = (
+    Limit(
+        "target groups behind one load balancer", 100, _target_groups, "let fewer containers answer requests", _BALANCER
+    ),
+    Limit(
+        "rules of one load balancer", 100, _rules, "join routes that lead to one container", _BALANCER, raisable=True
+    ),
+    Limit(
+        "rules of one security group",
+        60,
+        _group_rules,
+        "let one container connect to fewer databases and caches",
+        "https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html",
+        raisable=True,
+    ),
+    Limit(
+        "characters of policies of one role, at the least",
+        10_240,
+        _policies,
+        "let one container connect to fewer buckets and queues",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+    ),
+    Limit(
+        "tags of one resource, cloudgen's own four included",
+        50,
+        _tags,
+        "remove some",
+        "https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html",
+    ),
+    Limit(
+        "bytes of a task definition, at the least",
+        64 * 1024,
+        _definitions,
+        "keep long values in a file of the image, or in a bucket",
+        "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html",
+    ),
+)
+KEPT = Kept(
+    "Amazon ECS",
+    (
+        "AWS_REGION",
+        "AWS_DEFAULT_REGION",
+        "AWS_EXECUTION_ENV",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        "ECS_CONTAINER_METADATA_URI",
+        "ECS_CONTAINER_METADATA_URI_V4",
+        "ECS_AGENT_URI",
+    ),
+    "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-metadata.html",
+)

@@ -1,0 +1,39 @@
+"""What every cloud tells about the way in: who is reached by nobody, and what travels in the clear."""
+
+from __future__ import annotations
+
+from cloudgen.errors import SpecPath
+from cloudgen.spec.deployment import Deployment
+from cloudgen.stack.base import Problems
+
+
+def is_https(deployment: Deployment) -> bool:
+    """Whether the load balancer serves HTTPS."""
+    spec = deployment.load_balancer
+    return spec is not None and spec.domain is not None and spec.tls == "managed"
+
+
+def tell_entrance(deployment: Deployment, problems: Problems, nobody: str) -> None:
+    """Warn where no container is reached from outside, or only in the clear. `nobody` says who reaches none then."""
+    spec = deployment.load_balancer
+    if spec is None or not deployment.routes:
+        _unreachable(deployment, problems, nobody)
+    elif spec.domain is None:
+        _plain(problems, ("load_balancer",), "set load_balancer.domain")
+    elif not is_https(deployment):
+        _plain(problems, ("load_balancer", "tls"), "set load_balancer.tls to managed")
+
+
+def _plain(problems: Problems, path: SpecPath, hint: str) -> None:
+    problems.warning("plain-http", "without HTTPS all requests travel in the clear", path, hint)
+
+
+def _unreachable(deployment: Deployment, problems: Problems, nobody: str) -> None:
+    for name, container in deployment.containers.items():
+        if container.kind == "service":
+            problems.warning(
+                "unreachable",
+                f"container `{name}` has a port, but without a load balancer {nobody} can reach it",
+                ("containers", name, "port"),
+                "add the section load_balancer, or remove the port to make it a worker",
+            )

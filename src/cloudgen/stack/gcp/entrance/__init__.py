@@ -1,0 +1,1 @@
+"""The public entrance: load balancer and domain."""

@@ -1,0 +1,191 @@
+"""The global external Application Load Balancer: address, backends, routes, proxies and Cloud Armor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cloudgen.stack.base import Address, label
+from cloudgen.stack.entrance import is_https
+from cloudgen.stack.gcp.addresses import (
+    BALANCER_ADDRESS,
+    FIREWALL_POLICY,
+    FORWARDING,
+    HTTP_PROXY,
+    HTTPS_PROXY,
+    REDIRECT,
+    SSL_POLICY,
+    URL_MAP,
+    backend,
+)
+from cloudgen.stack.gcp.foundation import Foundation
+from cloudgen.stack.gcp.logs import Origin
+from cloudgen.stack.gcp.platforms.workload import EndpointGroup, Entry
+from cloudgen.stack.naming import fit
+
+LIMIT = 63
+"""Characters of a name in Compute Engine. https://cloud.google.com/compute/docs/naming-resources."""
+
+
+@dataclass(frozen=True)
+class Backend:
+    """One workload, as the load balancer sees it: a backend service."""
+
+    container: str
+    label: str
+    name: str
+    entry: Entry
+
+    @property
+    def address(self) -> Address:
+        """The backend service's address."""
+        return backend(self.container)
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The backend service, and its health check."""
+        return (self.address, *((self.check,) if self.check else ()))
+
+    @property
+    def group(self) -> EndpointGroup | None:
+        """The endpoint group that is made for it, where what runs it has no addresses."""
+        return self.entry.serverless
+
+    @property
+    def check(self) -> Address | None:
+        """The load balancer's own health check; None where the platform asks by itself."""
+        return Address("google_compute_health_check", self.label) if self.entry.check else None
+
+
+@dataclass(frozen=True)
+class PathRule:
+    """Requests that go elsewhere than to the default backend."""
+
+    paths: tuple[str, ...]
+    backend: Address
+
+
+@dataclass(frozen=True)
+class LoadBalancer:
+    """The public entrance, rendered by load_balancer.tf."""
+
+    name: str
+    backends: tuple[Backend, ...]
+    default: Backend
+    """What takes the requests that no rule leads elsewhere."""
+    rules: tuple[PathRule, ...]
+    https: bool
+    firewall: str | None
+    """The name of the Cloud Armor policy, or None without one."""
+
+    @property
+    def address(self) -> Address:
+        """Its IPv4 address."""
+        return BALANCER_ADDRESS
+
+    @property
+    def url_map(self) -> Address:
+        """The routes."""
+        return URL_MAP
+
+    @property
+    def redirect(self) -> Address:
+        """What answers plain HTTP with a redirect."""
+        return REDIRECT
+
+    @property
+    def policy(self) -> Address:
+        """The Cloud Armor policy."""
+        return FIREWALL_POLICY
+
+    @property
+    def tls(self) -> Address:
+        """Which versions of TLS and which ciphers it speaks."""
+        return SSL_POLICY
+
+    @property
+    def http_proxy(self) -> Address:
+        """What takes plain HTTP."""
+        return HTTP_PROXY
+
+    @property
+    def https_proxy(self) -> Address:
+        """What takes HTTPS."""
+        return HTTPS_PROXY
+
+    @property
+    def https_name(self) -> str:
+        """The name of what serves HTTPS."""
+        return f"{self.name}-https"
+
+    @property
+    def http_name(self) -> str:
+        """The name of what answers on port 80."""
+        return f"{self.name}-http"
+
+    @property
+    def default_backend(self) -> Address:
+        """The backend service of the default."""
+        return self.default.address
+
+    @property
+    def serverless(self) -> bool:
+        """Whether nothing behind it has an address of its own."""
+        return all(each.group for each in self.backends)
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Address, backends, routes, proxies and firewall."""
+        https = (SSL_POLICY, HTTPS_PROXY, FORWARDING["https"], REDIRECT) if self.https else ()
+        return (
+            BALANCER_ADDRESS,
+            *(block for each in self.backends for block in each.blocks),
+            URL_MAP,
+            *https,
+            HTTP_PROXY,
+            FORWARDING["http"],
+            *((FIREWALL_POLICY,) if self.firewall else ()),
+        )
+
+    @property
+    def apis(self) -> tuple[str, ...]:
+        """The API of its certificate."""
+        return ("certificatemanager",) if self.https else ()
+
+    @property
+    def logs(self) -> tuple[Origin, ...]:
+        """The log of requests."""
+        return (Origin("http_load_balancer", "url_map_name", self.name),)
+
+
+def load_balancer(foundation: Foundation, entries: Mapping[str, Entry]) -> LoadBalancer | None:
+    """Decide the load balancer; None where the spec has no such section. `entries` has what the routes lead to."""
+    deployment = foundation.deployment
+    spec = deployment.load_balancer
+    if spec is None or not deployment.routes:
+        return None
+    routes = [route for route in deployment.routes if route.container in entries]
+    default = next((route for route in routes if route.path == "/"), None)
+    if default is None:
+        return None  # What it leads to is refused, and so is the spec.
+    prefix = foundation.prefix
+    backends = {
+        name: Backend(name, label(name), fit(f"{prefix}-{name}", LIMIT), entries[name])
+        for name in dict.fromkeys(route.container for route in routes)
+    }
+    return LoadBalancer(
+        name=prefix,
+        backends=tuple(backends.values()),
+        default=backends[default.container],
+        # The longest path that fits wins, in whatever order they stand.
+        # https://cloud.google.com/load-balancing/docs/url-map-concepts#longest-path
+        rules=tuple(PathRule(_paths(route.path), backend(route.container)) for route in routes if route.path != "/"),
+        https=is_https(deployment),
+        firewall=prefix if spec.waf else None,
+    )
+
+
+def _paths(path: str) -> tuple[str, ...]:
+    """A path with everything below it: `/api/` is `/api` and `/api/*`."""
+    bare = path.rstrip("/")
+    return (bare, f"{bare}/*")

@@ -1,0 +1,91 @@
+"""What Google Cloud counts. Sources are the pages of quotas of each service."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+
+from cloudgen.errors import SpecPath
+from cloudgen.spec.deployment import Deployment
+from cloudgen.stack.limits import Kept, Limit
+from cloudgen.stack.naming import labels
+
+_CLOUD_SQL = ipaddress.IPv4Network("172.17.0.0/16")
+_RUN = "https://cloud.google.com/run/quotas"
+
+
+def _variables(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
+    for name, container in deployment.containers.items():
+        yield ("containers", name, "environment"), len(container.environment) + len(container.secrets)
+
+
+def _lengths(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
+    for name, container in deployment.containers.items():
+        for variable, value in container.environment.items():
+            yield ("containers", name, "environment", variable), len(f"{variable}={value}".encode())
+
+
+def _labels(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
+    yield ("labels",), len(labels(deployment))
+
+
+def _reserved_labels(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
+    for key in deployment.labels:
+        yield ("labels", key), int(key.startswith("goog"))
+
+
+def _taken_range(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
+    network = ipaddress.IPv4Network(deployment.networking.cidr)
+    yield ("networking", "cidr"), int(bool(deployment.storage.databases) and network.overlaps(_CLOUD_SQL))
+
+
+def _channels(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
+    yield ("monitoring", "alerts", "email"), len(deployment.monitoring.alerts.email)
+
+
+LIMITS = (
+    Limit(
+        "environment variables of one container",
+        1000,
+        _variables,
+        "keep settings in a file of the image",
+        "https://cloud.google.com/run/docs/configuring/services/overview-environment-variables",
+    ),
+    Limit("bytes of one environment variable", 32 * 1024, _lengths, "keep it in a file of the image", _RUN),
+    Limit(
+        "labels of one resource, cloudgen's own three included",
+        64,
+        _labels,
+        "remove some",
+        "https://cloud.google.com/resource-manager/docs/labels-overview",
+    ),
+    Limit(
+        "labels that begin with goog are Google's own",
+        0,
+        _reserved_labels,
+        "choose another key",
+        "https://cloud.google.com/resource-manager/docs/labels-overview",
+        code="reserved-name",
+    ),
+    Limit(
+        "Cloud SQL keeps 172.17.0.0/16 for itself, and answers no client from there",
+        0,
+        _taken_range,
+        "use another range, such as 10.20.0.0/16",
+        "https://cloud.google.com/sql/docs/postgres/configure-private-ip",
+        code="bad-value",
+    ),
+    Limit(
+        "notification channels of one alert policy",
+        16,
+        _channels,
+        "send to a list of the mail server that forwards to all",
+        "https://cloud.google.com/monitoring/quotas",
+    ),
+)
+KEPT = Kept(
+    "Cloud Run",
+    ("GOOGLE_APPLICATION_CREDENTIALS", "GCE_METADATA_HOST", "GCE_METADATA_IP"),
+    "https://cloud.google.com/run/docs/container-contract#env-vars",
+    beginnings=("X_GOOGLE_",),
+)

@@ -1,0 +1,1 @@
+"""The network of the stack: subnetwork, the way out, and who reaches whom."""

@@ -1,0 +1,68 @@
+"""Firewall rules of the network: what containers may reach. Rules find a container by its network tag.
+
+Nobody in the network listens, except to Google's own load balancer, which does not come through it; so all rules
+are about the way out, and what no rule allows is denied.
+https://cloud.google.com/run/docs/configuring/vpc-direct-vpc#network-tags
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cloudgen.stack.base import Address, Ref, Template, label
+from cloudgen.stack.gcp.addresses import HTTPS
+from cloudgen.stack.gcp.storage.resource import Endpoint
+from cloudgen.stack.naming import fit
+
+
+@dataclass(frozen=True)
+class FirewallRule:
+    """A rule that lets the containers with certain tags out to certain ranges, by TCP."""
+
+    label: str
+    name: str
+    description: str
+    ports: tuple[str, ...]
+    ranges: tuple[str | Ref | Template, ...]
+    tags: tuple[str, ...]
+
+    @property
+    def address(self) -> Address:
+        """The rule's address."""
+        return Address("google_compute_firewall", self.label)
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The rule."""
+        return (self.address,)
+
+
+def network_tag(prefix: str, container: str) -> str:
+    """The network tag of a container's instances, at most 63 characters."""
+    return fit(f"{prefix}-{container}", 63)
+
+
+def allow(prefix: str, container: str, resource: str, endpoint: Endpoint) -> FirewallRule:
+    """Let one container out to one resource."""
+    return FirewallRule(
+        label=f"{label(container)}_to_{label(resource)}",
+        # 63 characters is the limit of a firewall rule's name.
+        name=fit(f"{prefix}-{container}-to-{resource}", 63),
+        description=f"{container} to {endpoint.title}",
+        ports=(str(endpoint.port),),
+        ranges=tuple(endpoint.ranges),
+        tags=(network_tag(prefix, container),),
+    )
+
+
+def allow_https(prefix: str, tags: Sequence[str]) -> FirewallRule:
+    """Let all containers, by their network tags, out to the internet and to Google's own services, HTTPS only."""
+    return FirewallRule(
+        label=HTTPS.label,
+        name=fit(f"{prefix}-https", 63),
+        description="Containers to the internet and to Google Cloud's own services, HTTPS only",
+        ports=("443",),
+        ranges=("0.0.0.0/0",),
+        tags=tuple(dict.fromkeys(tags)),
+    )

@@ -1,0 +1,156 @@
+"""Everything that is decided for a deployment on Google Cloud, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+
+from cloudgen.errors import Problem
+from cloudgen.spec.deployment import Deployment
+from cloudgen.stack.base import Address
+from cloudgen.stack.clashes import Owned
+from cloudgen.stack.gcp.agents import ServiceAgent
+from cloudgen.stack.gcp.alarms import Alarm
+from cloudgen.stack.gcp.apis import Apis
+from cloudgen.stack.gcp.audit import Audit
+from cloudgen.stack.gcp.bootstrap import Backend, Bootstrap, Repository
+from cloudgen.stack.gcp.entrance.dns import Dns
+from cloudgen.stack.gcp.entrance.load_balancer import LoadBalancer
+from cloudgen.stack.gcp.foundation import PROJECT
+from cloudgen.stack.gcp.iam import ServiceAccount
+from cloudgen.stack.gcp.kms import Key
+from cloudgen.stack.gcp.monitoring import Monitoring
+from cloudgen.stack.gcp.network.firewall import FirewallRule
+from cloudgen.stack.gcp.network.network import Network
+from cloudgen.stack.gcp.platforms.workload import Ground, Workload
+from cloudgen.stack.gcp.secrets import Secret
+from cloudgen.stack.gcp.storage import module
+from cloudgen.stack.gcp.storage.resource import Resource
+from cloudgen.stack.kinds import ByKind, OnePerKind
+from cloudgen.stack.naming import labels
+from cloudgen.stack.outputs import Output
+from cloudgen.stack.variables import TerraformVariable
+from cloudgen.stack.workload import Step
+
+
+@dataclass(frozen=True)
+class GcpParts:
+    """The parts of a stack. README, picture and summary are made of these, and are no part themselves."""
+
+    deployment: Deployment
+    project: str
+    region: str
+    protected: bool
+    backend: Backend | None
+    apis: Apis
+    key: Key | None
+    network: Network
+    load_balancer: LoadBalancer | None
+    dns: Dns | None
+    workloads: tuple[Workload, ...]
+    """Every container: what runs always, then what something starts."""
+    platforms: OnePerKind[Ground]
+    """What the workloads of each platform in use share."""
+    storage: ByKind[Resource]
+    secrets: tuple[Secret, ...]
+    accounts: tuple[ServiceAccount, ...]
+    monitoring: Monitoring
+    bootstrap: Bootstrap | None
+    audit: Audit | None
+    variables: tuple[TerraformVariable, ...]
+    outputs: tuple[Output, ...]
+    warnings: tuple[Problem, ...]
+
+    @property
+    def target(self) -> str:
+        """The target's name in the registry."""
+        return "gcp"
+
+    @property
+    def prefix(self) -> str:
+        """What every resource name begins with."""
+        return self.deployment.prefix
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Labels of every resource."""
+        return labels(self.deployment)
+
+    @property
+    def grounds(self) -> tuple[Ground, ...]:
+        """What the workloads of the platforms share."""
+        return tuple(self.platforms)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What deploy.sh runs when everything is applied."""
+        return tuple(step for ground in self.grounds for step in ground.steps)
+
+    @property
+    def steps_before_destroy(self) -> tuple[Step, ...]:
+        """What has to run before everything is destroyed."""
+        return tuple(step for ground in self.grounds for step in ground.steps_before_destroy)
+
+    @property
+    def needs_number(self) -> bool:
+        """Whether anything is granted to a service agent whose name is made of the project's number."""
+        granted = any(resource.granted_agents for resource in self.storage)
+        return granted or any(not agent.looked_up for agent in self.agents)
+
+    @property
+    def agents(self) -> tuple[ServiceAgent, ...]:
+        """The service agents that encrypt with the customer's key, in order of name; they have to exist before."""
+        return tuple(ServiceAgent(name) for name in self.key.agents) if self.key else ()
+
+    @property
+    def images(self) -> tuple[Repository, ...]:
+        """The images that are built from this project, with the repositories they are pushed to."""
+        return self.bootstrap.repositories if self.bootstrap else ()
+
+    @property
+    def random(self) -> bool:
+        """Whether the provider that makes names and passwords is needed."""
+        return any("random_" in block.type for block in self.blocks)
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of the root module; an address that is there twice is a clash."""
+        parts = (
+            self.apis,
+            self.key,
+            self.network,
+            self.load_balancer,
+            self.dns,
+            *self.workloads,
+            *self.platforms,
+            *self.storage,
+            *self.secrets,
+            *self.accounts,
+            self.monitoring,
+        )
+        number = (PROJECT,) if self.needs_number else ()
+        return (*chain.from_iterable(part.blocks for part in parts if part is not None), *self.shared, *number)
+
+    @property
+    def shared(self) -> tuple[Address, ...]:
+        """What all resources of a kind share, such as what lets caches into the network."""
+        return tuple(chain.from_iterable(module(kind).SHARED for kind, made in self.storage.kinds.items() if made))
+
+    @property
+    def owned(self) -> Iterator[Owned]:
+        """The blocks of what the spec names, each with its place in the spec."""
+        for workload in self.workloads:
+            identity = workload.identity
+            accounts = (identity.own, identity.starter) if identity.starter else (identity.own,)
+            around = _blocks((*accounts, *workload.rules, *workload.alarms))
+            yield ("containers", workload.name), (*workload.blocks, *around)
+        for kind, resources in self.storage.kinds.items():
+            for resource in resources:
+                yield ("storage", kind, resource.name), (*resource.blocks, *_blocks(resource.alarms))
+        for secret in self.secrets:
+            yield ("security", "secrets", secret.name), secret.blocks
+
+
+def _blocks(parts: Iterable[ServiceAccount | FirewallRule | Alarm]) -> Iterator[Address]:
+    return chain.from_iterable(part.blocks for part in parts)

@@ -1,0 +1,50 @@
+"""Platform `containers`: services, worker pools and jobs of Cloud Run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cloudgen.stack.base import Problems
+from cloudgen.stack.gcp.foundation import Foundation
+from cloudgen.stack.gcp.platforms.containers import services
+from cloudgen.stack.gcp.platforms.containers.ground import Containers
+from cloudgen.stack.gcp.platforms.containers.jobs import Job, job
+from cloudgen.stack.gcp.platforms.containers.parity import PARITY
+from cloudgen.stack.gcp.platforms.containers.runs import run
+from cloudgen.stack.gcp.platforms.containers.services import Service, service
+from cloudgen.stack.gcp.platforms.workload import Around, Workload
+from cloudgen.stack.readme import File
+from cloudgen.stack.workload import Wanted
+
+__all__ = ["FILES", "PARITY", "RUNS", "ground", "needs", "tell", "workload"]
+
+FILES = (
+    File("services.tf", "platforms.containers.services", "Cloud Run services and worker pools"),
+    File("jobs.tf", "platforms.containers.jobs", "Cloud Run jobs and their schedules"),
+)
+RUNS = "services, worker pools and jobs of Cloud Run"
+
+
+def needs(containers: Sequence[Wanted]) -> tuple[str, ...]:
+    """The API of Cloud Run, and what starts jobs by the clock."""
+    return ("run", *(("cloudscheduler",) if any(each.kind == "job" for each in containers) else ()))
+
+
+def workload(foundation: Foundation, container: Wanted, around: Around) -> Service | Job:
+    """Decide the service, the worker pool or the job that runs a container."""
+    decided = run(foundation, container, around)
+    return job(foundation, container, decided) if container.kind == "job" else service(foundation, container, decided)
+
+
+def tell(container: Wanted, problems: Problems) -> None:
+    """Warn of the wishes about scaling and health checks that Cloud Run does not grant."""
+    if container.runs_always:
+        services.tell(container, problems)
+
+
+def ground(foundation: Foundation, workloads: Sequence[Workload]) -> Containers:  # noqa: ARG001
+    """Collect what runs always and what is started, each in the order of the spec."""
+    return Containers(
+        services=tuple(each for each in workloads if isinstance(each, Service)),
+        jobs=tuple(each for each in workloads if isinstance(each, Job)),
+    )

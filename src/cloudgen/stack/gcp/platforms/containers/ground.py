@@ -1,0 +1,52 @@
+"""What the containers on Cloud Run share: no resource of their own, but files, an output and a habit of the network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cloudgen.stack.base import Address
+from cloudgen.stack.gcp.alarms import Alarm
+from cloudgen.stack.gcp.iam import ServiceAccount
+from cloudgen.stack.gcp.network.firewall import FirewallRule
+from cloudgen.stack.gcp.platforms.containers.jobs import Job
+from cloudgen.stack.gcp.platforms.containers.services import Service
+from cloudgen.stack.outputs import Output
+from cloudgen.stack.text import Markdown
+from cloudgen.stack.workload import Step
+
+
+@dataclass(frozen=True)
+class Containers:
+    """The services, worker pools and jobs, rendered by services.tf and jobs.tf."""
+
+    services: tuple[Service, ...]
+    jobs: tuple[Job, ...]
+    title: str = "Cloud Run"
+    blocks: Sequence[Address] = ()
+    accounts: Sequence[ServiceAccount] = ()
+    rules: Sequence[FirewallRule] = ()
+    alarms: Sequence[Alarm] = ()
+    steps: Sequence[Step] = ()
+    steps_before_destroy: Sequence[Step] = ()
+
+    @property
+    def scheduler(self) -> str | None:
+        """What starts its jobs by the clock."""
+        return "Cloud Scheduler" if self.jobs else None
+
+    @property
+    def outputs(self) -> tuple[Output, ...]:
+        """The names of what runs always."""
+        if not self.services:
+            return ()
+        names = {service.label: service.address.name for service in self.services}
+        return (Output("services", "Names of the Cloud Run services and worker pools", names),)
+
+    @property
+    def keeps_addresses(self) -> Markdown:
+        """Direct VPC egress gives addresses back late.
+
+        https://cloud.google.com/run/docs/configuring/vpc-direct-vpc#direct-vpc-ip-allocation
+        """
+        return Markdown("Cloud Run gives its addresses back one or two hours after the last container is gone.")

@@ -1,0 +1,76 @@
+"""How Cloud Run is watched: what its metrics and logs are labelled with, its graphs, and its alarms.
+
+https://cloud.google.com/monitoring/api/metrics_gcp_p_z#gcp-run
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from cloudgen.stack.base import Address, join
+from cloudgen.stack.gcp.alarms import Alarm, Graph, Threshold
+from cloudgen.stack.gcp.foundation import Foundation
+from cloudgen.stack.gcp.logs import Origin
+from cloudgen.stack.thresholds import MEMORY
+
+
+@dataclass(frozen=True)
+class Monitored:
+    """A type of monitored resource, and the label that holds the name."""
+
+    type: str
+    label: str
+
+    def graph(self, section: str, title: str, metric: str, run_name: str, aligner: str, reducer: str) -> Graph:
+        """A line of a graph for the resource of this name."""
+        return Graph(section, title, f"run.googleapis.com/{metric}", self.type, self.label, run_name, aligner, reducer)
+
+    def origin(self, run_name: str) -> Origin:
+        """The logs of the resource of this name."""
+        return Origin(self.type, self.label, run_name)
+
+
+SERVICE = Monitored("cloud_run_revision", "service_name")
+WORKER_POOL = Monitored("cloud_run_worker_pool", "worker_pool_name")
+JOB = Monitored("cloud_run_job", "job_name")
+
+
+def graphs(section: str, monitored: Monitored, run_name: str) -> tuple[Graph, ...]:
+    """Instances, CPU and memory of a service or worker pool."""
+    drawn = (
+        ("Instances", "instance_count", "ALIGN_MAX", "REDUCE_SUM"),
+        ("CPU, share in use", "cpu/utilizations", "ALIGN_DELTA", "REDUCE_MEAN"),
+        ("Memory, share in use", "memory/utilizations", "ALIGN_DELTA", "REDUCE_PERCENTILE_95"),
+    )
+    return tuple(
+        monitored.graph(section, title, f"container/{metric}", run_name, aligner, reducer)
+        for title, metric, aligner, reducer in drawn
+    )
+
+
+def alarms(foundation: Foundation, name: str, label: str, monitored: Monitored, address: Address) -> Iterator[Alarm]:
+    """CPU and memory in use: of all instances on average, and of the fullest."""
+    limits = (
+        ("CPU", "REDUCE_MEAN", foundation.deployment.monitoring.alerts.cpu),
+        ("memory", "REDUCE_PERCENTILE_95", MEMORY),
+    )
+    for title, reducer, percent in limits:
+        yield Alarm(
+            label=f"{label}_service_{title.lower()}",
+            name=f"{foundation.prefix}: {name} {title}",
+            description=f"{name} has used more than {percent:g}% of its {title} for 15 minutes.",
+            condition=Threshold(
+                filter=join(
+                    f'metric.type = "run.googleapis.com/container/{title.lower()}/utilizations"'
+                    f' AND resource.type = "{monitored.type}" AND resource.labels.{monitored.label} = "',
+                    address.name,
+                    '"',
+                ),
+                aligner="ALIGN_DELTA",
+                reducer=reducer,
+                group_by=(f"resource.label.{monitored.label}",),
+                value=percent / 100,
+            ),
+            duration=900,
+        )

@@ -1,0 +1,61 @@
+"""How a database is watched.
+
+https://cloud.google.com/monitoring/api/metrics_gcp_c#gcp-cloudsql
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cloudgen.spec.monitoring import Alerts
+from cloudgen.stack.base import Address, join, label
+from cloudgen.stack.gcp.alarms import Alarm, Threshold
+
+MEMORY_LIMIT = 95
+"""Percent of the memory in use: near 100 the server is restarted."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A database, as its alarms see it."""
+
+    name: str
+    prefix: str
+    """What the names of alarms begin with."""
+    project: str
+    max_disk: int
+    """GiB up to which the disk grows by itself."""
+    limits: Alerts
+    """The section `monitoring.alerts`."""
+
+    @property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """CPU, disk and memory. Connections have no sound limit: it follows from memory that Google sets itself."""
+        cpu, disk = self.limits.cpu, self.limits.database_disk
+        return (
+            self._alarm("cpu", cpu, f"uses more than {cpu:g}% of its CPU"),
+            self._alarm(
+                "disk", disk, f"uses more than {disk:g}% of its disk, which grows by itself up to {self.max_disk} GiB"
+            ),
+            self._alarm("memory", MEMORY_LIMIT, f"uses more than {MEMORY_LIMIT}% of its memory"),
+        )
+
+    def _alarm(self, kind: str, percent: float, what: str) -> Alarm:
+        instance = Address("google_sql_database_instance", label(self.name))
+        return Alarm(
+            label=f"{label(self.name)}_database_{kind}",
+            name=f"{self.prefix}: database {self.name} {kind}",
+            description=f"Database {self.name} {what}.",
+            condition=Threshold(
+                filter=join(
+                    f'metric.type = "cloudsql.googleapis.com/database/{kind}/utilization"'
+                    ' AND resource.type = "cloudsql_database"'
+                    f' AND resource.labels.database_id = "{self.project}:',
+                    instance.name,
+                    '"',
+                ),
+                aligner="ALIGN_MEAN",
+                value=percent / 100,
+            ),
+            duration=900,
+        )

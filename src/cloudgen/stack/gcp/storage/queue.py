@@ -1,0 +1,279 @@
+"""Queues in Pub/Sub: a topic to publish to, a subscription to consume from, and a dead-letter topic behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cloudgen.spec.storage import Queue as QueueSpec
+from cloudgen.stack import contract
+from cloudgen.stack.base import Address, SecretVariable, Variable, join, label
+from cloudgen.stack.gcp.addresses import APIS_READY
+from cloudgen.stack.gcp.agents import ServiceAgent, key_ready
+from cloudgen.stack.gcp.alarms import Alarm, Threshold
+from cloudgen.stack.gcp.foundation import Foundation
+from cloudgen.stack.gcp.iam import Grant, Member, ServiceAccount, on_subscription, on_topic
+from cloudgen.stack.gcp.logs import Origin
+from cloudgen.stack.gcp.storage.resource import Endpoint, Place
+from cloudgen.stack.naming import fit
+from cloudgen.stack.parity import Table, approximated, exact
+from cloudgen.stack.queue import DEAD_LETTER, DEAD_LETTER_RETENTION, age_limit, refuse_dead_letters
+from cloudgen.stack.readme import File, Size
+from cloudgen.stack.summary import SummaryRow, duration_text
+
+PARITY: Table = {
+    "storage.queues.*.ack_deadline": exact("the acknowledgement deadline of the subscription"),
+    "storage.queues.*.max_deliveries": approximated("Pub/Sub counts deliveries by estimate, and may deliver once more"),
+    "storage.queues.*.retention": exact("the retention of the subscription"),
+}
+FILE = File("queue.tf", "storage.queues", "Pub/Sub topics and subscriptions, and the dead-letter ones")
+SHARED: tuple[Address, ...] = ()
+
+NAME_LIMIT = 255
+"""https://cloud.google.com/pubsub/docs/pubsub-basics#resource_names"""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A queue with its dead-letter queue, rendered by queue.tf. Times are in seconds."""
+
+    name: str
+    queue_name: str
+    """Of the topic and of its subscription."""
+    dead_letter_name: str
+    ack_deadline: int
+    retention: int
+    max_deliveries: int
+    age_limit: int
+    """The age of the oldest message from which on something is wrong."""
+    before_topic: tuple[Address, ...]
+    alarm_prefix: str
+    agents: tuple[str, ...] = ("queue",)
+
+    @property
+    def label(self) -> str:
+        """The Terraform label of the topic and of its subscription."""
+        return label(self.name)
+
+    @property
+    def dead_letter_label(self) -> str:
+        """The Terraform label of the dead-letter topic and of its subscription."""
+        return label(self.name + DEAD_LETTER)
+
+    @property
+    def topic(self) -> Address:
+        """The topic's address."""
+        return Address("google_pubsub_topic", self.label)
+
+    @property
+    def subscription(self) -> Address:
+        """The subscription's address."""
+        return Address("google_pubsub_subscription", self.label)
+
+    @property
+    def dead_letter_topic(self) -> Address:
+        """The dead-letter topic's address."""
+        return Address("google_pubsub_topic", self.dead_letter_label)
+
+    @property
+    def dead_letter_subscription(self) -> Address:
+        """The address of the subscription that keeps the dead letters."""
+        return Address("google_pubsub_subscription", self.dead_letter_label)
+
+    @property
+    def retention_text(self) -> str:
+        """The retention as the API writes it."""
+        return f"{self.retention}s"
+
+    @property
+    def dead_letter_retention_text(self) -> str:
+        """The retention of dead letters as the API writes it."""
+        return f"{DEAD_LETTER_RETENTION}s"
+
+    @property
+    def members(self) -> tuple[Member, ...]:
+        """What Pub/Sub itself needs to move a message; without these it moves none, and says nothing.
+
+        https://cloud.google.com/pubsub/docs/handling-failures#grant_forwarding_permissions
+        """
+        agent = ServiceAgent("queue").member
+        return (
+            Member(
+                f"{self.label}_forwarding",
+                Grant("roles/pubsub.subscriber", on_subscription(self.subscription)),
+                agent,
+            ),
+            Member(
+                f"{self.dead_letter_label}_forwarding",
+                Grant("roles/pubsub.publisher", on_topic(self.dead_letter_topic)),
+                agent,
+            ),
+        )
+
+    @property
+    def environment(self) -> tuple[Variable, ...]:
+        """Nothing for all: who publishes needs the topic, who consumes the subscription."""
+        return ()
+
+    def connected(self, verb: str | None, account: ServiceAccount) -> tuple[Variable, ...]:  # noqa: ARG002
+        """The topic to publish to, or the subscription to consume from, each by its full name."""
+        return contract.queue(self.name, self.topic.id if verb == "publish" else self.subscription.id)
+
+    @property
+    def secrets(self) -> tuple[SecretVariable, ...]:
+        """None: the service account is all that Pub/Sub asks for."""
+        return ()
+
+    def grants(self, verb: str | None) -> tuple[Grant, ...]:
+        """What publishing or consuming takes.
+
+        https://cloud.google.com/pubsub/docs/access-control#roles
+        """
+        if verb == "publish":
+            return (Grant("roles/pubsub.publisher", on_topic(self.topic)),)
+        if verb == "consume":
+            return (Grant("roles/pubsub.subscriber", on_subscription(self.subscription)),)
+        return ()
+
+    @property
+    def endpoint(self) -> Endpoint | None:
+        """None: Pub/Sub has a public API."""
+        return None
+
+    @property
+    def apis(self) -> tuple[str, ...]:
+        """The API of Pub/Sub."""
+        return ("pubsub",)
+
+    @property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """Messages that nobody could handle, and messages that wait too long.
+
+        https://cloud.google.com/monitoring/api/metrics_gcp_p_z#gcp-pubsub
+        """
+        return (
+            self._alarm(
+                "dead_letters",
+                "num_undelivered_messages",
+                self.dead_letter_subscription,
+                0,
+                f"Messages of {self.name} failed {self.max_deliveries} times: see {self.dead_letter_name}.",
+            ),
+            self._alarm(
+                "age",
+                "oldest_unacked_message_age",
+                self.subscription,
+                self.age_limit,
+                f"A message of {self.name} has waited for more than {self.age_limit // 60} minutes.",
+            ),
+        )
+
+    @property
+    def logs(self) -> tuple[Origin, ...]:
+        """None: only audit logs, which account/ keeps."""
+        return ()
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Two topics, a subscription of each, and what moves messages from the one to the other."""
+        return (
+            self.topic,
+            self.subscription,
+            self.dead_letter_topic,
+            self.dead_letter_subscription,
+            *(member.address for member in self.members),
+        )
+
+    @property
+    def granted_agents(self) -> tuple[str, ...]:
+        """The agent that moves messages."""
+        return ("queue",)
+
+    @property
+    def left_behind(self) -> tuple[str, ...]:
+        """Nothing."""
+        return ()
+
+    @property
+    def place(self) -> Place:
+        """Behind a public API."""
+        return "regional"
+
+    @property
+    def picture(self) -> str:
+        """What stands in the picture."""
+        return "Pub/Sub queue"
+
+    @property
+    def row(self) -> SummaryRow:
+        """What `explain` shows of it."""
+        values = {
+            "deadline": duration_text(self.ack_deadline),
+            "retention": duration_text(self.retention),
+            "deliveries": str(self.max_deliveries),
+        }
+        return SummaryRow("queue", self.name, self.subscription.type, values)
+
+    @property
+    def size(self) -> Size | None:
+        """None: a queue has no size."""
+        return None
+
+    @property
+    def before(self) -> tuple[Address, ...]:
+        """A message to a topic without a subscription is lost."""
+        return (self.subscription,)
+
+    def _alarm(self, kind: str, metric: str, subscription: Address, limit: float, description: str) -> Alarm:
+        return Alarm(
+            label=f"{self.label}_queue_{kind}",
+            name=f"{self.alarm_prefix}: queue {self.name} {kind.replace('_', ' ')}",
+            description=description,
+            condition=Threshold(
+                filter=join(
+                    f'metric.type = "pubsub.googleapis.com/subscription/{metric}"'
+                    ' AND resource.type = "pubsub_subscription" AND resource.labels.subscription_id = "',
+                    subscription.name,
+                    '"',
+                ),
+                aligner="ALIGN_MAX",
+                value=limit,
+            ),
+            duration=0 if limit == 0 else 900,
+        )
+
+
+def decide(foundation: Foundation) -> tuple[Queue, ...]:
+    """Decide the queues, in the order of the spec."""
+    specs = foundation.deployment.storage.queues
+    refuse_dead_letters(specs, foundation.problems)
+    for name in specs:
+        _check_both_verbs(foundation, name)
+    return tuple(_queue(foundation, name, spec) for name, spec in specs.items())
+
+
+def _check_both_verbs(foundation: Foundation, name: str) -> None:
+    """One variable cannot hold the topic and the subscription."""
+    for container_name, container in foundation.deployment.containers.items():
+        verbs = [connection.verb for connection in container.connects_to if connection.name == name]
+        if len(set(verbs)) > 1:
+            foundation.problems.error(
+                "conflict",
+                f"container `{container_name}` publishes to and consumes from `{name}`, and on Google Cloud the one "
+                f"takes the topic and the other the subscription: {contract.prefix(name)}_QUEUE cannot be both",
+                ("containers", container_name, "connects_to"),
+                "let one container publish and another one consume",
+            )
+
+
+def _queue(foundation: Foundation, name: str, spec: QueueSpec) -> Queue:
+    return Queue(
+        name=name,
+        queue_name=fit(f"{foundation.prefix}-{name}", NAME_LIMIT),
+        dead_letter_name=fit(f"{foundation.prefix}-{name}{DEAD_LETTER}", NAME_LIMIT),
+        ack_deadline=spec.ack_deadline,
+        retention=spec.retention,
+        max_deliveries=spec.max_deliveries,
+        age_limit=age_limit(spec),
+        before_topic=key_ready(foundation, "queue") or (APIS_READY,),
+        alarm_prefix=foundation.prefix,
+    )
