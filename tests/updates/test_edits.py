@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from conftest import Require
 from rig.figures import Figures
+from rig.tools.toolbox import Require
 from rig.updates.edit import EDITS, Edit
 from rig.updates.expectation import Expectation
 from rig.updates.lives import Lives, Verdict

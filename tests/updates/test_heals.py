@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Require
 from rig.figures import Figures
+from rig.tools.toolbox import Require
 from rig.updates.edit import CLOUDS, base
 from rig.updates.healing import TAINTED, Tainted, heal
 from rig.updates.imagined import Imagined

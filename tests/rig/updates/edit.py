@@ -58,7 +58,10 @@ class Edit:
     @property
     def after(self) -> dict[str, Any]:
         """The spec as it becomes. Raises KeyError or IndexError for a path that leads nowhere."""
-        spec = self.before
+        return self.made_in(self.before)
+
+    def made_in(self, spec: dict[str, Any]) -> dict[str, Any]:
+        """Make the change in a spec, maybe after other edits, and return it."""
         for path, name in self.rename.items():
             outer, old = place(spec, path)
             kept = list(outer.items())

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,6 +59,8 @@ class Imagined:
     target: str
     setup: Setup
     secrets: str = "for the stand-in only"
+    defect: Callable[[str, str], str] | None = None
+    """What is put into rendered files before they are applied: path below the tree, text -> text."""
     applied: dict[str, dict[str, str]] = field(default_factory=dict)
     """By module: the files that were applied last."""
 
@@ -156,8 +158,11 @@ class Imagined:
         return [name for name in MODULES if any((self.tree / name).glob("*.tf"))]
 
     def _files(self, module: str) -> dict[str, str]:
-        found = (self.tree / module).glob("*")
-        return {file.name: file.read_text(encoding="utf-8") for file in found if file.suffix in RENDERED}
+        found = [file for file in (self.tree / module).glob("*") if file.suffix in RENDERED]
+        texts = {file.relative_to(self.tree).as_posix(): file.read_text(encoding="utf-8") for file in found}
+        if self.defect is not None:
+            texts = {path: self.defect(path, text) for path, text in texts.items()}
+        return {path.rpartition("/")[2]: text for path, text in texts.items()}
 
     def _workspace(self, module: str) -> Workspace:
         return Workspace(self.folder / "now" / "modules" / module.replace(".", "root"), self.setup)

@@ -19,7 +19,7 @@ from rig.updates.edit import Edit
 from rig.updates.expectation import Expectation
 from rig.updates.imagined import Imagined, Played, TerraformError
 from rig.updates.outcome import Outcome
-from rig.updates.rendering import RefusedError
+from rig.updates.rendering import RefusedError, render_over
 
 AT_ONCE = 2
 """Lives beside each other: they do not wait but compute."""
@@ -39,14 +39,16 @@ class Verdict:
 def play(world: Imagined, spec: Mapping[str, Any], expected: Expectation, options: tuple[str, ...] = ()) -> Verdict:
     """Play one direction of an edit, and judge it."""
     try:
+        if expected.refused is not None:
+            # What is not refused is wrong already, whatever it would do.
+            render_over(spec, world.tree, world.target, options)
+            return Verdict((f"cloudgen does not say {expected.refused}, but renders",))
         played = world.play(spec, options)
     except RefusedError as refused:
         return Verdict(tuple(refusal_unmet(str(refused), expected)), refused=True)
     except TerraformError as error:
         return Verdict((str(error),))
     wrong = [*expected.unmet(played.outcome)]
-    if expected.refused is not None:
-        wrong.append(f"cloudgen does not say {expected.refused}, but renders: {' '.join(played.outcome.lines())}")
     wrong += again(world, played, expected)
     return Verdict(tuple(wrong), played.outcome)
 

@@ -39,7 +39,7 @@ def only_the_balancer_is_reachable(scene: Scene) -> Iterator[Seen]:
         yield Seen.of(group.address, {"has rules": bool(group.at("ingress") or group.at("egress"))})
     for balancer_ in scene.root.of("aws_lb"):
         yield Seen.of(balancer_.address, {"has other security groups": balancer_.at("security_groups") != balancer})
-    for name, container in scene.containers().items():
+    for name in scene.containers():
         one = task(scene, name)
         rules = [
             rule

@@ -44,7 +44,7 @@ def way_in(deployment: Deployment, container: str) -> tuple[Address, ...]:
 
 
 def rule_label(path: str) -> str:
-    """What the rule of a path is called: by the path alone, so that other routes and a change of container move nothing.
+    """What the rule of a path is called: by the path alone, so that nothing else renames it.
 
     A path of plain words keeps them: `/api/v1` is `path_api_v1`. Any other sign could make two paths one label, so
     that a hash of the path follows.
