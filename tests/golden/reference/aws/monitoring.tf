@@ -533,7 +533,7 @@ resource "aws_cloudwatch_metric_alarm" "worker_service_tasks" {
 }
 
 resource "aws_cloudwatch_dashboard" "main" {
-  dashboard_name = "shop-prod"
+  dashboard_name = "shop-prod-eu-west-1"
   dashboard_body = jsonencode({
     widgets = [
       { type = "text", x = 0, y = 0, width = 24, height = 1, properties = { markdown = "## Requests" } },

@@ -190,3 +190,31 @@ resource "aws_appautoscaling_policy" "worker_cpu" {
     }
   }
 }
+
+# A deployment failed: its tasks did not become healthy, and ECS went back to what ran before.
+resource "aws_cloudwatch_event_rule" "failed_deployments" {
+  name        = "crawler-prod-failed-deployments"
+  description = "A deployment failed"
+  event_pattern = jsonencode({
+    source        = ["aws.ecs"]
+    "detail-type" = ["ECS Deployment State Change"]
+    resources = [
+      { wildcard = "arn:aws:ecs:eu-central-1:111122223333:service/${aws_ecs_cluster.main.name}/*" },
+    ]
+    detail = { eventName = ["SERVICE_DEPLOYMENT_FAILED"] }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "failed_deployments" {
+  rule      = aws_cloudwatch_event_rule.failed_deployments.name
+  target_id = "alerts"
+  arn       = aws_sns_topic.alerts.arn
+
+  input_transformer {
+    input_paths = {
+      service = "$.resources[0]"
+      reason  = "$.detail.reason"
+    }
+    input_template = "\"A deployment of crawler-prod failed: <service>. <reason>\""
+  }
+}

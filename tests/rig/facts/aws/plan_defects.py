@@ -160,7 +160,7 @@ AWS = (
     PlanDefect("state_is_guarded", "aws_s3_bucket.state", put("force_destroy", True), module="bootstrap"),
     PlanDefect(
         "images_stay_what_they_are",
-        "aws_ecr_repository.web",
+        "aws_ecr_repository.images",
         put("image_tag_mutability", "MUTABLE"),
         module="bootstrap",
     ),

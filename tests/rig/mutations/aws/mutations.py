@@ -237,7 +237,7 @@ AWS: tuple[Mutation, ...] = (
            ALL, CHECKOV, "CKV_AWS_56 aws_s3_bucket_public_access_block.state"),
     Mutation("tags-that-move", "aws/bootstrap/registry.tf.j2",
            '"IMMUTABLE"', '"MUTABLE"',
-           ALL, CHECKOV, "CKV_AWS_51 aws_ecr_repository.web"),
+           ALL, CHECKOV, "CKV_AWS_51 aws_ecr_repository.images"),
     Mutation("state-that-can-be-destroyed", "aws/bootstrap/state.tf.j2",
            "prevent_destroy = true", "prevent_destroy = false",
            ALL, BLIND_SPOT, "aws_s3_bucket.state: terraform may destroy it"),

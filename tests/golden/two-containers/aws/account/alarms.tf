@@ -79,7 +79,7 @@ resource "aws_cloudwatch_metric_alarm" "record_changed" {
 
 resource "aws_cloudwatch_log_metric_filter" "record_store_changed" {
   name           = "record-store-changed"
-  pattern        = "{ (($.requestParameters.bucketName = \"portal-staging-audit-${data.aws_caller_identity.current.account_id}\") && (($.eventName = \"Delete*\") || ($.eventName = \"PutBucketPolicy\") || ($.eventName = \"PutBucketLifecycle\") || ($.eventName = \"PutBucketVersioning\") || ($.eventName = \"PutBucketEncryption\") || ($.eventName = \"PutBucketPublicAccessBlock\"))) || (($.requestParameters.logGroupName = \"/aws/cloudtrail/portal-staging\") && (($.eventName = \"Delete*\") || ($.eventName = \"PutRetentionPolicy\") || ($.eventName = \"PutMetricFilter\"))) }"
+  pattern        = "{ (($.requestParameters.bucketName = \"portal-staging-audit-${data.aws_caller_identity.current.account_id}-eu-west-1\") && (($.eventName = \"Delete*\") || ($.eventName = \"PutBucketPolicy\") || ($.eventName = \"PutBucketLifecycle\") || ($.eventName = \"PutBucketVersioning\") || ($.eventName = \"PutBucketEncryption\") || ($.eventName = \"PutBucketPublicAccessBlock\"))) || (($.requestParameters.logGroupName = \"/aws/cloudtrail/portal-staging\") && (($.eventName = \"Delete*\") || ($.eventName = \"PutRetentionPolicy\") || ($.eventName = \"PutMetricFilter\"))) }"
   log_group_name = aws_cloudwatch_log_group.audit.name
 
   metric_transformation {
