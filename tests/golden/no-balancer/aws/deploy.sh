@@ -66,13 +66,17 @@ for tool in "$terraform" aws; do
 done
 source_dir=${SOURCE_DIR:-../..}
 docker_dir=${DOCKER_DIR:-../docker}
+# needs FILE [HINT]
+needs() {
+  [ -e "$1" ] || die "there is no $1${2-}"
+}
 if [ -n "$skip_images" ]; then
   [ -f images.auto.tfvars.json ] || die "there is no images.auto.tfvars.json, so no run has built images yet: leave out --skip-images"
 else
   command -v docker >/dev/null || die "docker is not installed"
   [ -d "$source_dir" ] || die "there is no folder $source_dir: set SOURCE_DIR to the folder that holds the spec"
-  [ -f "$source_dir"/docker/api.Dockerfile ] || die "there is no $source_dir/"docker/api.Dockerfile
-  [ -d "$source_dir"/. ] || die "there is no folder $source_dir/".
+  needs "$source_dir"/docker/api.Dockerfile
+  needs "$source_dir"/.
 fi
 
 account=$(aws sts get-caller-identity --query Account --output text)
@@ -189,16 +193,18 @@ settled() {
   wanted=$(printf '%s' "$deployed" | sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p")
   left=240
   while [ "$left" -gt 0 ]; do
-    now=$(aws ecs describe-services --region "$region" --cluster internal-staging --services "$1" --output text       --query "services[0].deployments[?status=='PRIMARY'] | [0].[taskDefinition, rolloutState]")
+    now=$(aws ecs describe-services --region "$region" --cluster internal-staging --services "$1" --output text \
+      --query "services[0].deployments[?status=='PRIMARY'] | [0].[taskDefinition, rolloutState]")
     case $now in
-      "$wanted"*COMPLETED) return ;;
-      "$wanted"*FAILED) break ;;
-      "$wanted"*) sleep 10 ;;
+      "$wanted"[[:space:]]COMPLETED) return ;;
+      "$wanted"[[:space:]]FAILED) break ;;
+      "$wanted"[[:space:]]*) sleep 10 ;;
       *) break ;;
     esac
     left=$((left - 1))
   done
-  aws ecs describe-services --region "$region" --cluster internal-staging --services "$1" --output text     --query 'services[0].events[:5].[createdAt, message]' >&2
+  aws ecs describe-services --region "$region" --cluster internal-staging --services "$1" --output text \
+    --query 'services[0].events[:5].[createdAt, message]' >&2
   die "$1 does not run what was deployed. Its last events stand above; its log may say more"
 }
 settled api

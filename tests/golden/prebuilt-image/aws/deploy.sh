@@ -68,16 +68,18 @@ settled() {
   wanted=$(printf '%s' "$deployed" | sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p")
   left=240
   while [ "$left" -gt 0 ]; do
-    now=$(aws ecs describe-services --region "$region" --cluster docs-prod --services "$1" --output text       --query "services[0].deployments[?status=='PRIMARY'] | [0].[taskDefinition, rolloutState]")
+    now=$(aws ecs describe-services --region "$region" --cluster docs-prod --services "$1" --output text \
+      --query "services[0].deployments[?status=='PRIMARY'] | [0].[taskDefinition, rolloutState]")
     case $now in
-      "$wanted"*COMPLETED) return ;;
-      "$wanted"*FAILED) break ;;
-      "$wanted"*) sleep 10 ;;
+      "$wanted"[[:space:]]COMPLETED) return ;;
+      "$wanted"[[:space:]]FAILED) break ;;
+      "$wanted"[[:space:]]*) sleep 10 ;;
       *) break ;;
     esac
     left=$((left - 1))
   done
-  aws ecs describe-services --region "$region" --cluster docs-prod --services "$1" --output text     --query 'services[0].events[:5].[createdAt, message]' >&2
+  aws ecs describe-services --region "$region" --cluster docs-prod --services "$1" --output text \
+    --query 'services[0].events[:5].[createdAt, message]' >&2
   die "$1 does not run what was deployed. Its last events stand above; its log may say more"
 }
 settled web

@@ -77,16 +77,18 @@ settled() {{
   wanted=$(printf '%s' "$deployed" | sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p")
   left={TRIES}
   while [ "$left" -gt 0 ]; do
-    now=$({ask}       --query "services[0].deployments[?status=='PRIMARY'] | [0].[taskDefinition, rolloutState]")
+    now=$({ask} \
+      --query "services[0].deployments[?status=='PRIMARY'] | [0].[taskDefinition, rolloutState]")
     case $now in
-      "$wanted"*COMPLETED) return ;;
-      "$wanted"*FAILED) break ;;
-      "$wanted"*) sleep {PAUSE} ;;
+      "$wanted"[[:space:]]COMPLETED) return ;;
+      "$wanted"[[:space:]]FAILED) break ;;
+      "$wanted"[[:space:]]*) sleep {PAUSE} ;;
       *) break ;;
     esac
     left=$((left - 1))
   done
-  {ask}     --query 'services[0].events[:5].[createdAt, message]' >&2
+  {ask} \
+    --query 'services[0].events[:5].[createdAt, message]' >&2
   die "$1 does not run what was deployed. Its last events stand above; its log may say more"
 }}
 """
