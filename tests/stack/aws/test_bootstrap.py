@@ -22,7 +22,7 @@ def test_remote_state_alone() -> None:
     assert made.images == ()
     assert made.repository.name == "shop-prod"
     assert made.state is not None
-    assert made.state.name == "shop-prod-state-111122223333"
+    assert made.state.name == "shop-prod-state-111122223333-eu-west-1"
     assert made.state.protected
 
 
@@ -36,7 +36,7 @@ def test_local_state_needs_only_the_registry() -> None:
 def test_bucket_name_of_an_account_that_is_not_stated() -> None:
     foundation = make_foundation(PREBUILT, NO_ACCOUNT)
     account = Ref("data.aws_caller_identity.current.account_id")
-    assert state_bucket_name(foundation) == join("shop-prod-state-", account)
+    assert state_bucket_name(foundation) == join("shop-prod-state-", account, "-eu-west-1")
 
 
 def test_longest_bucket_name_is_within_the_limit() -> None:
