@@ -8,6 +8,7 @@ from itertools import chain
 
 from cloudgen.stack.aws import platforms, storage
 from cloudgen.stack.aws.bootstrap import Image
+from cloudgen.stack.aws.changes import changes
 from cloudgen.stack.aws.parity import TITLE, parity
 from cloudgen.stack.aws.parts import AwsParts
 from cloudgen.stack.aws.platforms import PLATFORMS
@@ -55,6 +56,8 @@ class Readme(CommonReadme):
     """The images to build."""
     backend_option: ShellText
     """What deploy.sh tells `terraform init` of the state's bucket, where its name is not known while rendering."""
+    changes: tuple[Markdown, ...]
+    """A paragraph for each kind of edit that does not simply apply in place."""
     example: Example
     restart: Markdown
     """How to make workloads read a changed password."""
@@ -88,6 +91,7 @@ def readme(stack: AwsParts, picture: Flowchart) -> Readme:
     steps = tuple(chain.from_iterable(ground.steps for ground in grounds))
     last = chain.from_iterable(step.commands for ground in grounds for step in ground.steps_before_destroy)
     return Readme(
+        changes=tuple(changes(stack)),
         example=grounds[0].example,
         restart=Markdown(", and ".join(ground.restart for ground in grounds)),
         steps=steps,
@@ -185,3 +189,6 @@ def _left_behind(stack: AwsParts) -> Iterator[str]:
         yield "the bucket with the state, made by bootstrap/"
     if stack.images:
         yield "the images, in the repository made by bootstrap/"
+    yield "the old and new revisions of task definitions, which cost nothing"
+    if stack.storage.databases:
+        yield "the parameter groups of the databases, which cost nothing"

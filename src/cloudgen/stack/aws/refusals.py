@@ -10,8 +10,9 @@ from cloudgen.stack.aws.parity import TITLE, parity
 from cloudgen.stack.aws.regions import ELSEWHERE, REGIONS
 from cloudgen.stack.parity import check
 
+BALANCERS = "load balancers"
 RESERVED = {
-    "internal-": "load balancers",
+    "internal-": BALANCERS,
     "sg-": "security groups",
     "xn--": "buckets",
     "sthree-": "buckets",
@@ -52,7 +53,7 @@ def check_names(foundation: Foundation) -> None:
     https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
     """
     for beginning, what in RESERVED.items():
-        if f"{foundation.prefix}-".startswith(beginning):
+        if f"{foundation.prefix}-".startswith(beginning) and (what != BALANCERS or foundation.deployment.load_balancer):
             foundation.problems.error(
                 "reserved-name",
                 f"AWS refuses {what} whose name begins with {beginning}",

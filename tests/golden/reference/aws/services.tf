@@ -266,8 +266,8 @@ resource "aws_appautoscaling_policy" "web_requests" {
   }
 }
 
-resource "aws_appautoscaling_scheduled_action" "web_1" {
-  name               = "schedule-1"
+resource "aws_appautoscaling_scheduled_action" "web_a0dafb" {
+  name               = "schedule-a0dafb"
   service_namespace  = aws_appautoscaling_target.web.service_namespace
   resource_id        = aws_appautoscaling_target.web.resource_id
   scalable_dimension = aws_appautoscaling_target.web.scalable_dimension
@@ -463,8 +463,8 @@ resource "aws_appautoscaling_policy" "worker_cpu" {
   }
 }
 
-resource "aws_appautoscaling_scheduled_action" "worker_1" {
-  name               = "schedule-1"
+resource "aws_appautoscaling_scheduled_action" "worker_a0dafb" {
+  name               = "schedule-a0dafb"
   service_namespace  = aws_appautoscaling_target.worker.service_namespace
   resource_id        = aws_appautoscaling_target.worker.resource_id
   scalable_dimension = aws_appautoscaling_target.worker.scalable_dimension

@@ -35,7 +35,7 @@ resource "aws_sns_topic_policy" "alerts" {
 }
 
 # AWS sends a message with a link; nothing else arrives before it is followed.
-resource "aws_sns_topic_subscription" "email_1" {
+resource "aws_sns_topic_subscription" "email_af3c8254" {
   topic_arn = aws_sns_topic.alerts.arn
   protocol  = "email"
   endpoint  = "ops@example.com"
