@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 EXAMPLE := examples/fastapi-shop
 TARGET ?= aws
 
-.PHONY: help setup demo test golden lint prove trust updates lock clean
+.PHONY: help setup demo test golden lint prove updates trust benchmark instructions lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -16,8 +16,10 @@ help:
 	@echo 'make prove SPEC=cloudgen.yaml [TARGET=aws|gcp] [THEN=changed.yaml]'
 	@echo '                             init, validate, plan, apply, plan again, destroy, on an imagined cloud;'
 	@echo '                             with THEN: what the changed spec does to what the first one made'
-	@echo 'make trust                   attack cloudgen in full, and write the figures into docs/trust.md'
 	@echo 'make updates                 play the table of edits, on the stand-ins and on the real providers that are found'
+	@echo 'make trust                   attack cloudgen in full, and write the figures into docs/trust.md'
+	@echo 'make benchmark [ARGS=...]    measure cloudgen beside others, and write docs/performance.md'
+	@echo 'make instructions            fail if a command takes more instructions than benchmarks/baseline.json says'
 	@echo 'make lock                    lock the newest requirements that pyproject.toml allows'
 	@echo 'make clean                   remove .venv, caches and what demo rendered'
 
@@ -55,12 +57,18 @@ prove: $(VENV)/made
 	@test -n '$(SPEC)' || { echo 'which spec? make prove SPEC=cloudgen.yaml [TARGET=aws|gcp] [THEN=changed.yaml]' >&2; exit 2; }
 	@PYTHONPATH=tests $(BIN)/python -m rig.prove '$(SPEC)' --target '$(TARGET)' $(THEN:%=--then '%')
 
-trust: $(VENV)/made
-	@PYTHONPATH=tests $(BIN)/python -m rig.trust --full --write $(ARGS)
-
 # Lives on the real providers are skipped, with the reason, where a provider is not found.
 updates: $(VENV)/made
 	$(BIN)/python -m pytest tests/updates -rs $(ARGS)
+
+trust: $(VENV)/made
+	@PYTHONPATH=tests $(BIN)/python -m rig.trust --full --write $(ARGS)
+
+benchmark: $(VENV)/made
+	$(BIN)/python benchmarks/compare.py $(ARGS)
+
+instructions: $(VENV)/made
+	$(BIN)/python benchmarks/instructions.py $(ARGS)
 
 # uv writes locks that hold on every platform and Python; installing from them needs pip only.
 LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from cloudgen.dataclass import dataclass
 from cloudgen.output.ownership import Ownership
 
 
@@ -25,7 +25,7 @@ class Kind(Enum):
     """cloudgen wants to write it, and a file that cloudgen did not write is there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
     """One file: what is there and what shall be there; None is no file."""
 

@@ -7,9 +7,9 @@ deploy.sh keeps its state in a file at first, for there is no bucket yet, and th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Container
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.base import Address, Ref, Template, join

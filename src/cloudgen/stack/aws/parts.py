@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain
 
+from cloudgen.dataclass import dataclass
 from cloudgen.errors import Problem
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.aws.account import Account

@@ -8,7 +8,8 @@ https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availabilit
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from cloudgen.dataclass import dataclass
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ itself where they do not become healthy.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.platforms.containers.names import CLUSTER
 from cloudgen.stack.base import Address
