@@ -29,14 +29,8 @@ def changes(stack: AwsParts) -> Iterator[Markdown]:
             f"Another size of a cache waits for the window, too ({WINDOW}). To have it now: "
             "`aws elasticache modify-replication-group --apply-immediately --replication-group-id <name>`."
         )
-    for name in _scheduled(stack):
-        service = f"service/{stack.prefix}/{name}"
-        yield Markdown(
-            f"Schedules write the least and the most tasks of {name}, so Terraform leaves both alone once they exist. "
-            "Another `min` or `max` in the spec is in force after: `aws application-autoscaling "
-            f"register-scalable-target --service-namespace ecs --scalable-dimension ecs:service:DesiredCount "
-            f"--resource-id {service} --min-capacity <min> --max-capacity <max>`."
-        )
+    for ground in stack.platforms:
+        yield from ground.changes
     days = max((secret.recovery_window for secret in stack.secrets), default=0)
     if days:
         yield Markdown(
@@ -44,10 +38,3 @@ def changes(stack: AwsParts) -> Iterator[Markdown]:
             "`aws secretsmanager restore-secret --secret-id <name>`, then "
             "`terraform import aws_secretsmanager_secret.<label> <ARN>`."
         )
-
-
-def _scheduled(stack: AwsParts) -> Iterator[str]:
-    """The names of the services whose limits schedules write."""
-    for workload in stack.workloads:
-        if any(block.type == "aws_appautoscaling_scheduled_action" for block in workload.blocks):
-            yield workload.name

@@ -80,6 +80,21 @@ class Cluster:
         return Example("services_override.tf", Markdown(f'resource "{CLUSTER.type}" "{CLUSTER.label}"'))
 
     @property
+    def changes(self) -> tuple[Markdown, ...]:
+        """Schedules write the limits of a service, so that Terraform leaves them alone."""
+        names = [each.name for each in self.services if each.scaling and each.scaling.schedules]
+        if not names:
+            return ()
+        return (
+            Markdown(
+                f"Schedules write the least and the most tasks of {' and '.join(names)}, so Terraform leaves both alone "
+                "once they exist. Another `min` or `max` in the spec is in force after: `aws application-autoscaling "
+                "register-scalable-target --service-namespace ecs --scalable-dimension ecs:service:DesiredCount "
+                f"--resource-id service/{self.name}/<name> --min-capacity <min> --max-capacity <max>`."
+            ),
+        )
+
+    @property
     def restart(self) -> Markdown:
         """How to make the containers read a changed password."""
         command = f"aws ecs update-service --cluster {self.name} --service <name> --force-new-deployment"
