@@ -70,6 +70,11 @@ class AwsProvider(Provider):
                 found.append(Violation(("cidr_block",), str(error), "Invalid CIDR block"))
         return found
 
+    def changes_in_place(self, resource_type: str, planned: Values, path: ValuePath) -> bool:
+        """A service that may be deployed anew takes another capacity provider (the provider's customized diff)."""
+        strategy = (resource_type, path[0]) == ("aws_ecs_service", "capacity_provider_strategy")
+        return strategy and planned.get("force_new_deployment") is True
+
     def check_creation(self, resource_type: str, config: Values, identity: str) -> list[Violation]:
         """Refuse a name that is taken, by what exists or by a secret that can still be restored, and a wrong order."""
         taken = self._taken(resource_type, config, identity)
