@@ -12,8 +12,10 @@ import pytest
 from cloudgen.errors import SpecError
 from cloudgen.stack.aws.regions import ELSEWHERE, IAM_NOT_RECORDED, REGIONS
 from cloudgen.stack.aws.stack import build
+from cloudgen.stack.aws.storage.access_logs import ACCESS_LOGS, AUDIT
 from cloudgen.stack.aws.storage.cache import NODE_TYPES
 from cloudgen.stack.aws.storage.database_engines import CLASSES
+from cloudgen.stack.aws.storage.private_bucket import bucket_name
 from rig.parts.aws import HEAD, WEB, make_foundation
 
 
@@ -113,13 +115,12 @@ def test_two_regions_of_an_account_never_meet() -> None:
         assert stack.bootstrap is not None
         assert stack.bootstrap.state is not None
         assert stack.audit is not None
-        assert stack.access_logs is not None
-        buckets = [*stack.storage.buckets, stack.access_logs, stack.audit.bucket]
+        buckets = (ACCESS_LOGS, AUDIT, "assets")
         names.append(
             {
                 str(stack.bootstrap.state.name),
                 *(role.name for role in stack.roles),
-                *("".join(map(str, bucket.bucket_name.parts)) for bucket in buckets),
+                *(str(bucket_name(make_foundation(body, HEAD.replace("eu-west-1", region)), name)) for name in buckets),
                 stack.audit.trail.role_name,
                 stack.audit.recorder.role_name,
             }

@@ -18,7 +18,7 @@ from rig.standin.computed import Computed
 from rig.standin.configuration import Configuration
 from rig.standin.encoding import is_unknown
 from rig.standin.provider import Provider, Values
-from rig.standin.schema import Block, RecordedSchema
+from rig.standin.schema import Block, RecordedSchema, ValuePath
 from rig.standin.violation import Violation
 
 JSON_ARGUMENTS = ("policy", "assume_role_policy", "container_definitions", "redrive_policy", "dashboard_body")
