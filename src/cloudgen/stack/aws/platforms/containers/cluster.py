@@ -89,7 +89,8 @@ class Cluster:
             Markdown(
                 f"Schedules write the least and the most tasks of {' and '.join(names)}, so Terraform leaves both "
                 "alone once they exist. Another `min` or `max` in the spec is in force after: "
-                "`aws application-autoscaling register-scalable-target --service-namespace ecs --scalable-dimension ecs:service:DesiredCount "
+                "`aws application-autoscaling register-scalable-target --service-namespace ecs "
+                "--scalable-dimension ecs:service:DesiredCount "
                 f"--resource-id service/{self.name}/<name> --min-capacity <min> --max-capacity <max>`."
             ),
         )
