@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 EXAMPLE := examples/fastapi-shop
 TARGET ?= aws
 
-.PHONY: help setup demo test golden lint prove trust lock clean
+.PHONY: help setup demo test golden lint prove updates trust lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -13,8 +13,10 @@ help:
 	@echo 'make test [ARGS=...]         run the tests; those whose tools are missing are skipped, with the reason'
 	@echo 'make golden                  accept what is rendered now as the golden files; read the diff afterwards'
 	@echo 'make lint                    ruff check, ruff format, mypy'
-	@echo 'make prove SPEC=cloudgen.yaml [TARGET=aws|gcp]'
-	@echo '                             init, validate, plan, apply, plan again, destroy, on an imagined cloud'
+	@echo 'make prove SPEC=cloudgen.yaml [TARGET=aws|gcp] [THEN=changed.yaml]'
+	@echo '                             init, validate, plan, apply, plan again, destroy, on an imagined cloud;'
+	@echo '                             with THEN: what the changed spec does to what the first one made'
+	@echo 'make updates                 play the table of edits, on the stand-ins and on the real providers that are found'
 	@echo 'make trust                   attack cloudgen in full, and write the figures into docs/trust.md'
 	@echo 'make lock                    lock the newest requirements that pyproject.toml allows'
 	@echo 'make clean                   remove .venv, caches and what demo rendered'
@@ -50,8 +52,12 @@ lint: $(VENV)/made
 	$(BIN)/mypy
 
 prove: $(VENV)/made
-	@test -n '$(SPEC)' || { echo 'which spec? make prove SPEC=cloudgen.yaml [TARGET=aws|gcp]' >&2; exit 2; }
-	@PYTHONPATH=tests $(BIN)/python -m rig.prove '$(SPEC)' --target '$(TARGET)'
+	@test -n '$(SPEC)' || { echo 'which spec? make prove SPEC=cloudgen.yaml [TARGET=aws|gcp] [THEN=changed.yaml]' >&2; exit 2; }
+	@PYTHONPATH=tests $(BIN)/python -m rig.prove '$(SPEC)' --target '$(TARGET)' $(THEN:%=--then '%')
+
+# Lives on the real providers are skipped, with the reason, where a provider is not found.
+updates: $(VENV)/made
+	$(BIN)/python -m pytest tests/updates -rs $(ARGS)
 
 trust: $(VENV)/made
 	@PYTHONPATH=tests $(BIN)/python -m rig.trust --full --write $(ARGS)

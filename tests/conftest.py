@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from rig.standin.lives import Lives
 from rig.standin.trees import golden_trees
 from rig.tools.terraform import Terraform
 from rig.tools.toolbox import VARIABLE, MissingToolError, Require, Toolbox, compose, demanded, program, terraform
+from rig.updates.emulated import Chain, play_chain
 
 FINDERS = {
     "terraform": terraform,
@@ -54,7 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[SECONDS] = {}
 
 
-LATE = ("lives", "run", "cycles")
+LATE = ("lives", "run", "edits", "cycles", "chains")
 """What a test looks at that comes late: beside those the `run` of the mutations, which uses the lives."""
 
 
@@ -84,8 +86,9 @@ def background(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def waiting(request: pytest.FixtureRequest) -> None:
-    """The cycles have begun, if they are wanted."""
+    """The cycles and the chains of edits have begun, if they are wanted."""
     _begin(request, "cycles")
+    _begin(request, "chains")
 
 
 @pytest.fixture(scope="session")
@@ -200,3 +203,15 @@ def _texts_without_a_header(request: pytest.FixtureRequest) -> Iterator[None]:
         if request.path.parent.name == "output":
             patch.setattr("cloudgen.output.writer.carries_mark", lambda *_: True)
         yield
+
+
+@pytest.fixture(scope="session")
+def chains(
+    request: pytest.FixtureRequest, terraform: Terraform, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[str, Future[Chain]]]:
+    """The chains of edits on an emulated AWS that the selected tests name by their parameter `chain`."""
+    items = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    wanted = {str(item.callspec.params["chain"]) for item in items if "chains" in item.fixturenames}
+    folder = tmp_path_factory.mktemp("chains")
+    with ThreadPoolExecutor(len(wanted) or 1) as pool:
+        yield {name: pool.submit(play_chain, name, folder / name, terraform) for name in sorted(wanted)}

@@ -1,7 +1,8 @@
 """`make prove`: run any spec through all stages on an imagined cloud, and print what was seen and what was not run.
 
 aws: the real provider on the emulator, and the stand-in with the recorded schema of hashicorp/aws 6. gcp: the
-stand-in with the recorded schemas of hashicorp/google 8 and 7.
+stand-in with the recorded schemas of hashicorp/google 8 and 7. With `--then`, further specs are applied over the first
+one, and what each changes is told.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from rig.standin.trees import MAJORS
 from rig.tools.terraform import Terraform
 from rig.tools.toolbox import MissingToolError, Toolbox, terraform
 from rig.trees.render import render
+from rig.updates.proving import play_in_turn
 
 FINDERS = {"terraform": terraform, "aws-provider": mirror.find_aws_provider}
 PROVIDERS = {"aws": "hashicorp/aws", "gcp": "hashicorp/google"}
@@ -51,6 +53,12 @@ def stages(spec: Path, deployment: Deployment, target: str, box: Toolbox, folder
         tree = folder / f"standin-{major}" / target
         title = f"a stand-in with the schema of {PROVIDERS[target]} {major}"
         yield Stage(title, lambda tree=tree, major=major: _imagined(spec, deployment, tree, major))  # type: ignore[misc]
+
+
+def edits(specs: list[Path], target: str, folder: Path) -> Iterator[Stage]:
+    """Yield the ways to play an edit, or several in turn."""
+    title = f"{' -> '.join(spec.name for spec in specs)}, on a stand-in for {PROVIDERS[target]}"
+    yield Stage(title, lambda: list(play_in_turn(specs, target, folder / "edits")))
 
 
 def _emulated(spec: Path, box: Toolbox, folder: Path) -> list[str]:
@@ -98,6 +106,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make prove", description=__doc__)
     parser.add_argument("spec", type=Path)
     parser.add_argument("--target", choices=tuple(MAJORS), default="aws")
+    parser.add_argument("--then", type=Path, action="append", default=[], help="a spec that is applied over it")
     options = parser.parse_args(arguments)
     try:
         spec = read_spec(str(options.spec))
@@ -113,7 +122,12 @@ def main(arguments: list[str] | None = None) -> int:
         box = Toolbox(FINDERS, tools)
         try:
             box.find("terraform")
-            found = stages(options.spec.resolve(), spec.deployment, options.target, box, Path(name))
+            specs = [path.resolve() for path in (options.spec, *options.then)]
+            found = (
+                edits(specs, options.target, Path(name))
+                if options.then
+                else stages(specs[0], spec.deployment, options.target, box, Path(name))
+            )
             wrong = [stage for stage in found if not run(stage, options.target)]
         except MissingToolError as missing:
             print(missing, file=sys.stderr)

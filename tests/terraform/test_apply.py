@@ -63,3 +63,12 @@ def test_facts_hold_for_the_real_provider(name: str, cycles: dict[str, Future[Re
 def test_text_that_terraform_could_take_for_its_own_arrives(name: str, cycles: dict[str, Future[Report]]) -> None:
     greeting = cycles[name].result().environment["api"]["GREETING"]
     assert greeting == 'Grüße ${name} %{x} "quoted" 🎟'
+
+
+@pytest.mark.parametrize("name", CYCLES)
+def test_amazons_own_models_allow_every_request(name: str, cycles: dict[str, Future[Report]], figures: Figures) -> None:
+    """Enumerations, patterns, lengths and bounds that moto does not look at."""
+    report = cycles[name].result()
+    assert report.requests > 500
+    assert report.refused == []
+    figures.count("Requests held against Amazon's models", **{"requests of lives": report.requests, "violations": 0})

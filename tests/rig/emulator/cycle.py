@@ -47,6 +47,10 @@ class Report:
     """What stayed in the states after all modules were destroyed."""
     again: int | None = None
     """Resources that were there after everything was applied once more from nothing; None if that was not tried."""
+    requests: int = 0
+    """Requests that were held against Amazon's own models."""
+    refused: list[str] = field(default_factory=list)
+    """What of them Amazon would not take, by its models."""
     seconds: dict[str, float] = field(default_factory=dict)
 
     def __str__(self) -> str:
@@ -64,10 +68,12 @@ def cycle(spec: Path, folder: Path, terraform: Terraform, name: str, *, again: b
     with running(folder / "emulator", account) as emulator, ExitStack() as provider:
         terraform = replace(terraform, environment=emulator.environment)
         try:
-            return _play(_Life(spec, deployment, folder, emulator, terraform, Report(name), provider), again=again)
+            report = _play(_Life(spec, deployment, folder, emulator, terraform, Report(name), provider), again=again)
         except TerraformError as error:
-            gaps = "\n".join(emulator.failures())
-            raise TerraformError(f"{name}: {error}\n{gaps}") from None
+            said = "\n".join([*emulator.failures(), *emulator.refusals()])
+            raise TerraformError(f"{name}: {error}\n{said}") from None
+    report.requests, report.refused = emulator.checked(), emulator.refusals()
+    return report
 
 
 @dataclass

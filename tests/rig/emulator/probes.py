@@ -47,6 +47,29 @@ def mend_tags() -> bool:
     return bool(tags == {"a": "b"})
 
 
+def mend_policies() -> bool:
+    """A service has its own policies, and not those of one whose name begins its name."""
+    aws("ecs").create_cluster(clusterName="a")
+    aws("ecs").register_task_definition(family="a", containerDefinitions=[{"name": "a", "image": "a", "memory": 128}])
+    scaling = aws("application-autoscaling")
+    target = {"ServiceNamespace": "ecs", "ScalableDimension": "ecs:service:DesiredCount"}
+    metric = {"PredefinedMetricSpecification": {"PredefinedMetricType": "ECSServiceAverageCPUUtilization"}}
+    for name in ("web", "web-admin"):
+        aws("ecs").create_service(cluster="a", serviceName=name, taskDefinition="a", desiredCount=1)
+        target["ResourceId"] = f"service/a/{name}"
+        scaling.register_scalable_target(**target, MinCapacity=1, MaxCapacity=2)
+        scaling.put_scaling_policy(
+            **target,
+            PolicyName="cpu",
+            PolicyType="TargetTrackingScaling",
+            TargetTrackingScalingPolicyConfiguration={"TargetValue": 60.0, **metric},
+        )
+    found = scaling.describe_scaling_policies(
+        ServiceNamespace="ecs", ResourceId="service/a/web-admin", PolicyNames=["cpu"]
+    )
+    return len(found["ScalingPolicies"]) == 1
+
+
 def mend_service_settings() -> bool:
     """A service keeps its grace period and its way of deploying."""
     aws("ecs").create_cluster(clusterName="a")

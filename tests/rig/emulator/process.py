@@ -56,7 +56,18 @@ class Emulator:
 
     def failures(self) -> list[str]:
         """Return what was asked of moto that it could not answer: what to look at when Terraform fails."""
-        return [line for line in self.log.read_text(errors="replace").splitlines() if line.startswith("moto failed")]
+        return self._said("moto failed")
+
+    def refusals(self) -> list[str]:
+        """Return what moto took and Amazon would not, by its own models, each once."""
+        return sorted(set(self._said("Amazon refuses")))
+
+    def checked(self) -> int:
+        """Return how many requests were held against Amazon's models; it is known when the emulator has stopped."""
+        return sum(int(line.rpartition(": ")[2]) for line in self._said("Amazon's models checked"))
+
+    def _said(self, beginning: str) -> list[str]:
+        return [line for line in self.log.read_text(errors="replace").splitlines() if line.startswith(beginning)]
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from moto.moto_proxy.certificate_creator import CertificateCreator
 from werkzeug.exceptions import HTTPException
 
 from rig.emulator.gaps import mend_all
+from rig.emulator.models import refused
 
 ONE_AT_A_TIME = threading.RLock()
 """What moto remembers are plain dictionaries, which one request would change while another one walks through them."""
@@ -33,9 +34,22 @@ class Answering(proxy3.MotoRequestHandler):
     moto's own answer is 502, which the provider tries again 25 times, for a quarter of an hour.
     """
 
+    checked = 0
+    """Requests that were held against Amazon's models."""
+
     def parse_request(self, method: str, host: str, path: str, headers: Any, body: bytes | None) -> Any:
-        """Answer one request. An action that moto has not, or fails in, is printed on standard error."""
+        """Answer one request. An action that moto has not, or fails in, is printed on standard error.
+
+        So is what Amazon's own models do not allow, which moto takes.
+        """
         try:
+            Answering.checked += 1
+            try:
+                found = refused(method, host + path, headers, body)
+            except LookupError as unknown:
+                found = [f"no model has this request: {unknown}"]
+            for sentence in found:
+                print(f"Amazon refuses: {sentence}", file=sys.stderr, flush=True)
             with ONE_AT_A_TIME:
                 return super().parse_request(method, host, path, headers, body)
         except HTTPException:
@@ -78,7 +92,10 @@ def main(certificates: str) -> None:
     # Nobody reads more than that line: whatever moto and openssl print goes where errors go, or the pipe fills up.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     logging.getLogger("MOTO_PROXY").setLevel(logging.ERROR)
-    server.serve_forever()
+    try:
+        server.serve_forever()
+    finally:
+        print(f"Amazon's models checked: {Answering.checked}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -54,8 +54,8 @@ def serving(terraform: Terraform, module: Path, tree: Path) -> Iterator[Terrafor
         stderr=subprocess.DEVNULL,
     )
     try:
-        with _narrow(_reattach(process.stdout), types_in(tree)) as reattach:
-            yield replace(terraform, reattach=reattach)
+        with _narrow(reattach(process.stdout), types_in(tree)) as narrow:
+            yield replace(terraform, reattach=narrow)
     finally:
         # It removes its socket when it is interrupted.
         process.send_signal(signal.SIGINT)
@@ -69,9 +69,9 @@ def serving(terraform: Terraform, module: Path, tree: Path) -> Iterator[Terrafor
 
 
 @contextmanager
-def _narrow(reattach: str, types: list[str]) -> Iterator[str]:
+def _narrow(found_at: str, types: list[str]) -> Iterator[str]:
     """Put a process between Terraform and the provider; yield where it is."""
-    found = json.loads(reattach)
+    found = json.loads(found_at)
     (address,) = (provider["Addr"] for provider in found.values())
     # A folder with a short name: a socket's path has at most 107 characters.
     with tempfile.TemporaryDirectory(prefix="narrow-") as folder:
@@ -94,7 +94,8 @@ def _narrow(reattach: str, types: list[str]) -> Iterator[str]:
                 process.stdout.close()
 
 
-def _reattach(output: IO[bytes] | None) -> str:
+def reattach(output: IO[bytes] | None) -> str:
+    """Return where a provider is that was started for a debugger. Raises `TerraformError` when it ends before."""
     for line in output or ():
         if found := REATTACH.search(line):
             return found[1].decode()

@@ -43,7 +43,7 @@ class Thing:
     """A resource that exists: its attributes, when it was made (a counter), and by which run of Terraform.
 
     `relies` are the keys of what had to exist first, each need with its alternatives. `gone` marks a name that stays
-    taken after a deletion.
+    taken after a deletion. `pending` are values that were asked for and come later.
     """
 
     type: str
@@ -53,6 +53,7 @@ class Thing:
     run: int
     relies: tuple[tuple[str, ...], ...] = ()
     gone: bool = False
+    pending: dict[str, Any] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -72,6 +73,8 @@ class Cloud:
     things: dict[str, Thing] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
     relied: set[tuple[str, ...]] = field(default_factory=set)
+    seen: tuple[int, int, int] | None = None
+    """Which version of the file `things` are."""
 
     @classmethod
     def from_environment(cls) -> Cloud:
@@ -91,14 +94,25 @@ class Cloud:
                 fcntl.flock(guard, fcntl.LOCK_EX)
                 self.load()
                 before = dict(self.things)
-                yield self
+                try:
+                    yield self
+                except BaseException:
+                    self.seen = None
+                    raise
                 if self.things != before:
                     # Not dataclasses.asdict: copying everything for each change was most of a cycle's time.
                     text = json.dumps({key: vars(thing) for key, thing in self.things.items()}, default=str)
                     self.path.write_text(text)
+                    state = self.path.stat()
+                    self.seen = (state.st_mtime_ns, state.st_size, state.st_ino)
 
     def load(self) -> None:
-        """Read what the file holds now."""
+        """Read what the file holds now, if it was written since."""
+        state = self.path.stat() if self.path and self.path.exists() else None
+        seen = (state.st_mtime_ns, state.st_size, state.st_ino) if state else None
+        if seen is not None and seen == self.seen:
+            return
+        self.seen = seen
         stored = json.loads(self.path.read_text()) if self.path and self.path.exists() else {}
         self.things = {
             key: Thing(**thing | {"relies": tuple(map(tuple, thing["relies"]))}) for key, thing in stored.items()
@@ -113,15 +127,25 @@ class Cloud:
         """Note that the resource being created needs one of these, so that the dependency can be looked for."""
         self.relied.add(tuple(sorted(thing.key for thing in things)))
 
-    def put(self, resource_type: str, identity: str, values: dict[str, Any]) -> None:
-        """Record that a resource exists, or what it has become."""
+    def put(
+        self,
+        resource_type: str,
+        identity: str,
+        values: dict[str, Any],
+        before: dict[str, Any] | None = None,
+        later: dict[str, Any] | None = None,
+    ) -> None:
+        """Record that a resource exists, or what it has become; values that come `later` stay as `before`."""
+        later = later or {}
+        values = values | {name: (before or {}).get(name) for name in later}
         key = f"{resource_type} {identity}"
         old = self.things.get(key)
         order = old.order if old else 1 + max((thing.order for thing in self.things.values()), default=0)
         run = old.run if old else self.run()
-        relies = old.relies if old else tuple(sorted(self.relied))
+        # What a change needs may be another thing than what the resource once needed.
+        relies = tuple(sorted(self.relied)) or (old.relies if old else ())
         gone = old.gone if old else False
-        self.things[key] = Thing(resource_type, identity, values, order, run, relies, gone)
+        self.things[key] = Thing(resource_type, identity, values, order, run, relies, gone, later)
 
     def remove(self, resource_type: str, identity: str, name_stays: bool = False) -> None:
         """Record that a resource is gone; of some, the name stays taken."""

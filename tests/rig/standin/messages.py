@@ -2,7 +2,8 @@
 
 The protocol is published as `docs/plugin-protocol/tfplugin6.*.proto` in HashiCorp's terraform repository; only the
 messages and fields that the stand-in needs are listed. A line reads `Message: field=number[:type][mark]`; the type is
-`string` when none is given, the mark `*` means repeated and `%` a map from string.
+`string` when none is given, the mark `*` means repeated, `%` a map from string, and `|` one of those with that mark:
+only one of them is there, and it is sent even where it is 0.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ PACKAGE = "standin"
 MESSAGES = """
 DynamicValue: msgpack=1:bytes json=2:bytes
 Diagnostic: severity=1:int32 summary=2 detail=3 attribute=4:AttributePath
-Step: attribute_name=1 element_key_string=2 element_key_int=3:int64
+Step: attribute_name=1| element_key_string=2| element_key_int=3:int64|
 AttributePath: steps=1:Step*
 RawState: json=1:bytes flatmap=2%
 Attribute: name=1 type=2:bytes description=3 required=4:bool optional=5:bool computed=6:bool sensitive=7:bool \
@@ -71,6 +72,8 @@ METHODS = {
     "StopProvider": ("Empty", "Empty"),
 }
 """The remote procedures: request and response. `GetProviderSchema` is served as bytes, see `server`."""
+CHOICE = "selector"
+"""The name of the fields of which only one is there."""
 _SCALARS = {"string": 9, "bytes": 12, "bool": 8, "int32": 5, "int64": 3}
 _NESTING = {"single": 1, "list": 2, "set": 3, "map": 4, "group": 5}
 _FLAGS = ("required", "optional", "computed", "sensitive", "write_only", "deprecated")
@@ -78,9 +81,13 @@ _FLAGS = ("required", "optional", "computed", "sensitive", "write_only", "deprec
 
 def _add_field(message: Any, item: str, message_name: str) -> None:
     name, _, rest = item.partition("=")
-    mark = rest[-1] if rest[-1] in "*%" else ""
-    number, _, kind = rest.rstrip("*%").partition(":")
-    field = message.field.add(name=name, number=int(number), label=3 if mark else 1)
+    mark = rest[-1] if rest[-1] in "*%|" else ""
+    number, _, kind = rest.rstrip("*%|").partition(":")
+    field = message.field.add(name=name, number=int(number), label=3 if mark and mark in "*%" else 1)
+    if mark == "|":
+        if not message.oneof_decl:
+            message.oneof_decl.add(name=CHOICE)
+        field.oneof_index = 0
     if mark == "%":
         entry = "".join(word.capitalize() for word in name.split("_")) + "Entry"
         nested = message.nested_type.add(name=entry)

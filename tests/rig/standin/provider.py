@@ -15,6 +15,7 @@ from rig.standin.deprecated import used
 from rig.standin.diagnostics import attribute_path, diagnostic
 from rig.standin.encoding import UNKNOWN, is_unknown, pack, unpack
 from rig.standin.messages import MESSAGE, Message
+from rig.standin.replacing import replaced
 from rig.standin.schema import Block, RecordedSchema, ValuePath, empty, walk, with_numbers
 from rig.standin.sets import keep_known
 from rig.standin.violation import Violation
@@ -26,6 +27,8 @@ class Provider:
     """The remote procedures of protocol 6; each takes a request message and returns the response."""
 
     computed: type[Computed] = Computed
+    changed_by_others: tuple[str, ...] = ()
+    """Types of which a provider may read other values than it wrote."""
 
     def __init__(self, recorded: RecordedSchema, cloud: Cloud | None = None) -> None:
         self.recorded = recorded
@@ -46,9 +49,18 @@ class Provider:
         """Check what must exist, and what must not, before a resource is created."""
         return []
 
-    def check_update(self, resource_type: str, config: Values) -> list[Violation]:
+    def check_update(self, resource_type: str, config: Values, identity: str = "") -> list[Violation]:
         """Check what must exist before a resource is changed in place."""
         return []
+
+    def deferred(self, resource_type: str, old: Values, new: Values) -> Values:
+        """Return those of a resource's new values that the cloud puts off."""
+        return {}
+
+    def read_back(self, resource_type: str, known: Values, cloud: Cloud) -> Values:
+        """Return what the cloud says of a resource and its state does not."""
+        thing = cloud.things.get(f"{resource_type} {known.get('id')}")
+        return {} if thing is None else {name: thing.values[name] for name in known if name in thing.values}
 
     def check_deletion(self, resource_type: str, prior: Values) -> list[Violation]:
         """Check whether a resource may go."""
@@ -134,8 +146,13 @@ class Provider:
         return MESSAGE["UpgradeResponse"](upgraded_state=MESSAGE["DynamicValue"](json=request.raw_state.json))
 
     def ReadResource(self, request: Message) -> Message:  # noqa: N802 - the protocol's name
-        """Return the state as it is: nobody else changes this cloud."""
-        return MESSAGE["ReadResponse"](new_state=request.current_state, private=request.private)
+        """Return the state as it is, but for types that something else changes, too."""
+        state = request.current_state
+        if request.type_name in self.changed_by_others:
+            known = unpack(state)
+            with self.cloud.open() as cloud:
+                state = pack(known | self.read_back(request.type_name, known, cloud))
+        return MESSAGE["ReadResponse"](new_state=state, private=request.private)
 
     def PlanResourceChange(self, request: Message) -> Message:  # noqa: N802 - the protocol's name
         """Plan: what is computed and not yet known is unknown."""
@@ -160,25 +177,9 @@ class Provider:
 
         planned = walk(block, proposed, visit) if prior != proposed else prior
         planned = self.finish_plan(request.type_name, planned, block)
-        replaced = [] if prior is None else self._replaced(request.type_name, prior, planned)
-        return plan(planned_state=pack(planned), requires_replace=replaced, planned_private=request.prior_private)
-
-    def _replaced(self, resource_type: str, prior: Values, planned: Values) -> list[Message]:
-        def follow(value: Any, path: tuple[str | int, ...]) -> Any:
-            for key in path:
-                if isinstance(value, list):
-                    value = value[int(key)] if int(key) < len(value) else None
-                elif isinstance(value, dict):
-                    value = value.get(key)
-            return value
-
-        found = []
-        for name in self.forces_replacement(resource_type):
-            path = tuple(key for word in name.split(".") for key in (word, 0))[:-1]
-            before, after = follow(prior, path), follow(planned, path)
-            if before != after and (before or after):
-                found.append(attribute_path(path))
-        return found
+        names = () if prior is None else self.forces_replacement(request.type_name)
+        paths = [attribute_path(path) for path in replaced(block, names, prior, planned)]
+        return plan(planned_state=pack(planned), requires_replace=paths, planned_private=request.prior_private)
 
     def ApplyResourceChange(self, request: Message) -> Message:  # noqa: N802 - the protocol's name
         """Create, change or delete a resource in the imagined cloud."""
@@ -200,10 +201,11 @@ class Provider:
                 found += self.check_creation(resource_type, config, str(new.get("id")))
             else:
                 new = self._filled(block, planned, self.computed(resource_type, planned, self.configuration))
-                found += self.check_update(resource_type, config)
+                found += self.check_update(resource_type, config, str(new.get("id")))
             if found:
                 return apply(new_state=request.prior_state, diagnostics=map(diagnostic, found))
-            cloud.put(resource_type, str(new.get("id")), with_numbers(block, new))
+            later = {} if prior is None else self.deferred(resource_type, prior, new)
+            cloud.put(resource_type, str(new.get("id")), with_numbers(block, new), with_numbers(block, prior), later)
         return apply(new_state=pack(new), private=request.planned_private)
 
     def _new_values(self, resource_type: str, planned: Values) -> Computed:

@@ -6,4 +6,8 @@ from rig.standin.provider import Provider
 
 
 class TimeProvider(Provider):
-    """Nothing is special about it."""
+    """Another trigger is another sleep; how long it takes can change."""
+
+    def forces_replacement(self, resource_type: str) -> tuple[str, ...]:
+        """https://registry.terraform.io/providers/hashicorp/time/latest/docs/resources/sleep#triggers."""
+        return ("triggers",) if resource_type == "time_sleep" else ()

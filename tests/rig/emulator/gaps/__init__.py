@@ -40,6 +40,12 @@ GAPS = (
         autoscaling.mend_tags,
     ),
     Gap(
+        "Application Auto Scaling: the policies of `web-admin` are those of `web`, too",
+        "the provider reads one policy by its name, and stops when it gets two",
+        "describe_scaling_policies looks for a part of the name in moto 5.2.5",
+        autoscaling.mend_policies,
+    ),
+    Gap(
         "ECS: a service forgets its deployment settings, grace period, ECS Exec and capacity provider strategy",
         "the second plan would set them again",
         "dropped by Service in moto 5.2.5",

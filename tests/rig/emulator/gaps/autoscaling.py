@@ -1,10 +1,12 @@
-"""Application Auto Scaling: tags."""
+"""Application Auto Scaling: tags, and policies by the whole name of what scales."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
+from typing import Any
 
+from moto.applicationautoscaling.models import ApplicationAutoscalingBackend as Backend
 from moto.applicationautoscaling.responses import ApplicationAutoScalingResponse as Response
 
 _tags: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
@@ -40,3 +42,14 @@ def mend_tags() -> None:
     Response.tag_resource = tag
     Response.untag_resource = untag
     Response.register_scalable_target = register_with_tags
+
+
+def mend_policies() -> None:
+    """Find the policies of a service by its whole name; moto finds those of `web` for `web-admin`, too."""
+    describe = Backend.describe_scaling_policies
+
+    def of_this_resource(self: Backend, *, resource_id: str | None, **more: Any) -> tuple[str | None, list[Any]]:
+        token, found = describe(self, resource_id=resource_id, **more)
+        return token, [policy for policy in found if resource_id in (None, policy.resource_id)]
+
+    Backend.describe_scaling_policies = of_this_resource

@@ -8,14 +8,22 @@ import zlib
 from typing import Any
 
 from rig.standin.aws.computed import ACCOUNT, AwsComputed, validation_options
+from rig.standin.aws.deferred import READ, waiting
+from rig.standin.aws.deletion import deletion_refused, priority_taken, redirects_nowhere
 from rig.standin.aws.policy import policy_document
 from rig.standin.aws.rules import broken, out_of_order
+from rig.standin.cloud import Cloud
 from rig.standin.computed import Computed
 from rig.standin.configuration import Configuration
 from rig.standin.encoding import is_unknown
 from rig.standin.provider import Provider, Values
-from rig.standin.schema import Block
+from rig.standin.schema import FOLDER, Block, RecordedSchema
 from rig.standin.violation import Violation
+
+FORCES: dict[str, tuple[str, ...]] = {
+    name: tuple(paths) for name, paths in json.loads((FOLDER / "aws-forces.json").read_text(encoding="utf-8")).items()
+}
+"""What cannot change in place, by type: what the real provider answered (`rig.updates.forcing`)."""
 
 JSON_ARGUMENTS = ("policy", "assume_role_policy", "container_definitions", "redrive_policy", "dashboard_body")
 
@@ -38,6 +46,11 @@ class AwsProvider(Provider):
     """The aws provider."""
 
     computed = AwsComputed
+    changed_by_others = READ
+
+    def __init__(self, recorded: RecordedSchema, cloud: Cloud | None = None) -> None:
+        super().__init__(recorded, cloud)
+        self._left: list[tuple[int, Values]] = []
 
     @property
     def region(self) -> str:
@@ -67,9 +80,35 @@ class AwsProvider(Provider):
             Configuration(resource_type, config), self.cloud
         )
 
-    def check_update(self, resource_type: str, config: Values) -> list[Violation]:
-        """Check what must exist before a resource is changed."""
-        return out_of_order(Configuration(resource_type, config), self.cloud)
+    def check_update(
+        self, resource_type: str, config: Values, identity: str = "", *, new: bool = False
+    ) -> list[Violation]:
+        """Check what must exist, and what must not, before a resource is changed."""
+        resource = Configuration(resource_type, config)
+        taken = priority_taken(resource, self.cloud, identity, self._released())
+        found = [*out_of_order(resource, self.cloud), *taken]
+        if new:
+            return found
+        if thing := self.cloud.things.get(f"{resource_type} {identity}"):
+            self._release(thing.values)
+        return [*found, *redirects_nowhere(resource, self.cloud)]
+
+    def _release(self, values: Values) -> None:
+        """Note what a resource was before this run of Terraform changes or deletes it."""
+        self._left.append((self.cloud.run(), values))
+
+    def _released(self) -> list[Values]:
+        run = self.cloud.run()
+        self._left = [item for item in self._left if item[0] == run]
+        return [values for _, values in self._left]
+
+    def deferred(self, resource_type: str, old: Values, new: Values) -> Values:
+        """Return what waits for the maintenance window."""
+        return waiting(resource_type, old, new)
+
+    def forces_replacement(self, resource_type: str) -> tuple[str, ...]:
+        """Return what the real provider says."""
+        return FORCES.get(resource_type, ())
 
     def _taken(self, resource_type: str, config: Values, identity: str) -> list[Violation]:
         name = None if resource_type in NAMED_WITHIN else text(config, "name")
@@ -84,8 +123,10 @@ class AwsProvider(Provider):
         return []
 
     def check_deletion(self, resource_type: str, prior: Values) -> list[Violation]:
-        """Refuse what is protected."""
-        return [
+        """Refuse what is protected, and what others use."""
+        self._release(prior)
+        used = deletion_refused(Configuration(resource_type, prior), self.cloud)
+        return [*used] + [
             Violation((name,), "is true, so the deletion is refused", "[deletion-protection] protected resources stay")
             for name in PROTECTIONS
             if prior.get(name) is True

@@ -69,7 +69,7 @@ class GcpProvider(Provider):
             return [Violation((), f"{identity} exists already (409 alreadyExists)", "[already-exists] a name is taken")]
         return self.check_update(resource_type, config)
 
-    def check_update(self, resource_type: str, config: Values) -> list[Violation]:
+    def check_update(self, resource_type: str, config: Values, identity: str = "") -> list[Violation]:
         """Check the rules of order."""
         return out_of_order(self.resource(resource_type, config), self.cloud)
 

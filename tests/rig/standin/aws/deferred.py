@@ -1,0 +1,61 @@
+"""What AWS does later than it says: changes that wait for the maintenance window, and what scheduled actions set.
+
+RDS, "Using the Apply Immediately setting"; ElastiCache API, ModifyReplicationGroup, ApplyImmediately; Application Auto
+Scaling, "Scheduled scaling": an action registers the scalable target anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from rig.standin.cloud import Cloud, Thing
+
+DEFERRED = {
+    "aws_db_instance": ("allocated_storage", "engine_version", "instance_class", "multi_az"),
+    "aws_elasticache_replication_group": ("engine_version", "node_type"),
+}
+"""Arguments whose change waits for the window unless `apply_immediately` is true."""
+GOES_ALONG = {"engine_version": ("parameter_group_name",)}
+"""What waits when another argument does: a major version comes together with its parameter group."""
+READ = (*DEFERRED, "aws_appautoscaling_target")
+"""Types of which a provider reads other values than it wrote."""
+
+
+def waiting(resource_type: str, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
+    """Return those of a resource's new values that come only in its window."""
+    if new.get("apply_immediately") is True:
+        return {}
+    names = [name for name in DEFERRED.get(resource_type, ()) if old.get(name) != new.get(name)]
+    names += [other for name in names for other in GOES_ALONG.get(name, ()) if old.get(other) != new.get(other)]
+    return {name: new[name] for name in names}
+
+
+def open_window(cloud: Cloud) -> int:
+    """Let everything that waits for its window come; return how many resources that changes."""
+    with cloud.open():
+        found = [thing for thing in cloud.all() if thing.pending]
+        for thing in found:
+            cloud.things[thing.key] = replace(thing, values=thing.values | thing.pending, pending={})
+    return len(found)
+
+
+def fire_scheduled_actions(cloud: Cloud) -> int:
+    """Let each scheduled action set what it sets; return how many there are."""
+    with cloud.open():
+        actions = cloud.all("aws_appautoscaling_scheduled_action")
+        for action in actions:
+            for target in cloud.all("aws_appautoscaling_target"):
+                if target.get("resource_id") == action.get("resource_id"):
+                    cloud.things[target.key] = _scaled(cloud.things[target.key], action)
+    return len(actions)
+
+
+def _scaled(target: Thing, action: Thing) -> Thing:
+    bounds = (action.get("scalable_target_action") or [{}])[0]
+    given = {
+        name: int(float(bounds[name]))
+        for name in ("min_capacity", "max_capacity")
+        if bounds.get(name) not in (None, "")
+    }
+    return replace(target, values=target.values | given)

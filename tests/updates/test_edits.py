@@ -1,0 +1,56 @@
+"""Every edit of the table, on every cloud, there and back: what happens is what its row says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from rig.figures import Figures
+from rig.tools.toolbox import Require
+from rig.updates.edit import EDITS, Edit
+from rig.updates.expectation import Expectation
+from rig.updates.lives import Lives, Verdict
+
+pytestmark = pytest.mark.terraform
+
+SECTION = "Edits, on the stand-ins"
+WAYS = [
+    pytest.param(edit, cloud, way, id=f"{edit.id}-{cloud}-{way}") for edit in EDITS for cloud, way in edit.sentences
+]
+
+
+@pytest.fixture(scope="module")
+def edits(request: pytest.FixtureRequest, require: Require) -> Iterator[Lives]:
+    """The lives of the edits that the selected tests look at, all begun at once."""
+    require("terraform")
+    items = [
+        item for item in request.session.items if isinstance(item, pytest.Function) and "edits" in item.fixturenames
+    ]
+    wanted = {(item.callspec.params["edit"].id, item.callspec.params["cloud"]) for item in items}
+    found = Lives([(edit, cloud) for edit in EDITS for cloud in edit.clouds if (edit.id, cloud) in wanted])
+    yield found
+    found.close()
+
+
+@pytest.mark.parametrize(("edit", "cloud", "way"), WAYS)
+def test_edit_does_what_its_row_says(edit: Edit, cloud: str, way: str, edits: Lives, figures: Figures) -> None:
+    expected = Expectation.read(edit.sentences[cloud, way])
+    verdict = edits.of(edit.id, cloud, way)
+    said = "\n".join(verdict.wrong)
+    if expected.broken is None:
+        assert not verdict.wrong, said
+        figures.count(SECTION, **counted(cloud, verdict))
+        return
+    assert verdict.wrong, f"{expected.finding} is mended: take the row's mark away"
+    assert expected.broken in said, f"it fails with something else than {expected.broken!r}:\n{said}"
+    figures.count(SECTION, **{"played": 1, f"{cloud} broken": 1})
+    figures.tell(SECTION, f"broken: {edit.id}, {cloud}, {way}: {expected.finding}: {expected.broken}")
+
+
+def counted(cloud: str, verdict: Verdict) -> dict[str, int]:
+    """Return under which figures a verdict counts."""
+    if verdict.outcome is None:
+        return {"played": 1, f"{cloud} refused": 1}
+    how = "replaced with reason" if verdict.outcome.replaced else "in place" if verdict.outcome else "nothing to do"
+    return {"played": 1, f"{cloud} {how}": 1}
