@@ -210,18 +210,9 @@ def _print_problems(error: DocumentError, style: report.Format) -> int:
 @click.option("--dry-run", is_flag=True, help="Write nothing; tell what would be written.")
 @_strict_option
 @click.option("--force", is_flag=True, help="Overwrite files that were edited since cloudgen wrote them.")
-@click.option(
-    "--allow-destroy", "destroy", metavar="NAME", multiple=True, help="Let this edit destroy NAME and its data."
-)
+@click.option("--allow-destroy", metavar="NAME", multiple=True, help="Let this edit destroy NAME and its data.")
 @click.option("--forget", metavar="NAME", multiple=True, help="Leave NAME in the cloud, out of Terraform's hands.")
-def render(
-    spec: str | None,
-    targets: tuple[str, ...],
-    output: Path | None,
-    destroy: tuple[str, ...],
-    forget: tuple[str, ...],
-    **flags: bool,
-) -> int:
+def render(spec: str | None, targets: tuple[str, ...], output: Path | None, **flags: Any) -> int:
     """Write a Dockerfile and Terraform from SPEC (default: cloudgen.yaml, - for standard input).
 
     With several targets, -o is the folder that holds a folder for each. Files that cloudgen did not write are left
@@ -239,14 +230,14 @@ def render(
 
     found = pipeline.read_spec(spec)
     chosen = pipeline.chosen_targets(found.deployment, targets)
-    asked = Asked(frozenset(destroy), frozenset(forget))
+    asked = Asked(frozenset(flags["allow_destroy"]), frozenset(flags["forget"]))
     prepared = foresight.prepare(found, chosen, output, asked, strict=flags["strict"])
     if flags["diff"]:
         painter = _painter(to_stdout=True)
         click.echo("".join(deliver.diff(delivery, painter) for delivery in prepared.deliveries), nl=False)
     is_dry = flags["check"] or flags["diff"] or flags["dry_run"]
-    if not prepared.is_refused or is_dry:
-        _tell(report.render(prepared.problems, found.document, "text", _painter()), end="")
+    if prepared.problems and (is_dry or not prepared.is_refused):
+        _tell(report.render(prepared.problems, found.document, "text", _painter()))
     if not is_dry:
         foresight.write(found, prepared, force=flags["force"])
     for delivery in prepared.deliveries:

@@ -65,7 +65,10 @@ def rendered(stack: Stack) -> tuple[RenderedFile, ...]:
 
 
 def write(deliveries: Sequence[Delivery], *, force: bool) -> None:
-    """Write all folders, of which none was refused. Raises `EditedError` before anything is written where edits would be lost, `OutputError`."""
+    """Write all folders, of which none was refused.
+
+    Raises `EditedError` before anything is written where edits would be lost, and `OutputError`.
+    """
     # Folders with somebody's edits come first: they are refused before any other is touched.
     for delivery in sorted(deliveries, key=lambda delivery: not delivery.changes.conflicts):
         apply(delivery.changes, force=force)

@@ -84,8 +84,8 @@ class Removed:
 
 
 def resources(blocks: Iterable[Address]) -> tuple[Address, ...]:
-    """The blocks that are in a state and in the cloud, each once: what is only looked up is not."""
-    return tuple(dict.fromkeys(block for block in blocks if not block.type.startswith("data.")))
+    """The blocks that are in a state and in the cloud, each once: what is looked up, or ephemeral, is not."""
+    return tuple(dict.fromkeys(block for block in blocks if "." not in block.type))
 
 
 def removed_file(module: str) -> str:
