@@ -94,7 +94,13 @@ class FakeStack:
     def held(self) -> tuple[Held, ...]:
         """The shelves."""
         return tuple(
-            Held(("storage", "buckets", each.name), f"shelf {each.name}", "what stands on it", (), {ROOT: (each.address,)})
+            Held(
+                ("storage", "buckets", each.name),
+                f"shelf {each.name}",
+                "what stands on it",
+                (),
+                {ROOT: (each.address,)},
+            )
             for each in self.shelves
         )
 
