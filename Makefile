@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 EXAMPLE := examples/fastapi-shop
 TARGET ?= aws
 
-.PHONY: help setup demo test golden lint prove updates trust lock clean
+.PHONY: help setup demo test golden lint prove updates trust benchmark instructions lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +18,8 @@ help:
 	@echo '                             with THEN: what the changed spec does to what the first one made'
 	@echo 'make updates                 play the table of edits, on the stand-ins and on the real providers that are found'
 	@echo 'make trust                   attack cloudgen in full, and write the figures into docs/trust.md'
+	@echo 'make benchmark [ARGS=...]    measure cloudgen beside others, and write docs/performance.md'
+	@echo 'make instructions            fail if a command takes more instructions than benchmarks/baseline.json says'
 	@echo 'make lock                    lock the newest requirements that pyproject.toml allows'
 	@echo 'make clean                   remove .venv, caches and what demo rendered'
 
@@ -61,6 +63,12 @@ updates: $(VENV)/made
 
 trust: $(VENV)/made
 	@PYTHONPATH=tests $(BIN)/python -m rig.trust --full --write $(ARGS)
+
+benchmark: $(VENV)/made
+	$(BIN)/python benchmarks/compare.py $(ARGS)
+
+instructions: $(VENV)/made
+	$(BIN)/python benchmarks/instructions.py $(ARGS)
 
 # uv writes locks that hold on every platform and Python; installing from them needs pip only.
 LOCK = UV_CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \

@@ -19,6 +19,8 @@ from hypothesis import HealthCheck, settings
 from rig.containers import engine
 from rig.emulator.cycles import Cycles, playing
 from rig.figures import Figures
+from rig.gcp.lives import Lives as GoogleLives
+from rig.gcp.lives import playing as playing_google
 from rig.real_provider import mirror
 from rig.standin.lives import Lives
 from rig.standin.trees import golden_trees
@@ -29,6 +31,7 @@ from rig.updates.emulated import Chain, play_chain
 FINDERS = {
     "terraform": terraform,
     "aws-provider": mirror.find_aws_provider,
+    "google-provider": mirror.find_google_provider,
     "docker": engine.find_engine,
     "compose": compose,
     "checkov": program("checkov", "pip install -r requirements/scanners.txt, in a virtual environment of its own"),
@@ -56,7 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[SECONDS] = {}
 
 
-LATE = ("lives", "run", "edits", "cycles", "chains")
+LATE = ("lives", "run", "edits", "google_lives", "cycles", "chains")
 """What a test looks at that comes late: beside those the `run` of the mutations, which uses the lives."""
 
 
@@ -86,9 +89,10 @@ def background(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def waiting(request: pytest.FixtureRequest) -> None:
-    """The cycles and the chains of edits have begun, if they are wanted."""
+    """The cycles, the chains of edits and the lives on the real google provider have begun, if they are wanted."""
     _begin(request, "cycles")
     _begin(request, "chains")
+    _begin(request, "google_lives")
 
 
 @pytest.fixture(scope="session")
@@ -196,15 +200,6 @@ def cycles(
         yield found
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _texts_without_a_header(request: pytest.FixtureRequest) -> Iterator[None]:
-    """The tests of the writer write short texts of their own, without the header; `tests/trust` is about that."""
-    with pytest.MonkeyPatch.context() as patch:
-        if request.path.parent.name == "output":
-            patch.setattr("cloudgen.output.writer.carries_mark", lambda *_: True)
-        yield
-
-
 @pytest.fixture(scope="session")
 def chains(
     request: pytest.FixtureRequest, terraform: Terraform, tmp_path_factory: pytest.TempPathFactory
@@ -215,3 +210,33 @@ def chains(
     folder = tmp_path_factory.mktemp("chains")
     with ThreadPoolExecutor(len(wanted) or 1) as pool:
         yield {name: pool.submit(play_chain, name, folder / name, terraform) for name in sorted(wanted)}
+
+
+@pytest.fixture(scope="session")
+def google_lives(
+    request: pytest.FixtureRequest,
+    require: Require,
+    toolbox: Toolbox,
+    figures: Figures,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[GoogleLives]:
+    """The lives on the real hashicorp/google that the selected tests name by their parameter `name`."""
+    try:
+        toolbox.find("google-provider")
+    except MissingToolError as missing:
+        figures.tell("Real google provider", f"none: {missing}")
+    terraform = Terraform(require("terraform"), require("google-provider"))
+    figures.tell("Real google provider", ", ".join(mirror.describe(wanted) for wanted in mirror.GOOGLE))
+    items = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    wanted = {str(item.callspec.params["name"]) for item in items if "google_lives" in item.fixturenames}
+    with playing_google(wanted, tmp_path_factory.mktemp("google"), terraform) as found:
+        yield found
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _texts_without_a_header(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The tests of the writer write short texts of their own, without the header; `tests/trust` is about that."""
+    with pytest.MonkeyPatch.context() as patch:
+        if request.path.parent.name == "output":
+            patch.setattr("cloudgen.output.writer.carries_mark", lambda *_: True)
+        yield

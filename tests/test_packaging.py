@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -15,9 +16,11 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+from cloudgen.render.templates import SUFFIX
 from rig.trees.render import render
 
 ROOT = Path(__file__).parents[1]
+TEMPLATES = ROOT / "templates"
 SPEC = ROOT / "examples" / "fastapi-shop" / "cloudgen.yaml"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 EXTRAS = PROJECT["project"]["optional-dependencies"]
@@ -34,17 +37,22 @@ LOCKS = {
 }
 
 
-def _build(folder: Path) -> Path:
+def _build(folder: Path, hash_seed: str = "0") -> Path:
     """Build a wheel from a copy of the sources, with what is installed, and without a network."""
     sources = folder / "sources"
     unwanted = shutil.ignore_patterns("__pycache__")
     for name in ("src", "templates"):
         shutil.copytree(ROOT / name, sources / name, ignore=unwanted)
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, sources)
     pip = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-index", "--no-deps", "--no-build-isolation"]
     run = subprocess.run(
-        [*pip, "--wheel-dir", str(folder), str(sources)], capture_output=True, text=True, timeout=300, check=False
+        [*pip, "--wheel-dir", str(folder), str(sources)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+        env={**os.environ, "PYTHONHASHSEED": hash_seed},
     )
     assert run.returncode == 0, run.stdout + run.stderr
     return next(folder.glob("*.whl"))
@@ -74,7 +82,7 @@ def test_the_wheel_renders_what_the_checkout_renders(wheel: Path, tmp_path: Path
 
 
 def test_the_wheel_is_the_same_bytes_again(wheel: Path, tmp_path: Path) -> None:
-    again = _build(tmp_path)
+    again = _build(tmp_path, hash_seed="1")
     assert again.name == wheel.name
     assert again.read_bytes() == wheel.read_bytes()
 
@@ -83,6 +91,18 @@ def test_the_wheel_has_every_template(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         inside = {name for name in archive.namelist() if name.startswith("cloudgen/templates/")}
     assert inside == {f"cloudgen/templates/{name}" for name in _tree(ROOT / "templates")}
+
+
+def test_the_wheel_has_every_template_compiled(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        inside = {name.rpartition("/")[0] for name in archive.namelist() if "/compiled/" in name}
+        sources = [archive.read(name).decode() for name in archive.namelist() if "/compiled/" in name]
+    assert inside == {f"cloudgen/compiled/{manifest.parent.name}" for manifest in TEMPLATES.glob("*/manifest.yaml")}
+    names = sorted(re.search(r"^name = '(.*)'$", source, re.MULTILINE)[1] for source in sources)  # type: ignore[index]
+    folders = [manifest.parent for manifest in TEMPLATES.glob("*/manifest.yaml")]
+    assert names == sorted(
+        path.relative_to(folder).as_posix() for folder in folders for path in folder.rglob(f"*{SUFFIX}")
+    )
 
 
 def test_the_wheel_holds_nothing_else(wheel: Path) -> None:

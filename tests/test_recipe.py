@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,6 +18,7 @@ import pytest
 from pydantic import Field, create_model
 
 from cloudgen import cli, deliver
+from cloudgen.dataclass import replace
 from cloudgen.explain.field import explain_field
 from cloudgen.pipeline import build, read_spec
 from cloudgen.render.templates import find_folder

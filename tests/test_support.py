@@ -16,7 +16,7 @@ import yaml
 
 from rig.containers.container import steps
 from rig.images.bases import images_of
-from rig.real_provider.mirror import ADDRESS
+from rig.real_provider.mirror import AWS
 from rig.real_provider.serving import serving
 from rig.standin.trees import variables_for
 from rig.tools.terraform import Terraform, TerraformError
@@ -124,7 +124,9 @@ def test_a_spec_without_protection_is_otherwise_the_same(tmp_path: Path) -> None
 
 def provider(module: Path, script: str) -> Terraform:
     """Put a program in the place of the provider that `init` has installed."""
-    program = module / ".terraform" / "providers" / ADDRESS / "5.100.0" / "linux_amd64" / "terraform-provider-aws_v5"
+    program = (
+        module / ".terraform" / "providers" / AWS.address / "5.100.0" / "linux_amd64" / "terraform-provider-aws_v5"
+    )
     program.parent.mkdir(parents=True)
     program.write_text(f"#!/bin/sh\n{script}\n")
     program.chmod(0o755)
@@ -135,7 +137,7 @@ def provider(module: Path, script: str) -> Terraform:
 def test_a_provider_that_runs_is_told_to_every_command_but_init(tmp_path: Path) -> None:
     where = '{\\"aws\\": {\\"Addr\\": {\\"Network\\": \\"unix\\", \\"String\\": \\"/its/own\\"}}}'
     terraform = provider(tmp_path, f"""echo started; echo "    TF_REATTACH_PROVIDERS='{where}'"; exec sleep 60""")
-    with serving(terraform, tmp_path, tmp_path) as kept:
+    with serving(terraform, tmp_path, ["aws_vpc"]) as kept:
         address = json.loads(kept.variables("plan")["TF_REATTACH_PROVIDERS"])["aws"]["Addr"]
         assert address["Network"] == "unix"
         assert Path(address["String"]).is_socket()
@@ -147,7 +149,7 @@ def test_a_provider_that_runs_is_told_to_every_command_but_init(tmp_path: Path) 
 @pytest.mark.skipif(sys.platform == "darwin", reason="there Terraform starts the provider")
 def test_a_provider_that_does_not_start_fails(tmp_path: Path) -> None:
     terraform = provider(tmp_path, "echo failed; exit 1")
-    with pytest.raises(TerraformError, match="ended before it served"), serving(terraform, tmp_path, tmp_path):
+    with pytest.raises(TerraformError, match="ended before it served"), serving(terraform, tmp_path, ["aws_vpc"]):
         raise AssertionError("it was taken for running")
 
 

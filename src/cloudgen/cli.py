@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +20,6 @@ from cloudgen.targets import TargetName
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from cloudgen.detect.application import Application
-    from cloudgen.init import Answers
     from cloudgen.spec.loader import DocumentError
 
 INTERNAL_ERROR = 70
@@ -69,6 +66,8 @@ def _tell_strict(error: SpecError) -> None:
 
 def _internal(error: Exception) -> int:
     if os.environ.get("CLOUDGEN_DEBUG") == "1":
+        import traceback
+
         traceback.print_exc()
     else:
         _tell(f"{_painter()('error', 'internal error')}: {type(error).__name__}; please report it")
@@ -129,37 +128,36 @@ def cli() -> None:
 @click.option("--bucket/--no-bucket", default=None, help="An object store. Default: by the packages.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port that the application listens on.")
 @click.option("--app", help="ASGI or WSGI application, module:object.")
+@click.option("--interface", type=click.Choice(["asgi", "wsgi"]), help="What the application speaks.")
+@click.option("--package-manager", help="Whose lock pins the packages, such as uv.")
 @click.option("--python", help="Python version, such as 3.12.")
+@click.option("--health", help="Path that answers 200 when the application works.")
+@click.option(
+    "--dockerfile", is_flag=False, flag_value="", help="Use a Dockerfile of your own. Default: the one found."
+)
+@click.option("--from", "source", type=click.Path(exists=True, path_type=Path), help="A compose file, or copilot/.")
+@click.option("--no-input", is_flag=True, help="Ask nothing, also on a terminal.")
 @click.option("--schema", is_flag=True, help="Write cloudgen.schema.json too, for completion in editors.")
 @click.option("--force", is_flag=True, help="Overwrite cloudgen.yaml.")
-def init(folder: Path, *, force: bool, **answers: Any) -> None:
+def init(folder: Path, *, source: Path | None, no_input: bool, force: bool, **answers: Any) -> None:
     """Write a commented cloudgen.yaml for the application in FOLDER.
 
-    Nothing is asked. What the options leave open is read from the application's files, without running it; each
-    guess is told with the line that it comes from.
+    What the options leave open is read from the application's files, without running it; each finding is told with
+    the line that it comes from. What was not found is asked on a terminal, else left open, and `validate` says so.
 
     \b
-    Example:
+    Examples:
       cloudgen init --aws-region eu-west-1 --domain shop.example.com
+      cloudgen init --dockerfile            with the Dockerfile that you have
+      cloudgen init --from compose.yaml     from a compose file, or from copilot/
     """
-    from cloudgen.detect.application import detect
-    from cloudgen.init import Answers, write
+    from cloudgen.start.answers import Answers
+    from cloudgen.start.run import run
 
-    application = detect(folder)
-    stated = Answers(**answers)
-    written = write(folder, application, stated, force=force)
-    _tell_findings(application, stated)
-    for path in written:
-        _tell(f"wrote {printable(str(path))}")
-    _tell("next: cloudgen validate, then cloudgen render --target aws")
-
-
-def _tell_findings(application: Application, answers: Answers) -> None:
-    for finding in application.findings:
-        _tell(f"found {finding.what}: {printable(finding.value)}  ({printable(finding.evidence)})")
-    for advice in application.advice:
-        if answers.app is None or "build.app" not in advice:
-            _tell(f"{_painter()('warning', 'note')}: {printable(advice)}")
+    is_terminal = sys.stdin.isatty() and sys.stderr.isatty()
+    for line in run(folder, Answers(**answers), source, force=force, is_asking=is_terminal and not no_input):
+        note = line.removeprefix("note: ")
+        _tell(printable(line) if note == line else f"{_painter()('warning', 'note')}: {printable(note)}")
 
 
 @cli.command(short_help="Check a spec and print every problem.")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cloudgen import report
+from cloudgen.dataclass import dataclass
 from cloudgen.edits import Asked, compare
 from cloudgen.output import Change, Changes, Kind, apply, plan, unified
 from cloudgen.printable import printable, printable_lines

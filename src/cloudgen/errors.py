@@ -8,14 +8,15 @@ Each exception knows its exit code, so the command line has one handler. The cod
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from cloudgen.dataclass import dataclass
 
 PathItem = str | int
 SpecPath = tuple[PathItem, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Position:
     """A place in a source file: 1-based line and column, and how many characters a caret line marks."""
 
@@ -24,7 +25,7 @@ class Position:
     length: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problem:
     """One thing that is wrong, or worth a warning, in a spec.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cloudgen import deliver, pipeline
+from cloudgen.dataclass import dataclass, replace
 from cloudgen.edits import Asked, Memory, compare, keep_versions
 from cloudgen.edits.memory import load
 from cloudgen.edits.words import UNKNOWN

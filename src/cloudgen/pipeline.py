@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cloudgen.dataclass import dataclass
 from cloudgen.edits.versions import keep_versions
 from cloudgen.errors import CloudgenError, Problem, SpecError
 from cloudgen.spec.loader import DocumentError, load

@@ -171,6 +171,7 @@ def test_health_route_bucket_and_evidence(tmp_path: Path) -> None:
     evidence = {finding.what: finding.evidence for finding in found.findings}
     assert evidence == {
         "name": "pyproject.toml:3",
+        "package manager": "pyproject.toml:1",
         "app": "shop/main.py:2",
         "health check": "shop/main.py:5",
         "bucket": "shop/main.py:7",

@@ -13,7 +13,7 @@ def _unsynced(descriptor: int) -> None:
     os.fstat(descriptor)
 
 
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture(autouse=True, scope="module")
 def no_wait_for_the_disk() -> Iterator[None]:
     """Replace `os.fsync`: what these tests look at is in the memory of the kernel, where every process finds it."""
     patch = pytest.MonkeyPatch()

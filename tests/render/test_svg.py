@@ -10,7 +10,8 @@ import pytest
 
 from cloudgen.pipeline import build, read_spec
 from cloudgen.render.errors import RenderError
-from cloudgen.render.layout import Box, layout, text_width
+from cloudgen.render.geometry import Box
+from cloudgen.render.layout import layout, text_width
 from cloudgen.render.svg import to_svg
 from cloudgen.stack.flowchart import Edge, Flowchart, Group, Node, Style
 from rig.trees.golden import golden_cases

@@ -9,7 +9,6 @@ import pytest
 from rig.figures import Figures
 from rig.standin.configuration import Configuration
 from rig.standin.encoding import UNKNOWN
-from rig.standin.gcp.force_new import CHANGES_IN_PLACE, FORCE_NEW
 from rig.standin.gcp.rules import AFTERMATH, ORDER_RULES, RULES, broken
 from rig.standin.rule import AfterRule, OrderRule, Rule, about
 from rig.standin.rule_cases import Case, gcp, read_cases, resource
@@ -46,26 +45,12 @@ def emitted() -> set[str]:
     return set(re.findall(r'^resource "(google_\w+)"', text, re.M))
 
 
-def test_of_every_emitted_type_it_is_known_what_cannot_change_in_place() -> None:
-    assert emitted() - set(FORCE_NEW) == set(CHANGES_IN_PLACE)
-
-
 def test_every_emitted_type_has_a_rule_of_its_own() -> None:
     everything: list[Rule | OrderRule] = [*RULES, *ORDER_RULES]
     rules = [rule for rule in everything if rule.types not in ("*", "google_*")]
     without = {kind for kind in emitted() if not any(about(rule, kind) for rule in rules)}
     # Its range, network and class of service are looked at by the rule of what needs it, memorystore-policy.
     assert without == {"google_network_connectivity_service_connection_policy"}
-
-
-def test_what_cannot_change_in_place_is_an_argument() -> None:
-    for kind, arguments in FORCE_NEW.items():
-        for argument in arguments:
-            block = gcp().block("resource_schemas", kind)
-            *outer, last = argument.split(".")
-            for word in outer:
-                block = block["block_types"][word]["block"]
-            assert last in {**block.get("attributes", {}), **block.get("block_types", {})}, f"{kind}.{argument}"
 
 
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from rig.standin.breaking import break_next
 from rig.standin.life import live
 from rig.standin.trees import golden_trees, variables_for
 from rig.standin.workspace import Setup, TerraformError, Workspace
@@ -185,3 +187,102 @@ def test_a_name_that_is_taken(workspace: Workspace, tmp_path: Path) -> None:
     other.init()
     with pytest.raises(TerraformError, match=r"\[already-exists\] a name is taken"):
         other.run("apply", "-input=false", "-auto-approve", "-no-color")
+
+
+def planned(workspace: Workspace) -> dict[str, tuple[str, set[str]]]:
+    """Return what a plan does to each resource, and what it replaces it for."""
+    return {
+        item["address"]: (
+            "/".join(item["change"]["actions"]),
+            {".".join(map(str, path)) for path in item["change"].get("replace_paths", [])},
+        )
+        for item in workspace.plan()["resource_changes"]
+        if item["change"]["actions"] != ["no-op"]
+    }
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Workspace:
+    """A root module with a secret, its blocks and a sleep, applied."""
+    text = """resource "google_secret_manager_secret" "key" {
+  secret_id  = "shop-key"
+  depends_on = [time_sleep.apis]
+
+  replication {
+    user_managed {
+      replicas {
+        location = "europe-west1"
+      }
+    }
+  }
+}
+
+resource "google_project_service" "secrets" {
+  service = "secretmanager.googleapis.com"
+}
+
+resource "time_sleep" "apis" {
+  create_duration = "60s"
+  triggers        = { apis = google_project_service.secrets.service }
+}
+"""
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "main.tf").write_text(f"{HEAD}\n{text}", encoding="utf-8")
+    made = Workspace.copy(tmp_path / "source", tmp_path / "work", Setup.make(tmp_path / "setup"))
+    made.init()
+    made.apply()
+    return made
+
+
+REPLICAS = "replication.0.user_managed.0.replicas"
+SECRET, SLEEP = "google_secret_manager_secret.key", "time_sleep.apis"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            'location = "europe-west1"',
+            'location = "europe-west4"',
+            {SECRET: ("delete/create", {f"{REPLICAS}.0.location"})},
+        ),
+        (
+            "      replicas {\n",
+            '      replicas {\n        location = "europe-west4"\n      }\n      replicas {\n',
+            {SECRET: ("delete/create", {f"{REPLICAS}.0.location", f"{REPLICAS}.1.location", REPLICAS})},
+        ),
+        ("secrets.service }", 'secrets.service, more = "1" }', {SLEEP: ("delete/create", {"triggers"})}),
+        ('create_duration = "60s"', 'create_duration = "30s"', {SLEEP: ("update", set())}),
+    ],
+    ids=["location", "number", "triggers", "duration"],
+)
+def test_a_change_in_a_block_by_number_and_of_triggers(
+    secret: Workspace, old: str, new: str, expected: dict[str, tuple[str, set[str]]]
+) -> None:
+    file = secret.folder / "main.tf"
+    text = re.sub(" +", " ", file.read_text(encoding="utf-8"))
+    old, new = (re.sub(" +", " ", one) for one in (old, new))
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), encoding="utf-8")
+    assert planned(secret) == expected
+
+
+def test_a_create_that_fails_by_half_is_tainted_and_healed(workspace: Workspace) -> None:
+    """Terraform makes it anew: destroy first, for the name is fixed."""
+    break_next(workspace.setup.cloud, "google_storage_bucket")
+    other = (
+        bucket("acme-pictures", "shop")
+        .replace('"assets"', '"pictures"')
+        .replace("labels", "force_destroy = true\n  labels")
+    )
+    (workspace.folder / "more.tf").write_text(other, encoding="utf-8")
+    with pytest.raises(TerraformError, match=r"\[half-made\]"):
+        workspace.apply()
+    assert planned(workspace) == {"google_storage_bucket.pictures": ("delete/create", set())}
+    workspace.apply()
+    assert planned(workspace) == {}
+
+
+def test_a_bucket_that_holds_something_stays(workspace: Workspace) -> None:
+    with pytest.raises(TerraformError, match=r"\[not-empty\]"):
+        workspace.destroy()

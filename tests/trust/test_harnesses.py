@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cloudgen.output import writer
-from conftest import Require
+from rig.tools.toolbox import Require
 from rig.trust import attacks, determinism, edits, fuzz, kills, races, strings, walk
 from rig.trust.outcome import Outcome
 

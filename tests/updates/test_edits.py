@@ -27,7 +27,8 @@ def edits(request: pytest.FixtureRequest, require: Require) -> Iterator[Lives]:
     items = [
         item for item in request.session.items if isinstance(item, pytest.Function) and "edits" in item.fixturenames
     ]
-    wanted = {(item.callspec.params["edit"].id, item.callspec.params["cloud"]) for item in items}
+    chosen = [item.callspec.params for item in items]
+    wanted = {(str(getattr(one["edit"], "id", "")), str(one["cloud"])) for one in chosen}
     found = Lives([(edit, cloud) for edit in EDITS for cloud in edit.clouds if (edit.id, cloud) in wanted])
     yield found
     found.close()

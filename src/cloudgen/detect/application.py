@@ -1,22 +1,14 @@
-"""Puts together what is known about an application, each guess with its evidence."""
+"""Puts together what is known about an application, each finding with its evidence."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
-
-from cloudgen.detect.project import Guess, package_manager, packages, project_name, python_version
-from cloudgen.detect.source import Interface, read_source
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_POSTGRES: tuple[str, ...] = ("psycopg", "psycopg2", "psycopg2-binary", "asyncpg", "pg8000", "psycopg-binary")
-_MYSQL: tuple[str, ...] = ("pymysql", "mysqlclient", "aiomysql", "asyncmy", "mysql-connector-python")
-_CACHE: tuple[str, ...] = ("redis", "valkey", "django-redis", "hiredis", "aioredis")
-_BUCKET: tuple[str, ...] = ("google-cloud-storage", "django-storages", "s3fs", "gcsfs")
-# Debian packages whose shared libraries a Python package links to, where its wheel does not bring them.
-_LIBRARIES = {"psycopg2": "libpq5", "psycopg": "libpq5", "mysqlclient": "libmariadb3"}
+    from cloudgen.detect.facts import Fact
 
 
 @dataclass(frozen=True)
@@ -28,85 +20,103 @@ class Finding:
     evidence: str
 
 
-@dataclass
-class Application:
-    """What `init` needs to know. `findings` and `advice` are told to the user."""
+@dataclass(frozen=True)
+class Background:
+    """A process beside the one that serves: `role` is worker, scheduler or job; `schedule` is a cron expression."""
 
     name: str
+    command: tuple[str, ...]
+    role: str
+    evidence: str
+    schedule: str | None = None
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it must never run twice."""
+        return self.role == "scheduler"
+
+
+@dataclass(frozen=True)
+class OwnDockerfile:
+    """A Dockerfile of the repository, and what it is built with."""
+
+    file: str
+    context: str
+    target: str | None
+    arguments: dict[str, str]
+    port: int | None
+    user: str | None
+    command: tuple[str, ...] | None
+    serves: bool
+
+
+@dataclass
+class Application:
+    """What `init` needs to know. What is None was not found. `findings` and `advice` are told to the user.
+
+    Paths are relative to the folder that was read; `context` is the folder to build, `python_path` the folder within
+    it that modules are imported from, `workdir` the one that commands start in. `command` is what is stated to serve
+    where no server is known that could be given `app`. `interfaces` has what each application that was seen speaks.
+    """
+
+    name: str
+    context: str = "."
     python: str | None = None
-    package_manager: str = "pip"
+    oldest_python: bool = False
+    package_manager: str | None = None
     app: str | None = None
-    interface: Interface = "asgi"
+    interface: str = "asgi"
+    command: tuple[str, ...] | None = None
+    server: str | None = None
+    server_is_missing: bool = False
     port: int | None = None
     health: str | None = None
     database: str | None = None
+    database_version: str | None = None
     cache: bool = False
     bucket: bool = False
+    python_path: str | None = None
+    workdir: str | None = None
     libraries: list[str] = field(default_factory=list)
+    build_libraries: list[str] = field(default_factory=list)
+    extras: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+    member: str | None = None
+    requirements: list[str] = field(default_factory=list)
+    workers: list[Background] = field(default_factory=list)
+    migration: tuple[str, ...] | None = None
+    build_steps: list[tuple[str, ...]] = field(default_factory=list)
+    front_end: str | None = None
+    web_sockets: bool = False
+    dockerfiles: list[OwnDockerfile] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
+    interfaces: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     advice: list[str] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+    folder: Path | None = None
 
-    def _note(self, what: str, guess: Guess) -> str:
-        self.findings.append(Finding(what, guess.value, guess.evidence))
-        return guess.value
+    @property
+    def dockerfile(self) -> OwnDockerfile | None:
+        """The Dockerfile to take, where there is one: the first that serves."""
+        return next((item for item in self.dockerfiles if item.serves), None) or next(iter(self.dockerfiles), None)
+
+    @property
+    def collects_static(self) -> bool:
+        """Whether Django's static files have to be collected when the image is built."""
+        return any("collectstatic" in step for step in self.build_steps)
+
+    def note(self, what: str, fact: Fact[Any], value: str | None = None) -> None:
+        """Remember a finding."""
+        self.findings.append(Finding(what, str(fact.value) if value is None else value, fact.evidence))
+
+    def evidence(self, what: str) -> str | None:
+        """Return the place that shows something that was found."""
+        return next((finding.evidence for finding in self.findings if finding.what == what), None)
 
 
 def detect(folder: Path) -> Application:
-    """Read the application in a folder. Files that cannot be read are passed over; nothing is run."""
-    name = project_name(folder)
-    application = Application(name.value)
-    application._note("name", name)
-    if python := python_version(folder):
-        application.python = application._note("Python", python)
-    if manager := package_manager(folder):
-        application.package_manager = application._note("package manager", manager)
-    else:
-        application.advice.append(
-            "no uv.lock, poetry.lock, Pipfile.lock or requirements.txt was found: the image needs one of them"
-        )
-    _add_source(application, folder)
-    _add_packages(application, packages(folder))
-    return application
+    """Read the application in a folder. Nothing is run; files that cannot be read are told in `advice`."""
+    from cloudgen.detect.reading import read_application
 
-
-def _add_source(application: Application, folder: Path) -> None:
-    source = read_source(folder)
-    if source.entries:
-        entry = source.entries[0]
-        application.app, application.interface = entry.app, entry.interface
-        application.findings.append(Finding("app", f"{entry.app} ({entry.interface})", entry.evidence))
-    elif source.factories:
-        factory = source.factories[0]
-        application.app, application.interface = f"{factory.app}()", factory.interface
-        application.findings.append(Finding("app", f"{application.app} ({factory.interface})", factory.evidence))
-    else:
-        application.advice.append("no ASGI or WSGI application was found: set build.app to yours, module:object")
-    if source.port:
-        application.port = int(application._note("port", source.port))
-    if source.health:
-        application.health = application._note("health check", source.health)
-    else:
-        application.advice.append(
-            "no health route was found: answer 200 on health_check.path, or set it to a path that does"
-        )
-    if source.uses_s3:
-        application.bucket = True
-        application.findings.append(Finding("bucket", "yes", source.uses_s3.evidence))
-
-
-def _add_packages(application: Application, found: dict[str, Guess]) -> None:
-    for engine, drivers in (("postgres", _POSTGRES), ("mysql", _MYSQL)):
-        driver = next((name for name in drivers if name in found), None)
-        if driver and application.database is None:
-            application.database = engine
-            application.findings.append(Finding("database", engine, found[driver].evidence))
-    for what, names in (("cache", _CACHE), ("bucket", _BUCKET)):
-        package = next((name for name in names if name in found), None)
-        if package and not getattr(application, what):
-            setattr(application, what, True)
-            application.findings.append(Finding(what, "yes", found[package].evidence))
-    for name, library in _LIBRARIES.items():
-        is_linked = name in found and not {"binary"} & set(found[name].value.replace(" ", "").split(","))
-        if is_linked and library not in application.libraries:
-            application.libraries.append(library)
-            application.findings.append(Finding("Debian package", library, found[name].evidence))
+    return read_application(folder)

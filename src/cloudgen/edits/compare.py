@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cloudgen.dataclass import dataclass
 from cloudgen.edits.memory import Blocks, Memory, of_stack
 from cloudgen.edits.words import became, changed, goes, held_elsewhere, is_back, still_there, unknown
 from cloudgen.stack.base import Address

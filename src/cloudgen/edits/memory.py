@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from cloudgen.dataclass import dataclass, field
 from cloudgen.errors import OutputError
 from cloudgen.printable import printable
 

@@ -4,12 +4,12 @@ cloud supports it."""
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticUndefined
 
+from cloudgen.dataclass import dataclass
 from cloudgen.errors import CloudgenError
 from cloudgen.explain.table import supports
 from cloudgen.spec.deployment import deployment_model

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cloudgen import report
+from cloudgen.dataclass import dataclass
 from cloudgen.errors import Problem, SpecError
 from cloudgen.pipeline import build
 from cloudgen.spec.fields import Field, walk

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from cloudgen.dataclass import dataclass, field
 from cloudgen.output.ownership import Ownership
 
 
@@ -27,7 +27,7 @@ class Kind(Enum):
     """cloudgen wants to write it, and a file that cloudgen did not write is there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
     """One file: what is there and what shall be there; None is no file."""
 

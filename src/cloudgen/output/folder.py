@@ -10,11 +10,11 @@ import errno
 import os
 import stat
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from cloudgen.dataclass import dataclass, field
 from cloudgen.errors import OutputError
 from cloudgen.output import temporary
 
@@ -25,7 +25,7 @@ _READ_ANCHOR = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOE
 _READ_FILE = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Staged:
     """A file that was written completely, under its temporary name."""
 

@@ -11,9 +11,9 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from cloudgen.dataclass import dataclass, field
 from cloudgen.errors import OutputError
 from cloudgen.render.errors import RenderError
 from cloudgen.render.files import check_path

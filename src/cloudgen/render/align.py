@@ -9,20 +9,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from cloudgen.render.errors import RenderError
 
+# Each `+` that is doubled, and the `*+`, keep what they have matched: there is no second way to read a line.
 _TOKEN = re.compile(
     r"""
-    (?P<string>"(?:[^"\\$%]|\\.|\$\$\{|%%\{|[$%](?!\{))*")  # a quoted template without interpolation
-    | (?P<quote>")                                          # one with, or one that does not end
+    (?:[^"\#/<=>!{}()\[\]]++|/(?![/*])|<(?![<=])|[>!](?!=))*+       # what does not matter
+    (?:
+      (?P<string>"(?:[^"\\$%]++|\\.|\$\$\{|%%\{|[$%](?!\{))*+")  # a quoted template without interpolation
+    | (?P<quote>")                                              # one with, or one that does not end
     | (?P<comment>\#|//)
     | (?P<refused>/\*|<<)
     | (?P<operator>=>|[=<>!]=)
     | (?P<equal>=)
     | (?P<open>[{(\[])
     | (?P<close>[})\]])
+    )
     """,
     re.VERBOSE,
 )
@@ -30,15 +33,16 @@ _PIECE = re.compile(r'\\.|\$\$\{|%%\{|[$%]\{|["{}]')
 _CLOSING = ("}", ")", "]")
 
 
-@dataclass(slots=True)
 class Line:
-    """A line as cells: what stands before `=`, from `=` on, and a comment behind code."""
+    """A line as cells: what stands before `=`, from `=` on, and a comment behind code.
 
-    lead: str
-    assign: str = ""
-    comment: str = ""
-    net: int = 0
-    """Brackets opened less brackets closed."""
+    `net` are the brackets opened less the brackets closed.
+    """
+
+    __slots__ = ("assign", "comment", "lead", "net")
+
+    def __init__(self, lead: str, assign: str = "", comment: str = "", net: int = 0) -> None:
+        self.lead, self.assign, self.comment, self.net = lead, assign, comment, net
 
 
 def format_hcl(text: str) -> str:
@@ -81,13 +85,13 @@ def split_line(source: str) -> Line:
 def _tokens(source: str) -> Iterator[tuple[str, int]]:
     """Yield the kind and the place of what matters on a line: brackets, `=`, and the comment, which is the last."""
     position = 0
-    while token := _TOKEN.search(source, position):
+    while token := _TOKEN.match(source, position):
         kind, position = token.lastgroup or "", token.end()
         if kind == "refused":
             raise RenderError(f"cloudgen lays out no heredoc and no block comment: {source}")
         if kind == "quote":
             position = _string_end(source, token.end())
-        yield kind, token.start()
+        yield kind, token.start(kind)
         if kind == "comment":
             return
 

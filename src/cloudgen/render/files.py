@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.render.errors import RenderError
 
 _COMPONENT = re.compile(r"\.?[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,198}[A-Za-z0-9_-])?")
@@ -17,7 +17,7 @@ _RESERVED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RenderedFile:
     """A file of the output: its path in the output folder, with `/`, its text, and whether it may be run."""
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.render import dockerfile, dump, hcl, markdown, plaintext, svg
 from cloudgen.render.align import format_hcl
 from cloudgen.render.errors import RenderError

@@ -36,6 +36,8 @@ A fixed list, because Python's own character tables differ from version to versi
 
 _ESCAPED = re.compile(rf'["\\{INVISIBLE}\ud800-\udfff]')
 _ESCAPED_IN_KEY = re.compile(r'["\\]|[^ -~]')
+_PLAIN = re.compile(r"[ !#-\[\]-z|}~]*")
+"""ASCII that stands in any quoted template as it is."""
 _NAMED = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _SEQUENCE = re.compile(r"[$%](?=\{)")
 
@@ -75,6 +77,8 @@ def _number(value: float) -> str:
 def _literal(text: str, escaped: re.Pattern[str]) -> str:
     """Escape text for the inside of a quoted template."""
     # str.__str__ drops a subclass, whose formatting may differ from its text.
+    if _PLAIN.fullmatch(text):
+        return str.__str__(text)
     plain = unicodedata.normalize("NFC", str.__str__(text))
     return escaped.sub(_escape, _SEQUENCE.sub(r"\g<0>\g<0>", plain))
 

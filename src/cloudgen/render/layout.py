@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
+from cloudgen.render.geometry import Box, Boxes, Point, Points
 from cloudgen.stack.flowchart import Edge, Flowchart, Group, Node
 
 MARGIN = 24
@@ -34,40 +35,6 @@ STEPS = 24
 _NARROW, _WIDE = frozenset(" .,:;/()[]!|'-fijlrtI1"), frozenset("mwMW%@+~")
 _EM = {"narrow": 0.46, "usual": 0.72, "wide": 1.06}
 """Upper bounds of a character's width in bold DejaVu Sans, the widest of the usual fonts."""
-
-Point = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Box:
-    """A rectangle."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-    @property
-    def right(self) -> int:
-        """Its right edge."""
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> int:
-        """Its lower edge."""
-        return self.y + self.height
-
-    def overlaps(self, other: Box) -> bool:
-        """Whether the two have a point inside of both."""
-        return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
-
-    def around(self, space: int) -> Box:
-        """This box, and the space around it."""
-        return Box(self.x - space, self.y - space, self.width + 2 * space, self.height + 2 * space)
-
-    def holds(self, point: Point) -> bool:
-        """Whether a point lies inside."""
-        return self.x <= point[0] <= self.right and self.y <= point[1] <= self.bottom
 
 
 @dataclass(frozen=True)
@@ -146,12 +113,12 @@ def _arrows(edges: Sequence[Edge], nodes: Mapping[str, Box], place: Mapping[str,
         bend = max(x1, x2) + BULGE if same else (x1 + x2) // 2
         curves.append(((x1, y1), (bend, y1), (bend, y2), (x2, y2)))
     traces = [[_point(curve, step / STEPS) for step in range(STEPS + 1)] for curve in curves]
-    taken = [box.around(HEAD) for box in nodes.values()]
+    taken = Boxes(box.around(HEAD) for box in nodes.values())
+    passing = Points(point for trace in traces for point in trace)
     for index, edge in enumerate(edges):
-        others = [point for other, trace in enumerate(traces) if other != index for point in trace]
-        label = _label(edge.text, traces[index], taken, others) if edge.text else None
+        label = _label(edge.text, traces[index], taken, passing) if edge.text else None
         if label:
-            taken.append(label)
+            taken.add(label)
         yield Arrow(edge, curves[index], label)
 
 
@@ -170,12 +137,12 @@ def _ends(edges: Sequence[Edge], nodes: Mapping[str, Box], place: Mapping[str, i
     return ends
 
 
-def _label(text: str, trace: Sequence[Point], taken: Sequence[Box], others: Sequence[Point]) -> Box:
+def _label(text: str, trace: Sequence[Point], taken: Boxes, passing: Points) -> Box:
     """A place on the arrow, rather near its end, where nothing else stands and as few arrows as possible pass."""
     width, height = text_width(text, 11) + 8, 16
     places = [Box(x - width // 2, y - height // 2, width, height) for x, y in reversed(trace[2:-2])]
-    free = [box for box in places if not any(box.overlaps(other) for other in taken)]
-    return min(free or places, key=lambda box: sum(box.holds(point) for point in others))
+    free = [box for box in places if not taken.overlap(box)]
+    return min(free or places, key=lambda box: passing.within(box) - sum(box.holds(point) for point in trace))
 
 
 def _point(points: tuple[Point, ...], t: float) -> Point:

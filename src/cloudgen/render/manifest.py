@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from cloudgen.render.errors import RenderError
 
 MANIFEST = "manifest.yaml"
+
+# libyaml's parser, where PyYAML was built with it.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 AttributePath = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$")]
 TemplatePath = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]+([./-][A-Za-z0-9_]+)*\.j2$")]
@@ -20,7 +23,8 @@ ItemName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 class Entry(BaseModel):
     """One line of the manifest. `when`, `for_each` and `data` name attributes, with dots between them."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    # Only validated as a part of the manifest, so it needs no validator of its own.
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
     template: TemplatePath | None = None
     """The template, relative to the manifest's folder."""
@@ -66,7 +70,7 @@ def load(folder: Path) -> Manifest:
     path = folder / MANIFEST
     shown = f"{folder.name}/{MANIFEST}"
     try:
-        return Manifest.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Manifest.model_validate(yaml.load(path.read_text(encoding="utf-8"), _LOADER))  # noqa: S506
     except (OSError, UnicodeDecodeError) as error:
         raise RenderError(f"cannot read {shown}: {error}") from error
     except yaml.YAMLError as error:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from xml.etree import ElementTree as ET
 
 from cloudgen.render.errors import RenderError
-from cloudgen.render.layout import LINE, MARGIN, PADDING, Arrow, Box, Layout, layout
+from cloudgen.render.geometry import Box
+from cloudgen.render.layout import LINE, MARGIN, PADDING, Arrow, Layout, layout
 from cloudgen.stack.flowchart import Flowchart, Group, Node
 
 FONT = "system-ui, -apple-system, 'Segoe UI', 'Liberation Sans', Arial, sans-serif"

@@ -1,15 +1,27 @@
-"""Where the templates are, and the Jinja environments that render them."""
+"""Where the templates are, and the Jinja environments that render them.
+
+Compiling templates takes longer than all the rest of a render, so a wheel brings them compiled to Python modules, too:
+`compiled/<target>` beside `templates/<target>`. The sources stay the truth: a checkout has nothing else.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, Undefined
+from jinja2 import Environment, FileSystemLoader, ModuleLoader, StrictUndefined, TemplateError, Undefined
 
 from cloudgen.render.errors import RenderError
-from cloudgen.render.formats import Format
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jinja2 import BaseLoader
+
+    from cloudgen.render.formats import Format
+
+SUFFIX = ".j2"
 
 
 def find_folder() -> Path:
@@ -21,9 +33,30 @@ def find_folder() -> Path:
     raise RenderError("cloudgen is not installed completely: its templates are missing; install it again")
 
 
+def compiled_folder(folder: Path) -> Path:
+    """Return where the compiled templates of a target's folder are, if there are any."""
+    return folder.parent.with_name("compiled") / folder.name
+
+
+def compile_templates(folder: Path, into: Path) -> None:
+    """Compile every template of a target's folder to a Python module. Raises `RenderError` for one that is wrong."""
+
+    def later(value: object) -> str:
+        """Leave a constant to the render: only there it is known which format it is for."""
+        raise RenderError(f"the constant {value!r} has no format yet")
+
+    into.mkdir(parents=True, exist_ok=True)
+    try:
+        _environment(FileSystemLoader(folder), later).compile_templates(
+            into, filter_func=lambda name: name.endswith(SUFFIX), zip=None, ignore_errors=False
+        )
+    except TemplateError as error:
+        raise RenderError(f"{folder.name}: {error}") from error
+
+
 @cache
 def environment(folder: Path, form: Format) -> Environment:
-    """Make the environment of one format for a folder; a template is compiled when it is first used."""
+    """Make the environment of one format for a folder; a template is loaded or compiled when it is first used."""
 
     def finalize(value: object) -> str:
         if isinstance(value, Undefined):
@@ -32,8 +65,13 @@ def environment(folder: Path, form: Format) -> Environment:
             raise RenderError("this format is dumped from data and has no templates")
         return form.encode(value)
 
+    compiled = compiled_folder(folder)
+    return _environment(ModuleLoader(compiled) if compiled.is_dir() else FileSystemLoader(folder), finalize)
+
+
+def _environment(loader: BaseLoader, finalize: Callable[[object], str]) -> Environment:
     made = Environment(  # noqa: S701  # nothing here is HTML; `finalize` escapes by format
-        loader=FileSystemLoader(folder),
+        loader=loader,
         undefined=StrictUndefined,
         finalize=finalize,
         trim_blocks=True,

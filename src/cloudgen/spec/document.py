@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal, TypeAlias
 
+from cloudgen.dataclass import dataclass, field, replace
 from cloudgen.errors import Position, Problem, SpecPath
 from cloudgen.spec import secrecy
 
@@ -24,7 +25,7 @@ class PlainScalar(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Where a node stands: its value, and its key when it is an entry of a mapping."""
 
@@ -32,7 +33,7 @@ class Place:
     key: Position | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Excerpt:
     """A source line that may be printed, with the 0-based stretch that the caret marks. Of a very long
     line it is the part around that stretch."""
@@ -61,7 +62,10 @@ class Document:
     empty: frozenset[SpecPath] = frozenset()
     secrets: Mapping[int, Sequence[secrecy.Span]] = field(default_factory=dict)
     parsed_lines: int | None = None
-    _unparsed: dict[int, list[secrecy.Span]] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def _unparsed(self) -> dict[int, list[secrecy.Span]]:
+        return {}
 
     def line(self, number: int) -> str:
         """Return line `number` (1-based) without its line break, or nothing when there is no such line."""

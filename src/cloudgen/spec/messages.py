@@ -106,11 +106,12 @@ def _missing(model: type[BaseModel], path: SpecPath) -> Problem:
     name, parent = path[-1], path[:-1]
     field = field_at(model, path)
     where = f" in {subject(parent)}" if parent else ""
-    hint = f"add `{name}:` {_lower_first(field.description)}" if field and field.description else f"add `{name}:`"
+    hint = f"add `{name}:` {described(field.description)}" if field and field.description else f"add `{name}:`"
     return Problem("missing-key", f"the key `{name}` is missing{where}", parent, "key", hint)
 
 
-def _lower_first(text: str) -> str:
+def described(text: str) -> str:
+    """Return the first sentence of a description in brackets, to stand within a hint."""
     sentence = text.split(". ")[0].rstrip(".")
     is_word = len(sentence) > 1 and sentence[0].isupper() and not sentence[1].isupper()
     return f"({sentence[0].lower() if is_word else sentence[:1]}{sentence[1:]})"

@@ -7,19 +7,19 @@ that the first ones hid. What only follows from a repair is not reported.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from cloudgen.dataclass import replace
 from cloudgen.errors import MAX_PROBLEMS, Problem, SpecPath, more_problems
 from cloudgen.spec import profiles, references, secrecy
 from cloudgen.spec.deployment import Deployment, deployment_model
 from cloudgen.spec.document import Document
-from cloudgen.spec.fields import shape_at
+from cloudgen.spec.fields import field_at, shape_at
 from cloudgen.spec.loader import DocumentError
-from cloudgen.spec.messages import problem_of, value_at
+from cloudgen.spec.messages import described, problem_of, value_at
 from cloudgen.spec.repair import WorkingCopy
 from cloudgen.spec.suggest import suggest
 from cloudgen.spec.types import StrictModel
@@ -206,7 +206,9 @@ class _Parser:
         """Refuse `port:` with nothing behind it, which would silently mean that there is no port."""
         shape = shape_at(self._model, path)
         if shape is not None and shape.kind == "scalar" and value_at(self._data, path[:-1]) is not None:
-            hint = "give it a value, or remove the line"
+            field = field_at(self._model, path)
+            meaning = f" {described(field.description)}" if field and field.description else ""
+            hint = f"give it a value{meaning}, or remove the line"
             self._add(Problem("missing-value", f"`{path[-1]}` has no value", path, "key", hint))
             self._copy.drop(path)
 

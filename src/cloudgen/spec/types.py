@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from typing import Annotated, Any, Literal
-from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 from pydantic_core import PydanticCustomError
+
+from cloudgen.spec.time_zones import is_time_zone
 
 
 class StrictModel(BaseModel):
     """Base of every model of the spec: unknown keys are errors, values do not change after validation."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, validate_default=False)
+    # Sections are validated as parts of the whole, so none needs a validator of its own before it is asked for one.
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, validate_default=False, defer_build=True)
 
 
 def invalid(code: str, message: str, hint: str) -> PydanticCustomError:
@@ -264,7 +266,7 @@ Image = Annotated[
 
 def _timezone(value: object) -> str:
     text = single_line(value)
-    if text not in available_timezones():
+    if not is_time_zone(text):
         raise invalid("bad-value", "is not a known time zone", "use an IANA name such as Europe/Berlin or UTC")
     return text
 

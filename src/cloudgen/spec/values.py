@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
+from cloudgen.dataclass import dataclass
 from cloudgen.errors import SpecPath
 from cloudgen.spec.fields import NAME, Field, Shape, field_shape, shape_of
 
@@ -84,12 +86,18 @@ def values(deployment: Deployment) -> Iterator[Value]:
 def _section(
     model: BaseModel, path: SpecPath, pattern: tuple[str, ...], written: frozenset[SpecPath] | None
 ) -> Iterator[Value]:
-    for name, info in type(model).model_fields.items():
-        value, shape = getattr(model, name), field_shape(info)
+    for name, (info, shape) in _shapes(type(model)).items():
+        value = getattr(model, name)
         own, field = (*path, name), Field((*pattern, name), info, shape)
         yield Value(own, field, value, _source(model, name, own, written))
         for section, place, names in _sections(value, own, field.path):
             yield from _section(section, place, names, written)
+
+
+@cache
+def _shapes(model: type[BaseModel]) -> dict[str, tuple[FieldInfo, Shape]]:
+    """What the fields of a model are; a spec has many sections of one model."""
+    return {name: (info, field_shape(info)) for name, info in model.model_fields.items()}
 
 
 def _sections(

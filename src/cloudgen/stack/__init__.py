@@ -6,9 +6,10 @@ imported when it is used.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, cast
+
+from cloudgen.dataclass import dataclass
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,9 +7,9 @@ template to choose. Stacks are frozen dataclasses; templates only read them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from cloudgen.dataclass import dataclass, field
 from cloudgen.errors import Problem
 from cloudgen.stack.summary import SummaryRow
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cloudgen.stack.held import Held, Mark, Removed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ref:
     """An HCL expression made by cloudgen's own code, such as `aws_vpc.main.id`.
 
@@ -30,7 +30,7 @@ class Ref:
         return self.expression
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Template:
     """A quoted HCL template: literal text, which the encoder escapes, and `Ref`s, which it interpolates."""
 

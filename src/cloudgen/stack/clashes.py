@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from typing import Any
 
+from cloudgen.dataclass import fields, is_dataclass
 from cloudgen.errors import Problem, SpecPath
 from cloudgen.stack.base import Address, Problems, Template
 from cloudgen.stack.naming import Shortened
@@ -74,9 +74,9 @@ def _shortened(node: Any, kind: str, attribute: str, done: set[int]) -> Iterator
         items = node.parts if isinstance(node, Template) else node.values() if isinstance(node, Mapping) else node
         for item in items:
             yield from _shortened(item, kind, attribute, done)
-    elif is_dataclass(node) and not isinstance(node, type):
+    elif is_dataclass(node):
         if id(node) in done:
             return
         done.add(id(node))
-        for field in fields(node):
-            yield from _shortened(getattr(node, field.name), type(node).__name__, field.name, done)
+        for name in fields(node):
+            yield from _shortened(getattr(node, name), type(node).__name__, name, done)

@@ -7,9 +7,9 @@ changed spec does to it. Nothing here knows a cloud: the clouds say what can cha
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
 
+from cloudgen.dataclass import dataclass, field
 from cloudgen.errors import SpecPath
 from cloudgen.stack.base import Address
 

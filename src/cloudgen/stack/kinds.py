@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import chain
 from typing import Generic, TypeVar
+
+from cloudgen.dataclass import dataclass
 
 Part = TypeVar("Part", covariant=True)
 

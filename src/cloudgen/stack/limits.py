@@ -7,8 +7,8 @@ an error at the field, what can be raised on request is a warning.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.errors import SpecPath
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.base import Problems

@@ -8,10 +8,10 @@ the spec and fails for a field without an entry, and for an entry without a fiel
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, get_args
 
+from cloudgen.dataclass import dataclass, field, replace
 from cloudgen.spec.compute import Platform
 from cloudgen.spec.fields import Field, shape_of, walk
 from cloudgen.spec.values import Value, key_of, values

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import reduce
 from typing import Protocol
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.text import Markdown
 
 

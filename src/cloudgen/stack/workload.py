@@ -8,9 +8,9 @@ platform is given, `Given` and `Step` are what it offers in words that are the s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Protocol
 
+from cloudgen.dataclass import dataclass, replace
 from cloudgen.errors import SpecPath
 from cloudgen.spec.compute import Architecture, Capacity, Compute, Platform
 from cloudgen.spec.containers import Container, Kind

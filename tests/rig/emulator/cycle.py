@@ -19,6 +19,7 @@ from cloudgen.pipeline import read_spec
 from cloudgen.spec.deployment import Deployment
 from rig.emulator.gaps import TOLERATED
 from rig.emulator.process import Emulator, running
+from rig.real_provider.narrow import types_in
 from rig.real_provider.serving import serving
 from rig.standin.life import MODULES, declared
 from rig.tools.terraform import Change, Terraform, TerraformError, diagnostic
@@ -133,7 +134,7 @@ def _apply(life: _Life, module: Path) -> int:
     """Apply a module of which nothing exists; return how many resources it has then."""
     life.terraform.init(module, *_backend(life, module))
     if not life.terraform.reattach:
-        life.terraform = life.provider.enter_context(serving(life.terraform, module, life.root))
+        life.terraform = life.provider.enter_context(serving(life.terraform, module, types_in(life.root)))
     terraform = life.terraform
     if complaints := [diagnostic(item) for item in terraform.validate(module)]:
         raise TerraformError("\n".join(complaints))

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-import regex
+import regex  # type: ignore[import-untyped]
 from botocore.model import Shape
 from moto.core.model import OperationModel
 from moto.core.parse import PROTOCOL_PARSERS

@@ -44,7 +44,7 @@ class Topic:
     size: None = None
     keeps: str = "its subscriptions"
 
-    def facts(self, encryption: str) -> tuple[Fact, ...]:
+    def facts(self, encryption: str) -> tuple[Fact, ...]:  # noqa: ARG002
         """None: everything changes in place."""
         return ()
 

@@ -38,7 +38,7 @@ class Topic:
     keeps: str = "its subscriptions"
     left_behind: tuple[str, ...] = ()
 
-    def facts(self, encryption: str) -> tuple[Fact, ...]:
+    def facts(self, encryption: str) -> tuple[Fact, ...]:  # noqa: ARG002
         """None: everything changes in place."""
         return ()
 

@@ -13,14 +13,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from rig.real_provider.mirror import ADDRESS
-from rig.real_provider.narrow import types_in
+from rig.real_provider.mirror import AWS, Wanted
 from rig.tools.terraform import Terraform, TerraformError
 
 REATTACH = re.compile(rb"TF_REATTACH_PROVIDERS='(\{.*\})'")
@@ -35,16 +34,17 @@ provider. And as it does not end soon, it has to collect its garbage, or would f
 
 
 @contextmanager
-def serving(terraform: Terraform, module: Path, tree: Path) -> Iterator[Terraform]:
+def serving(terraform: Terraform, module: Path, types: Collection[str], wanted: Wanted = AWS) -> Iterator[Terraform]:
     """Keep the provider running that a module's `init` has installed; yield what finds it, and stop it at the end.
 
-    Of its schemas Terraform gets those of the types that the tree has, see `narrow`. Raises `TerraformError` when the
+    Of its schemas Terraform gets those of some types, see `narrow`. Raises `TerraformError` when the
     provider ends before it serves.
     """
     if sys.platform == "darwin":
         yield terraform
         return
-    program = next((module / ".terraform" / "providers" / ADDRESS).glob("*/*/terraform-provider-aws*"))
+    installed = module / ".terraform" / "providers" / wanted.address
+    program = next(installed.glob(f"*/*/terraform-provider-{wanted.name}*"))
     process = subprocess.Popen(
         [program, "-debug"],
         cwd=module,
@@ -54,7 +54,7 @@ def serving(terraform: Terraform, module: Path, tree: Path) -> Iterator[Terrafor
         stderr=subprocess.DEVNULL,
     )
     try:
-        with _narrow(reattach(process.stdout), types_in(tree)) as narrow:
+        with _narrow(reattach(process.stdout), types) as narrow:
             yield replace(terraform, reattach=narrow)
     finally:
         # It removes its socket when it is interrupted.
@@ -69,7 +69,7 @@ def serving(terraform: Terraform, module: Path, tree: Path) -> Iterator[Terrafor
 
 
 @contextmanager
-def _narrow(found_at: str, types: list[str]) -> Iterator[str]:
+def _narrow(found_at: str, types: Collection[str]) -> Iterator[str]:
     """Put a process between Terraform and the provider; yield where it is."""
     found = json.loads(found_at)
     (address,) = (provider["Addr"] for provider in found.values())

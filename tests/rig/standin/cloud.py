@@ -24,6 +24,7 @@ ZONES_VARIABLE = "STANDIN_ZONES"
 """Domains, separated by commas, whose DNS zones the project has had before Terraform came."""
 NAMING = (
     "id",
+    "arn",
     "name",
     "self_link",
     "instance_group",

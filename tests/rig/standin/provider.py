@@ -9,13 +9,15 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
+from rig.standin.breaking import HALF, to_break
+from rig.standin.changes import Changes, changes_of
 from rig.standin.cloud import Cloud
 from rig.standin.computed import Computed, default_value
 from rig.standin.deprecated import used
 from rig.standin.diagnostics import attribute_path, diagnostic
 from rig.standin.encoding import UNKNOWN, is_unknown, pack, unpack
 from rig.standin.messages import MESSAGE, Message
-from rig.standin.replacing import replaced
+from rig.standin.replacement import replaced_paths
 from rig.standin.schema import Block, RecordedSchema, ValuePath, empty, walk, with_numbers
 from rig.standin.sets import keep_known
 from rig.standin.violation import Violation
@@ -81,8 +83,8 @@ class Provider:
         """Adjust a whole planned value."""
         return planned
 
-    def forces_replacement(self, resource_type: str) -> Iterable[str]:
-        """Return the attributes that cannot change in place; a dot leads into a block."""
+    def replaced_by_value(self, resource_type: str, prior: Values, planned: Values) -> Iterable[ValuePath]:
+        """Return the paths of what cannot change in place to this value, though to another one it could."""
         return ()
 
     def read_data(self, source_type: str, out: Values, computed: Computed) -> Values:
@@ -158,9 +160,10 @@ class Provider:
         """Plan: what is computed and not yet known is unknown."""
         plan = MESSAGE["PlanResponse"]
         prior, proposed = unpack(request.prior_state), unpack(request.proposed_new_state)
-        if proposed is None or prior == proposed:
-            return plan(planned_state=request.proposed_new_state, planned_private=request.prior_private)
         block = self.recorded.block("resource_schemas", request.type_name)
+        # Tags and labels of the provider block come to what its own block leaves as it is.
+        if proposed is None or (prior == proposed == self.finish_plan(request.type_name, dict(proposed), block)):
+            return plan(planned_state=request.proposed_new_state, planned_private=request.prior_private)
         proposed = keep_known(block, proposed, prior)
         config = with_numbers(block, unpack(request.config))
         found = self.check_configuration(request.type_name, config)
@@ -175,11 +178,15 @@ class Provider:
                 return UNKNOWN if known is None else known
             return value
 
-        planned = walk(block, proposed, visit) if prior != proposed else prior
+        planned = walk(block, proposed, visit)
         planned = self.finish_plan(request.type_name, planned, block)
-        names = () if prior is None else self.forces_replacement(request.type_name)
-        paths = [attribute_path(path) for path in replaced(block, names, prior, planned)]
-        return plan(planned_state=pack(planned), requires_replace=paths, planned_private=request.prior_private)
+        replaced = [] if prior is None else self._replaced(request.type_name, block, prior, planned)
+        return plan(planned_state=pack(planned), requires_replace=replaced, planned_private=request.prior_private)
+
+    def _replaced(self, resource_type: str, block: Block, prior: Values, planned: Values) -> list[Message]:
+        known = changes_of(self.recorded.name).get(resource_type, Changes())
+        paths = [*replaced_paths(block, known, prior, planned), *self.replaced_by_value(resource_type, prior, planned)]
+        return [attribute_path(path) for path in paths]
 
     def ApplyResourceChange(self, request: Message) -> Message:  # noqa: N802 - the protocol's name
         """Create, change or delete a resource in the imagined cloud."""
@@ -206,6 +213,9 @@ class Provider:
                 return apply(new_state=request.prior_state, diagnostics=map(diagnostic, found))
             later = {} if prior is None else self.deferred(resource_type, prior, new)
             cloud.put(resource_type, str(new.get("id")), with_numbers(block, new), with_numbers(block, prior), later)
+            half = prior is None and to_break(cloud.path.parent if cloud.path else None, resource_type)
+        if half:
+            return apply(new_state=pack(new), private=request.planned_private, diagnostics=[diagnostic(HALF)])
         return apply(new_state=pack(new), private=request.planned_private)
 
     def _new_values(self, resource_type: str, planned: Values) -> Computed:

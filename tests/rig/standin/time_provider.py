@@ -6,8 +6,4 @@ from rig.standin.provider import Provider
 
 
 class TimeProvider(Provider):
-    """Another trigger is another sleep; how long it takes can change."""
-
-    def forces_replacement(self, resource_type: str) -> tuple[str, ...]:
-        """https://registry.terraform.io/providers/hashicorp/time/latest/docs/resources/sleep#triggers."""
-        return ("triggers",) if resource_type == "time_sleep" else ()
+    """Nothing is special about it."""

@@ -16,6 +16,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 VARIABLE = "CLOUDGEN_REQUIRE"
+OPTIONAL = ("google-provider",)
+"""What `all` does not mean: what nobody publishes but a registry, which may not be reached where tests run."""
 
 
 class MissingToolError(Exception):
@@ -35,7 +37,7 @@ Require = Callable[[str], Path]
 def demanded(name: str) -> bool:
     """Tell whether a missing tool is a failure here."""
     wanted = {part.strip() for part in os.environ.get(VARIABLE, "").split(",")}
-    return bool({name, "all"} & wanted)
+    return name in wanted or ("all" in wanted and name not in OPTIONAL)
 
 
 class Toolbox:

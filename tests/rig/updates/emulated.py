@@ -16,6 +16,7 @@ from typing import Any
 from rig.emulator.cycle import PARALLEL
 from rig.emulator.gaps import TOLERATED
 from rig.emulator.process import Emulator, running
+from rig.real_provider.narrow import types_in
 from rig.real_provider.serving import serving
 from rig.standin.life import MODULES, declared
 from rig.standin.trees import variables_for
@@ -136,7 +137,7 @@ class _Life:
                 continue
             self.terraform.init(module)
             if not self.terraform.reattach:
-                self.terraform = self.provider.enter_context(serving(self.terraform, module, self.types))
+                self.terraform = self.provider.enter_context(serving(self.terraform, module, types_in(self.types)))
             images, secrets = self._values(module, "images"), self._values(module, "secret_values")
             self.terraform.run(module, "plan", PARALLEL, "-out=edit.tfplan", *images, *secrets)
             plans[name] = self._shown(module, "edit.tfplan")

@@ -130,7 +130,7 @@ AWS_MUTATIONS: tuple[M, ...] = (
         "bootstrap/registry.tf",
         r'"aws_ecr_(repository|lifecycle_policy)" "thumbs"',
         r'"aws_ecr_\1" "pictures"',
-        "RepositoryNotEmptyException",
+        "[image-outlives]",
     ),
     M(
         "dead-letters-dropped",

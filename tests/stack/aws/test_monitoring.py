@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 from typing import Any
 
+from cloudgen.dataclass import replace
 from cloudgen.stack.aws.alarms import Alarm, Metric
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.monitoring import Monitoring, monitoring

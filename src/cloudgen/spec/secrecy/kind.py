@@ -8,8 +8,9 @@ goes back. So a text that is one long run is looked at once, and not from each o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
+
+from cloudgen.dataclass import dataclass
 
 Span = tuple[int, int]
 """Start and end of a stretch of a text, 0-based, the end excluded."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, Ref, Template, join
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
+from cloudgen.dataclass import dataclass, field
 from cloudgen.stack.base import Address, Ref, Template
 
 Text = str | Ref | Template

@@ -6,8 +6,7 @@ the first one does. So one environment of an account has it, applied between boo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.audit_alarms import AuditAlarms, audit_alarms
 from cloudgen.stack.aws.bootstrap import Backend, backend
 from cloudgen.stack.aws.foundation import Foundation

@@ -7,9 +7,9 @@ It keeps its own state in a local file, for there is no bucket yet.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Container
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.base import Address, Ref, Template, join, label

@@ -6,9 +6,9 @@ https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dash
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.addresses import BALANCER
 from cloudgen.stack.aws.alarms import Alarm, Metric, Query
 from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from cloudgen.dataclass import dataclass, field
 from cloudgen.stack.aws.addresses import KEY
 from cloudgen.stack.base import Problems, Ref
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.addresses import KEY
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Condition, Grant

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.addresses import BALANCER, TOPIC
 from cloudgen.stack.aws.alarms import Alarm, Metric, Query
 from cloudgen.stack.aws.dashboard import Dashboard, dashboard

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws import platforms, storage
 from cloudgen.stack.aws.bootstrap import Repository
 from cloudgen.stack.aws.parity import TITLE, parity

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
 from functools import cached_property
 from itertools import chain
 
+from cloudgen.dataclass import dataclass, fields
 from cloudgen.errors import Problem, SpecError
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.aws.account import account
@@ -89,7 +89,7 @@ def build(deployment: Deployment) -> AwsStack:
     check_clashes(parts.blocks, foundation.problems, parts.owned)
     if foundation.problems.errors:
         raise SpecError(foundation.problems.errors)
-    return AwsStack(**{field.name: getattr(parts, field.name) for field in fields(parts)})
+    return AwsStack(**{name: getattr(parts, name) for name in fields(parts)})
 
 
 def _assemble(foundation: Foundation, target: AwsTarget) -> AwsParts:

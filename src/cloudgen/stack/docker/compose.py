@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Container
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack import contract

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from cloudgen.dataclass import dataclass
 from cloudgen.spec.deployment import Deployment
 from cloudgen.spec.storage import Database
 from cloudgen.stack import contract

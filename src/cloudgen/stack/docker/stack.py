@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+from cloudgen.dataclass import dataclass
 from cloudgen.errors import Problem, SpecError
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.base import Address, Problems

@@ -8,8 +8,8 @@ https://cloud.google.com/iam/docs/service-agents
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, Ref, Template, join
 from cloudgen.stack.gcp.addresses import KEY
 from cloudgen.stack.gcp.foundation import PROJECT_NUMBER, Foundation

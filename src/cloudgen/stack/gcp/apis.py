@@ -7,8 +7,8 @@ https://cloud.google.com/service-usage/docs/enable-disable
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address
 from cloudgen.stack.gcp.addresses import APIS_READY
 

@@ -8,8 +8,8 @@ https://cloud.google.com/logging/docs/audit
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, Ref, Template, join
 from cloudgen.stack.gcp.addresses import APIS_READY, AUDIT_CONFIG, KEY, KEY_RING, LOG_BUCKET, LOG_EXCLUSION, LOG_SINK
 from cloudgen.stack.gcp.agents import LOGS, LOOKED_UP_DATA, key_members, key_ready

@@ -7,8 +7,8 @@ It keeps its own state in a local file, for there is no bucket yet.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Container
 from cloudgen.stack.base import Address, Ref, Template, join
 from cloudgen.stack.gcp.addresses import APIS_READY, KEY, KEY_RING, REGISTRY, STATE_BUCKET

@@ -6,9 +6,9 @@ https://cloud.google.com/monitoring/api/ref_v3/rest/v1/projects.dashboards
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
+from cloudgen.dataclass import dataclass, replace
 from cloudgen.stack.gcp.alarms import Alarm, Graph, Text, Threshold
 from cloudgen.stack.gcp.entrance.load_balancer import LoadBalancer
 from cloudgen.stack.gcp.foundation import Foundation

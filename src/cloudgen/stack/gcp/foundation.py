@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from cloudgen.dataclass import dataclass, field
 from cloudgen.stack.base import Address, Problems, Ref, Template, join
 from cloudgen.stack.gcp.addresses import KEY
 

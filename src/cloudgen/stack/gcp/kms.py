@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address
 from cloudgen.stack.gcp.addresses import KEY, KEY_RING
 from cloudgen.stack.gcp.agents import LOGS, LOOKED_UP_DATA, STORAGE, key_members

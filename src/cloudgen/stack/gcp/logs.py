@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, Ref, Template, join
 from cloudgen.stack.gcp.addresses import APIS_READY, LOG_BUCKET, LOG_EXCLUSION, LOG_SINK
 from cloudgen.stack.gcp.agents import LOGS, key_ready

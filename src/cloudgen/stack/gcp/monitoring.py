@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, Ref, join
 from cloudgen.stack.gcp.addresses import BALANCER_ADDRESS, DASHBOARD, UPTIME_CHECK
 from cloudgen.stack.gcp.alarms import Alarm, Channel, Query, Threshold, channels

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from typing import Self
 
+from cloudgen.dataclass import dataclass, replace
 from cloudgen.errors import Problem
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.base import Address

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.flowchart import Flowchart
 from cloudgen.stack.gcp.agents import LOGS, LOOKED_UP_BY, STORAGE, ServiceAgent
 from cloudgen.stack.gcp.apis import BEFORE_TERRAFORM

@@ -7,23 +7,19 @@ import json
 import zlib
 from typing import Any
 
+from rig.standin.aws.changing import images_in_use, priority_taken, redirects_nowhere
 from rig.standin.aws.computed import ACCOUNT, AwsComputed, validation_options
 from rig.standin.aws.deferred import READ, waiting
-from rig.standin.aws.deletion import deletion_refused, priority_taken, redirects_nowhere
 from rig.standin.aws.policy import policy_document
+from rig.standin.aws.references import still_used
 from rig.standin.aws.rules import broken, out_of_order
 from rig.standin.cloud import Cloud
 from rig.standin.computed import Computed
 from rig.standin.configuration import Configuration
 from rig.standin.encoding import is_unknown
 from rig.standin.provider import Provider, Values
-from rig.standin.schema import FOLDER, Block, RecordedSchema
+from rig.standin.schema import Block, RecordedSchema
 from rig.standin.violation import Violation
-
-FORCES: dict[str, tuple[str, ...]] = {
-    name: tuple(paths) for name, paths in json.loads((FOLDER / "aws-forces.json").read_text(encoding="utf-8")).items()
-}
-"""What cannot change in place, by type: what the real provider answered (`rig.updates.forcing`)."""
 
 JSON_ARGUMENTS = ("policy", "assume_role_policy", "container_definitions", "redrive_policy", "dashboard_body")
 
@@ -76,9 +72,8 @@ class AwsProvider(Provider):
 
     def check_creation(self, resource_type: str, config: Values, identity: str) -> list[Violation]:
         """Refuse a name that is taken, by what exists or by a secret that can still be restored, and a wrong order."""
-        return self._taken(resource_type, config, identity) or out_of_order(
-            Configuration(resource_type, config), self.cloud
-        )
+        taken = self._taken(resource_type, config, identity)
+        return taken or self.check_update(resource_type, config, identity, new=True)
 
     def check_update(
         self, resource_type: str, config: Values, identity: str = "", *, new: bool = False
@@ -106,10 +101,6 @@ class AwsProvider(Provider):
         """Return what waits for the maintenance window."""
         return waiting(resource_type, old, new)
 
-    def forces_replacement(self, resource_type: str) -> tuple[str, ...]:
-        """Return what the real provider says."""
-        return FORCES.get(resource_type, ())
-
     def _taken(self, resource_type: str, config: Values, identity: str) -> list[Violation]:
         name = None if resource_type in NAMED_WITHIN else text(config, "name")
         if resource_type in ID_REPEATS:
@@ -123,14 +114,19 @@ class AwsProvider(Provider):
         return []
 
     def check_deletion(self, resource_type: str, prior: Values) -> list[Violation]:
-        """Refuse what is protected, and what others use."""
+        """Refuse what is protected, what something uses, and what is not empty."""
         self._release(prior)
-        used = deletion_refused(Configuration(resource_type, prior), self.cloud)
-        return [*used] + [
+        protected = [
             Violation((name,), "is true, so the deletion is refused", "[deletion-protection] protected resources stay")
             for name in PROTECTIONS
             if prior.get(name) is True
         ]
+        resource = Configuration(resource_type, prior)
+        used = [
+            Violation(item.path, item.message, "[in-use] what others use stays")
+            for item in still_used(resource, self.cloud)
+        ]
+        return [*protected, *used, *images_in_use(resource, self.cloud)]
 
     def name_stays(self, resource_type: str, prior: Values) -> bool:
         """Whether a deleted secret can still be restored.

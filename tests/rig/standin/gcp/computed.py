@@ -54,7 +54,7 @@ class GcpComputed(Computed):
         if self.type in IAM_PARENTS:
             return f"{self.fill(IAM_PARENTS[self.type])}/{self.known.get('role')}/{self.known.get('member')}"
         if self.type == "google_secret_manager_secret_version":
-            return f"{self.known.get('secret')}/versions/1"
+            return f"{self.known.get('secret')}/versions/{int(self.known.get('secret_data_wo_version') or 1)}"
         template = IDS.get(self.type) or NAMED_BY_SERVER.get(self.type)
         if template:
             return self.fill(template)

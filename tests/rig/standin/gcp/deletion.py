@@ -15,7 +15,6 @@ PROTECTED_BY_DEFAULT = (
     "google_memorystore_instance",
     "google_sql_database_instance",
 )
-RUNS_IMAGES = ("google_cloud_run_v2_job", "google_cloud_run_v2_service", "google_cloud_run_v2_worker_pool")
 SWITCHES = ("deletion_protection", "deletion_protection_enabled", "settings.deletion_protection_enabled")
 
 
@@ -37,21 +36,8 @@ def deletion_refused(resource: Configuration, cloud: Cloud) -> list[Violation]:
     if resource.get("locked") is True:
         text = "is true, for ever: the bucket stays until its last log has gone"
         found.append(Violation(("locked",), text, "[locked] a locked log bucket stays"))
-    found += images_in_use(resource, cloud)
+    if resource.type == "google_storage_bucket" and resource.get("force_destroy") is not True:
+        text = "is not true, and the bucket is not empty"
+        found.append(Violation(("force_destroy",), text, "[not-empty] what holds something stays"))
     summary = "[in-use] what others refer to stays"
     return found + [Violation(item.path, item.message, summary) for item in unused(resource, cloud)]
-
-
-def images_in_use(resource: Configuration, cloud: Cloud) -> list[Violation]:
-    """Return which Cloud Run resources run images of a repository that goes: they could not start any more."""
-    if resource.type != "google_artifact_registry_repository":
-        return []
-    place, name = (resource.values.get(key) for key in ("location", "repository_id"))
-    project = resource.values.get("project") or resource.project
-    registry = f"{place}-docker.pkg.dev/{project}/{name}/"
-    summary = "[image-outlives] an image outlives its last user"
-    return [
-        Violation((), f"{thing.id} runs an image of it", summary)
-        for thing in cloud.all(*RUNS_IMAGES)
-        if registry in str(thing.get("template"))
-    ]

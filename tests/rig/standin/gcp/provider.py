@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from ipaddress import IPv4Network, ip_network
 from typing import Any
 
 from rig.standin.cloud import ZONES_VARIABLE
@@ -12,10 +13,9 @@ from rig.standin.configuration import Configuration
 from rig.standin.encoding import is_unknown
 from rig.standin.gcp.computed import PROJECT_NUMBER, GcpComputed
 from rig.standin.gcp.deletion import deletion_refused
-from rig.standin.gcp.force_new import FORCE_NEW
 from rig.standin.gcp.rules import broken, out_of_order
 from rig.standin.provider import Provider, Values
-from rig.standin.schema import Block
+from rig.standin.schema import Block, ValuePath
 from rig.standin.violation import Violation
 
 MAY_BE_REPEATED = (
@@ -98,9 +98,17 @@ class GcpProvider(Provider):
             planned.update({name: merged for name in ("effective_labels", "terraform_labels") if name in planned})
         return planned
 
-    def forces_replacement(self, resource_type: str) -> Iterable[str]:
-        """Return the attributes that cannot change in place."""
-        return FORCE_NEW.get(resource_type, ())
+    def replaced_by_value(self, resource_type: str, prior: Values, planned: Values) -> Iterable[ValuePath]:
+        """A subnet grows in place, to a range that holds the old one, and in no other way.
+
+        Provider, google_compute_subnetwork, `isShrinkageIpCidr`; VPC, Subnets, Expand a primary IPv4 range.
+        """
+        before, after = prior.get("ip_cidr_range"), planned.get("ip_cidr_range")
+        if resource_type == "google_compute_subnetwork" and isinstance(before, str) and isinstance(after, str):
+            old, new = ip_network(before), ip_network(after)
+            if not (isinstance(old, IPv4Network) and isinstance(new, IPv4Network) and old.subnet_of(new)):
+                return [("ip_cidr_range",)]
+        return ()
 
     def read_data(self, source_type: str, out: Values, computed: Computed) -> Values:
         """Answer for the project."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.addresses import CERTIFICATE
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.base import Address, Ref

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.addresses import BALANCER, BALANCER_GROUP, CERTIFICATE, target_group
 from cloudgen.stack.aws.entrance.routes import beside_default, listener, rule_labels
 from cloudgen.stack.aws.foundation import Foundation

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.addresses import security_group
 from cloudgen.stack.base import Address, Ref, label
 

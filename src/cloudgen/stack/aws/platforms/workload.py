@@ -7,9 +7,9 @@ these, so that a new platform edits none of them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.addresses import target_group
 from cloudgen.stack.base import Address
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack import contract
 from cloudgen.stack.aws.alarms import Alarm
 from cloudgen.stack.aws.foundation import Foundation

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from cloudgen.dataclass import dataclass
 from cloudgen.spec.storage import Queue as QueueSpec
 from cloudgen.stack import contract
 from cloudgen.stack.aws.alarms import Alarm, Metric

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, label
 from cloudgen.stack.entrance import is_https
 from cloudgen.stack.gcp.addresses import (

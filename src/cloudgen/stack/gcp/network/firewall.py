@@ -8,8 +8,8 @@ https://cloud.google.com/run/docs/configuring/vpc-direct-vpc#network-tags
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, Ref, Template, label
 from cloudgen.stack.gcp.addresses import HTTPS
 from cloudgen.stack.gcp.storage.resource import Endpoint

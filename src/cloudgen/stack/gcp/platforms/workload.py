@@ -7,9 +7,9 @@ loop over these, so that a new platform edits none of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, Problems, Ref
 
 if TYPE_CHECKING:

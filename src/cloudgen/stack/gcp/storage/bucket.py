@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from cloudgen.dataclass import dataclass
 from cloudgen.stack import contract
 from cloudgen.stack.base import Address, SecretVariable, Variable, label
 from cloudgen.stack.gcp.addresses import APIS_READY

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.spec.storage import Cache as CacheSpec
 from cloudgen.stack import contract
 from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, join, label

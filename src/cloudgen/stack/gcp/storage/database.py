@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from cloudgen.dataclass import dataclass
 from cloudgen.spec.storage import Database as DatabaseSpec
 from cloudgen.stack import contract
 from cloudgen.stack.base import Address, SecretVariable, Template, Variable, join, label

@@ -5,8 +5,7 @@ https://cloud.google.com/monitoring/api/metrics_gcp_c#gcp-cloudsql
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from cloudgen.dataclass import dataclass
 from cloudgen.spec.monitoring import Alerts
 from cloudgen.stack.base import Address, join, label
 from cloudgen.stack.gcp.alarms import Alarm, Threshold

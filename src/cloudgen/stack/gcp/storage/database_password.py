@@ -8,8 +8,7 @@ https://developer.hashicorp.com/terraform/language/manage-sensitive-data/write-o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from cloudgen.dataclass import dataclass
 from cloudgen.stack import contract
 from cloudgen.stack.base import Address, Ref, label
 from cloudgen.stack.gcp.addresses import APIS_READY

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
+
+from cloudgen.dataclass import dataclass
 
 if TYPE_CHECKING:
     from cloudgen.stack.base import Address, Ref, SecretVariable, Template, Variable

@@ -7,11 +7,6 @@ resource "google_artifact_registry_repository" "main" {
   format        = "DOCKER"
   kms_key_name  = google_kms_crypto_key.main.id
 
-  # Tags may move, for Google never cleans up an image whose tag may not. What runs is pinned by its digest.
-  docker_config {
-    immutable_tags = false
-  }
-
   # Of each container the newest 50 images stay; others go when they are two weeks old.
   cleanup_policy_dry_run = false
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rig.standin import in_use
 from rig.standin.cloud import Cloud
 from rig.standin.configuration import Configuration
 from rig.standin.violation import Violation
@@ -101,22 +102,31 @@ REFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
     "google_storage_bucket_iam_member": {"bucket": ("google_storage_bucket",)},
 }
 """For each type: the attributes that lead to others, and the types they may lead to."""
+ENCRYPTED: dict[str, dict[str, tuple[str, ...]]] = {
+    "google_artifact_registry_repository": {"kms_key_name": KEY},
+    "google_logging_project_bucket_config": {"cmek_settings.kms_key_name": KEY},
+    "google_memorystore_instance": {"kms_key": KEY},
+    "google_pubsub_topic": {"kms_key_name": KEY},
+    "google_secret_manager_secret": {"replication.user_managed.replicas.customer_managed_encryption.kms_key_name": KEY},
+    "google_sql_database_instance": {"encryption_key_name": KEY},
+    "google_storage_bucket": {"encryption.default_kms_key_name": KEY},
+}
+"""What a key encrypts: Google would let the key go, and with it the data."""
+USES = {kind: {**REFERENCES.get(kind, {}), **ENCRYPTED.get(kind, {})} for kind in sorted({*REFERENCES, *ENCRYPTED})}
+RUNNING = ("google_cloud_run_v2_service", "google_cloud_run_v2_job", "google_cloud_run_v2_worker_pool")
 LOOSE = ("google_compute_global_forwarding_rule.ip_address", "google_dns_record_set.managed_zone")
 """References that may also name something that is not Terraform's: an IP address, an existing zone."""
 
 
-def referred(resource: Configuration) -> Iterator[tuple[tuple[str | int, ...], str, tuple[str, ...], bool]]:
-    """Yield path, text, possible types and looseness of every reference of a resource."""
-    for name, targets in REFERENCES.get(resource.type, {}).items():
-        for path, value in resource.find(name):
-            for item in value if isinstance(value, list) else [value]:
-                if isinstance(item, str) and item:
-                    yield path, item, targets, f"{resource.type}.{name}" in LOOSE
+def name_of(path: tuple[str | int, ...]) -> str:
+    """Return the dotted name that a path leads along."""
+    return ".".join(str(key) for key in path if isinstance(key, str))
 
 
 def exists(resource: Configuration, cloud: Cloud) -> Iterator[Violation]:
     """Everything that a resource refers to exists."""
-    for path, text, targets, loose in referred(resource):
+    for path, text, targets in in_use.referred(resource, REFERENCES):
+        loose = f"{resource.type}.{name_of(path)}" in LOOSE
         found = cloud.find(text, *targets)
         if found is not None:
             cloud.rely(found)
@@ -131,15 +141,16 @@ def other_project(text: str, project: str) -> bool:
 
 
 def unused(resource: Configuration, cloud: Cloud) -> Iterator[Violation]:
-    """Nothing refers to a resource that goes."""
-    identity = str(resource.values.get("id"))
-    for thing in cloud.all():
-        if thing.type not in REFERENCES:
-            continue
-        for path, text, targets, _ in referred(
-            Configuration(thing.type, thing.values, resource.project, resource.region)
-        ):
-            found = cloud.find(text, *targets) if resource.type in targets else None
-            if found is not None and (found.type, found.id) == (resource.type, identity):
-                where = ".".join(str(key) for key in path if isinstance(key, str))
-                yield Violation((), f"resourceInUseByAnotherResource: {thing.id} uses it ({where})")
+    """Nothing refers to a resource that goes, and no image that lies in it runs."""
+    yield from in_use.unused(resource, cloud, USES, "resourceInUseByAnotherResource")
+    if resource.type == "google_monitoring_uptime_check_config":
+        check = str(resource.values.get("uptime_check_id"))
+        for thing in cloud.all("google_monitoring_alert_policy"):
+            if check in str(thing.get("conditions")):
+                yield Violation((), f"failedPrecondition: {thing.id} is about it (conditions)")
+    if resource.type == "google_artifact_registry_repository":
+        values = resource.values
+        place = f"{values.get('location')}-docker.pkg.dev/{resource.project}/{values.get('repository_id')}/"
+        for thing in cloud.all(*RUNNING):
+            if place in str(thing.get("template")):
+                yield Violation((), f"{thing.id} runs an image that lies in it, and would be gone with it")

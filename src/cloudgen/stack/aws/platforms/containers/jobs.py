@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
+from cloudgen.dataclass import dataclass, replace
 from cloudgen.spec.containers import Container, Kind
 from cloudgen.spec.containers import Schedule as ScheduleSpec
 from cloudgen.stack.aws.alarms import Alarm, Metric

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.errors import SpecPath
 from cloudgen.spec.scaling import Scaling
 from cloudgen.stack.aws.addresses import BALANCER

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Kind
 from cloudgen.stack.aws.alarms import Alarm, Metric, Query
 from cloudgen.stack.aws.entrance.routes import way_in

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Kind
 from cloudgen.stack.aws.addresses import BALANCER_GROUP, security_group
 from cloudgen.stack.aws.foundation import Foundation

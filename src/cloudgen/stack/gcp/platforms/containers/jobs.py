@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, Template, join
 from cloudgen.stack.gcp.alarms import Alarm, Graph, Threshold
 from cloudgen.stack.gcp.foundation import Foundation

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Kind
 from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, label
 from cloudgen.stack.gcp.addresses import HTTPS, NAT

@@ -6,8 +6,7 @@ https://cloud.google.com/run/docs/about-instance-autoscaling
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Problems
 from cloudgen.stack.workload import Wanted
 

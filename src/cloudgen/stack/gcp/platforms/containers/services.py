@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import HealthCheck
 from cloudgen.stack.base import Address, Problems, label
 from cloudgen.stack.gcp.alarms import Alarm, Graph

@@ -6,8 +6,8 @@ https://cloud.google.com/monitoring/api/metrics_gcp_p_z#gcp-run
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, join
 from cloudgen.stack.gcp.alarms import Alarm, Graph, Threshold
 from cloudgen.stack.gcp.foundation import Foundation

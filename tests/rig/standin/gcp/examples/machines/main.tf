@@ -260,6 +260,7 @@ resource "google_storage_bucket" "assets" {
   name                        = "acme-shop-assets"
   location                    = "europe-west1"
   uniform_bucket_level_access = true
+  force_destroy               = true
   lifecycle_rule {
     action {
       type = "Delete"

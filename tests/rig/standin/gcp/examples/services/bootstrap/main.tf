@@ -32,6 +32,7 @@ resource "google_storage_bucket" "state" {
   name                        = "acme-shop-tfstate"
   location                    = "europe-west1"
   uniform_bucket_level_access = true
+  force_destroy               = true
   public_access_prevention    = "enforced"
   versioning {
     enabled = true

@@ -1,0 +1,68 @@
+"""What building an image takes beside the packages, and the Dockerfiles that do it already."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cloudgen.detect.application import Application, Finding, OwnDockerfile
+from cloudgen.detect.frontend import front_end
+from cloudgen.detect.stated import images
+from cloudgen.detect.stated.dockerfiles import rank
+
+if TYPE_CHECKING:
+    from cloudgen.detect.reading import Reader
+
+
+def add_build(application: Application, reader: Reader) -> None:
+    """Find what has to be done when the image is built: static files, translations, a front end."""
+    steps: dict[tuple[str, ...], str] = {}
+    for process in reader.stated.processes:
+        if process.role == "build" and not any(
+            word in step
+            for step in steps
+            for word in process.command
+            if word in ("collectstatic", "compilemessages", "compress", "pybabel")
+        ):
+            steps[process.command] = process.evidence
+    django = reader.django
+    static = django.setting("STATIC_ROOT") if django.manage else None
+    whitenoise = django.mentions("whitenoise") or (
+        "whitenoise" in reader.project.packages and reader.project.packages["whitenoise"].evidence
+    )
+    if static and whitenoise and not any("collectstatic" in step for step in steps):
+        steps["python", "manage.py", "collectstatic", "--noinput"] = static[0].at(static[1])
+    for step, where in steps.items():
+        application.build_steps.append(step)
+        application.findings.append(Finding("build step", " ".join(step), where))
+    if found := front_end(reader.tree, reader.stated.dockerfiles):
+        application.front_end = found.value
+        application.note("front end", found)
+
+
+def add_dockerfiles(application: Application, reader: Reader) -> None:
+    """Tell of the repository's own Dockerfiles, so that the user can choose."""
+    for one in reader.stated.dockerfiles:
+        if rank(one.file) == 2:
+            continue
+        started = images.processes(reader.tree, one)
+        command = next((item.command for item in started if item.role == "web"), None)
+        ports, user = one.ports(), one.user()
+        application.dockerfiles.append(
+            OwnDockerfile(
+                one.file,
+                one.context or ".",
+                one.target,
+                one.arguments,
+                ports[0].value if ports else None,
+                user.value if user else None,
+                command,
+                bool(command),
+            )
+        )
+        built = f"{one.file} (context {one.context or '.'}" + (f", target {one.target}" if one.target else "") + ")"
+        application.findings.append(Finding("Dockerfile of your own", built, f"{one.file}:{one.stages[0].line}"))
+    own = application.dockerfile
+    if own:
+        application.advice.append(
+            f"cloudgen writes a Dockerfile of its own; `cloudgen init --dockerfile {own.file}` uses yours"
+        )

@@ -1,0 +1,1 @@
+"""What the source code says, read as a syntax tree."""

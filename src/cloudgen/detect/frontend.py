@@ -1,0 +1,35 @@
+"""A front end that has to be built with node before the application can serve it."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from typing import TYPE_CHECKING
+
+from cloudgen.detect.facts import Fact, line_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cloudgen.detect.stated.dockerfile import Dockerfile
+    from cloudgen.detect.tree import Tree
+
+
+def front_end(tree: Tree, dockerfiles: Iterable[Dockerfile]) -> Fact[str] | None:
+    """Return the folder of the front end: that a Dockerfile builds in a stage of node, else that has a build script."""
+    for file in tree.named("package.json"):
+        text = tree.text(file) or ""
+        try:
+            data = json.loads(text)
+        except (ValueError, RecursionError):
+            tree.notes.append(f"{file} is no valid JSON, so it was not looked at")
+            continue
+        scripts = data.get("scripts") if isinstance(data, dict) else None
+        if isinstance(scripts, dict) and "build" in scripts:
+            return Fact(posixpath.dirname(file) or ".", f"{file}:{line_of(text, chr(34) + 'build' + chr(34))}")
+    for one in dockerfiles:
+        for stage in one.stages:
+            if re.search(r"(^|/)(node|oven/bun)(:|$)", stage.base):
+                return Fact(".", f"{one.file}:{stage.line}")
+    return None

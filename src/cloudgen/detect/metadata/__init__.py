@@ -1,0 +1,1 @@
+"""What the metadata of a project says: packages, locks, versions."""

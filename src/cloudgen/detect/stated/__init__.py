@@ -1,0 +1,1 @@
+"""What a repository states about its own processes."""
