@@ -107,7 +107,7 @@ class FakeStack:
     @property
     def modules(self) -> Mapping[str, tuple[Address, ...]]:
         """The one module."""
-        return {ROOT: tuple(each.address for each in (*self.machines, *self.shelves))}
+        return {ROOT: (*(each.address for each in self.machines), *(each.address for each in self.shelves))}
 
     def letting_go(self, removed: tuple[Removed, ...]) -> FakeStack:
         """The same stack, with what is let go."""
