@@ -42,7 +42,7 @@ class Stack:
     held: tuple[Any, ...] = ()
     modules: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
-    def letting_go(self, removed: tuple[Any, ...]) -> Stack:
+    def letting_go(self, removed: tuple[Any, ...]) -> Stack:  # noqa: ARG002
         return self
 
 
