@@ -60,7 +60,7 @@ REFUSED: dict[str, tuple[dict[str, Any], tuple[str, ...], tuple[str, ...]]] = {
     "images": (
         {f"containers.{name}.image": "python:3.14" for name in ("worker", "nightly")},
         ("containers.worker.build", "containers.nightly.build"),
-        ("the registry of images", "--allow-destroy containers.build"),
+        ("the registry of images", "--allow-destroy images"),
     ),
     "range": ({"networking.cidr": "10.99.0.0/16"}, (), ("error[edit-impossible]: the network: cidr",)),
     "environment": ({"environment": "production"}, (), ("error[other-deployment]", "environment staging", "with -o")),
@@ -95,6 +95,21 @@ def test_what_interrupts_is_told_and_written(life: Life) -> None:
     assert said.count("warning[edit-interrupts]") == 2
     assert "version 16 becomes 17, which interrupts it: it does not answer for" in said
     assert "edit-" not in life.run("render", "-t", life.target)
+
+
+def test_what_is_replaced_is_told_and_a_container_may_go(life: Life) -> None:
+    said = life.edit({"containers.worker.schedule": {"cron": "0 4 * * *"}})
+    assert life.code == 0
+    assert "warning[edit-replaces]: container worker: kind worker becomes job, which replaces it" in said
+    life.edit({}, remove=("containers.nightly",))
+    assert life.code == 0
+    assert "edit-" not in life.said
+
+
+def test_a_container_called_like_a_part_of_cloudgens_own(life: Life) -> None:
+    life.edit({"containers.images": {"build": {"context": "."}, "command": ["sleep", "9"]}})
+    assert life.code == 0
+    assert {"images", "containers.images"} <= life.record["parts"].keys()
 
 
 def test_what_changes_in_place_is_not_told(life: Life) -> None:
@@ -232,7 +247,7 @@ def test_the_keys_of_data_are_not_taken_back(life: Life) -> None:
         "--allow-destroy",
         "storage.caches.sessions",
         "--allow-destroy",
-        "containers.build",
+        "images",
     )
     life.run("render", "-t", life.target, *named)
     assert life.code == 0

@@ -38,7 +38,7 @@ def test_a_record_is_small_data() -> None:
         {"deployment": {"target": "aws\x1b[2J"}, "parts": {}},
         {"deployment": {"target": "x" * 2000}, "parts": {}},
         {"deployment": {}, "parts": {"a": []}},
-        {"deployment": {}, "parts": {"a": {"title": "t"}}},
+        {"deployment": {}, "parts": {"a": {"keeps": "t"}}},
         {"deployment": {}, "parts": {"a": {**PART, "more": 1}}},
         {"deployment": {}, "parts": {"a": {**PART, "only_let_go": "yes"}}},
         {"deployment": {}, "parts": {"a": {**PART, "facts": {"engine": 1}}}},

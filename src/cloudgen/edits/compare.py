@@ -45,7 +45,7 @@ def compare(stack: Stack, memory: Memory | None, asked: Asked, folder: str) -> V
     if strangers := tuple(_strangers(stack, known, folder)):
         return Verdict(strangers, (), known)
     held = {part.name: part for part in stack.held}
-    gone = [name for name in known.parts if name not in held]
+    gone = [name for name, part in known.parts.items() if part.keeps and name not in held]
     let_go = _let_go(known, held, gone, asked)
     problems = (
         *(still_there(held[name]) for name in sorted(asked.forget & held.keys())),

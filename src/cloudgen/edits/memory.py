@@ -28,13 +28,14 @@ Blocks = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Remembered:
-    """A part that holds data, as it was rendered last."""
+    """A part that holds data, as it was rendered last. `at` is its place in the spec where its name is another."""
 
     title: str
-    keeps: str
+    keeps: str = ""
     only_let_go: bool = False
     facts: Mapping[str, str] = field(default_factory=dict)
     blocks: Blocks = field(default_factory=dict)
+    at: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,11 +80,12 @@ def load(record: Mapping[str, Any], shown: str) -> Memory | None:
 def _remembered(part: Held) -> Remembered:
     blocks = {module: tuple(str(block) for block in found) for module, found in part.blocks.items() if found}
     facts = {fact.name: fact.value for fact in part.facts}
-    return Remembered(part.title, part.keeps, part.only_let_go, facts, blocks)
+    return Remembered(part.title, part.keeps, part.only_let_go, facts, blocks, part.at if part.called else "")
 
 
 def _dumped(part: Remembered) -> dict[str, Any]:
-    stated = {"title": part.title, "keeps": part.keeps, "only_let_go": part.only_let_go, "facts": {**part.facts}}
+    stated: dict[str, Any] = {"title": part.title, "at": part.at, "keeps": part.keeps}
+    stated |= {"only_let_go": part.only_let_go, "facts": {**part.facts}}
     return {key: value for key, value in {**stated, "blocks": _listed(part.blocks)}.items() if value}
 
 
@@ -92,12 +94,13 @@ def _listed(blocks: Blocks) -> dict[str, list[str]]:
 
 
 def _part(part: Mapping[str, Any]) -> Remembered:
-    unknown = set(part) - {"title", "keeps", "only_let_go", "facts", "blocks"}
+    unknown = set(part) - {"title", "at", "keeps", "only_let_go", "facts", "blocks"}
     only = part.get("only_let_go", False)
     if unknown or not isinstance(only, bool):
         raise ValueError
     facts, blocks = _texts(part.get("facts", {})), _blocks(part.get("blocks", {}))
-    return Remembered(_text(part["title"]), _text(part["keeps"]), only, facts, blocks)
+    keeps, at = _text(part.get("keeps", "")), _text(part.get("at", ""))
+    return Remembered(_text(part["title"]), keeps, only, facts, blocks, at)
 
 
 def _blocks(blocks: Mapping[str, Sequence[str]]) -> Blocks:

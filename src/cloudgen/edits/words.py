@@ -30,7 +30,7 @@ def held_elsewhere(folder: str, mark: str, recorded: str, now: str, path: SpecPa
 
 def goes(name: str, part: Remembered, *, allowed: bool) -> Problem:
     """A part is no longer in the spec."""
-    return _lost(f"{part.title} is no longer in the spec", name, part, _path(name), allowed=allowed)
+    return _lost(f"{part.title} is no longer in the spec", name, part, _path(part.at or name), allowed=allowed)
 
 
 def became(name: str, part: Remembered, new: Held, *, allowed: bool) -> Problem:

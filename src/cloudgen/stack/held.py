@@ -56,7 +56,8 @@ class Fact:
 class Held:
     """A part that holds data, or that what holds data cannot do without.
 
-    `title` is what messages call it (`database orders-db`), `keeps` what is lost with it. `blocks` are the Terraform
+    `title` is what messages call it (`database orders-db`), `keeps` what is lost with it; nothing is where it is
+    empty, so such a part may go unasked. `blocks` are the Terraform
     blocks that hold it and those that it stands on, by module: they leave the state when it is let go.
     """
 
@@ -67,11 +68,18 @@ class Held:
     blocks: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
     only_let_go: bool = False
     """Whether no edit may destroy it, however it is asked for: other things are unreadable without it."""
+    called: str = ""
+    """What `--allow-destroy` and `--forget` call it, where that is not its path."""
+
+    @property
+    def at(self) -> str:
+        """Its place in the spec, dotted."""
+        return ".".join(str(item) for item in self.path)
 
     @property
     def name(self) -> str:
         """What `--allow-destroy` and `--forget` call it: `storage.databases.orders-db`."""
-        return ".".join(str(item) for item in self.path)
+        return self.called or self.at
 
 
 @dataclass(frozen=True)

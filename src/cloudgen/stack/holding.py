@@ -51,6 +51,13 @@ def database_facts(
     )
 
 
+def container(name: str, kind: str) -> Held:
+    """A container. It holds nothing, but each kind is a resource of its own."""
+    path = ("containers", name)
+    why = "the old one stops, and another takes its place"
+    return Held(path, f"container {name}", "", (Fact("kind", kind, "replaces", why, path),))
+
+
 def secret(name: str, blocks: Blocks) -> Held:
     """A secret."""
     return Held(("security", "secrets", name), f"secret {name}", "its value and the older ones", (), blocks)
@@ -85,7 +92,7 @@ def images(encryption: str, why: str, blocks: Blocks) -> Held:
     lost = f"{why}, so a new one takes its place, without the images"
     fact = encrypted_with(encryption, lost, both_ways=True)
     keeps = "all images, those that run included"
-    return Held(("containers", "build"), "the registry of images", keeps, (fact,), blocks)
+    return Held(("containers",), "the registry of images", keeps, (fact,), blocks, called="images")
 
 
 def encryption_key(blocks: Blocks) -> Held:

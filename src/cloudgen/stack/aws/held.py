@@ -13,7 +13,7 @@ from cloudgen.stack.aws.storage import module
 from cloudgen.stack.aws.storage.private_bucket import StoredIn
 from cloudgen.stack.base import Address
 from cloudgen.stack.held import ACCOUNT, BOOTSTRAP, ROOT, Fact, Held, Mark, resources
-from cloudgen.stack.holding import audit_record, encryption_key, images, secret, state, stored, zone
+from cloudgen.stack.holding import audit_record, container, encryption_key, images, secret, state, stored, zone
 
 if TYPE_CHECKING:
     from cloudgen.stack.aws.parts import AwsParts
@@ -43,6 +43,7 @@ def held(parts: AwsParts) -> Iterator[Held]:
         (Fact("cidr", network.cidr, "impossible", REPLACED, ("networking", "cidr")),),
     )
     isolated = [Address(f"aws_{kind}", "isolated") for kind in ("subnet", "route_table", "route_table_association")]
+    yield from (container(each.name, each.kind) for each in parts.workloads)
     for kind, found in parts.storage.kinds.items():
         for resource in found:
             roles = (block for role in resource.roles for block in role.blocks)

@@ -20,7 +20,7 @@ from cloudgen.stack.gcp.addresses import (
 )
 from cloudgen.stack.gcp.storage import module
 from cloudgen.stack.held import ACCOUNT, BOOTSTRAP, ROOT, Fact, Held, Mark, resources
-from cloudgen.stack.holding import audit_record, encryption_key, images, secret, state, stored, zone
+from cloudgen.stack.holding import audit_record, container, encryption_key, images, secret, state, stored, zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,6 +46,7 @@ def held(parts: GcpParts) -> Iterator[Held]:
     cidr = parts.deployment.networking.cidr
     fact = Fact("cidr", cidr, "impossible", REPLACED, ("networking", "cidr"))
     yield Held(("networking",), "the network", "everything in it", (fact,))
+    yield from (container(each.name, each.kind) for each in parts.workloads)
     for kind, found in parts.storage.kinds.items():
         for resource in found:
             peering = (SERVICES_RANGE, SERVICES_CONNECTION) if resource.place == "peered" else ()
