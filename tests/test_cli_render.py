@@ -76,13 +76,13 @@ def test_nothing_is_written_when_only_asked(flag: str, folder: Path, capsys: pyt
 
 def test_check_and_diff_name_what_would_change(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "-t", "aws")[0] == 0
-    (folder / "cloudgen.yaml").write_text(SPEC + "networking: {flow_logs: false}\n")
+    (folder / "cloudgen.yaml").write_text(SPEC + "networking: {zones: 2}\n")
     before = snapshot(folder)
     code, out, err = run(capsys, "-t", "aws", "--check", "--diff")
     assert code == 1
     assert "update network.tf" in err
-    assert any(line.startswith("-") and "10.20.0.0/16" in line for line in out.splitlines())
-    assert any(line.startswith("-") and "aws_flow_log" in line for line in out.splitlines())
+    assert any(line.startswith("-") and "eu-west-1c" in line for line in out.splitlines())
+    assert any(line.startswith("+") and "eu-west-1b" in line for line in out.splitlines())
     assert snapshot(folder) == before
 
 
