@@ -13,6 +13,7 @@ from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.base import Address
 from cloudgen.stack.clashes import Owned
 from cloudgen.stack.gcp import held
+from cloudgen.stack.gcp.addresses import GRANTS_READY
 from cloudgen.stack.gcp.agents import ServiceAgent
 from cloudgen.stack.gcp.alarms import Alarm
 from cloudgen.stack.gcp.apis import Apis
@@ -67,6 +68,25 @@ class GcpParts:
     warnings: tuple[Problem, ...]
     removed: tuple[Removed, ...] = ()
     """What each module lets go without destroying it: parts that are in the spec no more."""
+
+    @property
+    def deletion_policy(self) -> str:
+        """Whether the provider deletes what holds data: it reads this in the state, where it outlives its block.
+
+        Always said, for leaving it out would keep what the state has.
+        """
+        return "PREVENT" if self.protected else "DELETE"
+
+    @property
+    def granted(self) -> tuple[Address, ...]:
+        """What containers may do by accounts of their own: they start when Google knows it everywhere."""
+        own = dict.fromkeys(workload.identity.own for workload in self.workloads)
+        return tuple(chain.from_iterable(account.ready for account in own))
+
+    @property
+    def granted_names(self) -> str:
+        """All of it in one text: when it changes, the wait happens again."""
+        return ",".join(address.label for address in self.granted)
 
     @property
     def target(self) -> str:
@@ -155,7 +175,8 @@ class GcpParts:
             self.monitoring,
         )
         number = (PROJECT,) if self.needs_number else ()
-        return (*chain.from_iterable(part.blocks for part in parts if part is not None), *self.shared, *number)
+        wait = (GRANTS_READY,) if self.granted else ()
+        return (*chain.from_iterable(part.blocks for part in parts if part is not None), *self.shared, *wait, *number)
 
     @property
     def shared(self) -> tuple[Address, ...]:
