@@ -7,13 +7,19 @@ It keeps its own state in a local file, for there is no bucket yet.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Container
+from cloudgen.stack.aws.account import Account
+from cloudgen.stack.aws.addresses import KEY
 from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.aws.storage.private_bucket import StoredIn
 from cloudgen.stack.base import Address, Ref, Template, join, label
 
+STATE = "state"
+"""The label of the bucket of the state."""
 UNTAGGED_DAYS = 14
 KEPT_IMAGES = 50
 
@@ -33,12 +39,17 @@ class Backend:
 
 
 @dataclass(frozen=True)
-class StateBucket:
+class StateBucket(StoredIn):
     """The bucket of the state of the other modules."""
 
     name: str | Template
     force_destroy: bool
     """Whether `terraform destroy` removes the bucket with everything in it."""
+
+    @property
+    def document_label(self) -> str:
+        """The label of its policy document: no role of bootstrap/ has one."""
+        return self.label
 
     @property
     def protected(self) -> bool:
@@ -68,6 +79,11 @@ class Repository:
         """The repository's address."""
         return Address("aws_ecr_repository", self.label)
 
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The repository, and the policy that deletes old images."""
+        return (self.address, Address("aws_ecr_lifecycle_policy", self.label))
+
 
 @dataclass(frozen=True)
 class BootstrapKey:
@@ -78,6 +94,11 @@ class BootstrapKey:
     root: Template
     """The principal that stands for the whole account, so that IAM policies decide."""
 
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The key and its name."""
+        return (KEY, Address("aws_kms_alias", "main"))
+
 
 @dataclass(frozen=True)
 class Bootstrap:
@@ -87,11 +108,18 @@ class Bootstrap:
     repositories: tuple[Repository, ...]
     key: BootstrapKey | None
     lifecycle_policy: Mapping[str, Any]
+    account: Account
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of the module."""
+        parts = (self.account, self.state, *self.repositories, self.key)
+        return tuple(chain.from_iterable(part.blocks for part in parts if part is not None))
 
     @property
     def key_arn(self) -> Ref | None:
         """The ARN of the key, or None where AWS's own keys encrypt."""
-        return Address("aws_kms_key", "main").arn if self.key else None
+        return KEY.arn if self.key else None
 
     @property
     def repository_urls(self) -> Mapping[str, Ref]:
@@ -125,7 +153,7 @@ def bootstrap(foundation: Foundation) -> Bootstrap | None:
     unprotected = not deployment.security.deletion_protection
     state = None
     if deployment.state.backend == "remote":
-        state = StateBucket(state_bucket_name(foundation), unprotected)
+        state = StateBucket(label=STATE, name=state_bucket_name(foundation), force_destroy=unprotected)
     repositories = tuple(
         _repository(foundation, name, container, force_delete=unprotected)
         for name, container in deployment.containers.items()
@@ -138,6 +166,7 @@ def bootstrap(foundation: Foundation) -> Bootstrap | None:
         repositories=repositories,
         key=_key(foundation) if foundation.customer_key else None,
         lifecycle_policy=LIFECYCLE_POLICY,
+        account=foundation.account,
     )
 
 

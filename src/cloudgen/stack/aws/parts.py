@@ -118,6 +118,15 @@ class AwsParts:
         return tuple(chain.from_iterable(module(kind).SHARED for kind, parts in self.storage.kinds.items() if parts))
 
     @property
+    def named(self) -> tuple[Address, ...]:
+        """All blocks whose names must differ: those of the root module, and the buckets of the other modules.
+
+        The names of buckets are made in the same way in all modules, and are unique in the world.
+        """
+        others = chain.from_iterable(module.blocks for module in (self.bootstrap, self.audit) if module)
+        return (*self.blocks, *(block for block in others if block.type == "aws_s3_bucket"))
+
+    @property
     def owned(self) -> Iterator[Owned]:
         """The blocks of what the spec names, each with its place in the spec."""
         for workload in self.workloads:

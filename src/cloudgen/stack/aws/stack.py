@@ -86,7 +86,7 @@ def build(deployment: Deployment) -> AwsStack:
     check_commands(foundation.deployment, foundation.problems)
     check_limits(LIMITS, KEPT, foundation.deployment, foundation.problems)
     parts = _assemble(foundation, target)
-    check_clashes(parts.blocks, foundation.problems, parts.owned)
+    check_clashes(parts.named, foundation.problems, parts.owned)
     if foundation.problems.errors:
         raise SpecError(foundation.problems.errors)
     return AwsStack(**{name: getattr(parts, name) for name in fields(parts)})

@@ -81,7 +81,7 @@ def build(deployment: Deployment) -> GcpStack:
     check_commands(foundation.deployment, foundation.problems)
     check_limits(LIMITS, KEPT, foundation.deployment, foundation.problems)
     stack = _assemble(foundation)
-    check_clashes(stack.blocks, foundation.problems, stack.owned)
+    check_clashes(stack.named, foundation.problems, stack.owned)
     if foundation.problems.errors:
         raise SpecError(foundation.problems.errors)
     return stack

@@ -30,14 +30,6 @@ def check_database(foundation: Foundation, name: str, spec: Database) -> None:
     path = ("storage", "databases", name)
     if contract.database_name(name) in engine.reserved_names:
         problems.error("reserved-name", f"`{name}` is a reserved word of {engine.title}", path, "choose another name")
-    for container in foundation.deployment.containers:
-        if container in {f"{name}-{log}" for log in engine.logs}:
-            problems.error(
-                "reserved-name",
-                f"`{container}` is how cloudgen names a log of database `{name}`",
-                ("containers", container),
-                "choose another name",
-            )
     if spec.disk % GIB:
         rounded = -(-spec.disk // GIB)
         problems.warning("rounded-size", f"RDS counts disks in whole GiB: {rounded}Gi are used", (*path, "disk"))

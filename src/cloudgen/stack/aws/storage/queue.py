@@ -15,7 +15,7 @@ from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup
 from cloudgen.stack.base import Address, SecretVariable, Variable, label
 from cloudgen.stack.naming import fit
 from cloudgen.stack.parity import Table, exact
-from cloudgen.stack.queue import DEAD_LETTER, DEAD_LETTER_RETENTION, age_limit, refuse_dead_letters
+from cloudgen.stack.queue import DEAD_LETTER, DEAD_LETTER_RETENTION, age_limit
 from cloudgen.stack.readme import File
 from cloudgen.stack.summary import SummaryRow, duration_text
 
@@ -231,7 +231,6 @@ class QueuePolicy:
 def decide(foundation: Foundation) -> tuple[Queue, ...]:
     """Decide the queues, in the order of the spec."""
     specs = foundation.deployment.storage.queues
-    refuse_dead_letters(specs, foundation.problems)
     return tuple(_queue(foundation, name, spec) for name, spec in specs.items())
 
 

@@ -25,7 +25,6 @@ FILE = File("bucket.tf", "storage.buckets", "Cloud Storage buckets")
 SHARED: tuple[Address, ...] = ()
 DAY = 86400
 NAME_LIMIT = 63
-STATE = "state"
 
 
 @dataclass(frozen=True)
@@ -156,13 +155,6 @@ def _bucket_name(foundation: Foundation, name: str) -> str:
 
     https://cloud.google.com/storage/docs/buckets#naming
     """
-    if name == STATE:
-        foundation.problems.error(
-            "reserved-name",
-            f"`{STATE}` is how cloudgen names the bucket of Terraform's state",
-            ("storage", "buckets", name),
-            "choose another name",
-        )
     full = f"{foundation.prefix}-{name}-{foundation.project}"
     if "google" in full or full.startswith("goog"):
         foundation.problems.error(
