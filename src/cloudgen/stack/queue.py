@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from cloudgen.spec.storage import Queue
+from cloudgen.spec.units import DAY
 
 DEAD_LETTER = "-dead-letter"
 """How the names of dead-letter queues end."""
-DEAD_LETTER_RETENTION = 1209600
+DEAD_LETTER_RETENTION = 14 * DAY
 """Seconds that messages are kept there: 14 days, the longest that SQS does; time to find out why they failed."""
 
 

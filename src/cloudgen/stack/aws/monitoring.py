@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cloudgen.dataclass import dataclass
+from cloudgen.spec.units import DAY
 from cloudgen.stack.aws.addresses import BALANCER, TOPIC
 from cloudgen.stack.aws.alarms import Alarm, Metric, Query
 from cloudgen.stack.aws.dashboard import Dashboard, dashboard
@@ -104,7 +105,7 @@ def subscriptions(foundation: Foundation) -> tuple[Subscription, ...]:
 
 
 def _explain_retention(foundation: Foundation) -> None:
-    stated, offered = foundation.deployment.monitoring.logs.retention // 86400, foundation.log_retention
+    stated, offered = foundation.deployment.monitoring.logs.retention // DAY, foundation.log_retention
     if offered != stated:
         foundation.problems.warning(
             "approximated",

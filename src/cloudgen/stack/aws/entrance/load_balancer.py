@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.addresses import BALANCER, BALANCER_GROUP, CERTIFICATE, target_group
-from cloudgen.stack.aws.entrance.routes import beside_default, listener, rule_labels
+from cloudgen.stack.aws.entrance.routes import listener, rule_labels
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.network.security_groups import Rule, SecurityGroup
 from cloudgen.stack.aws.platforms.workload import Entry
 from cloudgen.stack.base import Address, label
-from cloudgen.stack.entrance import is_https, tell_entrance
+from cloudgen.stack.entrance import beside_default, default_container, is_https, patterns, tell_entrance
 from cloudgen.stack.naming import fit
 
 
@@ -118,7 +118,7 @@ def load_balancer(foundation: Foundation, entries: Mapping[str, Entry]) -> LoadB
     if spec is None or not deployment.routes:
         return None
     https = is_https(deployment)
-    default = next(route.container for route in deployment.routes if route.path == "/")
+    default = default_container(deployment)
     routed = dict.fromkeys(route.container for route in deployment.routes)
     if not entries.keys() >= routed.keys():
         return None
@@ -135,7 +135,7 @@ def load_balancer(foundation: Foundation, entries: Mapping[str, Entry]) -> LoadB
             ListenerRule(
                 label=name,
                 priority=10 * (index + 1),
-                patterns=tuple(dict.fromkeys((route.path.rstrip("/"), f"{route.path.rstrip('/')}/*"))),
+                patterns=patterns(route),
                 target=target_group(route.container),
             )
             for index, (route, name) in enumerate(zip(others, rule_labels(others), strict=True))

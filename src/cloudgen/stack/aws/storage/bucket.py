@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cloudgen.dataclass import dataclass
+from cloudgen.spec.units import DAY
 from cloudgen.stack import contract
 from cloudgen.stack.aws.alarms import Alarm
 from cloudgen.stack.aws.foundation import Foundation
@@ -15,8 +16,6 @@ from cloudgen.stack.base import Address, SecretVariable, Template, Variable, lab
 from cloudgen.stack.parity import Table, exact
 from cloudgen.stack.readme import File
 from cloudgen.stack.summary import SummaryRow
-
-DAY = 86400
 
 PARITY: Table = {
     "storage.buckets.*.versioning": exact("versioning of the S3 bucket"),

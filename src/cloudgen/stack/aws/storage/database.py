@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.storage import Database as DatabaseSpec
+from cloudgen.spec.units import DAY, GIB
 from cloudgen.stack import contract
 from cloudgen.stack.aws.alarms import Alarm
 from cloudgen.stack.aws.foundation import Foundation
@@ -28,8 +29,6 @@ from cloudgen.stack.summary import SummaryRow
 
 __all__ = ["FILE", "PARITY", "SHARED", "Database", "decide"]
 
-DAY = 86400
-GIB = 1024
 MAX_DISK = 65536
 """GiB. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html"""
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from cloudgen.spec.storage import Database
+from cloudgen.spec.units import GIB
 from cloudgen.stack import contract
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.storage.database_engines import ENGINES
 from cloudgen.stack.parity import Table, approximated, exact, in_some_cases
-
-GIB = 1024
 
 PARITY: Table = {
     "storage.databases.*.engine": exact("RDS, with storage that is encrypted"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cloudgen.dataclass import dataclass
+from cloudgen.spec.units import DAY
 from cloudgen.stack import contract
 from cloudgen.stack.base import Address, SecretVariable, Variable, label
 from cloudgen.stack.gcp.addresses import APIS_READY
@@ -23,7 +24,6 @@ PARITY: Table = {
 }
 FILE = File("bucket.tf", "storage.buckets", "Cloud Storage buckets")
 SHARED: tuple[Address, ...] = ()
-DAY = 86400
 NAME_LIMIT = 63
 
 

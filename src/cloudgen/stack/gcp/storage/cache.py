@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.storage import Cache as CacheSpec
+from cloudgen.spec.units import DAY
 from cloudgen.stack import contract
 from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, join, label
 from cloudgen.stack.diagram import TITLES
@@ -232,7 +233,7 @@ def _cache(foundation: Foundation, name: str, spec: CacheSpec) -> Cache:
         title=TITLES[spec.engine],
         replicas=spec.replicas,
         zones="MULTI_ZONE" if spec.replicas else "SINGLE_ZONE",
-        backup_retention=f"{BACKUP_DAYS * 86400}s" if spec.backups else None,
+        backup_retention=f"{BACKUP_DAYS * DAY}s" if spec.backups else None,
         protected=foundation.protected,
         before_instance=(CONNECTION_POLICY, *key_ready(foundation, "cache")),
         cpu_limit=foundation.deployment.monitoring.alerts.cpu,

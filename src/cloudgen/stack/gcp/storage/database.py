@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.storage import Database as DatabaseSpec
+from cloudgen.spec.units import DAY, GIB
 from cloudgen.stack import contract
 from cloudgen.stack.base import Address, SecretVariable, Template, Variable, join, label
 from cloudgen.stack.gcp.addresses import SERVICES_CONNECTION, SERVICES_RANGE
@@ -13,7 +14,7 @@ from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_secret
 from cloudgen.stack.gcp.logs import Origin
 from cloudgen.stack.gcp.storage.database_alarms import Watched
-from cloudgen.stack.gcp.storage.database_checks import DAY, GIB, LOG_DAYS, PARITY, check
+from cloudgen.stack.gcp.storage.database_checks import LOG_DAYS, PARITY, check
 from cloudgen.stack.gcp.storage.database_engines import (
     ENGINES,
     MAX_DISK,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-GIB = 1024
+from cloudgen.spec.units import GIB
 
 FARGATE: dict[int, Sequence[int]] = {
     256: (512, 1 * GIB, 2 * GIB),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Kind
+from cloudgen.spec.units import GIB
 from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, label
 from cloudgen.stack.gcp.addresses import HTTPS, NAT
 from cloudgen.stack.gcp.foundation import Foundation
@@ -61,7 +62,7 @@ class Run:
     @property
     def limits(self) -> Mapping[str, str]:
         """CPU and memory as Cloud Run writes them."""
-        memory = f"{self.memory}Mi" if self.memory % 1024 else f"{self.memory // 1024}Gi"
+        memory = f"{self.memory}Mi" if self.memory % GIB else f"{self.memory // GIB}Gi"
         return {"cpu": str(self.cpu), "memory": memory}
 
     @property

@@ -8,7 +8,7 @@ https://cloud.google.com/run/docs/configuring/services/memory-limits
 
 from __future__ import annotations
 
-GIB = 1024
+from cloudgen.spec.units import GIB
 
 CLOUD_RUN: dict[int, tuple[int, int]] = {
     1: (512, 4 * GIB),
