@@ -276,4 +276,5 @@ TimeZone = Annotated[str, BeforeValidator(_timezone), WithJsonSchema({"type": "s
 """An IANA time zone."""
 
 Size = Literal["xsmall", "small", "medium", "large", "xlarge", "2xlarge"]
-"""A size step. What it means stands in `spec/compute.py` for containers and in each target's `sizes` for databases."""
+"""A size step. What it means for containers stands in `spec/compute.py`, and for databases and caches in
+`stack/<cloud>/sizes.py`."""

@@ -11,15 +11,14 @@ from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role, role
 from cloudgen.stack.aws.kms import use_key
 from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup, admit
+from cloudgen.stack.aws.sizes import RDS, InstanceClass
 from cloudgen.stack.aws.storage.connections import consumers
 from cloudgen.stack.aws.storage.database_alarms import database_alarms
 from cloudgen.stack.aws.storage.database_checks import PARITY, check_database
 from cloudgen.stack.aws.storage.database_engines import (
-    CLASSES,
     ENGINES,
     WITHOUT_INSIGHTS,
     Engine,
-    InstanceClass,
     Parameter,
 )
 from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, label
@@ -259,7 +258,7 @@ def _database(foundation: Foundation, name: str, spec: DatabaseSpec, monitoring:
     # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
     identifier = fit(f"{prefix}-{name}", 63)
     check_database(foundation, name, spec)
-    instance_class = CLASSES[spec.size]
+    instance_class = RDS[spec.size]
     disk = -(-spec.disk // GIB)
     group = SecurityGroup(
         label=label(f"{name}-database"),

@@ -16,6 +16,7 @@ from cloudgen.stack.gcp.alarms import Alarm, Threshold
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount
 from cloudgen.stack.gcp.logs import Origin
+from cloudgen.stack.gcp.sizes import MEMORYSTORE
 from cloudgen.stack.gcp.storage.resource import Endpoint, Place
 from cloudgen.stack.naming import fit
 from cloudgen.stack.parity import Table, approximated, exact
@@ -35,19 +36,6 @@ PARITY: Table = {
 }
 FILE = File("cache.tf", "storage.caches", "Memorystore")
 SHARED = (CONNECTION_POLICY,)
-
-NODE_TYPES = {
-    "xsmall": "CUSTOM_PICO",
-    "small": "CUSTOM_MICRO",
-    "medium": "CUSTOM_MINI",
-    "large": "STANDARD_SMALL",
-    "xlarge": "HIGHMEM_MEDIUM",
-    "2xlarge": "HIGHMEM_XLARGE",
-}
-"""The node type of each size: 1.08, 2, 3, 5.2, 10.4 and 46.4 GB for keys. All of them have an SLA.
-
-https://cloud.google.com/memorystore/docs/valkey/instance-node-specification
-"""
 
 ENGINE_VERSION = "VALKEY_8_0"
 BACKUP_DAYS = 7
@@ -228,7 +216,7 @@ def _cache(foundation: Foundation, name: str, spec: CacheSpec) -> Cache:
         # https://cloud.google.com/memorystore/docs/valkey/reference/rest/v1/projects.locations.instances/create
         instance_id=fit(f"{foundation.prefix}-{name}", 63),
         engine_version=ENGINE_VERSION,
-        node_type=NODE_TYPES[spec.size],
+        node_type=MEMORYSTORE[spec.size],
         asked=spec.size,
         title=TITLES[spec.engine],
         replicas=spec.replicas,

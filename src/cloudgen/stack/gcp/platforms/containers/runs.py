@@ -13,8 +13,8 @@ from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import ServiceAccount, service_account
 from cloudgen.stack.gcp.network.firewall import FirewallRule, allow, network_tag
 from cloudgen.stack.gcp.platforms.containers.images import PLATFORM, image
-from cloudgen.stack.gcp.platforms.containers.sizes import cloud_run_size
 from cloudgen.stack.gcp.platforms.workload import Around
+from cloudgen.stack.gcp.sizes import cloud_run_size
 from cloudgen.stack.gcp.storage.resource import Resource
 from cloudgen.stack.naming import fit
 from cloudgen.stack.summary import size_text
