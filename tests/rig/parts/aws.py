@@ -8,12 +8,12 @@ from cloudgen.errors import SpecError
 from cloudgen.spec.loader import loads
 from cloudgen.spec.parse import parse
 from cloudgen.stack import coordinate_models
-from cloudgen.stack.aws.account import account
+from cloudgen.stack.aws.arns import account
 from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer, load_balancer
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.network.network import network
 from cloudgen.stack.aws.platforms.containers import ground, workload
-from cloudgen.stack.aws.platforms.containers.cluster import Cluster
+from cloudgen.stack.aws.platforms.containers.ground import Cluster
 from cloudgen.stack.aws.platforms.containers.services import Service
 from cloudgen.stack.aws.platforms.containers.tasks import Task, task
 from cloudgen.stack.aws.platforms.workload import Around, Workload

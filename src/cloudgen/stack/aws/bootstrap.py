@@ -12,8 +12,8 @@ from typing import Any
 
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Container
-from cloudgen.stack.aws.account import Account
 from cloudgen.stack.aws.addresses import KEY
+from cloudgen.stack.aws.arns import Account
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.storage.private_bucket import StoredIn
 from cloudgen.stack.base import Address, Ref, Template, join, label

@@ -11,7 +11,7 @@ from cloudgen.stack.base import Problems, Ref
 
 if TYPE_CHECKING:
     from cloudgen.spec.deployment import Deployment
-    from cloudgen.stack.aws.account import Account
+    from cloudgen.stack.aws.arns import Account
 
 
 @dataclass(frozen=True)

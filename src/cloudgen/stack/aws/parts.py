@@ -8,9 +8,9 @@ from itertools import chain
 from cloudgen.dataclass import dataclass
 from cloudgen.errors import Problem
 from cloudgen.spec.deployment import Deployment
-from cloudgen.stack.aws.account import Account
+from cloudgen.stack.aws.account_module import Audit
 from cloudgen.stack.aws.alarms import Alarm
-from cloudgen.stack.aws.audit import Audit
+from cloudgen.stack.aws.arns import Account
 from cloudgen.stack.aws.bootstrap import Backend, Bootstrap, Repository
 from cloudgen.stack.aws.entrance.dns import Dns
 from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer

@@ -10,10 +10,10 @@ from cloudgen.errors import Problem
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.base import Address
 from cloudgen.stack.clashes import Owned
+from cloudgen.stack.gcp.account_module import Audit
 from cloudgen.stack.gcp.agents import ServiceAgent
 from cloudgen.stack.gcp.alarms import Alarm
 from cloudgen.stack.gcp.apis import Apis
-from cloudgen.stack.gcp.audit import Audit
 from cloudgen.stack.gcp.bootstrap import Backend, Bootstrap, Repository
 from cloudgen.stack.gcp.entrance.dns import Dns
 from cloudgen.stack.gcp.entrance.load_balancer import LoadBalancer

@@ -12,8 +12,8 @@ from cloudgen.stack.clashes import check_clashes
 from cloudgen.stack.commands import check_commands
 from cloudgen.stack.entrance import tell_entrance
 from cloudgen.stack.flowchart import Flowchart
+from cloudgen.stack.gcp.account_module import audit
 from cloudgen.stack.gcp.apis import apis
-from cloudgen.stack.gcp.audit import audit
 from cloudgen.stack.gcp.bootstrap import backend, bootstrap
 from cloudgen.stack.gcp.diagram import diagram
 from cloudgen.stack.gcp.entrance.dns import dns

@@ -8,7 +8,7 @@ import pytest
 
 from cloudgen.render.hcl import encode
 from cloudgen.render.tree import render
-from cloudgen.stack.aws.audit import Audit, audit
+from cloudgen.stack.aws.account_module import Audit, audit
 from cloudgen.stack.aws.bootstrap import backend
 from cloudgen.stack.aws.stack import build
 from cloudgen.stack.aws.storage.access_logs import access_logs

@@ -9,9 +9,9 @@ from __future__ import annotations
 from itertools import chain
 
 from cloudgen.dataclass import dataclass
-from cloudgen.stack.aws.account import Account
+from cloudgen.stack.aws.account_alarms import AuditAlarms, audit_alarms
 from cloudgen.stack.aws.addresses import KEY
-from cloudgen.stack.aws.audit_alarms import AuditAlarms, audit_alarms
+from cloudgen.stack.aws.arns import Account
 from cloudgen.stack.aws.bootstrap import Backend, backend
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.storage.access_logs import AUDIT
