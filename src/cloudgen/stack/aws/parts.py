@@ -2,34 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from cloudgen.dataclass import dataclass
-from cloudgen.errors import Problem
-from cloudgen.spec.deployment import Deployment
-from cloudgen.stack.aws.account_module import Audit
-from cloudgen.stack.aws.alarms import Alarm
-from cloudgen.stack.aws.arns import Account
-from cloudgen.stack.aws.bootstrap import Backend, Bootstrap, Repository
-from cloudgen.stack.aws.entrance.dns import Dns
-from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer
-from cloudgen.stack.aws.iam import Role, Trust
-from cloudgen.stack.aws.kms import Key
-from cloudgen.stack.aws.monitoring import Monitoring
-from cloudgen.stack.aws.network.network import Network
-from cloudgen.stack.aws.platforms.workload import Ground, Workload
-from cloudgen.stack.aws.scheduler import Scheduler
-from cloudgen.stack.aws.secrets import Secret
 from cloudgen.stack.aws.storage import module
-from cloudgen.stack.aws.storage.access_logs import AccessLogs
-from cloudgen.stack.aws.storage.resource import Resource
-from cloudgen.stack.base import Address
-from cloudgen.stack.clashes import Owned
-from cloudgen.stack.kinds import ByKind, OnePerKind
 from cloudgen.stack.naming import labels
-from cloudgen.stack.outputs import Output
-from cloudgen.stack.variables import TerraformVariable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from cloudgen.errors import Problem
+    from cloudgen.spec.deployment import Deployment
+    from cloudgen.stack.aws.account_module import Audit
+    from cloudgen.stack.aws.alarms import Alarm
+    from cloudgen.stack.aws.arns import Account
+    from cloudgen.stack.aws.bootstrap import Backend, Bootstrap, Repository
+    from cloudgen.stack.aws.entrance.dns import Dns
+    from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer
+    from cloudgen.stack.aws.iam import Role, Trust
+    from cloudgen.stack.aws.kms import Key
+    from cloudgen.stack.aws.monitoring import Monitoring
+    from cloudgen.stack.aws.network.network import Network
+    from cloudgen.stack.aws.platforms.workload import Ground, Workload
+    from cloudgen.stack.aws.scheduler import Scheduler
+    from cloudgen.stack.aws.secrets import Secret
+    from cloudgen.stack.aws.storage.access_logs import AccessLogs
+    from cloudgen.stack.aws.storage.resource import Resource
+    from cloudgen.stack.base import Address
+    from cloudgen.stack.clashes import Owned
+    from cloudgen.stack.kinds import ByKind, OnePerKind
+    from cloudgen.stack.outputs import Output
+    from cloudgen.stack.variables import TerraformVariable
 
 
 @dataclass(frozen=True)

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from cloudgen.dataclass import dataclass
-from cloudgen.errors import Problem
-from cloudgen.spec.deployment import Deployment
-from cloudgen.stack.base import Address
-from cloudgen.stack.clashes import Owned
-from cloudgen.stack.gcp.account_module import Audit
 from cloudgen.stack.gcp.agents import ServiceAgent
-from cloudgen.stack.gcp.alarms import Alarm
-from cloudgen.stack.gcp.apis import Apis
-from cloudgen.stack.gcp.bootstrap import Backend, Bootstrap, Repository
-from cloudgen.stack.gcp.entrance.dns import Dns
-from cloudgen.stack.gcp.entrance.load_balancer import LoadBalancer
 from cloudgen.stack.gcp.foundation import PROJECT
-from cloudgen.stack.gcp.iam import ServiceAccount
-from cloudgen.stack.gcp.kms import Key
-from cloudgen.stack.gcp.monitoring import Monitoring
-from cloudgen.stack.gcp.network.firewall import FirewallRule
-from cloudgen.stack.gcp.network.network import Network
-from cloudgen.stack.gcp.platforms.workload import Ground, Workload
-from cloudgen.stack.gcp.secrets import Secret
 from cloudgen.stack.gcp.storage import module
-from cloudgen.stack.gcp.storage.resource import Resource
-from cloudgen.stack.kinds import ByKind, OnePerKind
 from cloudgen.stack.naming import labels
-from cloudgen.stack.outputs import Output
-from cloudgen.stack.variables import TerraformVariable
-from cloudgen.stack.workload import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from cloudgen.errors import Problem
+    from cloudgen.spec.deployment import Deployment
+    from cloudgen.stack.base import Address
+    from cloudgen.stack.clashes import Owned
+    from cloudgen.stack.gcp.account_module import Audit
+    from cloudgen.stack.gcp.alarms import Alarm
+    from cloudgen.stack.gcp.apis import Apis
+    from cloudgen.stack.gcp.bootstrap import Backend, Bootstrap, Repository
+    from cloudgen.stack.gcp.entrance.dns import Dns
+    from cloudgen.stack.gcp.entrance.load_balancer import LoadBalancer
+    from cloudgen.stack.gcp.iam import ServiceAccount
+    from cloudgen.stack.gcp.kms import Key
+    from cloudgen.stack.gcp.monitoring import Monitoring
+    from cloudgen.stack.gcp.network.firewall import FirewallRule
+    from cloudgen.stack.gcp.network.network import Network
+    from cloudgen.stack.gcp.platforms.workload import Ground, Workload
+    from cloudgen.stack.gcp.secrets import Secret
+    from cloudgen.stack.gcp.storage.resource import Resource
+    from cloudgen.stack.kinds import ByKind, OnePerKind
+    from cloudgen.stack.outputs import Output
+    from cloudgen.stack.variables import TerraformVariable
+    from cloudgen.stack.workload import Step
 
 
 @dataclass(frozen=True)
