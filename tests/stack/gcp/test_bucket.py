@@ -58,7 +58,7 @@ def test_what_the_spec_says() -> None:
     assert (bucket.versioning, bucket.noncurrent_days, bucket.force_destroy) == (False, 30, False)
     loose, _ = _bucket(more="security: {deletion_protection: false, encryption: provider_managed}")
     assert loose.force_destroy is True
-    assert [str(address) for address in bucket.before_bucket] == ["google_kms_crypto_key_iam_member.storage"]
+    assert [str(address) for address in bucket.before_bucket] == ["time_sleep.key"]
     assert [str(address) for address in loose.before_bucket] == ["time_sleep.apis"]
 
 

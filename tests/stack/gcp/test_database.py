@@ -142,9 +142,9 @@ def test_what_stands_before_what() -> None:
     customer, _ = _database()
     assert [str(address) for address in customer.before_instance] == [
         "google_service_networking_connection.services",
-        "google_kms_crypto_key_iam_member.database",
+        "time_sleep.key",
     ]
-    assert [str(address) for address in customer.password.before] == ["google_kms_crypto_key_iam_member.secrets"]
+    assert [str(address) for address in customer.password.before] == ["time_sleep.key"]
     google, _ = _database(more="security: {encryption: provider_managed, deletion_protection: false}")
     assert [str(address) for address in google.before_instance] == ["google_service_networking_connection.services"]
     assert [str(address) for address in google.password.before] == ["time_sleep.apis"]
@@ -161,7 +161,7 @@ def test_alarms_on_what_runs_out() -> None:
         limits[alarm.label] = alarm.condition.value
     assert limits == {
         "orders_db_database_cpu": 0.7,
-        "orders_db_database_disk": 0.9,
+        "orders_db_database_disk": 200 * 1024**3 * 0.9,
         "orders_db_database_memory": 0.95,
     }
     assert database.alarms[0].threshold is not None

@@ -1,7 +1,7 @@
 """The bootstrap module: what must exist before the root module can be applied at all.
 
 Its resources outlive the root module: the bucket that holds the state, and the registry that holds the images.
-It keeps its own state in a local file, for there is no bucket yet.
+deploy.sh keeps its state in a file at first, for there is no bucket yet, and then moves it into the bucket.
 """
 
 from __future__ import annotations
@@ -16,12 +16,14 @@ from cloudgen.stack.aws.addresses import KEY
 from cloudgen.stack.aws.arns import Account
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.storage.private_bucket import StoredIn
-from cloudgen.stack.base import Address, Ref, Template, join, label
+from cloudgen.stack.base import Address, Ref, Template, join
 
 STATE = "state"
 """The label of the bucket of the state."""
 UNTAGGED_DAYS = 14
-KEPT_IMAGES = 50
+KEPT_IMAGES = 200
+"""Of all containers together; each deployment adds one for each container."""
+REPOSITORY = Address("aws_ecr_repository", "images")
 
 
 @dataclass(frozen=True)
@@ -59,12 +61,23 @@ class StateBucket(StoredIn):
 
 @dataclass(frozen=True)
 class Repository:
-    """The images of one container."""
+    """The one repository of all images: an image outlives the container that ran it."""
 
-    label: str
-    container: str
     name: str
     force_delete: bool
+    address: Address = REPOSITORY
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The repository, and the policy that deletes old images."""
+        return (self.address, Address("aws_ecr_lifecycle_policy", self.address.label))
+
+
+@dataclass(frozen=True)
+class Image:
+    """How deploy.sh builds the image of one container."""
+
+    container: str
     platform: str
     """The platform to build for, in Docker's words: `linux/amd64`."""
     origin: str
@@ -73,16 +86,6 @@ class Repository:
     """The Dockerfile, relative to the generated ones or to the source."""
     context: str
     """The build context, relative to the source."""
-
-    @property
-    def address(self) -> Address:
-        """The repository's address."""
-        return Address("aws_ecr_repository", self.label)
-
-    @property
-    def blocks(self) -> tuple[Address, ...]:
-        """The repository, and the policy that deletes old images."""
-        return (self.address, Address("aws_ecr_lifecycle_policy", self.label))
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,12 @@ class BootstrapKey:
 class Bootstrap:
     """The bootstrap module, rendered to the folder bootstrap/."""
 
+    backend: Backend | None
+    """Where its own state lies once there is a bucket."""
     state: StateBucket | None
-    repositories: tuple[Repository, ...]
+    repository: Repository
+    """Is there with a remote state even if no image is built: then no change of containers changes this module."""
+    images: tuple[Image, ...]
     key: BootstrapKey | None
     lifecycle_policy: Mapping[str, Any]
     account: Account
@@ -113,7 +120,7 @@ class Bootstrap:
     @property
     def blocks(self) -> tuple[Address, ...]:
         """Every block of the module."""
-        parts = (self.account, self.state, *self.repositories, self.key)
+        parts = (self.account, self.state, self.repository, self.key)
         return tuple(chain.from_iterable(part.blocks for part in parts if part is not None))
 
     @property
@@ -121,21 +128,16 @@ class Bootstrap:
         """The ARN of the key, or None where AWS's own keys encrypt."""
         return KEY.arn if self.key else None
 
-    @property
-    def repository_urls(self) -> Mapping[str, Ref]:
-        """Where to push the image of each container."""
-        return {repository.container: repository.address.repository_url for repository in self.repositories}
-
 
 def state_bucket_name(foundation: Foundation) -> str | Template:
-    """The name of the state bucket, which the account id makes unique in the world; text where the id is stated.
+    """The name of the state bucket, which account and region make unique in the world; text where the id is stated.
 
-    At most 23 characters of prefix, 7 and 12: within the 63 of a bucket's name.
+    At most 23 characters of prefix, 7, 12 and 15: within the 63 of a bucket's name.
     """
-    identifier = foundation.account.id
+    identifier, region = foundation.account.id, foundation.account.region
     if isinstance(identifier, str):
-        return f"{foundation.prefix}-state-{identifier}"
-    return join(f"{foundation.prefix}-state-", identifier)
+        return f"{foundation.prefix}-state-{identifier}-{region}"
+    return join(f"{foundation.prefix}-state-", identifier, f"-{region}")
 
 
 def backend(foundation: Foundation, *folders: str) -> Backend | None:
@@ -154,29 +156,26 @@ def bootstrap(foundation: Foundation) -> Bootstrap | None:
     state = None
     if deployment.state.backend == "remote":
         state = StateBucket(label=STATE, name=state_bucket_name(foundation), force_destroy=unprotected)
-    repositories = tuple(
-        _repository(foundation, name, container, force_delete=unprotected)
-        for name, container in deployment.containers.items()
-        if container.image is None
+    images = tuple(
+        _image(foundation, name, container) for name, container in deployment.containers.items() if not container.image
     )
-    if state is None and not repositories:
+    if state is None and not images:
         return None
     return Bootstrap(
+        backend=backend(foundation, "bootstrap"),
         state=state,
-        repositories=repositories,
+        repository=Repository(foundation.prefix, unprotected),
+        images=images,
         key=_key(foundation) if foundation.customer_key else None,
         lifecycle_policy=LIFECYCLE_POLICY,
         account=foundation.account,
     )
 
 
-def _repository(foundation: Foundation, name: str, container: Container, *, force_delete: bool) -> Repository:
+def _image(foundation: Foundation, name: str, container: Container) -> Image:
     build = container.build_or_default
-    return Repository(
-        label=label(name),
+    return Image(
         container=name,
-        name=f"{foundation.prefix}/{name}",
-        force_delete=force_delete,
         platform=f"linux/{foundation.deployment.architecture(container)}",
         origin="source" if container.dockerfile else "generated",
         dockerfile=container.dockerfile or f"{name}.Dockerfile",

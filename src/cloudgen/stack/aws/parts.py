@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cloudgen.stack.aws.account_module import Audit
     from cloudgen.stack.aws.alarms import Alarm
     from cloudgen.stack.aws.arns import Account
-    from cloudgen.stack.aws.bootstrap import Backend, Bootstrap, Repository
+    from cloudgen.stack.aws.bootstrap import Backend, Bootstrap, Image
     from cloudgen.stack.aws.entrance.dns import Dns
     from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer
     from cloudgen.stack.aws.iam import Role, Trust
@@ -91,9 +91,9 @@ class AwsParts:
         return tuple(dict.fromkeys(role.trust for role in self.roles))
 
     @property
-    def images(self) -> tuple[Repository, ...]:
-        """The images that are built from this project, with the repositories they are pushed to."""
-        return self.bootstrap.repositories if self.bootstrap else ()
+    def images(self) -> tuple[Image, ...]:
+        """The images that are built from this project."""
+        return self.bootstrap.images if self.bootstrap else ()
 
     @property
     def blocks(self) -> tuple[Address, ...]:

@@ -2,15 +2,64 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.images import ECR_IMAGE
 from cloudgen.stack.aws.parity import TITLE, parity
+from cloudgen.stack.aws.regions import ELSEWHERE, REGIONS
 from cloudgen.stack.parity import check
+
+BALANCERS = "load balancers"
+RESERVED = {
+    "internal-": BALANCERS,
+    "sg-": "security groups",
+    "xn--": "buckets",
+    "sthree-": "buckets",
+    "amzn-s3-demo-": "buckets",
+}
+"""How names of AWS's own begin, by what they are the names of."""
 
 
 def tell_parity(foundation: Foundation) -> None:
     """Record what the parity table says: errors for what is not rendered, warnings for what AWS does its own way."""
     check(parity(), TITLE, foundation.deployment, foundation.problems)
+
+
+def check_region(foundation: Foundation) -> None:
+    """The region is one that cloudgen knows: partition, addresses of services and zones follow from it."""
+    region = foundation.account.region
+    if region in REGIONS:
+        return
+    where = ("targets", "aws", "region")
+    if region.startswith(ELSEWHERE):
+        foundation.problems.error(
+            "unsupported",
+            f"{region} belongs to another partition of AWS, whose services have other names: it is not supported",
+            where,
+            "use a commercial region such as eu-west-1, or one of us-gov",
+        )
+        return
+    near = get_close_matches(region, REGIONS, 1, 0.6)
+    hint = f"did you mean {near[0]}?" if near else f"the regions are {', '.join(REGIONS)}"
+    foundation.problems.error("unknown-region", f"AWS has no region {region} that cloudgen knows", where, hint)
+
+
+def check_names(foundation: Foundation) -> None:
+    """No name begins as AWS's own do. Every name begins with that of the deployment.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+    """
+    for beginning, what in RESERVED.items():
+        if f"{foundation.prefix}-".startswith(beginning) and (what != BALANCERS or foundation.deployment.load_balancer):
+            foundation.problems.error(
+                "reserved-name",
+                f"AWS refuses {what} whose name begins with {beginning}",
+                ("name",),
+                "give the deployment another name",
+            )
 
 
 def check_reach(foundation: Foundation) -> None:

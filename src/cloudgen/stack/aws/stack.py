@@ -26,7 +26,7 @@ from cloudgen.stack.aws.parts import AwsParts
 from cloudgen.stack.aws.platforms import PLATFORMS, module
 from cloudgen.stack.aws.platforms.workload import Around, Ground, Workload
 from cloudgen.stack.aws.readme import Readme, readme
-from cloudgen.stack.aws.refusals import check_reach, tell_parity
+from cloudgen.stack.aws.refusals import check_names, check_reach, check_region, tell_parity
 from cloudgen.stack.aws.scheduler import scheduler
 from cloudgen.stack.aws.secrets import secrets
 from cloudgen.stack.aws.storage import KINDS, storage
@@ -81,6 +81,8 @@ def build(deployment: Deployment) -> AwsStack:
         )
         raise SpecError([problem])
     foundation = Foundation(deployment, account(target))
+    check_region(foundation)
+    check_names(foundation)
     tell_parity(foundation)
     check_reach(foundation)
     check_commands(foundation.deployment, foundation.problems)

@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from cloudgen.dataclass import dataclass
+from cloudgen.stack.gcp.addresses import GRANTS_READY
 from cloudgen.stack.gcp.agents import ServiceAgent
 from cloudgen.stack.gcp.foundation import PROJECT
 from cloudgen.stack.gcp.storage import module
@@ -65,6 +66,25 @@ class GcpParts:
     variables: tuple[TerraformVariable, ...]
     outputs: tuple[Output, ...]
     warnings: tuple[Problem, ...]
+
+    @property
+    def deletion_policy(self) -> str:
+        """Whether the provider deletes what holds data: it reads this in the state, where it outlives its block.
+
+        Always said, for leaving it out would keep what the state has.
+        """
+        return "PREVENT" if self.protected else "DELETE"
+
+    @property
+    def granted(self) -> tuple[Address, ...]:
+        """What containers may do by accounts of their own: they start when Google knows it everywhere."""
+        own = dict.fromkeys(workload.identity.own for workload in self.workloads)
+        return tuple(chain.from_iterable(account.ready for account in own))
+
+    @property
+    def granted_names(self) -> str:
+        """All of it in one text: when it changes, the wait happens again."""
+        return ",".join(address.label for address in self.granted)
 
     @property
     def target(self) -> str:
@@ -134,7 +154,8 @@ class GcpParts:
             self.monitoring,
         )
         number = (PROJECT,) if self.needs_number else ()
-        return (*chain.from_iterable(part.blocks for part in parts if part is not None), *self.shared, *number)
+        wait = (GRANTS_READY,) if self.granted else ()
+        return (*chain.from_iterable(part.blocks for part in parts if part is not None), *self.shared, *wait, *number)
 
     @property
     def shared(self) -> tuple[Address, ...]:

@@ -163,7 +163,7 @@ GCP = (
     ),
     PlanDefect(
         "tampering_is_told",
-        "google_monitoring_notification_channel.email_2",
+        "google_monitoring_notification_channel.email_dev_example_com_eb2b",
         gone,
         module="account",
         case="two-containers",

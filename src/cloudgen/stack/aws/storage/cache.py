@@ -12,6 +12,7 @@ from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role
 from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup, admit
 from cloudgen.stack.aws.sizes import ELASTICACHE
+from cloudgen.stack.aws.storage.available import check_family
 from cloudgen.stack.aws.storage.connections import consumers
 from cloudgen.stack.base import Address, SecretVariable, Variable, label
 from cloudgen.stack.diagram import TITLES
@@ -170,6 +171,7 @@ def decide(foundation: Foundation) -> tuple[Cache, ...]:
 def _cache(foundation: Foundation, name: str, spec: CacheSpec) -> Cache:
     prefix = foundation.prefix
     node_type, vcpu = ELASTICACHE[spec.size]
+    check_family(foundation, ("storage", "caches", name, "size"), node_type, "ElastiCache")
     cpu_metric, cpu_limit = _cpu(foundation.deployment.monitoring.alerts.cpu, vcpu)
     port = contract.CACHE_PORT
     group = SecurityGroup(

@@ -6,6 +6,8 @@ from cloudgen.spec.storage import Database
 from cloudgen.spec.units import GIB
 from cloudgen.stack import contract
 from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.aws.sizes import RDS
+from cloudgen.stack.aws.storage.available import check_family
 from cloudgen.stack.aws.storage.database_engines import ENGINES
 from cloudgen.stack.parity import Table, approximated, exact, in_some_cases
 
@@ -27,6 +29,7 @@ def check_database(foundation: Foundation, name: str, spec: Database) -> None:
     """Record what RDS cannot do, or does in another way."""
     problems, engine = foundation.problems, ENGINES[spec.engine]
     path = ("storage", "databases", name)
+    check_family(foundation, (*path, "size"), RDS[spec.size].name, "RDS")
     if contract.database_name(name) in engine.reserved_names:
         problems.error("reserved-name", f"`{name}` is a reserved word of {engine.title}", path, "choose another name")
     if spec.disk % GIB:

@@ -129,6 +129,11 @@ class LoadBalancer:
         return self.default.address
 
     @property
+    def before_routes(self) -> tuple[Address, ...]:
+        """What has to run before the routes may lead to it, beside the backend services."""
+        return tuple(address for each in self.backends for address in each.entry.before_routes)
+
+    @property
     def serverless(self) -> bool:
         """Whether nothing behind it has an address of its own."""
         return all(each.group for each in self.backends)

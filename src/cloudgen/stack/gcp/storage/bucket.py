@@ -144,7 +144,7 @@ def decide(foundation: Foundation) -> tuple[Bucket, ...]:
             force_destroy=not foundation.protected,
             versioning=spec.versioning,
             noncurrent_days=spec.expire_noncurrent_after // DAY,
-            before_bucket=key_ready(foundation, STORAGE) or (APIS_READY,),
+            before_bucket=key_ready(foundation) or (APIS_READY,),
         )
         for name, spec in foundation.deployment.storage.buckets.items()
     )

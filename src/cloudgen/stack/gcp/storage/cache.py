@@ -37,7 +37,7 @@ PARITY: Table = {
 FILE = File("cache.tf", "storage.caches", "Memorystore")
 SHARED = (CONNECTION_POLICY,)
 
-ENGINE_VERSION = "VALKEY_8_0"
+ENGINE_VERSION = "VALKEY_9_0"
 BACKUP_DAYS = 7
 
 
@@ -54,8 +54,6 @@ class Cache:
     title: str
     """How the engine writes its own name."""
     replicas: int
-    zones: str
-    """Whether its nodes stand in one zone or in several, in the words of the API."""
     backup_retention: str | None
     """How long daily backups are kept, in the words of the API; None where there are none."""
     protected: bool
@@ -220,10 +218,9 @@ def _cache(foundation: Foundation, name: str, spec: CacheSpec) -> Cache:
         asked=spec.size,
         title=TITLES[spec.engine],
         replicas=spec.replicas,
-        zones="MULTI_ZONE" if spec.replicas else "SINGLE_ZONE",
         backup_retention=f"{BACKUP_DAYS * DAY}s" if spec.backups else None,
         protected=foundation.protected,
-        before_instance=(CONNECTION_POLICY, *key_ready(foundation, "cache")),
+        before_instance=(CONNECTION_POLICY, *key_ready(foundation)),
         cpu_limit=foundation.deployment.monitoring.alerts.cpu,
         alarm_prefix=foundation.prefix,
     )

@@ -75,6 +75,11 @@ class Database:
         return Address("google_sql_database_instance", self.label)
 
     @property
+    def engine_address(self) -> Address:
+        """What remembers the engine, so that another one is another server."""
+        return Address("terraform_data", f"{self.label}_engine")
+
+    @property
     def version(self) -> str:
         """The engine and its version as the API writes them."""
         return self.engine.version(self.major_version)
@@ -154,6 +159,7 @@ class Database:
         """The server, the database, the user, and the password."""
         return (
             Address("random_id", self.label),
+            self.engine_address,
             self.address,
             Address("google_sql_database", self.label),
             Address("google_sql_user", self.label),
@@ -242,7 +248,7 @@ def _database(foundation: Foundation, name: str, spec: DatabaseSpec) -> Database
         log_days=min(days, LOG_DAYS) if point_in_time else None,
         protected=foundation.protected,
         password=password(foundation, name),
-        before_instance=(SERVICES_CONNECTION, *key_ready(foundation, "database")),
+        before_instance=(SERVICES_CONNECTION, *key_ready(foundation)),
         agents=("database", "secrets"),
         watched=Watched(name, foundation.prefix, foundation.project, max_disk, foundation.deployment.monitoring.alerts),
     )

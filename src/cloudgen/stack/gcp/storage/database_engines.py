@@ -56,7 +56,8 @@ POSTGRES = Engine(
     ),
     binary_log=False,
     user_host=None,
-    extended_support=frozenset(),
+    # Its community support ended on 12 November 2026. https://www.postgresql.org/support/versioning/
+    extended_support=frozenset({"14"}),
     newest=frozenset({"18"}),
 )
 

@@ -72,5 +72,5 @@ def password(foundation: Foundation, name: str) -> Password:
         secret_id=f"{foundation.prefix}-{secret}",
         generator_label=label(name),
         description=f"Password of the user {contract.DATABASE_USER} of database {name}",
-        before=key_ready(foundation, "secrets") or (APIS_READY,),
+        before=key_ready(foundation) or (APIS_READY,),
     )

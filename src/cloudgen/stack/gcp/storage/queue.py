@@ -272,6 +272,6 @@ def _queue(foundation: Foundation, name: str, spec: QueueSpec) -> Queue:
         retention=spec.retention,
         max_deliveries=spec.max_deliveries,
         age_limit=age_limit(spec),
-        before_topic=key_ready(foundation, "queue") or (APIS_READY,),
+        before_topic=key_ready(foundation) or (APIS_READY,),
         alarm_prefix=foundation.prefix,
     )

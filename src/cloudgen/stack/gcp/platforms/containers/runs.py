@@ -8,7 +8,7 @@ from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Kind
 from cloudgen.spec.units import GIB
 from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, label
-from cloudgen.stack.gcp.addresses import HTTPS, NAT
+from cloudgen.stack.gcp.addresses import GRANTS_READY, HTTPS, NAT
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import ServiceAccount, service_account
 from cloudgen.stack.gcp.network.firewall import FirewallRule, allow, network_tag
@@ -174,7 +174,7 @@ def run(foundation: Foundation, wanted: Wanted, around: Around) -> Run:
             dict.fromkeys(
                 [
                     *_way_out(foundation, rules),
-                    *account.ready,
+                    *((GRANTS_READY,) if account.ready else ()),
                     *(address for secret in own_secrets for address in secret.before),
                     *(address for resource in connected for address in resource.before),
                 ]
