@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from cloudgen.dataclass import dataclass
+from cloudgen.dataclass import dataclass, replace
+from cloudgen.stack.aws import held
 from cloudgen.stack.aws.storage import module
 from cloudgen.stack.naming import labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from typing import Self
 
     from cloudgen.errors import Problem
     from cloudgen.spec.deployment import Deployment
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from cloudgen.stack.aws.storage.resource import Resource
     from cloudgen.stack.base import Address
     from cloudgen.stack.clashes import Owned
+    from cloudgen.stack.held import Held, Mark, Removed
     from cloudgen.stack.kinds import ByKind, OnePerKind
     from cloudgen.stack.outputs import Output
     from cloudgen.stack.variables import TerraformVariable
@@ -64,11 +68,32 @@ class AwsParts:
     short_logs: bool
     """Whether logs are kept for less than a year."""
     warnings: tuple[Problem, ...]
+    removed: tuple[Removed, ...] = ()
+    """What each module lets go without destroying it: parts that are in the spec no more."""
 
     @property
     def target(self) -> str:
         """The target's name in the registry."""
         return "aws"
+
+    @property
+    def identity(self) -> tuple[Mark, ...]:
+        """What tells this deployment from others."""
+        return held.identity(self)
+
+    @cached_property
+    def held(self) -> tuple[Held, ...]:
+        """Everything that holds data."""
+        return tuple(held.held(self))
+
+    @property
+    def modules(self) -> Mapping[str, tuple[Address, ...]]:
+        """The modules that are rendered, with what could be let go and is there."""
+        return held.modules(self)
+
+    def letting_go(self, removed: tuple[Removed, ...]) -> Self:
+        """The same stack, with files of what its modules let go."""
+        return replace(self, removed=removed)
 
     @property
     def prefix(self) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from cloudgen.dataclass import dataclass
+from cloudgen.dataclass import dataclass, replace
+from cloudgen.stack.gcp import held
 from cloudgen.stack.gcp.addresses import GRANTS_READY
 from cloudgen.stack.gcp.agents import ServiceAgent
 from cloudgen.stack.gcp.foundation import PROJECT
@@ -14,6 +16,7 @@ from cloudgen.stack.naming import labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from typing import Self
 
     from cloudgen.errors import Problem
     from cloudgen.spec.deployment import Deployment
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
     from cloudgen.stack.gcp.platforms.workload import Ground, Workload
     from cloudgen.stack.gcp.secrets import Secret
     from cloudgen.stack.gcp.storage.resource import Resource
+    from cloudgen.stack.held import Held, Mark, Removed
     from cloudgen.stack.kinds import ByKind, OnePerKind
     from cloudgen.stack.outputs import Output
     from cloudgen.stack.variables import TerraformVariable
@@ -66,6 +70,8 @@ class GcpParts:
     variables: tuple[TerraformVariable, ...]
     outputs: tuple[Output, ...]
     warnings: tuple[Problem, ...]
+    removed: tuple[Removed, ...] = ()
+    """What each module lets go without destroying it: parts that are in the spec no more."""
 
     @property
     def deletion_policy(self) -> str:
@@ -90,6 +96,25 @@ class GcpParts:
     def target(self) -> str:
         """The target's name in the registry."""
         return "gcp"
+
+    @property
+    def identity(self) -> tuple[Mark, ...]:
+        """What tells this deployment from others."""
+        return held.identity(self)
+
+    @cached_property
+    def held(self) -> tuple[Held, ...]:
+        """Everything that holds data."""
+        return tuple(held.held(self))
+
+    @property
+    def modules(self) -> Mapping[str, tuple[Address, ...]]:
+        """The modules that are rendered, with what could be let go and is there."""
+        return held.modules(self)
+
+    def letting_go(self, removed: tuple[Removed, ...]) -> Self:
+        """The same stack, with files of what its modules let go."""
+        return replace(self, removed=removed)
 
     @property
     def prefix(self) -> str:

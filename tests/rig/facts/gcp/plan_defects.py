@@ -56,7 +56,7 @@ GCP = (
         "scaling_is_as_written", "google_cloud_run_v2_service.web", put("template.0.scaling.0.max_instance_count", 2)
     ),
     PlanDefect(
-        "scaling_is_as_written", "google_cloud_run_v2_worker_pool.worker", put("scaling.0.manual_instance_count", 1)
+        "scaling_is_as_written", "google_cloud_run_v2_worker_pool.worker", put("scaling.0.max_instance_count", 1)
     ),
     PlanDefect("jobs_run_as_written", "google_cloud_scheduler_job.nightly", put("time_zone", "UTC")),
     PlanDefect("jobs_run_as_written", "google_cloud_run_v2_job.nightly", put("template.0.template.0.timeout", "60s")),

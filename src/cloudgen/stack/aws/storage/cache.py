@@ -16,6 +16,8 @@ from cloudgen.stack.aws.storage.available import check_family
 from cloudgen.stack.aws.storage.connections import consumers
 from cloudgen.stack.base import Address, SecretVariable, Variable, label
 from cloudgen.stack.diagram import TITLES
+from cloudgen.stack.held import Fact
+from cloudgen.stack.holding import encrypted_with
 from cloudgen.stack.naming import fit
 from cloudgen.stack.parity import Table, exact
 from cloudgen.stack.readme import File, Size
@@ -81,6 +83,20 @@ class Cache:
     def blocks(self) -> tuple[Address, ...]:
         """Every block of _cache.tf.j2."""
         return (*(address for group in self.security_groups for address in group.addresses), self.address)
+
+    @property
+    def keeps(self) -> str:
+        """Sessions, for example."""
+        return "what is in it, and its snapshots"
+
+    def facts(self, encryption: str) -> tuple[Fact, ...]:
+        """https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html."""
+        resize = "connections end for seconds, in its maintenance window"
+        why = "ElastiCache cannot encrypt a cache with another key, so a new one takes its place, empty"
+        return (
+            Fact("size", self.asked, "interrupts", resize, ("size",)),
+            encrypted_with(encryption, why, both_ways=True),
+        )
 
     @property
     def picture(self) -> str:
