@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from cloudgen.stack.aws.addresses import KEY
+from cloudgen.stack.aws.bootstrap import REPOSITORY
 from cloudgen.stack.aws.storage import module
 from cloudgen.stack.aws.storage.private_bucket import StoredIn
 from cloudgen.stack.base import Address
@@ -64,11 +65,8 @@ def _before(parts: AwsParts) -> Iterator[Held]:
     made = parts.bootstrap
     if made and made.state:
         yield state({BOOTSTRAP: resources(StoredIn("state").blocks)})
-    if made and made.repositories:
-        labels = [repository.label for repository in made.repositories]
-        blocks = tuple(
-            Address(kind, each) for each in labels for kind in ("aws_ecr_repository", "aws_ecr_lifecycle_policy")
-        )
+    if made:
+        blocks = (REPOSITORY, Address("aws_ecr_lifecycle_policy", REPOSITORY.label))
         why = "ECR cannot change the encryption of a repository"
         yield images(parts.deployment.security.encryption, why, {BOOTSTRAP: blocks})
     if parts.key:
