@@ -1,4 +1,4 @@
-"""Where bootstrap/ keeps its state: in the bucket that it makes itself, which deploy.sh moves it to after the first run.
+"""Where bootstrap/ keeps its state: in the bucket that it makes itself, after a first run with a file, as deploy.sh does.
 
     keep_in_file(terraform, bootstrap)       # then apply, which makes the bucket
     move_to_bucket(terraform, bootstrap)     # from now on a plain init finds the state
