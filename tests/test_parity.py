@@ -23,21 +23,21 @@ from cloudgen.stack.base import Problems
 from cloudgen.stack.parity import (
     Parity,
     Table,
+    absent,
     approximated,
     check,
     differences,
     exact,
     ignored,
     in_some_cases,
-    missing,
     offered,
     status,
     support,
     support_of,
-    unknown,
     unsupported,
 )
 from cloudgen.stack.summary import PARTS
+from rig.parity import missing, unknown
 from rig.trees.golden import GoldenCase, golden_cases
 
 CLOUDS = sorted(name for name, target in TARGETS.items() if target.parity)
@@ -231,6 +231,16 @@ def test_a_container_is_judged_by_its_platform_and_a_section_by_all_in_use() -> 
     }
     alone = held(MIXED.replace(", platform: kubernetes", ""))
     assert alone["scaling.cpu"] == ("exact", "by the metric")
+
+
+def test_a_field_without_a_place_is_judged_by_the_platforms_in_use() -> None:
+    made = parse(loads(MIXED), coordinate_models())
+    found = absent(PLATFORMS, "scaling.cpu", made)
+    assert (found.level, found.why) == ("approximated", "containers: by the metric; kubernetes: by another metric")
+    alone = absent(
+        PLATFORMS, "scaling.cpu", parse(loads(MIXED.replace(", platform: kubernetes", "")), coordinate_models())
+    )
+    assert (alone.level, alone.why) == ("exact", "by the metric")
 
 
 def test_a_platform_without_an_entry_is_not_offered_and_one_with_an_entry_is() -> None:

@@ -7,7 +7,7 @@ import pytest
 from cloudgen.render.hcl import encode
 from cloudgen.stack.gcp.storage.bucket import Bucket
 from cloudgen.stack.gcp.storage.bucket import decide as buckets
-from rig.parts.gcp import HEAD, make_foundation, told
+from rig.parts.gcp import HEAD, make_foundation, refused, told
 
 WEB = "containers: {web: {port: 8000}}"
 
@@ -41,8 +41,8 @@ def test_names_that_belong_to_google_are_refused(name: str, head: str) -> None:
 
 
 def test_the_name_of_the_state_is_taken() -> None:
-    _, problems = _bucket("state")
-    assert problems == [("reserved-name", "storage.buckets.state")]
+    foundation = make_foundation(f"storage: {{buckets: {{state: {{}}}}}}\n{WEB}")
+    assert refused(foundation) == [("reserved-name", "storage.buckets.state")]
 
 
 @pytest.mark.parametrize(("verb", "role"), [(None, "objectUser"), ("write", "objectUser"), ("read", "objectViewer")])

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cloudgen.stack.gcp.alarms import Threshold
-from cloudgen.stack.gcp.storage.cache import NODE_TYPES, Cache
+from cloudgen.stack.gcp.sizes import MEMORYSTORE
+from cloudgen.stack.gcp.storage.cache import Cache
 from cloudgen.stack.gcp.storage.cache import decide as caches
 from rig.parts.gcp import make_foundation, told
 
@@ -21,7 +22,7 @@ def _cache(fields: str = "", more: str = "") -> Cache:
 @pytest.mark.parametrize("size", ["xsmall", "small", "medium", "large", "xlarge", "2xlarge"])
 def test_every_size_has_a_node_type_with_an_sla(size: str) -> None:
     cache = _cache(f"size: {size}")
-    assert cache.node_type == NODE_TYPES[size] != "SHARED_CORE_NANO"
+    assert cache.node_type == MEMORYSTORE[size] != "SHARED_CORE_NANO"
 
 
 def test_replicas_stand_in_other_zones() -> None:

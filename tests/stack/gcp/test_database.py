@@ -11,7 +11,7 @@ from cloudgen.stack.gcp.iam import service_account
 from cloudgen.stack.gcp.storage.database import Database
 from cloudgen.stack.gcp.storage.database import decide as databases
 from cloudgen.stack.gcp.storage.database_engines import MAX_SHARED_DISK
-from rig.parts.gcp import make_foundation, told
+from rig.parts.gcp import make_foundation, refused, told
 
 WEB = "containers: {web: {port: 8000, connects_to: [orders-db]}}"
 
@@ -132,8 +132,10 @@ def test_the_password_is_made_kept_and_read_back_without_being_stored() -> None:
 
 
 def test_a_secret_cannot_be_called_like_the_password() -> None:
-    _, problems = _database("size: medium, backups: {retention: 7d}", "security: {secrets: {orders-db-password: {}}}")
-    assert problems == [("reserved-name", "security.secrets.orders-db-password")]
+    foundation = make_foundation(
+        f"storage: {{databases: {{orders-db: {{}}}}}}\n{WEB}\nsecurity: {{secrets: {{orders-db-password: {{}}}}}}"
+    )
+    assert refused(foundation) == [("reserved-name", "security.secrets.orders-db-password")]
 
 
 def test_what_stands_before_what() -> None:

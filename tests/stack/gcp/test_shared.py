@@ -109,7 +109,9 @@ def test_a_name_is_refused_where_two_blocks_would_have_it_and_nowhere_else() -> 
     job = "nightly: {command: [python, -m, report], schedule: {cron: '0 2 * * *'}}"
     with pytest.raises(SpecError) as failure:
         build(make_foundation(f"containers: {{nightly-scheduler: {{port: 80}}, {job}}}").deployment)
-    assert [(each.code, each.path) for each in failure.value.problems] == [("name-clash", ("containers",))]
+    assert [(each.code, each.path) for each in failure.value.problems] == [
+        ("reserved-name", ("containers", "nightly-scheduler"))
+    ]
     assert "nightly_scheduler" in failure.value.problems[0].message
     alone = build(make_foundation("containers: {nightly-scheduler: {port: 80}}").deployment)
     assert [each.name for each in alone.workloads] == ["nightly-scheduler"]

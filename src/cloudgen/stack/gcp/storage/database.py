@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.storage import Database as DatabaseSpec
+from cloudgen.spec.units import DAY, GIB
 from cloudgen.stack import contract
 from cloudgen.stack.base import Address, SecretVariable, Template, Variable, join, label
 from cloudgen.stack.gcp.addresses import SERVICES_CONNECTION, SERVICES_RANGE
@@ -12,17 +13,15 @@ from cloudgen.stack.gcp.alarms import Alarm
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_secret
 from cloudgen.stack.gcp.logs import Origin
+from cloudgen.stack.gcp.sizes import CLOUD_SQL, SMALLEST_DEDICATED, Tier
 from cloudgen.stack.gcp.storage.database_alarms import Watched
-from cloudgen.stack.gcp.storage.database_checks import DAY, GIB, LOG_DAYS, PARITY, check
+from cloudgen.stack.gcp.storage.database_checks import LOG_DAYS, PARITY, check
 from cloudgen.stack.gcp.storage.database_engines import (
     ENGINES,
     MAX_DISK,
     MAX_SHARED_DISK,
-    SMALLEST_DEDICATED,
-    TIERS,
     Engine,
     Flag,
-    Tier,
 )
 from cloudgen.stack.gcp.storage.database_password import Password, password
 from cloudgen.stack.gcp.storage.resource import Endpoint, Place
@@ -271,7 +270,7 @@ def _database(foundation: Foundation, name: str, spec: DatabaseSpec) -> Database
 
 def _tier(foundation: Foundation, name: str, spec: DatabaseSpec, disk: int) -> Tier:
     """The tier of the size, or the smallest with a CPU of its own where a shared one would break a promise."""
-    tier = TIERS[spec.size]
+    tier = CLOUD_SQL[spec.size]
     if tier.dedicated or not (spec.high_availability or disk > MAX_SHARED_DISK):
         return tier
     why = (

@@ -65,15 +65,8 @@ class Password:
 
 
 def password(foundation: Foundation, name: str) -> Password:
-    """Decide the password of a database, and refuse a secret of the spec that is called like it."""
+    """Decide the password of a database."""
     secret = f"{name}-password"
-    if secret in foundation.deployment.security.secrets:
-        foundation.problems.error(
-            "reserved-name",
-            f"`{secret}` is how cloudgen names the password of database `{name}`",
-            ("security", "secrets", secret),
-            "choose another name",
-        )
     return Password(
         label=label(secret),
         secret_id=f"{foundation.prefix}-{secret}",

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from cloudgen.render.tree import render
-from cloudgen.stack.gcp.audit import Audit, audit
+from cloudgen.stack.gcp.account_module import Audit, audit
 from cloudgen.stack.gcp.stack import build
 from rig.parts.gcp import HEAD, make_foundation
 
