@@ -1,8 +1,7 @@
-"""Where bootstrap/ keeps its state: in the bucket that it makes itself, after a first run with a file, as deploy.sh does.
+"""Where bootstrap/ keeps its state: in the bucket that it makes itself, and the first time in a file, as in deploy.sh.
 
-    keep_in_file(terraform, bootstrap)       # then apply, which makes the bucket
-    move_to_bucket(terraform, bootstrap)     # from now on a plain init finds the state
-    move_to_file(terraform, bootstrap)       # before destroy, as the output's README tells
+`keep_in_file` comes before the first apply, which makes the bucket; `move_to_bucket` after it, and from then on a plain
+`init` finds the state. `move_to_file` comes before destroy, as the output's README tells.
 """
 
 from __future__ import annotations
