@@ -299,8 +299,8 @@ SOMETIMES = {
         "containers.*.cpu": "containers: {web: {port: 80, cpu: 3, memory: 6Gi}}",
         "containers.*.user": "containers: {web: {port: 80, image: 'nginx:1', user: 10}}",
         "containers.*.health_check.grace_period": "containers: {web: {port: 80, health_check: {grace_period: 10m}}}",
-        "scaling.min": "containers: {worker: {image: 'nginx:1'}}",
-        "containers.*.scaling.min": "containers: {worker: {image: 'nginx:1', scaling: {min: 1}}}",
+        "scaling.min": "containers: {worker: {image: 'nginx:1'}}\nscaling: {min: 0}",
+        "containers.*.scaling.min": "containers: {worker: {image: 'nginx:1', scaling: {min: 0, max: 2}}}",
         "scaling.requests_per_instance": "containers: {web: {port: 80}}\nscaling: {requests_per_instance: 2000}",
         "containers.*.scaling.requests_per_instance": (
             "containers: {web: {port: 80, scaling: {requests_per_instance: 2000}}}"
