@@ -23,14 +23,14 @@ class Tainted:
 
 
 TAINTED: tuple[Tainted, ...] = (
-    Tainted("gcp", "live", "google_cloud_run_v2_service.web", "G1: [already-exists]"),
-    Tainted("gcp", "live", "google_cloud_run_v2_worker_pool.thumbs", "G2: [deletion-protection]"),
-    Tainted("gcp", "live", "google_cloud_run_v2_job.nightly", "G2: [deletion-protection]"),
-    Tainted("gcp", "web", "google_cloud_run_v2_service.web", "G1: [already-exists]"),
+    Tainted("gcp", "live", "google_cloud_run_v2_service.web"),
+    Tainted("gcp", "live", "google_cloud_run_v2_worker_pool.thumbs"),
+    Tainted("gcp", "live", "google_cloud_run_v2_job.nightly", "H1: resourceInUseByAnotherResource"),
+    Tainted("gcp", "web", "google_cloud_run_v2_service.web"),
     Tainted("gcp", "web", "google_compute_backend_service.web", "G1: [already-exists]"),
     Tainted("gcp", "web", "google_compute_region_network_endpoint_group.web", "G1: [already-exists]"),
     Tainted("gcp", "web", "google_compute_global_forwarding_rule.http"),
-    Tainted("gcp", "web", "google_compute_router_nat.main", "G1: [already-exists]"),
+    Tainted("gcp", "web", "google_compute_router_nat.main"),
     Tainted("gcp", "data", "google_cloud_run_v2_worker_pool.worker"),
     Tainted("gcp", "data", "google_cloud_run_v2_job.nightly", "H1: resourceInUseByAnotherResource"),
     Tainted("gcp", "data", "google_memorystore_instance.sessions"),
