@@ -31,6 +31,11 @@ class Containers:
     steps_before_destroy: Sequence[Step] = ()
 
     @property
+    def answering(self) -> tuple[Service, ...]:
+        """The services that take requests: all but worker pools. A revision of theirs is ready or is not."""
+        return tuple(service for service in self.services if not service.worker)
+
+    @property
     def scheduler(self) -> str | None:
         """What starts its jobs by the clock."""
         return "Cloud Scheduler" if self.jobs else None
