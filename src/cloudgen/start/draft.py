@@ -136,10 +136,10 @@ def _build(application: Application, answers: Answers) -> Block:
     return Block(build=Item(build, "cloudgen writes the Dockerfile; `dockerfile:` or `image:` take its place"))
 
 
-def _other_requirements(application: Application) -> str | None:
+def _other_requirements(application: Application) -> list[str] | None:
     first = next(iter(application.requirements), None)
     inside = posixpath.relpath(first, application.context) if first else None
-    return inside if inside != "requirements.txt" else None
+    return [inside] if inside and inside != "requirements.txt" else None
 
 
 def _manager(manager: str | None) -> Item:
