@@ -151,7 +151,7 @@ SHAPES: Mapping[str, Shape] = {
         files={
             "pyproject.toml": (
                 '[project]\nname = "shop"\nversion = "1"\nrequires-python = ">=3.12"\n'
-                'dependencies = ["flask"]\n[project.optional-dependencies]\ncolour = ["colorama"]\n'
+                'dependencies = ["flask", "common"]\n[project.optional-dependencies]\ncolour = ["colorama"]\n'
                 "[tool.poetry]\npackage-mode = false\n"
                 '[tool.poetry.dependencies]\ncommon = {path = "libs/common"}\n'
                 "[tool.poetry.group.web]\noptional = true\n"

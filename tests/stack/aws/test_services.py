@@ -204,5 +204,6 @@ def test_local_state_needs_no_backend() -> None:
     ],
 )
 def test_a_port_for_root_alone_is_told(container: str, told: bool) -> None:
-    found = [each.path for each in stack_of(f"containers:\n  web: {container}\n").warnings if "for root" in each.message]
+    warnings = build(make_foundation(f"containers: {{web: {container}}}").deployment).warnings
+    found = [each.path for each in warnings if "for root" in each.message]
     assert found == ([("containers", "web", "port")] if told else [])
