@@ -1,19 +1,17 @@
 """How problems are printed: for people as rustc does it, for programs as JSON, for GitHub as annotations.
 
 Colour is never the only signal. It is used on a terminal only, per stream, unless `NO_COLOR` is set (no-color.org)
-or `TERM` is `dumb`; click has no such rule of its own.
+or `TERM` is `dumb`; click has no such rule of its own. What only a problem needs is imported when there is one.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import unicodedata
 from typing import IO, TYPE_CHECKING, Literal, get_args
 
 from cloudgen.errors import MAX_PROBLEMS, CloudgenError, EditedError
 from cloudgen.printable import printable, printable_lines
-from cloudgen.spec import secrecy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +50,8 @@ class Painter:
 def render(problems: Sequence[Problem], document: Document, style: Format, painter: Painter | None = None) -> str:
     """Print problems, which `document.locate` has located, in a format. Ends with a line break, or is empty."""
     if style == "json":
+        import json
+
         return json.dumps(records(problems, document), indent=2, ensure_ascii=False) + "\n"
     if style == "github":
         return "".join(_annotation(problem, document) + "\n" for problem in problems)
@@ -81,6 +81,8 @@ def told(error: CloudgenError) -> str:
 
 def clean(text: str) -> str:
     """Make a text of one line safe to print: no control characters, and nothing that looks like a secret."""
+    from cloudgen.spec import secrecy
+
     return secrecy.shown(printable(text), LONGEST)
 
 

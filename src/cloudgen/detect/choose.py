@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from cloudgen.dataclass import dataclass, replace
 from cloudgen.detect.code.apps import Applications, Entry
 from cloudgen.detect.code.frameworks import Interface
 from cloudgen.detect.code.modules import Code, Module, Symbol, text

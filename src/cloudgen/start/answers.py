@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from cloudgen.dataclass import dataclass
 
 KEYS = {
     "name": "name",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cloudgen.dataclass import dataclass, field
 from cloudgen.detect.tree import Tree
 from cloudgen.errors import CloudgenError
 from cloudgen.spec.secrecy.assignments import is_secret_text

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from cloudgen.dataclass import dataclass
 
 _PLAIN = re.compile(r"\.|[A-Za-z/][A-Za-z0-9_./-]*(?::[A-Za-z0-9_.]+)?")
 _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off"})

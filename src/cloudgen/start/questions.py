@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
+from cloudgen.dataclass import replace
 from cloudgen.start.draft import MANAGERS
 
 if TYPE_CHECKING:

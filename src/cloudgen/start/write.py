@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cloudgen.dataclass import dataclass
 from cloudgen.errors import OutputError
 from cloudgen.pipeline import SPEC_NAMES
 from cloudgen.schema import schema_text

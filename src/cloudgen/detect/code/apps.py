@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cloudgen.dataclass import dataclass
 from cloudgen.detect.code.frameworks import FRAMEWORKS, MARKER, METHODS, OWN_SERVERS, WRAPPER, Interface
 from cloudgen.detect.code.modules import Code, Module, Symbol
 from cloudgen.detect.tree import is_decoy

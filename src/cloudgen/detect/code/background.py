@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cloudgen.dataclass import dataclass
 from cloudgen.detect.code.modules import Code, Module
 
 if TYPE_CHECKING:

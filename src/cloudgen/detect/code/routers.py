@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass, field
 
+from cloudgen.dataclass import dataclass, field
 from cloudgen.detect.code.modules import keyword
 
 Key = tuple[str, str]

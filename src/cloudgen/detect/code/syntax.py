@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from dataclasses import dataclass
+
+from cloudgen.dataclass import dataclass
 
 _MAX_LEFT_OUT = 40
 _NEWER = (

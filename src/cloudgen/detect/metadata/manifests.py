@@ -7,9 +7,9 @@ import configparser
 import posixpath
 import re
 import warnings
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from cloudgen.dataclass import replace
 from cloudgen.detect.facts import line_of
 from cloudgen.detect.metadata import requirements
 from cloudgen.detect.metadata.requirements import Requirement, normal, requirement

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from cloudgen.dataclass import dataclass, field
 from cloudgen.detect.facts import Fact, Guess, line_of
 from cloudgen.detect.metadata import manifests, requirements
 from cloudgen.detect.metadata.installs import LIVE, Chosen
@@ -128,7 +128,7 @@ def _siblings(tree: Tree, folder: str, asked: list[Requirement]) -> list[Require
 
 
 def _joined(one: Requirement, other: Requirement) -> Requirement:
-    from dataclasses import replace
+    from cloudgen.dataclass import replace
 
     return replace(
         one, extras=one.extras | other.extras, evidence=one.evidence if one.extras >= other.extras else other.evidence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_args
 
+from cloudgen.dataclass import dataclass
 from cloudgen.detect.facts import Fact, line_of
 from cloudgen.detect.metadata.toml import table, toml
 from cloudgen.spec.containers import Build

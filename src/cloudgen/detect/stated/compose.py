@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from cloudgen.dataclass import dataclass, replace
 from cloudgen.detect.facts import Fact
 from cloudgen.detect.stated import dockerfiles, images
 from cloudgen.detect.stated.process import words_of

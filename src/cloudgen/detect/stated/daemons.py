@@ -5,9 +5,9 @@ from __future__ import annotations
 import configparser
 import posixpath
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from cloudgen.dataclass import replace
 from cloudgen.detect.facts import line_of
 from cloudgen.detect.metadata.toml import table, toml
 from cloudgen.detect.stated.platforms import role_by_name, state

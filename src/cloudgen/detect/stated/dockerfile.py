@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from cloudgen.dataclass import dataclass, field
 from cloudgen.detect.facts import Fact
 from cloudgen.detect.stated.shell import commands, expand, split
 

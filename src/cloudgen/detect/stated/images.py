@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from cloudgen.dataclass import replace
 from cloudgen.detect.facts import Fact
 from cloudgen.detect.stated import dockerfiles
 from cloudgen.detect.stated.scripts import follow

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from cloudgen.dataclass import replace
 from cloudgen.detect.facts import Fact, line_of, place
 from cloudgen.detect.metadata.toml import table, toml
 from cloudgen.detect.stated.images import INSTALLERS

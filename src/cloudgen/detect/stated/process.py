@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from cloudgen.dataclass import dataclass, field, replace
 from cloudgen.detect.stated import servers
 from cloudgen.detect.stated.shell import expand, split
 

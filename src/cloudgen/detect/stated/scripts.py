@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from cloudgen.dataclass import replace
 from cloudgen.detect.stated.process import Process, inner_script, is_started, understand, unwrap
 from cloudgen.detect.stated.shell import Command, commands, expand
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from cloudgen.spec.secrecy import randomness
@@ -41,8 +40,7 @@ KINDS: tuple[Kind, ...] = (
 """Every kind; the first that fits gives the name in a message."""
 
 # Made to be published: they hold no secret although they look random.
-_PUBLIC = re.compile(
-    r"""
+_PUBLIC = r"""
     (?<![\w])pk_(?:live|test)_\w++                                   # Stripe's publishable key
     | (?<![\w])pk\.eyJ[\w.-]++                                       # Mapbox's public token
     | (?<![\w])phc_\w++                                              # PostHog's project key
@@ -56,28 +54,23 @@ _PUBLIC = re.compile(
     | -----BEGIN[ ](?:CERTIFICATE(?:[ ]REQUEST)?|(?:RSA[ ]|EC[ ]|DSA[ ])?PUBLIC[ ]KEY
       |PGP[ ]PUBLIC[ ]KEY[ ]BLOCK|X509[ ]CRL)-----
       [A-Za-z0-9+/=\s:,.-]*+
-    """,
-    re.VERBOSE,
-)
+"""
 _SHORTEST = 13
 """No kind is shorter, but a password in a URL."""
-_SHORT = 2000
-"""Characters of a text for which one look for all marks at once is worth its time."""
 
 
 @lru_cache(maxsize=1024)
 def _spans_of(text: str) -> tuple[tuple[Span, str], ...]:
     lower = text.lower()
-    kinds = KINDS if len(text) > _SHORT or _ANY_MARK.search(lower) else _UNMARKED
     found = []
-    for kind in kinds:
+    for kind in KINDS:
         for mark in kind.marks:
             if mark in lower:
                 found += [(match.span(), kind.title) for match in kind.pattern.finditer(text)]
                 break
     words = randomness.words(text)
     if words:
-        public = [match.span() for match in _PUBLIC.finditer(text)]
+        public = [match.span() for match in re.finditer(_PUBLIC, text, re.VERBOSE)]
         found += [(span, "a random key") for span in words if not _is_inside(span, public)]
     return tuple(found)
 
@@ -91,18 +84,3 @@ def spans_of(text: str) -> list[tuple[Span, str]]:
 
 def _is_inside(span: Span, others: list[Span]) -> bool:
     return any(start <= span[0] and span[1] <= end for start, end in others)
-
-
-def _alternation(words: Iterable[str]) -> str:
-    """Write a pattern for one of many words that looks at each character of a text once, and not once a word."""
-    tails: dict[str, list[str]] = {}
-    for word in words:
-        if not word:
-            return ""  # The shorter of two words is enough to find.
-        tails.setdefault(word[0], []).append(word[1:])
-    parts = [re.escape(first) + _alternation(rest) for first, rest in sorted(tails.items())]
-    return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
-
-
-_UNMARKED = tuple(kind for kind in KINDS if any(len(mark) == 1 for mark in kind.marks))
-_ANY_MARK = re.compile(_alternation(mark for kind in KINDS if kind not in _UNMARKED for mark in kind.marks))

@@ -41,14 +41,18 @@ def open_window(cloud: Cloud) -> int:
 
 
 def fire_scheduled_actions(cloud: Cloud) -> int:
-    """Let each scheduled action set what it sets; return how many there are."""
+    """Let the first scheduled action that changes anything set what it sets; return whether one did.
+
+    No more than one: the next one would take it back.
+    """
     with cloud.open():
-        actions = cloud.all("aws_appautoscaling_scheduled_action")
-        for action in actions:
+        for action in cloud.all("aws_appautoscaling_scheduled_action"):
             for target in cloud.all("aws_appautoscaling_target"):
-                if target.get("resource_id") == action.get("resource_id"):
-                    cloud.things[target.key] = _scaled(cloud.things[target.key], action)
-    return len(actions)
+                scaled = _scaled(target, action)
+                if target.get("resource_id") == action.get("resource_id") and scaled != target:
+                    cloud.things[target.key] = scaled
+                    return 1
+    return 0
 
 
 def _scaled(target: Thing, action: Thing) -> Thing:
