@@ -146,7 +146,7 @@ def _other_requirements(application: Application) -> list[str] | None:
 
 
 def _takes_extras(manager: str | None, requirements: list[str] | None) -> bool:
-    """Tell whether extras are asked for beside the files: those of `-e .[live]` stand in a requirements file already."""
+    """Tell whether extras are named beside the files: those of `-e .[live]` stand in a requirements file already."""
     return manager in {"uv", "poetry"} or (requirements or [""])[0].endswith("pyproject.toml")
 
 

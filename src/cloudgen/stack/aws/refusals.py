@@ -2,19 +2,64 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.images import ECR_IMAGE
 from cloudgen.stack.aws.parity import TITLE, parity
-from cloudgen.stack.contract import IMAGE_USER
+from cloudgen.stack.aws.regions import ELSEWHERE, REGIONS
 from cloudgen.stack.parity import check
 
-LOWEST_PORT = 1024
-"""The first port of everybody: ip_unprivileged_port_start of Linux."""
+BALANCERS = "load balancers"
+RESERVED = {
+    "internal-": BALANCERS,
+    "sg-": "security groups",
+    "xn--": "buckets",
+    "sthree-": "buckets",
+    "amzn-s3-demo-": "buckets",
+}
+"""How names of AWS's own begin, by what they are the names of."""
 
 
 def tell_parity(foundation: Foundation) -> None:
     """Record what the parity table says: errors for what is not rendered, warnings for what AWS does its own way."""
     check(parity(), TITLE, foundation.deployment, foundation.problems)
+
+
+def check_region(foundation: Foundation) -> None:
+    """The region is one that cloudgen knows: partition, addresses of services and zones follow from it."""
+    region = foundation.account.region
+    if region in REGIONS:
+        return
+    where = ("targets", "aws", "region")
+    if region.startswith(ELSEWHERE):
+        foundation.problems.error(
+            "unsupported",
+            f"{region} belongs to another partition of AWS, whose services have other names: it is not supported",
+            where,
+            "use a commercial region such as eu-west-1, or one of us-gov",
+        )
+        return
+    near = get_close_matches(region, REGIONS, 1, 0.6)
+    hint = f"did you mean {near[0]}?" if near else f"the regions are {', '.join(REGIONS)}"
+    foundation.problems.error("unknown-region", f"AWS has no region {region} that cloudgen knows", where, hint)
+
+
+def check_names(foundation: Foundation) -> None:
+    """No name begins as AWS's own do. Every name begins with that of the deployment.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+    https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+    """
+    for beginning, what in RESERVED.items():
+        if f"{foundation.prefix}-".startswith(beginning) and (what != BALANCERS or foundation.deployment.load_balancer):
+            foundation.problems.error(
+                "reserved-name",
+                f"AWS refuses {what} whose name begins with {beginning}",
+                ("name",),
+                "give the deployment another name",
+            )
 
 
 def check_reach(foundation: Foundation) -> None:
@@ -40,22 +85,4 @@ def check_reach(foundation: Foundation) -> None:
                 f"the image of `{name}` lies in a registry that is out of reach without NAT",
                 ("containers", name, "image"),
                 f"copy it to ECR in {foundation.account.region}, or set networking.nat to single",
-            )
-
-
-def check_ports(foundation: Foundation) -> None:
-    """Fargate keeps Linux's rule that ports below 1024 are for root, and gives no way to say otherwise.
-
-    https://github.com/aws/containers-roadmap/issues/1721. Whom an image of the user's runs as is not known here.
-    """
-    for name, container in foundation.deployment.containers.items():
-        if container.port is None or container.port >= LOWEST_PORT:
-            continue
-        if container.built or container.user is not None:
-            foundation.problems.warning(
-                "out-of-range",
-                f"`{name}` runs as user {container.user or IMAGE_USER}, and on Fargate port {container.port} "
-                "is for root alone",
-                ("containers", name, "port"),
-                f"use a port from {LOWEST_PORT} on, such as 8000: what the load balancer answers on stays the same",
             )

@@ -26,7 +26,7 @@ from cloudgen.stack.aws.parts import AwsParts
 from cloudgen.stack.aws.platforms import PLATFORMS, module
 from cloudgen.stack.aws.platforms.workload import Around, Ground, Workload
 from cloudgen.stack.aws.readme import Readme, readme
-from cloudgen.stack.aws.refusals import check_ports, check_reach, tell_parity
+from cloudgen.stack.aws.refusals import check_names, check_reach, check_region, tell_parity
 from cloudgen.stack.aws.scheduler import scheduler
 from cloudgen.stack.aws.secrets import secrets
 from cloudgen.stack.aws.storage import KINDS, storage
@@ -81,9 +81,10 @@ def build(deployment: Deployment) -> AwsStack:
         )
         raise SpecError([problem])
     foundation = Foundation(deployment, account(target))
+    check_region(foundation)
+    check_names(foundation)
     tell_parity(foundation)
     check_reach(foundation)
-    check_ports(foundation)
     check_commands(foundation.deployment, foundation.problems)
     check_limits(LIMITS, KEPT, foundation.deployment, foundation.problems)
     parts = _assemble(foundation, target)

@@ -25,7 +25,6 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 
 ENV PATH="/opt/venv/bin:$PATH" \
-    PYTHONPATH="/app:/app/src" \
     VIRTUAL_ENV="/opt/venv" \
     UV_PROJECT_ENVIRONMENT="/opt/venv" \
     UV_PYTHON="/usr/local/bin/python3" \
@@ -44,8 +43,8 @@ RUN --mount=type=cache,target=/var/cache/uv \
     && uv pip install --python /opt/venv --requirements requirements.txt
 
 COPY . .
-# Projects within the context are installed too, those of an editable install as a pointer to their sources. There is
-# no history to take a version from, so it is 0 where it would be. uv notes when it did so; without the note the layer
+# Projects within the context are installed too, by uv and by -e as a pointer to their sources. A version that would be
+# taken from git is 0, as the history stays out of the build. uv notes when it installed them; without the note the layer
 # with the packages stays the same when only sources change, and need not be sent again.
 RUN --mount=type=cache,target=/var/cache/uv \
     export SETUPTOOLS_SCM_PRETEND_VERSION=0 PDM_BUILD_SCM_VERSION=0 \
@@ -55,6 +54,7 @@ RUN --mount=type=cache,target=/var/cache/uv \
 
 # The server comes from the application's own packages; without it, or with one that is too old, the build ends here.
 RUN ["/opt/venv/bin/python", "-c", "import importlib.metadata, importlib.util, re, sys; importlib.util.find_spec('gunicorn') or sys.exit('gunicorn is needed to serve the application and is not among the packages of the image: add gunicorn to requirements.txt'); found = importlib.metadata.version('gunicorn'); tuple(map(int, re.findall('[0-9]+', found)[:2])) >= (19, 9) or sys.exit('gunicorn 19.9 or newer is needed to serve the application, and this is ' + found)"]
+
 # Compiled here, because the root file system of a running container is read-only. A file that is no valid Python
 # (a template, say) stays as it is.
 RUN python -m compileall -q . || true; chmod -R a+rX .

@@ -14,6 +14,7 @@ from cloudgen.stack.aws.images import pull
 from cloudgen.stack.aws.network.network import Network
 from cloudgen.stack.aws.network.security_groups import Rule, SecurityGroup
 from cloudgen.stack.aws.platforms.containers.definition import definition, distinct
+from cloudgen.stack.aws.platforms.containers.ports import tell_low_port
 from cloudgen.stack.aws.platforms.containers.sizes import fargate_size
 from cloudgen.stack.aws.platforms.workload import Around, Identity, LogGroup
 from cloudgen.stack.aws.storage.resource import Resource
@@ -118,6 +119,7 @@ def task(
 ) -> Task:
     """Decide the task definition of a container."""
     name, container = wanted.name, wanted.spec
+    tell_low_port(foundation, wanted)
     used = [(around.resources[use.name], use.verb) for use in wanted.uses]
     own_secrets = [around.secrets[secret] for secret in wanted.secrets]
     log_group = Address("aws_cloudwatch_log_group", label(name))
