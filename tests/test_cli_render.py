@@ -76,13 +76,13 @@ def test_nothing_is_written_when_only_asked(flag: str, folder: Path, capsys: pyt
 
 def test_check_and_diff_name_what_would_change(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "-t", "aws")[0] == 0
-    (folder / "cloudgen.yaml").write_text(SPEC + "networking: {cidr: 10.99.0.0/16}\n")
+    (folder / "cloudgen.yaml").write_text(SPEC + "networking: {zones: 2}\n")
     before = snapshot(folder)
     code, out, err = run(capsys, "-t", "aws", "--check", "--diff")
     assert code == 1
     assert "update network.tf" in err
-    assert any(line.startswith("-") and "10.20.0.0/16" in line for line in out.splitlines())
-    assert any(line.startswith("+") and "10.99.0.0/16" in line for line in out.splitlines())
+    assert any(line.startswith("-") and "eu-west-1c" in line for line in out.splitlines())
+    assert any(line.startswith("+") and "eu-west-1b" in line for line in out.splitlines())
     assert snapshot(folder) == before
 
 
@@ -90,14 +90,15 @@ def test_an_edited_file_is_not_lost(folder: Path, capsys: pytest.CaptureFixture[
     assert run(capsys, "-t", "aws")[0] == 0
     edited = folder / "deploy" / "aws" / "network.tf"
     edited.write_text("# mine\n")
-    (folder / "cloudgen.yaml").write_text(SPEC + "networking: {cidr: 10.99.0.0/16}\n")
+    (folder / "cloudgen.yaml").write_text(SPEC + "networking: {flow_logs: false}\n")
     before = snapshot(folder)
     code, _, err = run(capsys, "-t", "aws")
     assert code == 3
     assert "network.tf" in err
     assert snapshot(folder) == before
     assert run(capsys, "-t", "aws", "--force")[0] == 0
-    assert "10.99.0.0/16" in edited.read_text()
+    assert 'resource "aws_vpc" "main"' in edited.read_text()
+    assert "aws_flow_log" not in edited.read_text()
 
 
 def test_files_of_others_are_left_alone(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,12 +21,13 @@ LIMIT = 300
 """Lines of a module; a longer one says why in its docstring."""
 
 FORBIDDEN = {
-    "spec": {"stack", "render", "output", "cli", "pipeline"},
-    "stack": {"render", "output", "cli", "pipeline"},
-    "render": {"spec", "output", "cli", "pipeline"},
-    "output": {"spec", "stack", "cli", "pipeline"},
+    "spec": {"stack", "edits", "render", "output", "cli", "pipeline"},
+    "edits": {"render", "output", "cli", "pipeline"},
+    "stack": {"edits", "render", "output", "cli", "pipeline"},
+    "render": {"spec", "edits", "output", "cli", "pipeline"},
+    "output": {"spec", "stack", "edits", "cli", "pipeline"},
 }
-"""Room -> rooms that it must not import. Data flows spec -> stack -> render -> output."""
+"""Room -> rooms that it must not import. Data flows spec -> stack -> edits -> render -> output."""
 
 BUILD_MACHINE = re.compile(
     rb"(?<![\w.$}])/(?:root|work)/|/opt/tf-plugins|/opt/pypi|/opt/wheels|pypi\.org/simple|files\.pythonhosted\.org"
@@ -169,6 +170,10 @@ def test_the_rules_can_be_broken() -> None:
 
 ONE_SIDED = {
     "aws": {
+        "available.py": "a size is a family of instances, which regions may lack",
+        "changes.py": "RDS and ElastiCache wait for a window, and schedules write limits",
+        "regions.py": "zones and partition follow from the region",
+        "settling.py": "Terraform does not wait for ECS",
         "account.py": "ARNs are made of account, region and partition",
         "audit_alarms.py": "events are counted by filters of the trail's log; Cloud Monitoring looks at single entries",
         "connections.py": "security groups admit whoever connects; firewall rules let them out",

@@ -168,17 +168,21 @@ def init(folder: Path, *, source: Path | None, no_input: bool, force: bool, **an
 def validate(spec: str | None, targets: tuple[str, ...], *, strict: bool, style: report.Format) -> int:
     """Check SPEC (default: cloudgen.yaml, - for standard input) and print every problem.
 
+    Where deploy/TARGET was rendered before, it also tells what the edit does to that.
+
     \b
     Example:
       cloudgen validate --format github
     """
-    from cloudgen import pipeline
+    from cloudgen import foresight, pipeline
     from cloudgen.spec.loader import DocumentError
 
     try:
         found = pipeline.read_spec(spec)
         chosen = pipeline.chosen_targets(found.deployment, targets or ("all",))
-        _, warnings = pipeline.build_all(found, chosen, strict=strict)
+        memories = foresight.usual_memories(found, chosen)
+        stacks, warnings = pipeline.build_all(found, chosen, strict=strict, memories=memories)
+        warnings = found.document.locate((*warnings, *foresight.foreseen(found, memories, stacks)))
     except DocumentError as error:
         return _print_problems(error, style)
     click.echo(report.render(warnings, found.document, style, _painter(to_stdout=True)), nl=False)
@@ -204,37 +208,40 @@ def _print_problems(error: DocumentError, style: report.Format) -> int:
 @click.option("--dry-run", is_flag=True, help="Write nothing; tell what would be written.")
 @_strict_option
 @click.option("--force", is_flag=True, help="Overwrite files that were edited since cloudgen wrote them.")
-def render(spec: str | None, targets: tuple[str, ...], output: Path | None, **flags: bool) -> int:
+@click.option("--allow-destroy", metavar="NAME", multiple=True, help="Let this edit destroy NAME and its data.")
+@click.option("--forget", metavar="NAME", multiple=True, help="Leave NAME in the cloud, out of Terraform's hands.")
+def render(spec: str | None, targets: tuple[str, ...], output: Path | None, **flags: Any) -> int:
     """Write a Dockerfile and Terraform from SPEC (default: cloudgen.yaml, - for standard input).
 
     With several targets, -o is the folder that holds a folder for each. Files that cloudgen did not write are left
-    alone; a file that was edited since is only overwritten with --force.
+    alone; a file that was edited since is only overwritten with --force. An edit that loses data is refused until it
+    is asked for by the name that the message says.
 
     \b
     Examples:
       cloudgen render --target aws
+      cloudgen render --target aws --allow-destroy storage.databases.main
       cloudgen render --target all --check     in a pipeline: is the output up to date?
     """
-    from cloudgen import deliver, pipeline
+    from cloudgen import deliver, foresight, pipeline
+    from cloudgen.edits import Asked
 
     found = pipeline.read_spec(spec)
     chosen = pipeline.chosen_targets(found.deployment, targets)
-    stacks, warnings = pipeline.build_all(found, chosen, strict=flags["strict"])
-    if warnings:
-        _tell(report.render(warnings, found.document, "text", _painter()))
-    anchor = found.folder if output is None else None
-    deliveries = [
-        deliver.prepare(stack, deliver.folder(found.folder, output, chosen, name), anchor)
-        for name, stack in stacks.items()
-    ]
+    asked = Asked(frozenset(flags["allow_destroy"]), frozenset(flags["forget"]))
+    prepared = foresight.prepare(found, chosen, output, asked, strict=flags["strict"])
     if flags["diff"]:
-        click.echo("".join(deliver.diff(delivery, _painter(to_stdout=True)) for delivery in deliveries), nl=False)
+        painter = _painter(to_stdout=True)
+        click.echo("".join(deliver.diff(delivery, painter) for delivery in prepared.deliveries), nl=False)
     is_dry = flags["check"] or flags["diff"] or flags["dry_run"]
+    if prepared.problems and (is_dry or not prepared.is_refused):
+        _tell(report.render(prepared.problems, found.document, "text", _painter()))
     if not is_dry:
-        deliver.write(deliveries, force=flags["force"])
-    for delivery in deliveries:
+        foresight.write(found, prepared, force=flags["force"])
+    for delivery in prepared.deliveries:
         _tell(deliver.told(delivery, is_dry=is_dry), end="")
-    return 1 if flags["check"] and any(delivery.changes.differences for delivery in deliveries) else 0
+    differs = any(delivery.changes.differences for delivery in prepared.deliveries)
+    return 1 if prepared.is_refused or (flags["check"] and differs) else 0
 
 
 @cli.command(short_help="Tell what a field means, or what a spec comes to.")

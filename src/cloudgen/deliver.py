@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from cloudgen import report
 from cloudgen.dataclass import dataclass
+from cloudgen.edits import Asked, compare
 from cloudgen.output import Change, Changes, Kind, apply, plan, unified
 from cloudgen.printable import printable, printable_lines
 from cloudgen.render import render
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from cloudgen.edits import Memory
+    from cloudgen.errors import Problem
     from cloudgen.render.files import RenderedFile
     from cloudgen.stack.base import Stack
 
@@ -26,10 +29,14 @@ _VERBS = {Kind.CREATED: "create", Kind.UPDATED: "update", Kind.REMOVED: "remove"
 
 @dataclass(frozen=True)
 class Delivery:
-    """The rendered files of one target, compared with what its folder holds."""
+    """The rendered files of one target, compared with what its folder holds.
+
+    `problems` say what the edit does to what was rendered before; with an error among them nothing is written.
+    """
 
     stack: Stack
     changes: Changes
+    problems: tuple[Problem, ...] = ()
 
 
 def folder(base: Path, stated: Path | None, targets: Sequence[str], target: str) -> Path:
@@ -39,12 +46,17 @@ def folder(base: Path, stated: Path | None, targets: Sequence[str], target: str)
     return stated / target if len(targets) > 1 else stated
 
 
-def prepare(stack: Stack, path: Path, anchor: Path | None = None) -> Delivery:
+def prepare(
+    stack: Stack, path: Path, anchor: Path | None = None, memory: Memory | None = None, asked: Asked | None = None
+) -> Delivery:
     """Render a stack and compare it with a folder; nothing is written. Raises `OutputError`.
 
     `anchor` is the folder of the spec where the way from there was cloudgen's choice, and None where a user stated it.
+    `memory` is what is known of the folder's deployment, `asked` what the user named to be destroyed or let go.
     """
-    return Delivery(stack, plan(rendered(stack), path, anchor))
+    verdict = compare(stack, memory, asked or Asked(), printable(str(path)))
+    changes = plan(rendered(stack.letting_go(verdict.removed)), path, anchor, verdict.memory.dump())
+    return Delivery(stack, changes, verdict.problems)
 
 
 def rendered(stack: Stack) -> tuple[RenderedFile, ...]:
@@ -53,7 +65,10 @@ def rendered(stack: Stack) -> tuple[RenderedFile, ...]:
 
 
 def write(deliveries: Sequence[Delivery], *, force: bool) -> None:
-    """Write all folders. Raises `EditedError` before anything is written where edits would be lost, `OutputError`."""
+    """Write all folders, of which none was refused.
+
+    Raises `EditedError` before anything is written where edits would be lost, and `OutputError`.
+    """
     # Folders with somebody's edits come first: they are refused before any other is touched.
     for delivery in sorted(deliveries, key=lambda delivery: not delivery.changes.conflicts):
         apply(delivery.changes, force=force)

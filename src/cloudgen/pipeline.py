@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cloudgen.dataclass import dataclass
+from cloudgen.edits.versions import keep_versions
 from cloudgen.errors import CloudgenError, Problem, SpecError
 from cloudgen.spec.loader import DocumentError, load
 from cloudgen.spec.parse import parse
@@ -13,8 +14,9 @@ from cloudgen.stack import TARGETS, clouds, coordinate_models, rendered_targets
 from cloudgen.stack.clashes import check_shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from cloudgen.edits import Memory
     from cloudgen.spec.deployment import Deployment
     from cloudgen.spec.document import Document
     from cloudgen.stack.base import Stack
@@ -64,15 +66,18 @@ def chosen_clouds(deployment: Deployment, stated: Sequence[str]) -> tuple[str, .
     return chosen_targets(deployment, stated) or tuple(name for name in clouds() if _is_addressed(deployment, name))
 
 
-def build(spec: Spec, target: str) -> Stack:
-    """Make every decision for a target. Raises `DocumentError` when the spec asks for what it cannot do."""
+def build(spec: Spec, target: str, memory: Memory | None = None) -> Stack:
+    """Make every decision for a target. Raises `DocumentError` when the spec asks for what it cannot do.
+
+    `memory` is what is known of what was rendered before: a version that was chosen then stays.
+    """
     if not _is_addressed(spec.deployment, target):
         title = TARGETS[target].title
         hint = f"add {target}: below targets; `cloudgen explain targets.{target}` tells its keys"
         problem = Problem("missing-target", f"the spec does not say where to run on {title}", ("targets",), "key", hint)
         raise DocumentError(spec.document.locate([problem]), spec.document)
     try:
-        stack = TARGETS[target].build(spec.deployment)
+        stack = TARGETS[target].build(keep_versions(spec.deployment, memory)[0])
     except SpecError as error:
         raise DocumentError(spec.document.locate(error.problems), spec.document) from error
     if clashes := check_shortened(stack):
@@ -81,7 +86,7 @@ def build(spec: Spec, target: str) -> Stack:
 
 
 def build_all(
-    spec: Spec, targets: Sequence[str], *, strict: bool = False
+    spec: Spec, targets: Sequence[str], *, strict: bool = False, memories: Mapping[str, Memory | None] | None = None
 ) -> tuple[dict[str, Stack], tuple[Problem, ...]]:
     """Build several targets' stacks; return them and their warnings.
 
@@ -92,7 +97,7 @@ def build_all(
     found: list[Problem] = []
     for target in targets:
         try:
-            stacks[target] = build(spec, target)
+            stacks[target] = build(spec, target, (memories or {}).get(target))
             found += stacks[target].warnings
         except SpecError as error:
             found += error.problems

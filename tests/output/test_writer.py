@@ -192,7 +192,11 @@ def test_the_users_names_are_never_written(tmp_path: Path, path: str) -> None:
         ('{"version": 1, "files": {"/etc/passwd": "%s"}}' % ("0" * 64), "damaged"),
         ('{"version": 1, "files": {"a_override.tf": "%s"}}' % ("0" * 64), "damaged"),
         ('{"version": 1, "files": {}, "writing": {"a/../../b": "%s"}}' % ("0" * 64), "damaged"),
-        ('{"version": 2, "anything": {}}', "newer cloudgen"),
+        ('{"version": 1, "deployment": {}, "files": {}}', "damaged"),
+        ('{"version": 2, "files": {}}', "damaged"),
+        ('{"version": 2, "deployment": [], "files": {}}', "damaged"),
+        ('{"version": 2, "deployment": {"target": "aws"}, "files": {"../victim": "%s"}}' % ("0" * 64), "damaged"),
+        ('{"version": 3, "anything": {}}', "newer cloudgen"),
         ("\udcff", "damaged"),
     ],
 )

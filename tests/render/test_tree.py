@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,12 @@ class Stack:
     warnings: tuple[Any, ...] = ()
     summary: tuple[Any, ...] = ()
     next_commands: tuple[str, ...] = ()
+    identity: tuple[Any, ...] = ()
+    held: tuple[Any, ...] = ()
+    modules: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    def letting_go(self, removed: tuple[Any, ...]) -> Stack:  # noqa: ARG002
+        return self
 
 
 def lab(tmp_path: Path, manifest: str, **templates: str) -> tuple[RenderedFile, ...]:

@@ -75,7 +75,7 @@ def test_what_must_exist_first(case: Case) -> None:
 
 
 NEEDS_OTHERS = (
-    *("lb-logs", "task-logs", "certificate-issued", "domain-proven", "policy-order", "nat-way-out"),
+    *("lb-logs", "task-logs", "certificate-issued", "domain-proven", "policy-order", "nat-way-out", "lb-way-out"),
     *("trail-bucket", "trail-role", "channel-delivers", "recorder-starts"),
 )
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
+from typing import Any
 
-from cloudgen.dataclass import dataclass
+from cloudgen.dataclass import dataclass, field
 from cloudgen.output.ownership import Ownership
 
 
@@ -52,6 +54,8 @@ class Changes:
     """Paths that cloudgen wrote once, that are no longer rendered and already gone."""
     anchor: Path | None = None
     """Where cloudgen's own way to the folder begins; None where the folder was stated."""
+    memory: Mapping[str, Any] = field(default_factory=dict)
+    """What is to be remembered of the deployment, beside the files."""
 
     def of(self, *kinds: Kind) -> tuple[Change, ...]:
         """Return the files of these kinds."""

@@ -1,6 +1,7 @@
 """Which files cloudgen wrote, and what was in them: `.cloudgen.json` in the output folder.
 
-`files` has the SHA-256 of every file as cloudgen wrote it last. `writing` is there only while a run changes the folder:
+`files` has the SHA-256 of every file as cloudgen wrote it last. What other keys there are is the `memory` of a
+deployment, which `edits` reads and writes; version 1 has none. `writing` is there only while a run changes the folder:
 what it is about to write. A run that was killed half way left files of both, and the next one knows them as its own.
 """
 
@@ -10,6 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from cloudgen.dataclass import dataclass, field
 from cloudgen.errors import OutputError
@@ -17,7 +19,9 @@ from cloudgen.render.errors import RenderError
 from cloudgen.render.files import check_path
 
 OWNERSHIP = ".cloudgen.json"
-_VERSION = 1
+_VERSION = 2
+_MEMORY = ("deployment", "parts", "let_go")
+"""The keys of the memory, in their order."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -41,6 +45,8 @@ class Ownership:
 
     files: Mapping[str, str] = field(default_factory=dict)
     writing: Mapping[str, str] = field(default_factory=dict)
+    memory: Mapping[str, Any] = field(default_factory=dict)
+    """What is known of the deployment, as JSON data."""
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -54,7 +60,9 @@ class Ownership:
 
     def dump(self) -> bytes:
         """Return the text of `.cloudgen.json`: sorted, so that it makes small diffs under version control."""
-        data: dict[str, object] = {"version": _VERSION, "files": dict(sorted(self.files.items()))}
+        memory = {key: self.memory[key] for key in _MEMORY if key in self.memory}
+        version = _VERSION if memory else 1  # An older cloudgen reads what it would have written itself.
+        data: dict[str, object] = {"version": version, **memory, "files": dict(sorted(self.files.items()))}
         if self.writing:
             data["writing"] = dict(sorted(self.writing.items()))
         return (json.dumps(data, indent=2) + "\n").encode()
@@ -76,9 +84,13 @@ def load(content: bytes, shown: str) -> Ownership:
     version = data.pop("version", None)
     if isinstance(version, int) and version > _VERSION:
         raise OutputError(f"{shown} was written by a newer cloudgen: use that one, or a later one")
-    if version != _VERSION or not {"files"} <= set(data) <= {"files", "writing"}:
+    memory = {key: data.pop(key) for key in _MEMORY if key in data}
+    known = version == 1 or (version == _VERSION and memory)
+    if not known or (version == 1 and memory) or not {"files"} <= set(data) <= {"files", "writing"}:
         raise _damaged(shown)
-    return Ownership(_hashes(data["files"], shown), _hashes(data.get("writing", {}), shown))
+    if not all(isinstance(value, dict) for value in memory.values()):
+        raise _damaged(shown)
+    return Ownership(_hashes(data["files"], shown), _hashes(data.get("writing", {}), shown), memory)
 
 
 def _hashes(data: object, shown: str) -> dict[str, str]:

@@ -7,9 +7,10 @@ is killed anywhere leaves whole files, all of which the next run knows.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from cloudgen.errors import EditedError, OutputError
 from cloudgen.output.changes import Change, Changes, Kind
@@ -27,10 +28,23 @@ from cloudgen.render.files import RenderedFile, check_distinct, check_path
 from cloudgen.render.formats import carries_mark
 
 
-def plan(files: Sequence[RenderedFile], folder: Path, anchor: Path | None = None) -> Changes:
+def recall(folder: Path, anchor: Path | None = None) -> Mapping[str, Any]:
+    """Return what the record of a folder remembers of its deployment; nothing where it remembers none.
+
+    Raises `OutputError` as `plan` does.
+    """
+    with Folder(folder, anchor=anchor) as target:
+        record = target.read(OWNERSHIP, LARGEST_RECORD)
+        return {} if record is None else load(record, target.shown(OWNERSHIP)).memory
+
+
+def plan(
+    files: Sequence[RenderedFile], folder: Path, anchor: Path | None = None, memory: Mapping[str, Any] | None = None
+) -> Changes:
     """Compare; changes nothing. Raises `OutputError` for a folder or file that is not safe to write to.
 
     `anchor` is the folder from which cloudgen chose the way to `folder` itself, so that no link on it is followed.
+    `memory` is what is to be remembered of the deployment; None keeps what is.
     """
     check_distinct([check_path(file.path) for file in files])
     with Folder(folder, anchor=anchor) as target:
@@ -50,7 +64,8 @@ def plan(files: Sequence[RenderedFile], folder: Path, anchor: Path | None = None
                 continue  # Whoever wrote that into the record, cloudgen did not write the file.
             kind = Kind.REMOVED if known.wrote(path, before) else Kind.EDITED
             changes.append(Change(path, kind, before, None))
-    return Changes(folder, tuple(sorted(changes, key=lambda change: change.path)), known, tuple(gone), anchor)
+    ordered = tuple(sorted(changes, key=lambda change: change.path))
+    return Changes(folder, ordered, known, tuple(gone), anchor, known.memory if memory is None else memory)
 
 
 def apply(changes: Changes, *, force: bool = False) -> None:
@@ -64,13 +79,15 @@ def apply(changes: Changes, *, force: bool = False) -> None:
     wanted = {change.path: digest(change.after) for change in changes.files if change.after is not None}
     writes = [change for change in changes.differences if change.after is not None]
     removals = [change.path for change in changes.differences if change.after is None]
-    if not writes and not removals and changes.known == Ownership(wanted):
+    if not writes and not removals and changes.known == Ownership(wanted, memory=changes.memory):
         return
     with Folder(changes.folder, create=True, anchor=changes.anchor) as folder:
         _check_unchanged(changes, folder)
         folder.sweep((OWNERSHIP, *(change.path for change in changes.files), *changes.stale))
         record = folder.read(OWNERSHIP, LARGEST_RECORD)
-        _write(OWNERSHIP, Ownership(_present(changes), wanted).dump(), folder)
+        if record is not None and load(record, folder.shown(OWNERSHIP)).memory != changes.known.memory:
+            raise OutputError(f"{folder.shown(OWNERSHIP)} was changed while cloudgen ran: run it again")
+        _write(OWNERSHIP, Ownership(_present(changes), wanted, changes.known.memory).dump(), folder)
         folder.sync()
         try:
             staged = _stage(writes, folder)
@@ -83,7 +100,7 @@ def apply(changes: Changes, *, force: bool = False) -> None:
         for path in (*removals, *changes.stale):
             folder.prune(path)
         folder.sync()
-        _write(OWNERSHIP, Ownership(wanted).dump(), folder)
+        _write(OWNERSHIP, Ownership(wanted, memory=changes.memory).dump(), folder)
         folder.sync()
 
 

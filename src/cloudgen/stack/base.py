@@ -7,11 +7,14 @@ template to choose. Stacks are frozen dataclasses; templates only read them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cloudgen.dataclass import dataclass, field
 from cloudgen.errors import Problem
 from cloudgen.stack.summary import SummaryRow
+
+if TYPE_CHECKING:
+    from cloudgen.stack.held import Held, Mark, Removed
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,21 @@ class Stack(Protocol):
     @property
     def summary(self) -> Sequence[SummaryRow]:
         """What the target makes of each part of the spec, in the order of `summary.PARTS`."""
+
+    @property
+    def identity(self) -> Sequence[Mark]:
+        """What tells this deployment from others: whose folder it is."""
+
+    @property
+    def held(self) -> Sequence[Held]:
+        """Everything that holds data, with what an edit does to it."""
+
+    @property
+    def modules(self) -> Mapping[str, Sequence[Address]]:
+        """The Terraform modules that are rendered, each with the blocks of `held` that are in it, or with all."""
+
+    def letting_go(self, removed: tuple[Removed, ...]) -> Stack:
+        """The same stack, with files of what its modules let go; a manifest renders them as `removed`."""
 
     @property
     def next_commands(self) -> Sequence[str]:

@@ -35,6 +35,11 @@ DIGITS = 8
 """Hexadecimal digits of the hash: with 300 names that begin alike, two are the same once in 100,000 deployments."""
 
 
+def digest(text: str, length: int = 8) -> str:
+    """Return hexadecimal digits that follow from a text alone, for labels that the text itself cannot be a part of."""
+    return hashlib.sha256(text.encode()).hexdigest()[:length]
+
+
 def fit(name: str, limit: int) -> str:
     """Shorten a name to `limit` characters; the last nine are then a hyphen and a hash, so names stay distinct.
 

@@ -90,6 +90,7 @@ class Machines:
     security_groups: tuple[SecurityGroup, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     publishes: bool = False
+    changes: tuple[Markdown, ...] = ()
     outputs: tuple[Output, ...] = (Output("machines", "Whether there are machines", value=True),)
     steps: tuple[Step, ...] = (Step("Machines", (ShellText("aws ec2 describe-instances"),), ("jq",)),)
     steps_before_destroy: tuple[Step, ...] = (Step("Machines", (ShellText("echo goodbye"),)),)

@@ -12,6 +12,7 @@ from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role
 from cloudgen.stack.aws.network.security_groups import SecurityGroup
 from cloudgen.stack.base import Address, SecretVariable, Variable, label
+from cloudgen.stack.held import Fact
 from cloudgen.stack.parity import Table, exact
 from cloudgen.stack.readme import File
 from cloudgen.stack.summary import SummaryRow
@@ -41,6 +42,11 @@ class Topic:
     vpc_endpoints: tuple[str, ...] = ("sns",)
     picture: str = "SNS topic"
     size: None = None
+    keeps: str = "its subscriptions"
+
+    def facts(self, encryption: str) -> tuple[Fact, ...]:  # noqa: ARG002
+        """None: everything changes in place."""
+        return ()
 
     @property
     def label(self) -> str:

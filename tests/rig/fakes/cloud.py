@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import Field
@@ -19,6 +19,7 @@ from cloudgen.spec.types import Line, StrictModel
 from cloudgen.spec.values import key_of
 from cloudgen.stack import TARGETS, Target
 from cloudgen.stack.base import Address, HclValue, Problems, label
+from cloudgen.stack.held import ROOT, Held, Mark, Removed
 from cloudgen.stack.parity import Parity, Support, approximated, check, exact, ignored, unsupported
 from cloudgen.stack.summary import SummaryRow, size_text
 
@@ -79,8 +80,38 @@ class FakeStack:
     machines: tuple[Machine, ...]
     shelves: tuple[Shelf, ...]
     warnings: tuple[Problem, ...]
+    removed: tuple[Removed, ...] = ()
     target: str = "fake"
     next_commands: Sequence[str] = ("terraform init", "terraform apply")
+
+    @property
+    def identity(self) -> tuple[Mark, ...]:
+        """The application, and the planet."""
+        name = Mark("name", self.deployment.name, ("name",))
+        return (name, Mark("planet", self.planet, ("targets", "fake", "planet")))
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """The shelves."""
+        return tuple(
+            Held(
+                ("storage", "buckets", each.name),
+                f"shelf {each.name}",
+                "what stands on it",
+                (),
+                {ROOT: (each.address,)},
+            )
+            for each in self.shelves
+        )
+
+    @property
+    def modules(self) -> Mapping[str, tuple[Address, ...]]:
+        """The one module."""
+        return {ROOT: (*(each.address for each in self.machines), *(each.address for each in self.shelves))}
+
+    def letting_go(self, removed: tuple[Removed, ...]) -> FakeStack:
+        """The same stack, with what is let go."""
+        return replace(self, removed=removed)
 
     @property
     def labels(self) -> Mapping[str, HclValue]:

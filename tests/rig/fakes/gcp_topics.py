@@ -10,6 +10,7 @@ from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_topic
 from cloudgen.stack.gcp.logs import Origin
 from cloudgen.stack.gcp.storage.resource import Place
+from cloudgen.stack.held import Fact
 from cloudgen.stack.parity import Table, exact
 from cloudgen.stack.readme import File
 from cloudgen.stack.summary import SummaryRow
@@ -34,7 +35,12 @@ class Topic:
     place: Place = "regional"
     picture: str = "Pub/Sub topic"
     size: None = None
+    keeps: str = "its subscriptions"
     left_behind: tuple[str, ...] = ()
+
+    def facts(self, encryption: str) -> tuple[Fact, ...]:  # noqa: ARG002
+        """None: everything changes in place."""
+        return ()
 
     @property
     def label(self) -> str:

@@ -87,6 +87,10 @@ class Provider:
         """Return the paths of what cannot change in place to this value, though to another one it could."""
         return ()
 
+    def changes_in_place(self, resource_type: str, planned: Values, path: ValuePath) -> bool:
+        """Whether another argument lets what would replace a resource change in place."""
+        return False
+
     def read_data(self, source_type: str, out: Values, computed: Computed) -> Values:
         """Adjust the values of a data source."""
         return out
@@ -186,7 +190,7 @@ class Provider:
     def _replaced(self, resource_type: str, block: Block, prior: Values, planned: Values) -> list[Message]:
         known = changes_of(self.recorded.name).get(resource_type, Changes())
         paths = [*replaced_paths(block, known, prior, planned), *self.replaced_by_value(resource_type, prior, planned)]
-        return [attribute_path(path) for path in paths]
+        return [attribute_path(path) for path in paths if not self.changes_in_place(resource_type, planned, path)]
 
     def ApplyResourceChange(self, request: Message) -> Message:  # noqa: N802 - the protocol's name
         """Create, change or delete a resource in the imagined cloud."""

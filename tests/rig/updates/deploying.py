@@ -23,8 +23,17 @@ case "$name $*" in
   "docker push "*) echo "${2##*/}" >>"$PUSHED" ;;
   *describe-images*)
     for word in "$@"; do case $word in imageTag=*) tag=${word#imageTag=} ;; esac; done
-    grep -q ":$tag\\$" "$PUSHED" || exit 254
+    grep -q ":$tag\\$" "$PUSHED" || { echo "ImageNotFoundException" >&2; exit 254; }
     echo "sha256:$(printf '%064d' 7)"
+    ;;
+  "terraform "*-migrate-state*) touch "$PUSHED.state" ;;
+  *head-object*) [ -f "$PUSHED.state" ] || { echo "(404) Not Found" >&2; exit 254; } ;;
+  *"output -json task_definitions"*) echo '{"web":"arn:web:7","thumbs":"arn:thumbs:7"}' ;;
+  *describe-services*rolloutState*)
+    for word in "$@"; do
+      [ "$last" = --services ] && printf 'arn:%s:7\\tCOMPLETED\\n' "$word"
+      last=$word
+    done
     ;;
   *"images describe"*)
     for word in "$@"; do case $word in *-docker.pkg.dev/*) image=$word ;; esac; done

@@ -188,8 +188,8 @@ class Imagined:
         state = self._workspace("bootstrap").folder / "terraform.tfstate"
         if "images" in values and state.exists():
             outputs = json.loads(state.read_text())["outputs"]
-            repositories = outputs.get("repositories", {}).get("value") or {}
-            values["images"] |= {name: url + DIGEST for name, url in repositories.items() if name in values["images"]}
+            repository = outputs.get("repository", {}).get("value")
+            values["images"] |= {name: repository + DIGEST for name in values["images"] if repository}
         return values
 
     @property

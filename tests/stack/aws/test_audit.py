@@ -54,11 +54,11 @@ def test_the_trail_is_named_before_it_exists() -> None:
     """By its ARN, in the policies of the bucket and of the key; and in its own partition."""
     arn = "arn:aws:cloudtrail:eu-west-1:111122223333:trail/shop-prod"
     assert encode(_audit().trail.arn) == f'"{arn}"'
-    china = _audit(head=HEAD.replace("eu-west-1", "cn-north-1"))
-    assert encode(china.trail.arn).startswith('"arn:aws-cn:cloudtrail:cn-north-1:')
-    assert china.key is not None
-    assert china.key.logs_principal == "logs.cn-north-1.amazonaws.com.cn"
-    assert china.recorder.policy_arn == "arn:aws-cn:iam::aws:policy/service-role/AWS_ConfigRole"
+    government = _audit(head=HEAD.replace("eu-west-1", "us-gov-west-1"))
+    assert encode(government.trail.arn).startswith('"arn:aws-us-gov:cloudtrail:us-gov-west-1:')
+    assert government.key is not None
+    assert government.key.logs_principal == "logs.us-gov-west-1.amazonaws.com"
+    assert government.recorder.policy_arn == "arn:aws-us-gov:iam::aws:policy/service-role/AWS_ConfigRole"
 
 
 def test_the_log_group_is_named_with_a_star_for_the_trail_only() -> None:
@@ -92,8 +92,8 @@ def test_the_state_lies_beside_that_of_the_root_module() -> None:
     root = backend(make_foundation(WEB))
     assert made is not None
     assert root is not None
-    assert (made.bucket, made.key) == ("shop-prod-state-111122223333", "shop-prod/account/terraform.tfstate")
-    assert (root.bucket, root.key) == ("shop-prod-state-111122223333", "shop-prod/terraform.tfstate")
+    assert (made.bucket, made.key) == ("shop-prod-state-111122223333-eu-west-1", "shop-prod/account/terraform.tfstate")
+    assert (root.bucket, root.key) == ("shop-prod-state-111122223333-eu-west-1", "shop-prod/terraform.tfstate")
     unknown = _audit(head=NO_ACCOUNT).backend
     assert unknown is not None
     assert unknown.partial

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from cloudgen.render.tree import render
 from cloudgen.stack.aws.bootstrap import bootstrap, state_bucket_name
+from cloudgen.stack.aws.stack import build
 from cloudgen.stack.base import Ref, join
 from rig.parts.aws import HEAD, WEB, make_foundation
 
@@ -17,9 +19,10 @@ def test_nothing_to_bootstrap() -> None:
 def test_remote_state_alone() -> None:
     made = bootstrap(make_foundation(PREBUILT))
     assert made is not None
-    assert made.repositories == ()
+    assert made.images == ()
+    assert made.repository.name == "shop-prod"
     assert made.state is not None
-    assert made.state.name == "shop-prod-state-111122223333"
+    assert made.state.name == "shop-prod-state-111122223333-eu-west-1"
     assert made.state.protected
 
 
@@ -27,13 +30,13 @@ def test_local_state_needs_only_the_registry() -> None:
     made = bootstrap(make_foundation(f"state: {{backend: local}}\n{WEB}"))
     assert made is not None
     assert made.state is None
-    assert [repository.name for repository in made.repositories] == ["shop-prod/web"]
+    assert (made.repository.name, [image.container for image in made.images]) == ("shop-prod", ["web"])
 
 
 def test_bucket_name_of_an_account_that_is_not_stated() -> None:
     foundation = make_foundation(PREBUILT, NO_ACCOUNT)
     account = Ref("data.aws_caller_identity.current.account_id")
-    assert state_bucket_name(foundation) == join("shop-prod-state-", account)
+    assert state_bucket_name(foundation) == join("shop-prod-state-", account, "-eu-west-1")
 
 
 def test_longest_bucket_name_is_within_the_limit() -> None:
@@ -49,7 +52,7 @@ def test_without_deletion_protection_everything_can_go() -> None:
     assert made.state is not None
     assert made.state.force_destroy
     assert not made.state.protected
-    assert made.repositories[0].force_delete
+    assert made.repository.force_delete
 
 
 def test_key_only_when_the_customer_wants_one() -> None:
@@ -74,7 +77,7 @@ def test_how_each_image_is_built() -> None:
         )
     )
     assert made is not None
-    web, worker = made.repositories
+    web, worker = made.images
     assert (web.origin, web.dockerfile, web.context, web.platform) == (
         "generated",
         "web.Dockerfile",
@@ -87,7 +90,14 @@ def test_how_each_image_is_built() -> None:
         ".",
         "linux/amd64",
     )
-    assert dict(made.repository_urls) == {
-        "web": Ref("aws_ecr_repository.web.repository_url"),
-        "my-worker": Ref("aws_ecr_repository.my_worker.repository_url"),
-    }
+
+
+def test_no_change_of_containers_changes_bootstrap() -> None:
+    """It is applied first: what it lost would still be used, and what holds images cannot go."""
+    specs = (WEB, PREBUILT, "containers: {web: {port: 80, build: {context: .}}, api: {port: 81, build: {context: .}}}")
+    trees = [
+        {file.path: file.text for file in render(build(make_foundation(spec).deployment)) if "bootstrap" in file.path}
+        for spec in specs
+    ]
+    assert trees[0] == trees[1] == trees[2]
+    assert "bootstrap/registry.tf" in trees[0]

@@ -23,10 +23,10 @@ def make_bucket(settings: str = "", security: str = "{}") -> Bucket:
 
 
 def test_account_makes_the_name_unique() -> None:
-    assert encode(make_bucket().bucket_name) == '"shop-prod-assets-111122223333"'
+    assert encode(make_bucket().bucket_name) == '"shop-prod-assets-111122223333-eu-west-1"'
     (bucket,) = buckets(make_foundation(f"{WEB}\nstorage: {{buckets: {{assets: {{}}}}}}", NO_ACCOUNT))
     assert encode(bucket.bucket_name) == (
-        '"abcdefghijklmno-staging-assets-${data.aws_caller_identity.current.account_id}"'
+        '"abcdefghijklmno-staging-assets-${data.aws_caller_identity.current.account_id}-eu-west-1"'
     )
 
 
@@ -114,9 +114,9 @@ def test_access_logs_are_kept_as_long_as_other_logs() -> None:
 @pytest.mark.parametrize(
     ("head", "name"),
     [
-        (HEAD, "shop-prod-state-111122223333"),
-        (NO_ACCOUNT, "abcdefghijklmno-staging-state-${data.aws_caller_identity.current.account_id}"),
-        (HEAD.replace("eu-west-1", "cn-north-1"), "shop-prod-state-111122223333"),
+        (HEAD, "shop-prod-state-111122223333-eu-west-1"),
+        (NO_ACCOUNT, "abcdefghijklmno-staging-state-${data.aws_caller_identity.current.account_id}-eu-west-1"),
+        (HEAD.replace("eu-west-1", "us-gov-west-1"), "shop-prod-state-111122223333-us-gov-west-1"),
     ],
 )
 def test_access_to_the_state_is_logged(head: str, name: str) -> None:
@@ -126,7 +126,7 @@ def test_access_to_the_state_is_logged(head: str, name: str) -> None:
     assert encode(logs.state.bucket) == f'"{name}"'
     (source,) = logs.sources
     assert encode(source.objects) == '"${aws_s3_bucket.access_logs.arn}/s3/state/*"'
-    partition = "aws-cn" if "cn-north-1" in head else "aws"
+    partition = "aws-us-gov" if "us-gov-west-1" in head else "aws"
     assert encode(source.buckets[0]) == f'"arn:{partition}:s3:::{name}"'
 
 

@@ -40,6 +40,6 @@ def test_grant_holds_through_one_service_only() -> None:
 
 
 def test_services_of_china_have_their_own_suffix() -> None:
-    foundation = make_foundation(WEB, HEAD.replace("eu-west-1", "cn-north-1"))
+    foundation = make_foundation(WEB, HEAD.replace("eu-west-1", "us-gov-west-1"))
     (grant,) = use_key(foundation, "DecryptMessages", "sqs", "Decrypt")
-    assert grant.conditions[0].values == ("sqs.cn-north-1.amazonaws.com.cn",)
+    assert grant.conditions[0].values == ("sqs.us-gov-west-1.amazonaws.com",)

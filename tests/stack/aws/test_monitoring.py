@@ -106,7 +106,7 @@ def test_without_a_load_balancer_nothing_is_said_about_requests() -> None:
     _, decided = _monitoring("containers: {worker: {command: [python, -m, worker]}}")
     labels = {alarm.label for alarm in decided.alarms}
     assert labels == {"worker_service_cpu", "worker_service_memory", "worker_service_tasks"}
-    assert not decided.events
+    assert decided.events
 
 
 def test_each_address_is_told_once() -> None:

@@ -147,9 +147,9 @@ def test_commands(body: str, expected: list[str]) -> None:
 
 def test_partial_backend_is_told_its_bucket() -> None:
     head = HEAD.replace(', account: "111122223333"', "")
-    assert _stack(EVERYTHING, head).readme.partial_backend
+    assert _stack(EVERYTHING, head).readme.backend_option
     assert "-backend-config=" in _files(_stack(EVERYTHING, head))["README.md"]
-    assert not _stack(EVERYTHING).readme.partial_backend
+    assert not _stack(EVERYTHING).readme.backend_option
     assert "-backend-config=" not in _files(_stack(EVERYTHING))["README.md"]
 
 
@@ -167,7 +167,8 @@ def test_the_audit_trail_is_explained() -> None:
         *(event.title for event in stack.audit.alarms.events),
     ):
         assert said in section
-    assert "terraform destroy\nterraform -chdir=account destroy\nterraform -chdir=bootstrap destroy" in text
+    last = [text.index(f"\nterraform {folder}destroy\n") for folder in ("", "-chdir=account ", "-chdir=bootstrap ")]
+    assert last == sorted(last)
     assert "`audit_log_group`" in text.split("## Inputs and outputs")[1].split("## Files")[0]
     assert any(one.startswith("the audit trail and its record") for one in stack.readme.left_behind)
     assert "audit" in {node.key for node in diagram(stack).nodes}

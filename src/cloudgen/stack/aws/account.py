@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cloudgen.dataclass import dataclass
+from cloudgen.stack.aws.regions import known
 from cloudgen.stack.base import Address, Ref, Template, join
 
 if TYPE_CHECKING:
@@ -38,16 +39,14 @@ class Account:
 
 
 def account(target: AwsTarget) -> Account:
-    """Derive the account from the spec's coordinates; partition and suffix follow from the region.
+    """Derive the account from the spec's coordinates; the partition follows from the region.
 
     https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
     """
-    china = target.region.startswith("cn-")
-    government = target.region.startswith("us-gov-")
     return Account(
         region=target.region,
-        partition="aws-cn" if china else "aws-us-gov" if government else "aws",
-        dns_suffix="amazonaws.com.cn" if china else "amazonaws.com",
+        partition=known(target.region).partition,
+        dns_suffix="amazonaws.com",
         id=target.account or Ref("data.aws_caller_identity.current.account_id"),
         stated=target.account is not None,
     )

@@ -10,6 +10,9 @@ BALANCER = Address("aws_lb", "main")
 BALANCER_GROUP = Address("aws_security_group", "load_balancer")
 CERTIFICATE = Address("aws_acm_certificate_validation", "main")
 """The certificate, once it is validated."""
+PUBLIC_INTERNET = Address("aws_route", "public_internet")
+"""The public subnets' way to the internet."""
+ACCESS_LOGS_POLICY = Address("aws_s3_bucket_policy", "access_logs")
 TOPIC = Address("aws_sns_topic", "alerts")
 """Carries the alarms."""
 SCHEDULE_GROUP = Address("aws_scheduler_schedule_group", "main")

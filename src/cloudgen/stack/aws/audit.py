@@ -10,6 +10,7 @@ from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.audit_alarms import AuditAlarms, audit_alarms
 from cloudgen.stack.aws.bootstrap import Backend, backend
 from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.aws.iam import role_name
 from cloudgen.stack.aws.storage.access_logs import AUDIT
 from cloudgen.stack.aws.storage.private_bucket import StoredIn, bucket_name
 from cloudgen.stack.base import Address, Ref, Template, join
@@ -180,7 +181,7 @@ def _trail(foundation: Foundation, days: int) -> Trail:
         log_group_arn=join(_LOG_GROUP.arn, ":*"),
         log_group_name_arn=account.arn("logs", f"log-group:{group}"),
         retention_days=days,
-        role_name=f"{name}-cloudtrail",
+        role_name=role_name(account, f"{name}-cloudtrail"),
         streams=join(_LOG_GROUP.arn, ":log-stream:", account.id, f"_CloudTrail_{account.region}*"),
     )
 
@@ -190,7 +191,7 @@ def _recorder(foundation: Foundation) -> Recorder:
     account = foundation.account
     return Recorder(
         name=foundation.prefix,
-        role_name=f"{foundation.prefix}-config",
+        role_name=role_name(account, f"{foundation.prefix}-config"),
         policy_arn=account.managed_policy("service-role/AWS_ConfigRole"),
         account=account.id,
         objects=join(Address("aws_s3_bucket", AUDIT).arn, "/AWSLogs/", account.id, "/Config/*"),

@@ -1,7 +1,7 @@
 """The bootstrap module: what must exist before the root module can be applied at all.
 
 Its resources outlive the root module: the bucket that holds the state, and the registry that holds the images.
-It keeps its own state in a local file, for there is no bucket yet.
+deploy.sh keeps its state in a file at first, for there is no bucket yet, and then moves it into the bucket.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ from typing import Any
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Container
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.base import Address, Ref, Template, join, label
+from cloudgen.stack.base import Address, Ref, Template, join
 
 UNTAGGED_DAYS = 14
-KEPT_IMAGES = 50
+KEPT_IMAGES = 200
+"""Of all containers together; each deployment adds one for each container."""
+REPOSITORY = Address("aws_ecr_repository", "images")
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,18 @@ class StateBucket:
 
 @dataclass(frozen=True)
 class Repository:
-    """The images of one container."""
+    """The one repository of all images: an image outlives the container that ran it."""
 
-    label: str
-    container: str
     name: str
     force_delete: bool
+    address: Address = REPOSITORY
+
+
+@dataclass(frozen=True)
+class Image:
+    """How deploy.sh builds the image of one container."""
+
+    container: str
     platform: str
     """The platform to build for, in Docker's words: `linux/amd64`."""
     origin: str
@@ -62,11 +70,6 @@ class Repository:
     """The Dockerfile, relative to the generated ones or to the source."""
     context: str
     """The build context, relative to the source."""
-
-    @property
-    def address(self) -> Address:
-        """The repository's address."""
-        return Address("aws_ecr_repository", self.label)
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,12 @@ class BootstrapKey:
 class Bootstrap:
     """The bootstrap module, rendered to the folder bootstrap/."""
 
+    backend: Backend | None
+    """Where its own state lies once there is a bucket."""
     state: StateBucket | None
-    repositories: tuple[Repository, ...]
+    repository: Repository
+    """Is there with a remote state even if no image is built: then no change of containers changes this module."""
+    images: tuple[Image, ...]
     key: BootstrapKey | None
     lifecycle_policy: Mapping[str, Any]
 
@@ -93,21 +100,16 @@ class Bootstrap:
         """The ARN of the key, or None where AWS's own keys encrypt."""
         return Address("aws_kms_key", "main").arn if self.key else None
 
-    @property
-    def repository_urls(self) -> Mapping[str, Ref]:
-        """Where to push the image of each container."""
-        return {repository.container: repository.address.repository_url for repository in self.repositories}
-
 
 def state_bucket_name(foundation: Foundation) -> str | Template:
-    """The name of the state bucket, which the account id makes unique in the world; text where the id is stated.
+    """The name of the state bucket, which account and region make unique in the world; text where the id is stated.
 
-    At most 23 characters of prefix, 7 and 12: within the 63 of a bucket's name.
+    At most 23 characters of prefix, 7, 12 and 15: within the 63 of a bucket's name.
     """
-    identifier = foundation.account.id
+    identifier, region = foundation.account.id, foundation.account.region
     if isinstance(identifier, str):
-        return f"{foundation.prefix}-state-{identifier}"
-    return join(f"{foundation.prefix}-state-", identifier)
+        return f"{foundation.prefix}-state-{identifier}-{region}"
+    return join(f"{foundation.prefix}-state-", identifier, f"-{region}")
 
 
 def backend(foundation: Foundation, *folders: str) -> Backend | None:
@@ -126,28 +128,25 @@ def bootstrap(foundation: Foundation) -> Bootstrap | None:
     state = None
     if deployment.state.backend == "remote":
         state = StateBucket(state_bucket_name(foundation), unprotected)
-    repositories = tuple(
-        _repository(foundation, name, container, force_delete=unprotected)
-        for name, container in deployment.containers.items()
-        if container.image is None
+    images = tuple(
+        _image(foundation, name, container) for name, container in deployment.containers.items() if not container.image
     )
-    if state is None and not repositories:
+    if state is None and not images:
         return None
     return Bootstrap(
+        backend=backend(foundation, "bootstrap"),
         state=state,
-        repositories=repositories,
+        repository=Repository(foundation.prefix, unprotected),
+        images=images,
         key=_key(foundation) if foundation.customer_key else None,
         lifecycle_policy=LIFECYCLE_POLICY,
     )
 
 
-def _repository(foundation: Foundation, name: str, container: Container, *, force_delete: bool) -> Repository:
+def _image(foundation: Foundation, name: str, container: Container) -> Image:
     build = container.build_or_default
-    return Repository(
-        label=label(name),
+    return Image(
         container=name,
-        name=f"{foundation.prefix}/{name}",
-        force_delete=force_delete,
         platform=f"linux/{foundation.deployment.architecture(container)}",
         origin="source" if container.dockerfile else "generated",
         dockerfile=container.dockerfile or f"{name}.Dockerfile",

@@ -68,7 +68,8 @@ def dashboard(
                 properties = {"region": foundation.account.region, **graph}
                 widgets.append({"type": "metric", **place, "properties": properties})
             top += HEIGHT
-    return Dashboard(foundation.prefix, {"widgets": widgets})
+    # Dashboards belong to all regions of an account.
+    return Dashboard(f"{foundation.prefix}-{foundation.account.region}", {"widgets": widgets})
 
 
 def _graph(title: str, metrics: Sequence[Sequence[Any]], limit: float | None = None, **properties: Any) -> Graph:

@@ -131,13 +131,20 @@ def role(
     conditions = [Condition("StringEquals", "aws:SourceAccount", (account.id,))]
     if source_arn is not None:
         conditions.append(Condition("ArnLike", "aws:SourceArn", (source_arn,)))
-    # 64 characters is the limit of a role name.
-    # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
     return Role(
         label=label(name),
-        name=fit(f"{prefix}-{name}", 64),
+        name=role_name(account, f"{prefix}-{name}"),
         description=description,
         trust=Trust(principal, tuple(conditions)),
         grants=tuple(grants),
         managed_policies=tuple(managed_policies),
     )
+
+
+def role_name(account: Account, name: str) -> str:
+    """The name of a role. Roles belong to all regions of an account, so the region is a part of it.
+
+    64 characters is the limit.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+    """
+    return fit(f"{name}-{account.region}", 64)

@@ -23,7 +23,7 @@ def pull(foundation: Foundation, container: Wanted) -> list[Grant]:
     """What pulling the image takes: nothing for a public one, read access to one repository of ECR otherwise."""
     account = foundation.account
     if container.spec.image is None:
-        repository: str | Template = account.arn("ecr", f"repository/{foundation.prefix}/{container.name}")
+        repository: str | Template = account.arn("ecr", f"repository/{foundation.prefix}")
     else:
         match = ECR_IMAGE.fullmatch(container.spec.image)
         if match is None:

@@ -14,6 +14,7 @@ from cloudgen.stack.aws.platforms.workload import Ground, Workload
 from cloudgen.stack.aws.scheduler import Scheduler
 from cloudgen.stack.aws.storage.resource import Resource
 from cloudgen.stack.base import Address, Template
+from cloudgen.stack.naming import digest
 from cloudgen.stack.thresholds import ERRORS, tell_alarms
 
 
@@ -99,9 +100,9 @@ def monitoring(
 
 
 def subscriptions(foundation: Foundation) -> tuple[Subscription, ...]:
-    """Everybody who is told, each once."""
+    """Everybody who is told, each once. Labels follow from the address: who stays has nothing to confirm again."""
     emails = dict.fromkeys(foundation.deployment.monitoring.alerts.email)
-    return tuple(Subscription(f"email_{index + 1}", email) for index, email in enumerate(emails))
+    return tuple(Subscription(f"email_{digest(email)}", email) for email in emails)
 
 
 def _explain_retention(foundation: Foundation) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import chain
+from typing import Self
 
-from cloudgen.dataclass import dataclass
+from cloudgen.dataclass import dataclass, replace
 from cloudgen.errors import Problem
 from cloudgen.spec.deployment import Deployment
+from cloudgen.stack.aws import held
 from cloudgen.stack.aws.account import Account
 from cloudgen.stack.aws.alarms import Alarm
 from cloudgen.stack.aws.audit import Audit
-from cloudgen.stack.aws.bootstrap import Backend, Bootstrap, Repository
+from cloudgen.stack.aws.bootstrap import Backend, Bootstrap, Image
 from cloudgen.stack.aws.entrance.dns import Dns
 from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer
 from cloudgen.stack.aws.iam import Role, Trust
@@ -26,6 +29,7 @@ from cloudgen.stack.aws.storage.access_logs import AccessLogs
 from cloudgen.stack.aws.storage.resource import Resource
 from cloudgen.stack.base import Address
 from cloudgen.stack.clashes import Owned
+from cloudgen.stack.held import Held, Mark, Removed
 from cloudgen.stack.kinds import ByKind, OnePerKind
 from cloudgen.stack.naming import labels
 from cloudgen.stack.outputs import Output
@@ -60,11 +64,32 @@ class AwsParts:
     short_logs: bool
     """Whether logs are kept for less than a year."""
     warnings: tuple[Problem, ...]
+    removed: tuple[Removed, ...] = ()
+    """What each module lets go without destroying it: parts that are in the spec no more."""
 
     @property
     def target(self) -> str:
         """The target's name in the registry."""
         return "aws"
+
+    @property
+    def identity(self) -> tuple[Mark, ...]:
+        """What tells this deployment from others."""
+        return held.identity(self)
+
+    @cached_property
+    def held(self) -> tuple[Held, ...]:
+        """Everything that holds data."""
+        return tuple(held.held(self))
+
+    @property
+    def modules(self) -> Mapping[str, tuple[Address, ...]]:
+        """The modules that are rendered, with what could be let go and is there."""
+        return held.modules(self)
+
+    def letting_go(self, removed: tuple[Removed, ...]) -> Self:
+        """The same stack, with files of what its modules let go."""
+        return replace(self, removed=removed)
 
     @property
     def prefix(self) -> str:
@@ -87,9 +112,9 @@ class AwsParts:
         return tuple(dict.fromkeys(role.trust for role in self.roles))
 
     @property
-    def images(self) -> tuple[Repository, ...]:
-        """The images that are built from this project, with the repositories they are pushed to."""
-        return self.bootstrap.repositories if self.bootstrap else ()
+    def images(self) -> tuple[Image, ...]:
+        """The images that are built from this project."""
+        return self.bootstrap.images if self.bootstrap else ()
 
     @property
     def blocks(self) -> tuple[Address, ...]:

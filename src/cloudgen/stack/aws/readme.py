@@ -7,7 +7,8 @@ from itertools import chain
 
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws import platforms, storage
-from cloudgen.stack.aws.bootstrap import Repository
+from cloudgen.stack.aws.bootstrap import Image
+from cloudgen.stack.aws.changes import changes
 from cloudgen.stack.aws.parity import TITLE, parity
 from cloudgen.stack.aws.parts import AwsParts
 from cloudgen.stack.aws.platforms import PLATFORMS
@@ -17,7 +18,7 @@ from cloudgen.stack.mermaid import mermaid
 from cloudgen.stack.parity import differences
 from cloudgen.stack.readme import Example, File, Size, container_size, entries, files, hand_over
 from cloudgen.stack.readme import Readme as CommonReadme
-from cloudgen.stack.text import Markdown
+from cloudgen.stack.text import Markdown, ShellText
 from cloudgen.stack.workload import Step
 
 BEFORE = (
@@ -51,10 +52,12 @@ class Readme(CommonReadme):
 
     export_secrets: bool
     """Whether one of the commands hands the values of secrets to Terraform."""
-    images: tuple[Repository, ...]
+    images: tuple[Image, ...]
     """The images to build."""
-    partial_backend: bool
-    """Whether `terraform init` has to be told the state's bucket."""
+    backend_option: ShellText
+    """What deploy.sh tells `terraform init` of the state's bucket, where its name is not known while rendering."""
+    changes: tuple[Markdown, ...]
+    """A paragraph for each kind of edit that does not simply apply in place."""
     example: Example
     restart: Markdown
     """How to make workloads read a changed password."""
@@ -64,9 +67,21 @@ class Readme(CommonReadme):
     """The programs that these steps take."""
     before_destroy: tuple[Markdown, ...]
     """What has to run before `terraform destroy`."""
+    first_state: bool
+    """Whether bootstrap/ keeps its state in a file until its bucket is there."""
     init: Markdown
     account_init: Markdown
     """How the module of the audit trail is initialised, where there is one."""
+
+    @property
+    def generated_images(self) -> tuple[Image, ...]:
+        """Those whose Dockerfile cloudgen writes."""
+        return tuple(image for image in self.images if image.origin == "generated")
+
+    @property
+    def own_images(self) -> tuple[Image, ...]:
+        """Those that bring their Dockerfile."""
+        return tuple(image for image in self.images if image.origin == "source")
 
 
 def readme(stack: AwsParts, picture: Flowchart) -> Readme:
@@ -76,6 +91,7 @@ def readme(stack: AwsParts, picture: Flowchart) -> Readme:
     steps = tuple(chain.from_iterable(ground.steps for ground in grounds))
     last = chain.from_iterable(step.commands for ground in grounds for step in ground.steps_before_destroy)
     return Readme(
+        changes=tuple(changes(stack)),
         example=grounds[0].example,
         restart=Markdown(", and ".join(ground.restart for ground in grounds)),
         steps=steps,
@@ -84,8 +100,9 @@ def readme(stack: AwsParts, picture: Flowchart) -> Readme:
         diagram=mermaid(picture),
         commands=tuple(_commands(stack)),
         export_secrets=bool(stack.secrets),
-        images=stack.bootstrap.repositories if stack.bootstrap else (),
-        partial_backend=partial,
+        images=stack.images,
+        backend_option=ShellText(' -backend-config="bucket=$state_bucket"' if partial else ""),
+        first_state=stack.bootstrap is not None and stack.bootstrap.backend is not None,
         init=_init(partial=partial),
         account_init=_init(" -chdir=account", partial=partial),
         zone=stack.dns.zone if stack.dns and stack.dns.create_zone else None,
@@ -170,5 +187,8 @@ def _left_behind(stack: AwsParts) -> Iterator[str]:
         yield f"the audit trail and its record, made by account/{later}"
     if stack.bootstrap and stack.bootstrap.state:
         yield "the bucket with the state, made by bootstrap/"
-    if stack.bootstrap and stack.bootstrap.repositories:
-        yield "the images, in repositories made by bootstrap/"
+    if stack.images:
+        yield "the images, in the repository made by bootstrap/"
+    yield "the old and new revisions of task definitions, which cost nothing"
+    if stack.storage.databases:
+        yield "the parameter groups of the databases, which cost nothing"

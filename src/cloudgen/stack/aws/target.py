@@ -12,7 +12,7 @@ from cloudgen.spec.types import Line, StrictModel, invalid
 class AwsTarget(StrictModel):
     """AWS: region and account."""
 
-    region: Annotated[Line, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")] = Field(
+    region: Annotated[Line, Field(pattern=r"^[a-z]{2,4}(-[a-z]+)+-\d$")] = Field(
         description="AWS region, such as eu-west-1."
     )
     account: Annotated[Line, Field(pattern=r"^\d{12}$")] | None = Field(

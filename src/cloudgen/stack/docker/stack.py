@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from cloudgen.dataclass import dataclass
 from cloudgen.errors import Problem, SpecError
 from cloudgen.spec.deployment import Deployment
-from cloudgen.stack.base import Problems
+from cloudgen.stack.base import Address, Problems
 from cloudgen.stack.commands import check_commands
 from cloudgen.stack.docker.compose import Compose, compose
 from cloudgen.stack.docker.image import Dockerfile, Ignore, dockerfile
 from cloudgen.stack.docker.support import refuse_unsupported
+from cloudgen.stack.held import Held, Mark, Removed
 from cloudgen.stack.summary import SummaryRow
 
 
@@ -29,6 +30,25 @@ class DockerStack:
     def target(self) -> str:
         """The name in the registry."""
         return "docker"
+
+    @property
+    def identity(self) -> tuple[Mark, ...]:
+        """The application."""
+        return (Mark("name", self.deployment.name, ("name",)),)
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """Nothing: data on a developer's machine can be made again."""
+        return ()
+
+    @property
+    def modules(self) -> Mapping[str, tuple[Address, ...]]:
+        """None: there is no Terraform."""
+        return {}
+
+    def letting_go(self, removed: tuple[Removed, ...]) -> DockerStack:  # noqa: ARG002
+        """The same stack: it holds nothing that could be let go."""
+        return self
 
     @cached_property
     def ignores(self) -> tuple[Ignore, ...]:

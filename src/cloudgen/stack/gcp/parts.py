@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from itertools import chain
+from typing import Self
 
-from cloudgen.dataclass import dataclass
+from cloudgen.dataclass import dataclass, replace
 from cloudgen.errors import Problem
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.base import Address
 from cloudgen.stack.clashes import Owned
+from cloudgen.stack.gcp import held
 from cloudgen.stack.gcp.agents import ServiceAgent
 from cloudgen.stack.gcp.alarms import Alarm
 from cloudgen.stack.gcp.apis import Apis
@@ -27,6 +30,7 @@ from cloudgen.stack.gcp.platforms.workload import Ground, Workload
 from cloudgen.stack.gcp.secrets import Secret
 from cloudgen.stack.gcp.storage import module
 from cloudgen.stack.gcp.storage.resource import Resource
+from cloudgen.stack.held import Held, Mark, Removed
 from cloudgen.stack.kinds import ByKind, OnePerKind
 from cloudgen.stack.naming import labels
 from cloudgen.stack.outputs import Output
@@ -61,11 +65,32 @@ class GcpParts:
     variables: tuple[TerraformVariable, ...]
     outputs: tuple[Output, ...]
     warnings: tuple[Problem, ...]
+    removed: tuple[Removed, ...] = ()
+    """What each module lets go without destroying it: parts that are in the spec no more."""
 
     @property
     def target(self) -> str:
         """The target's name in the registry."""
         return "gcp"
+
+    @property
+    def identity(self) -> tuple[Mark, ...]:
+        """What tells this deployment from others."""
+        return held.identity(self)
+
+    @cached_property
+    def held(self) -> tuple[Held, ...]:
+        """Everything that holds data."""
+        return tuple(held.held(self))
+
+    @property
+    def modules(self) -> Mapping[str, tuple[Address, ...]]:
+        """The modules that are rendered, with what could be let go and is there."""
+        return held.modules(self)
+
+    def letting_go(self, removed: tuple[Removed, ...]) -> Self:
+        """The same stack, with files of what its modules let go."""
+        return replace(self, removed=removed)
 
     @property
     def prefix(self) -> str:

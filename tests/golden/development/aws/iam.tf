@@ -50,7 +50,7 @@ data "aws_iam_policy_document" "monitoring_trust" {
 # ---- The roles
 
 resource "aws_iam_role" "web_execution" {
-  name               = "shop-dev-web-execution"
+  name               = "shop-dev-web-execution-eu-west-1"
   description        = "Starts web: pulls its image, writes its logs, reads its secrets"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
@@ -65,7 +65,7 @@ data "aws_iam_policy_document" "web_execution" {
   statement {
     sid       = "PullImage"
     actions   = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
-    resources = ["arn:aws:ecr:eu-west-1:111122223333:repository/shop-dev/web"]
+    resources = ["arn:aws:ecr:eu-west-1:111122223333:repository/shop-dev"]
   }
 
   statement {
@@ -88,13 +88,13 @@ resource "aws_iam_role_policy" "web_execution" {
 }
 
 resource "aws_iam_role" "web_task" {
-  name               = "shop-dev-web-task"
+  name               = "shop-dev-web-task-eu-west-1"
   description        = "What web itself may do"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
 
 resource "aws_iam_role" "rds_monitoring" {
-  name               = "shop-dev-rds-monitoring"
+  name               = "shop-dev-rds-monitoring-eu-west-1"
   description        = "Writes the operating system metrics of databases"
   assume_role_policy = data.aws_iam_policy_document.monitoring_trust.json
 }

@@ -30,9 +30,11 @@ resource "aws_vpc_security_group_egress_rule" "load_balancer_to_web" {
   security_group_id            = aws_security_group.load_balancer.id
   description                  = "load balancer to web"
   referenced_security_group_id = aws_security_group.web.id
-  ip_protocol                  = "tcp"
-  from_port                    = 8000
-  to_port                      = 8000
+
+  # All ports: while another port is rolled out, tasks serve at the old one and at the new one.
+  ip_protocol = "tcp"
+  from_port   = 0
+  to_port     = 65535
 }
 
 resource "aws_lb" "main" {
@@ -57,15 +59,16 @@ resource "aws_lb" "main" {
 
   enable_deletion_protection = false
 
-  # Without its policy the bucket refuses the first log, and AWS refuses the load balancer.
-  depends_on = [aws_s3_bucket_policy.access_logs]
+  # AWS refuses a load balancer without a way to the internet, and one that may not write its log.
+  depends_on = [aws_route.public_internet, aws_s3_bucket_policy.access_logs]
 }
 
 resource "aws_lb_target_group" "web" {
   # checkov:skip=CKV_AWS_378: load_balancer.domain is missing, or load_balancer.tls is none
   # AWS completes the name, so that a replacement can exist before the old group goes.
+  # The port is required and never used: each task registers with its own. AWS replaces a group whose port changes.
   name_prefix          = "web-"
-  port                 = 8000
+  port                 = 80
   protocol             = "HTTP"
   target_type          = "ip"
   vpc_id               = aws_vpc.main.id

@@ -26,6 +26,18 @@ data "aws_iam_policy_document" "alerts" {
       values   = ["arn:aws:cloudwatch:eu-west-1:111122223333:alarm:shop-dev-*"]
     }
   }
+
+  # EventBridge sends none of the keys that a condition could test, so a condition would drop every event.
+  statement {
+    sid       = "Events"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.alerts.arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
+    }
+  }
 }
 
 resource "aws_sns_topic_policy" "alerts" {

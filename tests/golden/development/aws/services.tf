@@ -41,9 +41,11 @@ resource "aws_vpc_security_group_ingress_rule" "web_from_load_balancer" {
   security_group_id            = aws_security_group.web.id
   description                  = "load balancer to web"
   referenced_security_group_id = aws_security_group.load_balancer.id
-  ip_protocol                  = "tcp"
-  from_port                    = 8000
-  to_port                      = 8000
+
+  # All ports: while another port is rolled out, tasks serve at the old one and at the new one.
+  ip_protocol = "tcp"
+  from_port   = 0
+  to_port     = 65535
 }
 
 resource "aws_vpc_security_group_egress_rule" "web_to_internet" {
@@ -72,6 +74,9 @@ resource "aws_ecs_task_definition" "web" {
   memory                   = 1024
   execution_role_arn       = aws_iam_role.web_execution.arn
   task_role_arn            = aws_iam_role.web_task.arn
+
+  # Old revisions stay: tasks that run, a deployment that goes back, and a schedule that fires meanwhile need them.
+  skip_destroy = true
 
   runtime_platform {
     operating_system_family = "LINUX"
@@ -144,6 +149,9 @@ resource "aws_ecs_service" "web" {
 
   availability_zone_rebalancing = "ENABLED"
 
+  # Another capacity provider is a new deployment: without this, Terraform would replace the service.
+  force_new_deployment = true
+
   capacity_provider_strategy {
     capacity_provider = "FARGATE"
     weight            = 1
@@ -173,6 +181,7 @@ resource "aws_ecs_service" "web" {
     aws_vpc_security_group_egress_rule.web_to_orders_db,
     aws_iam_role_policy.web_execution,
     aws_db_instance.orders_db,
+    aws_vpc_security_group_ingress_rule.orders_db_from_web,
   ]
 
   # Autoscaling decides the number of tasks.
@@ -204,5 +213,33 @@ resource "aws_appautoscaling_policy" "web_cpu" {
     predefined_metric_specification {
       predefined_metric_type = "ECSServiceAverageCPUUtilization"
     }
+  }
+}
+
+# A deployment failed: its tasks did not become healthy, and ECS went back to what ran before.
+resource "aws_cloudwatch_event_rule" "failed_deployments" {
+  name        = "shop-dev-failed-deployments"
+  description = "A deployment failed"
+  event_pattern = jsonencode({
+    source        = ["aws.ecs"]
+    "detail-type" = ["ECS Deployment State Change"]
+    resources = [
+      { wildcard = "arn:aws:ecs:eu-west-1:111122223333:service/${aws_ecs_cluster.main.name}/*" },
+    ]
+    detail = { eventName = ["SERVICE_DEPLOYMENT_FAILED"] }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "failed_deployments" {
+  rule      = aws_cloudwatch_event_rule.failed_deployments.name
+  target_id = "alerts"
+  arn       = aws_sns_topic.alerts.arn
+
+  input_transformer {
+    input_paths = {
+      service = "$.resources[0]"
+      reason  = "$.detail.reason"
+    }
+    input_template = "\"A deployment of shop-dev failed: <service>. <reason>\""
   }
 }

@@ -60,7 +60,9 @@ resource "aws_db_parameter_group" "pages" {
     apply_method = "immediate"
   }
 
-  # A group in use cannot be deleted, so that a new major version gets its own first.
+  # A new major version gets a group of its own. The old one stays: the database uses it until its maintenance window.
+  skip_destroy = true
+
   lifecycle {
     create_before_destroy = true
   }

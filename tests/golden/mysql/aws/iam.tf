@@ -74,7 +74,7 @@ data "aws_iam_policy_document" "vpc_flow_logs_trust" {
 # ---- The roles
 
 resource "aws_iam_role" "web_execution" {
-  name               = "wiki-staging-web-execution"
+  name               = "wiki-staging-web-execution-eu-north-1"
   description        = "Starts web: pulls its image, writes its logs, reads its secrets"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
@@ -89,7 +89,7 @@ data "aws_iam_policy_document" "web_execution" {
   statement {
     sid       = "PullImage"
     actions   = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
-    resources = ["arn:aws:ecr:eu-north-1:111122223333:repository/wiki-staging/web"]
+    resources = ["arn:aws:ecr:eu-north-1:111122223333:repository/wiki-staging"]
   }
 
   statement {
@@ -124,13 +124,13 @@ resource "aws_iam_role_policy" "web_execution" {
 }
 
 resource "aws_iam_role" "web_task" {
-  name               = "wiki-staging-web-task"
+  name               = "wiki-staging-web-task-eu-north-1"
   description        = "What web itself may do"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
 
 resource "aws_iam_role" "rds_monitoring" {
-  name               = "wiki-staging-rds-monitoring"
+  name               = "wiki-staging-rds-monitoring-eu-north-1"
   description        = "Writes the operating system metrics of databases"
   assume_role_policy = data.aws_iam_policy_document.monitoring_trust.json
 }
@@ -141,7 +141,7 @@ resource "aws_iam_role_policy_attachment" "rds_monitoring" {
 }
 
 resource "aws_iam_role" "flow_logs" {
-  name               = "wiki-staging-flow-logs"
+  name               = "wiki-staging-flow-logs-eu-north-1"
   description        = "Writes the flow logs of the network"
   assume_role_policy = data.aws_iam_policy_document.vpc_flow_logs_trust.json
 }

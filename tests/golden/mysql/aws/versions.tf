@@ -15,7 +15,7 @@ terraform {
   # The bucket is made by bootstrap/. The lock is a file beside the state.
   # No `encrypt`: it would ask S3 for a key of its own, while the bucket encrypts with yours by itself.
   backend "s3" {
-    bucket       = "wiki-staging-state-111122223333"
+    bucket       = "wiki-staging-state-111122223333-eu-north-1"
     key          = "wiki-staging/terraform.tfstate"
     region       = "eu-north-1"
     use_lockfile = true

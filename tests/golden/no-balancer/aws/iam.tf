@@ -56,7 +56,7 @@ data "aws_iam_policy_document" "vpc_flow_logs_trust" {
 # ---- The roles
 
 resource "aws_iam_role" "api_execution" {
-  name               = "internal-staging-api-execution"
+  name               = "internal-staging-api-execution-us-west-2"
   description        = "Starts api: pulls its image, writes its logs, reads its secrets"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
@@ -71,7 +71,7 @@ data "aws_iam_policy_document" "api_execution" {
   statement {
     sid       = "PullImage"
     actions   = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
-    resources = ["arn:aws:ecr:us-west-2:111122223333:repository/internal-staging/api"]
+    resources = ["arn:aws:ecr:us-west-2:111122223333:repository/internal-staging"]
   }
 
   statement {
@@ -88,13 +88,13 @@ resource "aws_iam_role_policy" "api_execution" {
 }
 
 resource "aws_iam_role" "api_task" {
-  name               = "internal-staging-api-task"
+  name               = "internal-staging-api-task-us-west-2"
   description        = "What api itself may do"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
 
 resource "aws_iam_role" "flow_logs" {
-  name               = "internal-staging-flow-logs"
+  name               = "internal-staging-flow-logs-us-west-2"
   description        = "Writes the flow logs of the network"
   assume_role_policy = data.aws_iam_policy_document.vpc_flow_logs_trust.json
 }

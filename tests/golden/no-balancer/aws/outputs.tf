@@ -13,3 +13,10 @@ output "services" {
     api = aws_ecs_service.api.name
   }
 }
+
+output "task_definitions" {
+  description = "The revision that each service was told to run"
+  value = {
+    api = aws_ecs_task_definition.api.arn
+  }
+}

@@ -55,6 +55,9 @@ resource "aws_ecs_task_definition" "api" {
   execution_role_arn       = aws_iam_role.api_execution.arn
   task_role_arn            = aws_iam_role.api_task.arn
 
+  # Old revisions stay: tasks that run, a deployment that goes back, and a schedule that fires meanwhile need them.
+  skip_destroy = true
+
   runtime_platform {
     operating_system_family = "LINUX"
     cpu_architecture        = "X86_64"
@@ -108,6 +111,9 @@ resource "aws_ecs_service" "api" {
 
   availability_zone_rebalancing = "ENABLED"
 
+  # Another capacity provider is a new deployment: without this, Terraform would replace the service.
+  force_new_deployment = true
+
   capacity_provider_strategy {
     capacity_provider = "FARGATE"
     weight            = 1
@@ -159,5 +165,33 @@ resource "aws_appautoscaling_policy" "api_cpu" {
     predefined_metric_specification {
       predefined_metric_type = "ECSServiceAverageCPUUtilization"
     }
+  }
+}
+
+# A deployment failed: its tasks did not become healthy, and ECS went back to what ran before.
+resource "aws_cloudwatch_event_rule" "failed_deployments" {
+  name        = "internal-staging-failed-deployments"
+  description = "A deployment failed"
+  event_pattern = jsonencode({
+    source        = ["aws.ecs"]
+    "detail-type" = ["ECS Deployment State Change"]
+    resources = [
+      { wildcard = "arn:aws:ecs:us-west-2:111122223333:service/${aws_ecs_cluster.main.name}/*" },
+    ]
+    detail = { eventName = ["SERVICE_DEPLOYMENT_FAILED"] }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "failed_deployments" {
+  rule      = aws_cloudwatch_event_rule.failed_deployments.name
+  target_id = "alerts"
+  arn       = aws_sns_topic.alerts.arn
+
+  input_transformer {
+    input_paths = {
+      service = "$.resources[0]"
+      reason  = "$.detail.reason"
+    }
+    input_template = "\"A deployment of internal-staging failed: <service>. <reason>\""
   }
 }

@@ -15,7 +15,7 @@ terraform {
   # The bucket is made by bootstrap/. The lock is a file beside the state.
   # No `encrypt`: it would ask S3 for a key of its own, while the bucket encrypts with yours by itself.
   backend "s3" {
-    bucket       = "internal-staging-state-111122223333"
+    bucket       = "internal-staging-state-111122223333-us-west-2"
     key          = "internal-staging/terraform.tfstate"
     region       = "us-west-2"
     use_lockfile = true

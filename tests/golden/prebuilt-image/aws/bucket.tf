@@ -9,7 +9,7 @@ resource "aws_s3_bucket" "access_logs" {
   # checkov:skip=CKV2_AWS_62: no containers.*.trigger names this bucket, so nothing consumes its events
   # checkov:skip=CKV_AWS_145: security.encryption cannot hold here: load balancers and S3 write logs only with S3's own key
   # checkov:skip=CKV_AWS_18: has the access logs of storage.buckets.*, and would log its own logs, without end
-  bucket        = "docs-prod-access-logs-${data.aws_caller_identity.current.account_id}"
+  bucket        = "docs-prod-access-logs-${data.aws_caller_identity.current.account_id}-us-east-1"
   force_destroy = false
 }
 

@@ -56,7 +56,7 @@ data "aws_iam_policy_document" "vpc_flow_logs_trust" {
 # ---- The roles
 
 resource "aws_iam_role" "web_execution" {
-  name               = "docs-prod-web-execution"
+  name               = "docs-prod-web-execution-us-east-1"
   description        = "Starts web: pulls its image, writes its logs, reads its secrets"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
@@ -76,13 +76,13 @@ resource "aws_iam_role_policy" "web_execution" {
 }
 
 resource "aws_iam_role" "web_task" {
-  name               = "docs-prod-web-task"
+  name               = "docs-prod-web-task-us-east-1"
   description        = "What web itself may do"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
 
 resource "aws_iam_role" "flow_logs" {
-  name               = "docs-prod-flow-logs"
+  name               = "docs-prod-flow-logs-us-east-1"
   description        = "Writes the flow logs of the network"
   assume_role_policy = data.aws_iam_policy_document.vpc_flow_logs_trust.json
 }

@@ -23,3 +23,10 @@ output "services" {
     web = aws_ecs_service.web.name
   }
 }
+
+output "task_definitions" {
+  description = "The revision that each service was told to run"
+  value = {
+    web = aws_ecs_task_definition.web.arn
+  }
+}

@@ -8,7 +8,7 @@ resource "aws_s3_bucket" "access_logs" {
   # checkov:skip=CKV_AWS_144: storage.buckets.* has no copies in other regions; old versions guard against mistakes
   # checkov:skip=CKV2_AWS_62: no containers.*.trigger names this bucket, so nothing consumes its events
   # checkov:skip=CKV_AWS_145: security.encryption cannot hold here: load balancers and S3 write logs only with S3's own key
-  bucket        = "shop-prod-access-logs-111122223333"
+  bucket        = "shop-prod-access-logs-111122223333-eu-west-1"
   force_destroy = false
 }
 
@@ -121,7 +121,7 @@ data "aws_iam_policy_document" "access_logs_bucket" {
     condition {
       test     = "ArnLike"
       variable = "aws:SourceArn"
-      values   = ["arn:aws:s3:::shop-prod-state-111122223333"]
+      values   = ["arn:aws:s3:::shop-prod-state-111122223333-eu-west-1"]
     }
 
     condition {
@@ -142,7 +142,7 @@ resource "aws_s3_bucket_policy" "access_logs" {
 
 # Who read or wrote the state, whose bucket bootstrap/ has made.
 resource "aws_s3_bucket_logging" "state" {
-  bucket        = "shop-prod-state-111122223333"
+  bucket        = "shop-prod-state-111122223333-eu-west-1"
   target_bucket = aws_s3_bucket.access_logs.id
   target_prefix = "s3/state/"
 

@@ -24,6 +24,13 @@ output "services" {
   }
 }
 
+output "task_definitions" {
+  description = "The revision that each service was told to run"
+  value = {
+    web = aws_ecs_task_definition.web.arn
+  }
+}
+
 output "environment" {
   description = "What containers are told about the storage that they connect to"
   value = {

@@ -15,7 +15,7 @@ terraform {
   # The bucket is made by bootstrap/. The lock is a file beside the state.
   # No `encrypt`: it would ask S3 for a key of its own, while the bucket encrypts with yours by itself.
   backend "s3" {
-    bucket       = "shop-prod-state-111122223333"
+    bucket       = "shop-prod-state-111122223333-eu-west-1"
     key          = "shop-prod/terraform.tfstate"
     region       = "eu-west-1"
     use_lockfile = true

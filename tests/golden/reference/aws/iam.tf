@@ -98,7 +98,7 @@ data "aws_iam_policy_document" "vpc_flow_logs_trust" {
 # ---- The roles
 
 resource "aws_iam_role" "web_execution" {
-  name               = "shop-prod-web-execution"
+  name               = "shop-prod-web-execution-eu-west-1"
   description        = "Starts web: pulls its image, writes its logs, reads its secrets"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
@@ -113,7 +113,7 @@ data "aws_iam_policy_document" "web_execution" {
   statement {
     sid       = "PullImage"
     actions   = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
-    resources = ["arn:aws:ecr:eu-west-1:111122223333:repository/shop-prod/web"]
+    resources = ["arn:aws:ecr:eu-west-1:111122223333:repository/shop-prod"]
   }
 
   statement {
@@ -166,7 +166,7 @@ resource "aws_iam_role_policy" "web_execution" {
 }
 
 resource "aws_iam_role" "web_task" {
-  name               = "shop-prod-web-task"
+  name               = "shop-prod-web-task-eu-west-1"
   description        = "What web itself may do"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
@@ -240,7 +240,7 @@ resource "aws_iam_role_policy" "web_task" {
 }
 
 resource "aws_iam_role" "worker_execution" {
-  name               = "shop-prod-worker-execution"
+  name               = "shop-prod-worker-execution-eu-west-1"
   description        = "Starts worker: pulls its image, writes its logs, reads its secrets"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
@@ -255,7 +255,7 @@ data "aws_iam_policy_document" "worker_execution" {
   statement {
     sid       = "PullImage"
     actions   = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
-    resources = ["arn:aws:ecr:eu-west-1:111122223333:repository/shop-prod/worker"]
+    resources = ["arn:aws:ecr:eu-west-1:111122223333:repository/shop-prod"]
   }
 
   statement {
@@ -290,7 +290,7 @@ resource "aws_iam_role_policy" "worker_execution" {
 }
 
 resource "aws_iam_role" "worker_task" {
-  name               = "shop-prod-worker-task"
+  name               = "shop-prod-worker-task-eu-west-1"
   description        = "What worker itself may do"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
@@ -328,7 +328,7 @@ resource "aws_iam_role_policy" "worker_task" {
 }
 
 resource "aws_iam_role" "nightly_execution" {
-  name               = "shop-prod-nightly-execution"
+  name               = "shop-prod-nightly-execution-eu-west-1"
   description        = "Starts nightly: pulls its image, writes its logs, reads its secrets"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
@@ -343,7 +343,7 @@ data "aws_iam_policy_document" "nightly_execution" {
   statement {
     sid       = "PullImage"
     actions   = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
-    resources = ["arn:aws:ecr:eu-west-1:111122223333:repository/shop-prod/nightly"]
+    resources = ["arn:aws:ecr:eu-west-1:111122223333:repository/shop-prod"]
   }
 
   statement {
@@ -378,7 +378,7 @@ resource "aws_iam_role_policy" "nightly_execution" {
 }
 
 resource "aws_iam_role" "nightly_task" {
-  name               = "shop-prod-nightly-task"
+  name               = "shop-prod-nightly-task-eu-west-1"
   description        = "What nightly itself may do"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
@@ -416,7 +416,7 @@ resource "aws_iam_role_policy" "nightly_task" {
 }
 
 resource "aws_iam_role" "nightly_scheduler" {
-  name               = "shop-prod-nightly-scheduler"
+  name               = "shop-prod-nightly-scheduler-eu-west-1"
   description        = "Starts nightly by the clock"
   assume_role_policy = data.aws_iam_policy_document.scheduler_trust.json
 }
@@ -481,7 +481,7 @@ resource "aws_iam_role_policy" "nightly_scheduler" {
 }
 
 resource "aws_iam_role" "rds_monitoring" {
-  name               = "shop-prod-rds-monitoring"
+  name               = "shop-prod-rds-monitoring-eu-west-1"
   description        = "Writes the operating system metrics of databases"
   assume_role_policy = data.aws_iam_policy_document.monitoring_trust.json
 }
@@ -492,7 +492,7 @@ resource "aws_iam_role_policy_attachment" "rds_monitoring" {
 }
 
 resource "aws_iam_role" "flow_logs" {
-  name               = "shop-prod-flow-logs"
+  name               = "shop-prod-flow-logs-eu-west-1"
   description        = "Writes the flow logs of the network"
   assume_role_policy = data.aws_iam_policy_document.vpc_flow_logs_trust.json
 }

@@ -54,6 +54,9 @@ resource "aws_ecs_task_definition" "nightly" {
   execution_role_arn       = aws_iam_role.nightly_execution.arn
   task_role_arn            = aws_iam_role.nightly_task.arn
 
+  # Old revisions stay: tasks that run, a deployment that goes back, and a schedule that fires meanwhile need them.
+  skip_destroy = true
+
   runtime_platform {
     operating_system_family = "LINUX"
     cpu_architecture        = "X86_64"
@@ -156,6 +159,7 @@ resource "aws_scheduler_schedule" "nightly" {
     aws_db_instance.orders_db,
     aws_s3_bucket_server_side_encryption_configuration.assets,
     aws_s3_bucket_versioning.assets,
+    aws_vpc_security_group_ingress_rule.orders_db_from_nightly,
     aws_iam_role_policy.nightly_scheduler,
     aws_ecs_cluster_capacity_providers.main,
   ]

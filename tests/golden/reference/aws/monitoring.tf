@@ -46,7 +46,7 @@ resource "aws_sns_topic_policy" "alerts" {
 }
 
 # AWS sends a message with a link; nothing else arrives before it is followed.
-resource "aws_sns_topic_subscription" "email_1" {
+resource "aws_sns_topic_subscription" "email_af3c8254" {
   topic_arn = aws_sns_topic.alerts.arn
   protocol  = "email"
   endpoint  = "ops@example.com"
@@ -533,7 +533,7 @@ resource "aws_cloudwatch_metric_alarm" "worker_service_tasks" {
 }
 
 resource "aws_cloudwatch_dashboard" "main" {
-  dashboard_name = "shop-prod"
+  dashboard_name = "shop-prod-eu-west-1"
   dashboard_body = jsonencode({
     widgets = [
       { type = "text", x = 0, y = 0, width = 24, height = 1, properties = { markdown = "## Requests" } },

@@ -40,9 +40,11 @@ resource "aws_vpc_security_group_ingress_rule" "web_from_load_balancer" {
   security_group_id            = aws_security_group.web.id
   description                  = "load balancer to web"
   referenced_security_group_id = aws_security_group.load_balancer.id
-  ip_protocol                  = "tcp"
-  from_port                    = 8000
-  to_port                      = 8000
+
+  # All ports: while another port is rolled out, tasks serve at the old one and at the new one.
+  ip_protocol = "tcp"
+  from_port   = 0
+  to_port     = 65535
 }
 
 resource "aws_vpc_security_group_egress_rule" "web_to_internet" {
@@ -80,6 +82,9 @@ resource "aws_ecs_task_definition" "web" {
   memory                   = 2048
   execution_role_arn       = aws_iam_role.web_execution.arn
   task_role_arn            = aws_iam_role.web_task.arn
+
+  # Old revisions stay: tasks that run, a deployment that goes back, and a schedule that fires meanwhile need them.
+  skip_destroy = true
 
   runtime_platform {
     operating_system_family = "LINUX"
@@ -162,6 +167,9 @@ resource "aws_ecs_service" "web" {
 
   availability_zone_rebalancing = "ENABLED"
 
+  # Another capacity provider is a new deployment: without this, Terraform would replace the service.
+  force_new_deployment = true
+
   capacity_provider_strategy {
     capacity_provider = "FARGATE"
     weight            = 1
@@ -198,6 +206,8 @@ resource "aws_ecs_service" "web" {
     aws_s3_bucket_versioning.assets,
     aws_elasticache_replication_group.sessions,
     aws_sqs_queue_policy.jobs,
+    aws_vpc_security_group_ingress_rule.orders_db_from_web,
+    aws_vpc_security_group_ingress_rule.sessions_from_web,
   ]
 
   # Autoscaling decides the number of tasks.
@@ -212,6 +222,11 @@ resource "aws_appautoscaling_target" "web" {
   scalable_dimension = "ecs:service:DesiredCount"
   min_capacity       = 2
   max_capacity       = 20
+
+  # The scheduled actions below write the same two numbers.
+  lifecycle {
+    ignore_changes = [min_capacity, max_capacity]
+  }
 }
 
 resource "aws_appautoscaling_policy" "web_cpu" {
@@ -251,8 +266,8 @@ resource "aws_appautoscaling_policy" "web_requests" {
   }
 }
 
-resource "aws_appautoscaling_scheduled_action" "web_1" {
-  name               = "schedule-1"
+resource "aws_appautoscaling_scheduled_action" "web_a0dafb" {
+  name               = "schedule-a0dafb"
   service_namespace  = aws_appautoscaling_target.web.service_namespace
   resource_id        = aws_appautoscaling_target.web.resource_id
   scalable_dimension = aws_appautoscaling_target.web.scalable_dimension
@@ -310,6 +325,9 @@ resource "aws_ecs_task_definition" "worker" {
   memory                   = 1024
   execution_role_arn       = aws_iam_role.worker_execution.arn
   task_role_arn            = aws_iam_role.worker_task.arn
+
+  # Old revisions stay: tasks that run, a deployment that goes back, and a schedule that fires meanwhile need them.
+  skip_destroy = true
 
   runtime_platform {
     operating_system_family = "LINUX"
@@ -378,6 +396,9 @@ resource "aws_ecs_service" "worker" {
 
   availability_zone_rebalancing = "ENABLED"
 
+  # Another capacity provider is a new deployment: without this, Terraform would replace the service.
+  force_new_deployment = true
+
   capacity_provider_strategy {
     capacity_provider = "FARGATE"
     weight            = 1
@@ -402,6 +423,7 @@ resource "aws_ecs_service" "worker" {
     aws_iam_role_policy.worker_task,
     aws_db_instance.orders_db,
     aws_sqs_queue_policy.jobs,
+    aws_vpc_security_group_ingress_rule.orders_db_from_worker,
   ]
 
   # Autoscaling decides the number of tasks.
@@ -416,6 +438,11 @@ resource "aws_appautoscaling_target" "worker" {
   scalable_dimension = "ecs:service:DesiredCount"
   min_capacity       = 2
   max_capacity       = 10
+
+  # The scheduled actions below write the same two numbers.
+  lifecycle {
+    ignore_changes = [min_capacity, max_capacity]
+  }
 }
 
 resource "aws_appautoscaling_policy" "worker_cpu" {
@@ -436,8 +463,8 @@ resource "aws_appautoscaling_policy" "worker_cpu" {
   }
 }
 
-resource "aws_appautoscaling_scheduled_action" "worker_1" {
-  name               = "schedule-1"
+resource "aws_appautoscaling_scheduled_action" "worker_a0dafb" {
+  name               = "schedule-a0dafb"
   service_namespace  = aws_appautoscaling_target.worker.service_namespace
   resource_id        = aws_appautoscaling_target.worker.resource_id
   scalable_dimension = aws_appautoscaling_target.worker.scalable_dimension
@@ -446,5 +473,33 @@ resource "aws_appautoscaling_scheduled_action" "worker_1" {
 
   scalable_target_action {
     min_capacity = 4
+  }
+}
+
+# A deployment failed: its tasks did not become healthy, and ECS went back to what ran before.
+resource "aws_cloudwatch_event_rule" "failed_deployments" {
+  name        = "shop-prod-failed-deployments"
+  description = "A deployment failed"
+  event_pattern = jsonencode({
+    source        = ["aws.ecs"]
+    "detail-type" = ["ECS Deployment State Change"]
+    resources = [
+      { wildcard = "arn:aws:ecs:eu-west-1:111122223333:service/${aws_ecs_cluster.main.name}/*" },
+    ]
+    detail = { eventName = ["SERVICE_DEPLOYMENT_FAILED"] }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "failed_deployments" {
+  rule      = aws_cloudwatch_event_rule.failed_deployments.name
+  target_id = "alerts"
+  arn       = aws_sns_topic.alerts.arn
+
+  input_transformer {
+    input_paths = {
+      service = "$.resources[0]"
+      reason  = "$.detail.reason"
+    }
+    input_template = "\"A deployment of shop-prod failed: <service>. <reason>\""
   }
 }

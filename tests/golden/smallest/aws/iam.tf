@@ -56,7 +56,7 @@ data "aws_iam_policy_document" "vpc_flow_logs_trust" {
 # ---- The roles
 
 resource "aws_iam_role" "web_execution" {
-  name               = "shop-prod-web-execution"
+  name               = "shop-prod-web-execution-eu-west-1"
   description        = "Starts web: pulls its image, writes its logs, reads its secrets"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
@@ -71,7 +71,7 @@ data "aws_iam_policy_document" "web_execution" {
   statement {
     sid       = "PullImage"
     actions   = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
-    resources = ["arn:aws:ecr:eu-west-1:${data.aws_caller_identity.current.account_id}:repository/shop-prod/web"]
+    resources = ["arn:aws:ecr:eu-west-1:${data.aws_caller_identity.current.account_id}:repository/shop-prod"]
   }
 
   statement {
@@ -88,13 +88,13 @@ resource "aws_iam_role_policy" "web_execution" {
 }
 
 resource "aws_iam_role" "web_task" {
-  name               = "shop-prod-web-task"
+  name               = "shop-prod-web-task-eu-west-1"
   description        = "What web itself may do"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
 
 resource "aws_iam_role" "flow_logs" {
-  name               = "shop-prod-flow-logs"
+  name               = "shop-prod-flow-logs-eu-west-1"
   description        = "Writes the flow logs of the network"
   assume_role_policy = data.aws_iam_policy_document.vpc_flow_logs_trust.json
 }

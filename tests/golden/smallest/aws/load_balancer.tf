@@ -39,9 +39,11 @@ resource "aws_vpc_security_group_egress_rule" "load_balancer_to_web" {
   security_group_id            = aws_security_group.load_balancer.id
   description                  = "load balancer to web"
   referenced_security_group_id = aws_security_group.web.id
-  ip_protocol                  = "tcp"
-  from_port                    = 8000
-  to_port                      = 8000
+
+  # All ports: while another port is rolled out, tasks serve at the old one and at the new one.
+  ip_protocol = "tcp"
+  from_port   = 0
+  to_port     = 65535
 }
 
 resource "aws_lb" "main" {
@@ -63,14 +65,15 @@ resource "aws_lb" "main" {
 
   enable_deletion_protection = true
 
-  # Without its policy the bucket refuses the first log, and AWS refuses the load balancer.
-  depends_on = [aws_s3_bucket_policy.access_logs]
+  # AWS refuses a load balancer without a way to the internet, and one that may not write its log.
+  depends_on = [aws_route.public_internet, aws_s3_bucket_policy.access_logs]
 }
 
 resource "aws_lb_target_group" "web" {
   # AWS completes the name, so that a replacement can exist before the old group goes.
+  # The port is required and never used: each task registers with its own. AWS replaces a group whose port changes.
   name_prefix          = "web-"
-  port                 = 8000
+  port                 = 80
   protocol             = "HTTP"
   target_type          = "ip"
   vpc_id               = aws_vpc.main.id
@@ -110,6 +113,9 @@ resource "aws_lb_listener" "http" {
       status_code = "HTTP_301"
     }
   }
+
+  # Nobody is sent to HTTPS before it is served.
+  depends_on = [aws_lb_listener.https]
 }
 
 resource "aws_lb_listener" "https" {

@@ -26,6 +26,18 @@ data "aws_iam_policy_document" "alerts" {
       values   = ["arn:aws:cloudwatch:eu-west-1:${data.aws_caller_identity.current.account_id}:alarm:shop-prod-*"]
     }
   }
+
+  # EventBridge sends none of the keys that a condition could test, so a condition would drop every event.
+  statement {
+    sid       = "Events"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.alerts.arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
+    }
+  }
 }
 
 resource "aws_sns_topic_policy" "alerts" {
@@ -231,7 +243,7 @@ resource "aws_cloudwatch_metric_alarm" "web_service_tasks" {
 }
 
 resource "aws_cloudwatch_dashboard" "main" {
-  dashboard_name = "shop-prod"
+  dashboard_name = "shop-prod-eu-west-1"
   dashboard_body = jsonencode({
     widgets = [
       { type = "text", x = 0, y = 0, width = 24, height = 1, properties = { markdown = "## Requests" } },

@@ -6,7 +6,7 @@ resource "aws_s3_bucket" "uploads" {
   # checkov:skip=CKV_AWS_144: storage.buckets.* has no copies in other regions; old versions guard against mistakes
   # checkov:skip=CKV2_AWS_62: no containers.*.trigger names this bucket, so nothing consumes its events
   # checkov:skip=CKV_AWS_21: storage.buckets.*.versioning is false
-  bucket        = "portal-staging-uploads-${data.aws_caller_identity.current.account_id}"
+  bucket        = "portal-staging-uploads-${data.aws_caller_identity.current.account_id}-eu-west-1"
   force_destroy = true
 }
 
@@ -118,7 +118,7 @@ resource "aws_s3_bucket" "access_logs" {
   # checkov:skip=CKV_AWS_144: storage.buckets.* has no copies in other regions; old versions guard against mistakes
   # checkov:skip=CKV2_AWS_62: no containers.*.trigger names this bucket, so nothing consumes its events
   # checkov:skip=CKV_AWS_145: security.encryption cannot hold here: load balancers and S3 write logs only with S3's own key
-  bucket        = "portal-staging-access-logs-${data.aws_caller_identity.current.account_id}"
+  bucket        = "portal-staging-access-logs-${data.aws_caller_identity.current.account_id}-eu-west-1"
   force_destroy = true
 }
 
@@ -253,7 +253,7 @@ data "aws_iam_policy_document" "access_logs_bucket" {
     condition {
       test     = "ArnLike"
       variable = "aws:SourceArn"
-      values   = ["arn:aws:s3:::portal-staging-state-${data.aws_caller_identity.current.account_id}"]
+      values   = ["arn:aws:s3:::portal-staging-state-${data.aws_caller_identity.current.account_id}-eu-west-1"]
     }
 
     condition {
@@ -275,7 +275,7 @@ data "aws_iam_policy_document" "access_logs_bucket" {
     condition {
       test     = "ArnLike"
       variable = "aws:SourceArn"
-      values   = ["arn:aws:s3:::portal-staging-audit-${data.aws_caller_identity.current.account_id}"]
+      values   = ["arn:aws:s3:::portal-staging-audit-${data.aws_caller_identity.current.account_id}-eu-west-1"]
     }
 
     condition {
@@ -296,7 +296,7 @@ resource "aws_s3_bucket_policy" "access_logs" {
 
 # Who read or wrote the state, whose bucket bootstrap/ has made.
 resource "aws_s3_bucket_logging" "state" {
-  bucket        = "portal-staging-state-${data.aws_caller_identity.current.account_id}"
+  bucket        = "portal-staging-state-${data.aws_caller_identity.current.account_id}-eu-west-1"
   target_bucket = aws_s3_bucket.access_logs.id
   target_prefix = "s3/state/"
 
@@ -305,7 +305,7 @@ resource "aws_s3_bucket_logging" "state" {
 
 # Who read the audit trail, whose bucket account/ has made.
 resource "aws_s3_bucket_logging" "audit" {
-  bucket        = "portal-staging-audit-${data.aws_caller_identity.current.account_id}"
+  bucket        = "portal-staging-audit-${data.aws_caller_identity.current.account_id}-eu-west-1"
   target_bucket = aws_s3_bucket.access_logs.id
   target_prefix = "s3/audit/"
 

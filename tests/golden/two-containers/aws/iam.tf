@@ -74,7 +74,7 @@ data "aws_iam_policy_document" "vpc_flow_logs_trust" {
 # ---- The roles
 
 resource "aws_iam_role" "site_execution" {
-  name               = "portal-staging-site-execution"
+  name               = "portal-staging-site-execution-eu-west-1"
   description        = "Starts site: pulls its image, writes its logs, reads its secrets"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
@@ -89,7 +89,7 @@ data "aws_iam_policy_document" "site_execution" {
   statement {
     sid       = "PullImage"
     actions   = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
-    resources = ["arn:aws:ecr:eu-west-1:${data.aws_caller_identity.current.account_id}:repository/portal-staging/site"]
+    resources = ["arn:aws:ecr:eu-west-1:${data.aws_caller_identity.current.account_id}:repository/portal-staging"]
   }
 
   statement {
@@ -124,7 +124,7 @@ resource "aws_iam_role_policy" "site_execution" {
 }
 
 resource "aws_iam_role" "site_task" {
-  name               = "portal-staging-site-task"
+  name               = "portal-staging-site-task-eu-west-1"
   description        = "What site itself may do"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
@@ -162,7 +162,7 @@ resource "aws_iam_role_policy" "site_task" {
 }
 
 resource "aws_iam_role" "api_execution" {
-  name               = "portal-staging-api-execution"
+  name               = "portal-staging-api-execution-eu-west-1"
   description        = "Starts api: pulls its image, writes its logs, reads its secrets"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
@@ -177,7 +177,7 @@ data "aws_iam_policy_document" "api_execution" {
   statement {
     sid       = "PullImage"
     actions   = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
-    resources = ["arn:aws:ecr:eu-west-1:${data.aws_caller_identity.current.account_id}:repository/portal-staging/api"]
+    resources = ["arn:aws:ecr:eu-west-1:${data.aws_caller_identity.current.account_id}:repository/portal-staging"]
   }
 
   statement {
@@ -230,7 +230,7 @@ resource "aws_iam_role_policy" "api_execution" {
 }
 
 resource "aws_iam_role" "api_task" {
-  name               = "portal-staging-api-task"
+  name               = "portal-staging-api-task-eu-west-1"
   description        = "What api itself may do"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
@@ -286,7 +286,7 @@ resource "aws_iam_role_policy" "api_task" {
 }
 
 resource "aws_iam_role" "rds_monitoring" {
-  name               = "portal-staging-rds-monitoring"
+  name               = "portal-staging-rds-monitoring-eu-west-1"
   description        = "Writes the operating system metrics of databases"
   assume_role_policy = data.aws_iam_policy_document.monitoring_trust.json
 }
@@ -297,7 +297,7 @@ resource "aws_iam_role_policy_attachment" "rds_monitoring" {
 }
 
 resource "aws_iam_role" "flow_logs" {
-  name               = "portal-staging-flow-logs"
+  name               = "portal-staging-flow-logs-eu-west-1"
   description        = "Writes the flow logs of the network"
   assume_role_policy = data.aws_iam_policy_document.vpc_flow_logs_trust.json
 }

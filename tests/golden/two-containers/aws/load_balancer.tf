@@ -39,18 +39,22 @@ resource "aws_vpc_security_group_egress_rule" "load_balancer_to_api" {
   security_group_id            = aws_security_group.load_balancer.id
   description                  = "load balancer to api"
   referenced_security_group_id = aws_security_group.api.id
-  ip_protocol                  = "tcp"
-  from_port                    = 8080
-  to_port                      = 8080
+
+  # All ports: while another port is rolled out, tasks serve at the old one and at the new one.
+  ip_protocol = "tcp"
+  from_port   = 0
+  to_port     = 65535
 }
 
 resource "aws_vpc_security_group_egress_rule" "load_balancer_to_site" {
   security_group_id            = aws_security_group.load_balancer.id
   description                  = "load balancer to site"
   referenced_security_group_id = aws_security_group.site.id
-  ip_protocol                  = "tcp"
-  from_port                    = 8000
-  to_port                      = 8000
+
+  # All ports: while another port is rolled out, tasks serve at the old one and at the new one.
+  ip_protocol = "tcp"
+  from_port   = 0
+  to_port     = 65535
 }
 
 resource "aws_lb" "main" {
@@ -73,15 +77,16 @@ resource "aws_lb" "main" {
 
   enable_deletion_protection = false
 
-  # Without its policy the bucket refuses the first log, and AWS refuses the load balancer.
-  depends_on = [aws_s3_bucket_policy.access_logs]
+  # AWS refuses a load balancer without a way to the internet, and one that may not write its log.
+  depends_on = [aws_route.public_internet, aws_s3_bucket_policy.access_logs]
 }
 
 resource "aws_lb_target_group" "api" {
   # checkov:skip=CKV_AWS_378: load_balancer.tls ends at the balancer; only its security group reaches the containers
   # AWS completes the name, so that a replacement can exist before the old group goes.
+  # The port is required and never used: each task registers with its own. AWS replaces a group whose port changes.
   name_prefix          = "api-"
-  port                 = 8080
+  port                 = 80
   protocol             = "HTTP"
   target_type          = "ip"
   vpc_id               = aws_vpc.main.id
@@ -107,8 +112,9 @@ resource "aws_lb_target_group" "api" {
 
 resource "aws_lb_target_group" "site" {
   # AWS completes the name, so that a replacement can exist before the old group goes.
+  # The port is required and never used: each task registers with its own. AWS replaces a group whose port changes.
   name_prefix          = "site-"
-  port                 = 8000
+  port                 = 80
   protocol             = "HTTP"
   target_type          = "ip"
   vpc_id               = aws_vpc.main.id
@@ -148,6 +154,9 @@ resource "aws_lb_listener" "http" {
       status_code = "HTTP_301"
     }
   }
+
+  # Nobody is sent to HTTPS before it is served.
+  depends_on = [aws_lb_listener.https]
 }
 
 resource "aws_lb_listener" "https" {
@@ -169,9 +178,11 @@ resource "aws_lb_listener" "https" {
   }
 }
 
-resource "aws_lb_listener_rule" "api_api_v2" {
+# Priorities follow from the path alone, so that a new route changes no other rule. The path with more parts comes first.
+
+resource "aws_lb_listener_rule" "path_api_v2" {
   listener_arn = aws_lb_listener.https.arn
-  priority     = 10
+  priority     = 19274
 
   action {
     type             = "forward"
@@ -183,11 +194,16 @@ resource "aws_lb_listener_rule" "api_api_v2" {
       values = ["/api/v2", "/api/v2/*"]
     }
   }
+
+  # A rule moves to another listener without a gap: the new one exists before the old one goes.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "aws_lb_listener_rule" "api_api" {
+resource "aws_lb_listener_rule" "path_api" {
   listener_arn = aws_lb_listener.https.arn
-  priority     = 20
+  priority     = 26068
 
   action {
     type             = "forward"
@@ -198,6 +214,11 @@ resource "aws_lb_listener_rule" "api_api" {
     path_pattern {
       values = ["/api", "/api/*"]
     }
+  }
+
+  # A rule moves to another listener without a gap: the new one exists before the old one goes.
+  lifecycle {
+    create_before_destroy = true
   }
 }
 

@@ -26,6 +26,18 @@ data "aws_iam_policy_document" "alerts" {
       values   = ["arn:aws:cloudwatch:eu-west-1:${data.aws_caller_identity.current.account_id}:alarm:portal-staging-*"]
     }
   }
+
+  # EventBridge sends none of the keys that a condition could test, so a condition would drop every event.
+  statement {
+    sid       = "Events"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.alerts.arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
+    }
+  }
 }
 
 resource "aws_sns_topic_policy" "alerts" {
@@ -34,14 +46,14 @@ resource "aws_sns_topic_policy" "alerts" {
 }
 
 # AWS sends a message with a link; nothing else arrives before it is followed.
-resource "aws_sns_topic_subscription" "email_1" {
+resource "aws_sns_topic_subscription" "email_af3c8254" {
   topic_arn = aws_sns_topic.alerts.arn
   protocol  = "email"
   endpoint  = "ops@example.com"
 }
 
 # AWS sends a message with a link; nothing else arrives before it is followed.
-resource "aws_sns_topic_subscription" "email_2" {
+resource "aws_sns_topic_subscription" "email_eb2b6c0d" {
   topic_arn = aws_sns_topic.alerts.arn
   protocol  = "email"
   endpoint  = "dev@example.com"
@@ -431,7 +443,7 @@ resource "aws_cloudwatch_metric_alarm" "api_service_tasks" {
 }
 
 resource "aws_cloudwatch_dashboard" "main" {
-  dashboard_name = "portal-staging"
+  dashboard_name = "portal-staging-eu-west-1"
   dashboard_body = jsonencode({
     widgets = [
       { type = "text", x = 0, y = 0, width = 24, height = 1, properties = { markdown = "## Requests" } },

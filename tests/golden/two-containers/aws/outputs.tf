@@ -25,6 +25,14 @@ output "services" {
   }
 }
 
+output "task_definitions" {
+  description = "The revision that each service was told to run"
+  value = {
+    site = aws_ecs_task_definition.site.arn
+    api  = aws_ecs_task_definition.api.arn
+  }
+}
+
 output "environment" {
   description = "What containers are told about the storage that they connect to"
   value = {

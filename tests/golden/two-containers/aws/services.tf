@@ -41,9 +41,11 @@ resource "aws_vpc_security_group_ingress_rule" "site_from_load_balancer" {
   security_group_id            = aws_security_group.site.id
   description                  = "load balancer to site"
   referenced_security_group_id = aws_security_group.load_balancer.id
-  ip_protocol                  = "tcp"
-  from_port                    = 8000
-  to_port                      = 8000
+
+  # All ports: while another port is rolled out, tasks serve at the old one and at the new one.
+  ip_protocol = "tcp"
+  from_port   = 0
+  to_port     = 65535
 }
 
 resource "aws_vpc_security_group_egress_rule" "site_to_internet" {
@@ -72,6 +74,9 @@ resource "aws_ecs_task_definition" "site" {
   memory                   = 1024
   execution_role_arn       = aws_iam_role.site_execution.arn
   task_role_arn            = aws_iam_role.site_task.arn
+
+  # Old revisions stay: tasks that run, a deployment that goes back, and a schedule that fires meanwhile need them.
+  skip_destroy = true
 
   runtime_platform {
     operating_system_family = "LINUX"
@@ -145,6 +150,9 @@ resource "aws_ecs_service" "site" {
 
   availability_zone_rebalancing = "ENABLED"
 
+  # Another capacity provider is a new deployment: without this, Terraform would replace the service.
+  force_new_deployment = true
+
   capacity_provider_strategy {
     capacity_provider = "FARGATE"
     weight            = 1
@@ -177,6 +185,7 @@ resource "aws_ecs_service" "site" {
     aws_s3_bucket_server_side_encryption_configuration.uploads,
     aws_s3_bucket_versioning.uploads,
     aws_db_instance.portal_db,
+    aws_vpc_security_group_ingress_rule.portal_db_from_site,
   ]
 
   # Autoscaling decides the number of tasks.
@@ -236,9 +245,11 @@ resource "aws_vpc_security_group_ingress_rule" "api_from_load_balancer" {
   security_group_id            = aws_security_group.api.id
   description                  = "load balancer to api"
   referenced_security_group_id = aws_security_group.load_balancer.id
-  ip_protocol                  = "tcp"
-  from_port                    = 8080
-  to_port                      = 8080
+
+  # All ports: while another port is rolled out, tasks serve at the old one and at the new one.
+  ip_protocol = "tcp"
+  from_port   = 0
+  to_port     = 65535
 }
 
 resource "aws_vpc_security_group_egress_rule" "api_to_internet" {
@@ -267,6 +278,9 @@ resource "aws_ecs_task_definition" "api" {
   memory                   = 1024
   execution_role_arn       = aws_iam_role.api_execution.arn
   task_role_arn            = aws_iam_role.api_task.arn
+
+  # Old revisions stay: tasks that run, a deployment that goes back, and a schedule that fires meanwhile need them.
+  skip_destroy = true
 
   runtime_platform {
     operating_system_family = "LINUX"
@@ -345,6 +359,9 @@ resource "aws_ecs_service" "api" {
 
   availability_zone_rebalancing = "ENABLED"
 
+  # Another capacity provider is a new deployment: without this, Terraform would replace the service.
+  force_new_deployment = true
+
   capacity_provider_strategy {
     capacity_provider = "FARGATE"
     weight            = 1
@@ -368,8 +385,8 @@ resource "aws_ecs_service" "api" {
   # Must exist before the first task starts, and must outlive the last one.
   depends_on = [
     aws_lb_listener.https,
-    aws_lb_listener_rule.api_api_v2,
-    aws_lb_listener_rule.api_api,
+    aws_lb_listener_rule.path_api_v2,
+    aws_lb_listener_rule.path_api,
     aws_ecs_cluster_capacity_providers.main,
     aws_route.private_internet,
     aws_vpc_security_group_egress_rule.api_to_internet,
@@ -380,6 +397,7 @@ resource "aws_ecs_service" "api" {
     aws_s3_bucket_server_side_encryption_configuration.uploads,
     aws_s3_bucket_versioning.uploads,
     aws_db_instance.portal_db,
+    aws_vpc_security_group_ingress_rule.portal_db_from_api,
   ]
 
   # Autoscaling decides the number of tasks.
@@ -430,5 +448,35 @@ resource "aws_appautoscaling_policy" "api_requests" {
       predefined_metric_type = "ALBRequestCountPerTarget"
       resource_label         = "${aws_lb.main.arn_suffix}/${aws_lb_target_group.api.arn_suffix}"
     }
+  }
+}
+
+# A deployment failed: its tasks did not become healthy, and ECS went back to what ran before.
+resource "aws_cloudwatch_event_rule" "failed_deployments" {
+  name        = "portal-staging-failed-deployments"
+  description = "A deployment failed"
+  event_pattern = jsonencode({
+    source        = ["aws.ecs"]
+    "detail-type" = ["ECS Deployment State Change"]
+    resources = [
+      {
+        wildcard = "arn:aws:ecs:eu-west-1:${data.aws_caller_identity.current.account_id}:service/${aws_ecs_cluster.main.name}/*"
+      },
+    ]
+    detail = { eventName = ["SERVICE_DEPLOYMENT_FAILED"] }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "failed_deployments" {
+  rule      = aws_cloudwatch_event_rule.failed_deployments.name
+  target_id = "alerts"
+  arn       = aws_sns_topic.alerts.arn
+
+  input_transformer {
+    input_paths = {
+      service = "$.resources[0]"
+      reason  = "$.detail.reason"
+    }
+    input_template = "\"A deployment of portal-staging failed: <service>. <reason>\""
   }
 }

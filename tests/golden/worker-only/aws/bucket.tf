@@ -5,7 +5,7 @@
 resource "aws_s3_bucket" "pages" {
   # checkov:skip=CKV_AWS_144: storage.buckets.* has no copies in other regions; old versions guard against mistakes
   # checkov:skip=CKV2_AWS_62: no containers.*.trigger names this bucket, so nothing consumes its events
-  bucket        = "crawler-prod-pages-111122223333"
+  bucket        = "crawler-prod-pages-111122223333-eu-central-1"
   force_destroy = false
 }
 
@@ -117,7 +117,7 @@ resource "aws_s3_bucket" "access_logs" {
   # checkov:skip=CKV_AWS_144: storage.buckets.* has no copies in other regions; old versions guard against mistakes
   # checkov:skip=CKV2_AWS_62: no containers.*.trigger names this bucket, so nothing consumes its events
   # checkov:skip=CKV_AWS_145: security.encryption cannot hold here: load balancers and S3 write logs only with S3's own key
-  bucket        = "crawler-prod-access-logs-111122223333"
+  bucket        = "crawler-prod-access-logs-111122223333-eu-central-1"
   force_destroy = false
 }
 
@@ -235,7 +235,7 @@ data "aws_iam_policy_document" "access_logs_bucket" {
     condition {
       test     = "ArnLike"
       variable = "aws:SourceArn"
-      values   = ["arn:aws:s3:::crawler-prod-state-111122223333"]
+      values   = ["arn:aws:s3:::crawler-prod-state-111122223333-eu-central-1"]
     }
 
     condition {
@@ -256,7 +256,7 @@ resource "aws_s3_bucket_policy" "access_logs" {
 
 # Who read or wrote the state, whose bucket bootstrap/ has made.
 resource "aws_s3_bucket_logging" "state" {
-  bucket        = "crawler-prod-state-111122223333"
+  bucket        = "crawler-prod-state-111122223333-eu-central-1"
   target_bucket = aws_s3_bucket.access_logs.id
   target_prefix = "s3/state/"
 

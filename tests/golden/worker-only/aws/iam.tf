@@ -56,7 +56,7 @@ data "aws_iam_policy_document" "vpc_flow_logs_trust" {
 # ---- The roles
 
 resource "aws_iam_role" "worker_execution" {
-  name               = "crawler-prod-worker-execution"
+  name               = "crawler-prod-worker-execution-eu-central-1"
   description        = "Starts worker: pulls its image, writes its logs, reads its secrets"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
@@ -71,7 +71,7 @@ data "aws_iam_policy_document" "worker_execution" {
   statement {
     sid       = "PullImage"
     actions   = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
-    resources = ["arn:aws:ecr:eu-central-1:111122223333:repository/crawler-prod/worker"]
+    resources = ["arn:aws:ecr:eu-central-1:111122223333:repository/crawler-prod"]
   }
 
   statement {
@@ -88,7 +88,7 @@ resource "aws_iam_role_policy" "worker_execution" {
 }
 
 resource "aws_iam_role" "worker_task" {
-  name               = "crawler-prod-worker-task"
+  name               = "crawler-prod-worker-task-eu-central-1"
   description        = "What worker itself may do"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
@@ -168,7 +168,7 @@ resource "aws_iam_role_policy" "worker_task" {
 }
 
 resource "aws_iam_role" "flow_logs" {
-  name               = "crawler-prod-flow-logs"
+  name               = "crawler-prod-flow-logs-eu-central-1"
   description        = "Writes the flow logs of the network"
   assume_role_policy = data.aws_iam_policy_document.vpc_flow_logs_trust.json
 }

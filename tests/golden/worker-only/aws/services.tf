@@ -63,6 +63,9 @@ resource "aws_ecs_task_definition" "worker" {
   execution_role_arn       = aws_iam_role.worker_execution.arn
   task_role_arn            = aws_iam_role.worker_task.arn
 
+  # Old revisions stay: tasks that run, a deployment that goes back, and a schedule that fires meanwhile need them.
+  skip_destroy = true
+
   runtime_platform {
     operating_system_family = "LINUX"
     cpu_architecture        = "X86_64"
@@ -120,6 +123,9 @@ resource "aws_ecs_service" "worker" {
   }
 
   availability_zone_rebalancing = "ENABLED"
+
+  # Another capacity provider is a new deployment: without this, Terraform would replace the service.
+  force_new_deployment = true
 
   capacity_provider_strategy {
     capacity_provider = "FARGATE"
@@ -182,5 +188,33 @@ resource "aws_appautoscaling_policy" "worker_cpu" {
     predefined_metric_specification {
       predefined_metric_type = "ECSServiceAverageCPUUtilization"
     }
+  }
+}
+
+# A deployment failed: its tasks did not become healthy, and ECS went back to what ran before.
+resource "aws_cloudwatch_event_rule" "failed_deployments" {
+  name        = "crawler-prod-failed-deployments"
+  description = "A deployment failed"
+  event_pattern = jsonencode({
+    source        = ["aws.ecs"]
+    "detail-type" = ["ECS Deployment State Change"]
+    resources = [
+      { wildcard = "arn:aws:ecs:eu-central-1:111122223333:service/${aws_ecs_cluster.main.name}/*" },
+    ]
+    detail = { eventName = ["SERVICE_DEPLOYMENT_FAILED"] }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "failed_deployments" {
+  rule      = aws_cloudwatch_event_rule.failed_deployments.name
+  target_id = "alerts"
+  arn       = aws_sns_topic.alerts.arn
+
+  input_transformer {
+    input_paths = {
+      service = "$.resources[0]"
+      reason  = "$.detail.reason"
+    }
+    input_template = "\"A deployment of crawler-prod failed: <service>. <reason>\""
   }
 }

@@ -39,7 +39,7 @@ def only_the_balancer_is_reachable(scene: Scene) -> Iterator[Seen]:
         yield Seen.of(group.address, {"has rules": bool(group.at("ingress") or group.at("egress"))})
     for balancer_ in scene.root.of("aws_lb"):
         yield Seen.of(balancer_.address, {"has other security groups": balancer_.at("security_groups") != balancer})
-    for name, container in scene.containers().items():
+    for name in scene.containers():
         one = task(scene, name)
         rules = [
             rule
@@ -47,8 +47,8 @@ def only_the_balancer_is_reachable(scene: Scene) -> Iterator[Seen]:
             for rule in scene.root.where("aws_vpc_security_group_ingress_rule", security_group_id=group)
         ]
         routed = name in {route.container for route in scene.deployment.routes}
-        wanted = [(source, container.port) for source in balancer] if routed else []
-        found = [(rule.at("referenced_security_group_id"), rule.at("from_port")) for rule in rules]
+        wanted = balancer if routed else []
+        found = [rule.at("referenced_security_group_id") for rule in rules]
         yield Seen.of(
             name,
             {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rig.facts.scene import Scene, Seen, label
+from rig.facts.scene import Scene, Seen
 
 
 def labels_reach_everything(scene: Scene) -> Iterator[Seen]:
@@ -34,11 +34,11 @@ def state_is_guarded(scene: Scene) -> Iterator[Seen]:
 
 
 def images_stay_what_they_are(scene: Scene) -> Iterator[Seen]:
-    """A repository for each image: tags cannot be moved, pushes are scanned, nobody else has access."""
+    """One repository for all images: tags cannot be moved, pushes are scanned, nobody else has access."""
     for name, container in scene.containers().items():
         if not container.built:
             continue
-        repository = scene.bootstrap.get("aws_ecr_repository", label(name))
+        repository = scene.bootstrap.get("aws_ecr_repository", "images")
         policies = scene.bootstrap.where("aws_ecr_repository_policy", repository=repository.values["name"])
         keys = [key.values["arn"] for key in scene.bootstrap.of("aws_kms_key")]
         yield Seen.of(

@@ -102,7 +102,7 @@ AWS = (
     ),
     PlanDefect("alarms_watch_what_exists", "aws_cloudwatch_metric_alarm.jobs_queue_dead_letters", gone),
     PlanDefect("alarms_tell_somebody", "aws_cloudwatch_metric_alarm.error_rate", put("alarm_actions", [])),
-    PlanDefect("alarms_tell_somebody", "aws_sns_topic_subscription.email_1", gone),
+    PlanDefect("alarms_tell_somebody", "aws_sns_topic_subscription.email_af3c8254", gone),
     PlanDefect("logs_are_kept_as_written", "aws_cloudwatch_log_group.web", put("retention_in_days", 7)),
     PlanDefect("changes_are_recorded", "aws_cloudtrail.main", put("is_multi_region_trail", False), module="account"),
     PlanDefect("changes_are_recorded", "aws_cloudtrail.main", put("enable_logging", False), module="account"),
@@ -130,7 +130,7 @@ AWS = (
     PlanDefect(
         "records_are_guarded", "aws_cloudtrail.main", put("enable_log_file_validation", False), module="account"
     ),
-    PlanDefect("tampering_is_told", "aws_sns_topic_subscription.email_1", gone, module="account"),
+    PlanDefect("tampering_is_told", "aws_sns_topic_subscription.email_af3c8254", gone, module="account"),
     PlanDefect("tampering_is_told", "aws_cloudwatch_metric_alarm.record_changed", gone, module="account"),
     PlanDefect(
         "tampering_is_told",
@@ -160,7 +160,7 @@ AWS = (
     PlanDefect("state_is_guarded", "aws_s3_bucket.state", put("force_destroy", True), module="bootstrap"),
     PlanDefect(
         "images_stay_what_they_are",
-        "aws_ecr_repository.web",
+        "aws_ecr_repository.images",
         put("image_tag_mutability", "MUTABLE"),
         module="bootstrap",
     ),

@@ -18,7 +18,7 @@ from rig.standin.computed import Computed
 from rig.standin.configuration import Configuration
 from rig.standin.encoding import is_unknown
 from rig.standin.provider import Provider, Values
-from rig.standin.schema import Block, RecordedSchema
+from rig.standin.schema import Block, RecordedSchema, ValuePath
 from rig.standin.violation import Violation
 
 JSON_ARGUMENTS = ("policy", "assume_role_policy", "container_definitions", "redrive_policy", "dashboard_body")
@@ -69,6 +69,11 @@ class AwsProvider(Provider):
             except ValueError as error:
                 found.append(Violation(("cidr_block",), str(error), "Invalid CIDR block"))
         return found
+
+    def changes_in_place(self, resource_type: str, planned: Values, path: ValuePath) -> bool:
+        """A service that may be deployed anew takes another capacity provider (the provider's customized diff)."""
+        strategy = (resource_type, path[0]) == ("aws_ecs_service", "capacity_provider_strategy")
+        return strategy and planned.get("force_new_deployment") is True
 
     def check_creation(self, resource_type: str, config: Values, identity: str) -> list[Violation]:
         """Refuse a name that is taken, by what exists or by a secret that can still be restored, and a wrong order."""

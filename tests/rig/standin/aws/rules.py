@@ -211,6 +211,8 @@ AWS_ORDER_RULES: tuple[OrderRule, ...] = (
               "subnets are in two zones", "RDS API error 'DBSubnetGroupDoesNotCoverEnoughAZs'"),
     OrderRule("nat-way-out", "aws_nat_gateway", network.way_out,
               "the internet gateway comes before NAT", "EC2 API error 'Gateway.NotAttached'"),
+    OrderRule("lb-way-out", BALANCER, network.balancer_way_out,
+              "the internet gateway comes before a public balancer", "ELB API error 'InvalidSubnet'"),
     OrderRule("private-names", "aws_vpc_endpoint", network.private_names,
               "private names need the network's DNS", "EC2 API, CreateVpcEndpoint, PrivateDnsEnabled"),
     OrderRule("trail-bucket", TRAIL, audit.bucket_takes_it,

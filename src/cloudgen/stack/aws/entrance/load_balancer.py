@@ -5,8 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cloudgen.dataclass import dataclass
-from cloudgen.stack.aws.addresses import BALANCER, BALANCER_GROUP, CERTIFICATE, target_group
-from cloudgen.stack.aws.entrance.routes import beside_default, listener, rule_labels
+from cloudgen.stack.aws.addresses import (
+    ACCESS_LOGS_POLICY,
+    BALANCER,
+    BALANCER_GROUP,
+    CERTIFICATE,
+    PUBLIC_INTERNET,
+    target_group,
+)
+from cloudgen.stack.aws.entrance.routes import (
+    beside_default,
+    check_rules,
+    listener,
+    rule_label,
+    rule_priority,
+)
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.network.security_groups import Rule, SecurityGroup
 from cloudgen.stack.aws.platforms.workload import Entry
@@ -30,6 +43,16 @@ class TargetGroup:
     def address(self) -> Address:
         """The target group's address."""
         return target_group(self.entry.container)
+
+    @property
+    def by_address(self) -> bool:
+        """Whether targets register by address, each with its port."""
+        return self.entry.target_type == "ip"
+
+    @property
+    def port(self) -> int:
+        """The port of targets that register without one. AWS replaces a group whose port changes."""
+        return 80 if self.by_address else self.entry.port
 
 
 @dataclass(frozen=True)
@@ -76,11 +99,18 @@ class LoadBalancer:
     listener: Address
     """The listener that serves."""
     firewall: Firewall | None
+    log_policy: Address
+    """The policy by which the load balancer may write its log."""
 
     @property
     def address(self) -> Address:
         """The load balancer's address."""
         return BALANCER
+
+    @property
+    def before(self) -> tuple[Address, ...]:
+        """What has to be there before AWS makes a public load balancer that writes a log."""
+        return (PUBLIC_INTERNET, self.log_policy)
 
     @property
     def blocks(self) -> tuple[Address, ...]:
@@ -120,10 +150,9 @@ def load_balancer(foundation: Foundation, entries: Mapping[str, Entry]) -> LoadB
     https = is_https(deployment)
     default = next(route.container for route in deployment.routes if route.path == "/")
     routed = dict.fromkeys(route.container for route in deployment.routes)
-    if not entries.keys() >= routed.keys():
+    if not check_rules(foundation) or not entries.keys() >= routed.keys():
         return None
     groups = tuple(_target_group(foundation, entries[name], by_rule=name != default) for name in routed)
-    others = beside_default(deployment)
     return LoadBalancer(
         # 32 characters is the limit of a load balancer's name.
         name=fit(foundation.prefix, 32),
@@ -133,15 +162,16 @@ def load_balancer(foundation: Foundation, entries: Mapping[str, Entry]) -> LoadB
         default_target=target_group(default),
         rules=tuple(
             ListenerRule(
-                label=name,
-                priority=10 * (index + 1),
+                label=rule_label(route.path),
+                priority=rule_priority(route.path),
                 patterns=tuple(dict.fromkeys((route.path.rstrip("/"), f"{route.path.rstrip('/')}/*"))),
                 target=target_group(route.container),
             )
-            for index, (route, name) in enumerate(zip(others, rule_labels(others), strict=True))
+            for route in beside_default(deployment)
         ),
         https=https,
         listener=listener(deployment),
+        log_policy=ACCESS_LOGS_POLICY,
         firewall=Firewall(foundation.prefix, f"aws-waf-logs-{foundation.prefix}", foundation.log_retention)
         if spec.waf
         else None,
@@ -170,7 +200,7 @@ def _security_group(foundation: Foundation, groups: tuple[TargetGroup, ...], *, 
         Rule(
             f"load_balancer_to_{group.label}",
             f"load balancer to {group.entry.container}",
-            group.entry.port,
+            None if group.by_address else group.entry.port,
             peer=group.entry.peer,
         )
         for group in groups

@@ -6,17 +6,37 @@ from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.addresses import security_group
 from cloudgen.stack.base import Address, Ref, label
 
+LAST_PORT = 65535
+
 
 @dataclass(frozen=True)
 class Rule:
-    """One TCP rule. The peer is another group, an IPv4 range, or a prefix list: exactly one of the three."""
+    """One TCP rule. The peer is another group, an IPv4 range, or a prefix list: exactly one of the three.
+
+    A rule without a port is about all of them: for peers whose port changes while both the old and the new one serve.
+    """
 
     label: str
     description: str
-    port: int
+    port: int | None
     peer: Address | None = None
     cidr: str | None = None
     prefix_list: Ref | None = None
+
+    @property
+    def from_port(self) -> int:
+        """The first port."""
+        return 0 if self.port is None else self.port
+
+    @property
+    def to_port(self) -> int:
+        """The last port."""
+        return LAST_PORT if self.port is None else self.port
+
+    @property
+    def any_port(self) -> bool:
+        """Whether it is about all ports."""
+        return self.port is None
 
     @property
     def public_http(self) -> bool:

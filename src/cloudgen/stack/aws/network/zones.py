@@ -3,20 +3,8 @@
 from __future__ import annotations
 
 from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.aws.regions import known
 from cloudgen.stack.aws.target import AwsTarget
-
-LETTERS = {
-    "ap-northeast-1": "acd",
-    "ap-northeast-2": "abcd",
-    "ca-central-1": "abd",
-    "us-east-1": "abcdf",
-    "us-west-1": "",
-    "us-west-2": "abcd",
-}
-"""Regions whose zones, as a new account sees them, are not a, b and c. In us-west-1 each account sees another pair.
-
-https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
-"""
 
 
 def zones(foundation: Foundation, target: AwsTarget) -> tuple[str, ...]:
@@ -41,7 +29,7 @@ def zones(foundation: Foundation, target: AwsTarget) -> tuple[str, ...]:
                 ("targets", "aws", "zones"),
             )
         return tuple(target.zones[:count])
-    letters = LETTERS.get(target.region, "abc")
+    letters = known(target.region).zones
     if len(letters) < count:
         foundation.problems.error(
             "unknown-zones",

@@ -170,6 +170,10 @@ class Ground(Protocol):
         """How to change something that the spec cannot say, for the README."""
 
     @property
+    def changes(self) -> Sequence[Markdown]:
+        """Edits that do not simply apply in place, a paragraph each, for the README."""
+
+    @property
     def restart(self) -> Markdown:
         """How to make the workloads read a changed password, for the README."""
 

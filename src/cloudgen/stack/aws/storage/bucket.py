@@ -14,6 +14,7 @@ from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup
 from cloudgen.stack.aws.storage.access_logs import ACCESS_LOGS, AUDIT, STATE, log_prefix
 from cloudgen.stack.aws.storage.private_bucket import StoredIn, bucket_name
 from cloudgen.stack.base import Address, SecretVariable, Template, Variable, label
+from cloudgen.stack.held import Fact
 from cloudgen.stack.parity import Table, exact
 from cloudgen.stack.readme import File
 from cloudgen.stack.summary import SummaryRow
@@ -60,6 +61,15 @@ class Bucket(StoredIn):
     def blocks(self) -> tuple[Address, ...]:
         """Every block of _bucket.tf.j2."""
         return (*super().blocks, Address("aws_s3_bucket_logging", self.label))
+
+    @property
+    def keeps(self) -> str:
+        """All objects."""
+        return "its objects, old versions included"
+
+    def facts(self, encryption: str) -> tuple[Fact, ...]:  # noqa: ARG002
+        """None: whatever the spec says of a bucket changes in place."""
+        return ()
 
     @property
     def picture(self) -> str:

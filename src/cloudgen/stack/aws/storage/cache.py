@@ -11,9 +11,12 @@ from cloudgen.stack.aws.alarms import Alarm, Metric
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role
 from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup, admit
+from cloudgen.stack.aws.storage.available import check_family
 from cloudgen.stack.aws.storage.connections import consumers
 from cloudgen.stack.base import Address, SecretVariable, Variable, label
 from cloudgen.stack.diagram import TITLES
+from cloudgen.stack.held import Fact
+from cloudgen.stack.holding import encrypted_with
 from cloudgen.stack.naming import fit
 from cloudgen.stack.parity import Table, exact
 from cloudgen.stack.readme import File, Size
@@ -92,6 +95,20 @@ class Cache:
     def blocks(self) -> tuple[Address, ...]:
         """Every block of _cache.tf.j2."""
         return (*(address for group in self.security_groups for address in group.addresses), self.address)
+
+    @property
+    def keeps(self) -> str:
+        """Sessions, for example."""
+        return "what is in it, and its snapshots"
+
+    def facts(self, encryption: str) -> tuple[Fact, ...]:
+        """https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/at-rest-encryption.html."""
+        resize = "connections end for seconds, in its maintenance window"
+        why = "ElastiCache cannot encrypt a cache with another key, so a new one takes its place, empty"
+        return (
+            Fact("size", self.asked, "interrupts", resize, ("size",)),
+            encrypted_with(encryption, why, both_ways=True),
+        )
 
     @property
     def picture(self) -> str:
@@ -182,6 +199,7 @@ def decide(foundation: Foundation) -> tuple[Cache, ...]:
 def _cache(foundation: Foundation, name: str, spec: CacheSpec) -> Cache:
     prefix = foundation.prefix
     node_type, vcpu = NODE_TYPES[spec.size]
+    check_family(foundation, ("storage", "caches", name, "size"), node_type, "ElastiCache")
     cpu_metric, cpu_limit = _cpu(foundation.deployment.monitoring.alerts.cpu, vcpu)
     port = contract.CACHE_PORT
     group = SecurityGroup(

@@ -19,9 +19,12 @@ from cloudgen.stack.aws.storage.database_engines import (
     WITHOUT_INSIGHTS,
     Engine,
     InstanceClass,
+    LogGroup,
     Parameter,
 )
 from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, label
+from cloudgen.stack.held import Fact
+from cloudgen.stack.holding import database_facts
 from cloudgen.stack.naming import fit
 from cloudgen.stack.readme import File, Size
 from cloudgen.stack.summary import SummaryRow
@@ -37,15 +40,6 @@ MAX_DISK = 65536
 FILE = File("database.tf", "storage.databases", "RDS databases")
 SUBNETS = Address("aws_db_subnet_group", "main")
 SHARED = (SUBNETS,)
-
-
-@dataclass(frozen=True)
-class LogGroup:
-    """A log of the server, in CloudWatch."""
-
-    label: str
-    name: str
-    retention: int
 
 
 @dataclass(frozen=True)
@@ -79,6 +73,7 @@ class Database:
     asked: str
     """The size in the words of the spec."""
     subnets: Address = SUBNETS
+    keeps: str = "its data and its automatic backups"
 
     @property
     def label(self) -> str:
@@ -167,6 +162,11 @@ class Database:
             self.address,
             Address("aws_secretsmanager_secret_rotation", self.label),
         )
+
+    def facts(self, encryption: str) -> tuple[Fact, ...]:
+        """https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.Modifying.html."""
+        window = "it does not answer for minutes, in its maintenance window"
+        return database_facts("RDS", self.engine.name, self.version, self.asked, encryption, window, window)
 
     @property
     def picture(self) -> str:

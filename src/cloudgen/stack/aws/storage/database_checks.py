@@ -5,7 +5,8 @@ from __future__ import annotations
 from cloudgen.spec.storage import Database
 from cloudgen.stack import contract
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.storage.database_engines import ENGINES
+from cloudgen.stack.aws.storage.available import check_family
+from cloudgen.stack.aws.storage.database_engines import CLASSES, ENGINES
 from cloudgen.stack.parity import Table, approximated, exact, in_some_cases
 
 GIB = 1024
@@ -28,6 +29,7 @@ def check_database(foundation: Foundation, name: str, spec: Database) -> None:
     """Record what RDS cannot do, or does in another way."""
     problems, engine = foundation.problems, ENGINES[spec.engine]
     path = ("storage", "databases", name)
+    check_family(foundation, (*path, "size"), CLASSES[spec.size].name, "RDS")
     if contract.database_name(name) in engine.reserved_names:
         problems.error("reserved-name", f"`{name}` is a reserved word of {engine.title}", path, "choose another name")
     for container in foundation.deployment.containers:

@@ -7,6 +7,15 @@ from cloudgen.stack.aws.storage import reserved_words
 
 
 @dataclass(frozen=True)
+class LogGroup:
+    """A log of the server, in CloudWatch."""
+
+    label: str
+    name: str
+    retention: int
+
+
+@dataclass(frozen=True)
 class Parameter:
     """A setting of the database server."""
 

@@ -5,6 +5,11 @@ from __future__ import annotations
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.base import Address, Ref, Template, join
+from cloudgen.stack.naming import fit
+
+LONGEST_NAME = 63
+ACCOUNT_ID = 12
+"""Characters of an account's id, which may be known to terraform only."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +79,10 @@ class StoredIn:
 
 
 def bucket_name(foundation: Foundation, name: str) -> Template:
-    """The bucket's name, which the account id makes unique in the world.
+    """The bucket's name, which account and region make unique in the world.
 
-    At most 23 characters of prefix, 24 of name and 12 of account: within the 63 of a bucket's name.
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
     """
-    return join(f"{foundation.prefix}-{name}-", foundation.account.id)
+    region = foundation.account.region
+    own = fit(f"{foundation.prefix}-{name}", LONGEST_NAME - ACCOUNT_ID - len(region) - 2)
+    return join(f"{own}-", foundation.account.id, f"-{region}")

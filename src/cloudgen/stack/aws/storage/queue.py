@@ -13,6 +13,7 @@ from cloudgen.stack.aws.iam import Grant, Role
 from cloudgen.stack.aws.kms import use_key
 from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup
 from cloudgen.stack.base import Address, SecretVariable, Variable, label
+from cloudgen.stack.held import Fact
 from cloudgen.stack.naming import fit
 from cloudgen.stack.parity import Table, exact
 from cloudgen.stack.queue import DEAD_LETTER, DEAD_LETTER_RETENTION, age_limit, refuse_dead_letters
@@ -97,6 +98,15 @@ class Queue:
             Address("aws_sqs_queue_redrive_allow_policy", self.dead_letter_label),
             *(address for policy in self.policies for address in (policy.document, policy.address)),
         )
+
+    @property
+    def keeps(self) -> str:
+        """All messages."""
+        return "its messages, and those of its dead-letter queue"
+
+    def facts(self, encryption: str) -> tuple[Fact, ...]:  # noqa: ARG002
+        """None: whatever the spec says of a queue changes in place."""
+        return ()
 
     @property
     def picture(self) -> str:

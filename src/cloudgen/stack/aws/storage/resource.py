@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from cloudgen.stack.aws.iam import Grant, Role
     from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup
     from cloudgen.stack.base import Address, SecretVariable, Variable
+    from cloudgen.stack.held import Fact
     from cloudgen.stack.parity import Table
     from cloudgen.stack.readme import File, Size
     from cloudgen.stack.summary import SummaryRow
@@ -73,6 +74,13 @@ class Resource(Protocol):
     @property
     def row(self) -> SummaryRow:
         """What `explain` shows of it."""
+
+    @property
+    def keeps(self) -> str:
+        """What is lost with it: `its data and its backups`."""
+
+    def facts(self, encryption: str) -> tuple[Fact, ...]:
+        """What an edit cannot change, or only by interrupting it. A path is the field's, below the resource."""
 
     @property
     def size(self) -> Size | None:

@@ -12,6 +12,7 @@ from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_bucket
 from cloudgen.stack.gcp.logs import Origin
 from cloudgen.stack.gcp.storage.resource import Endpoint, Place
+from cloudgen.stack.held import Fact
 from cloudgen.stack.naming import fit
 from cloudgen.stack.parity import Table, exact
 from cloudgen.stack.readme import File, Size
@@ -112,6 +113,15 @@ class Bucket:
     def place(self) -> Place:
         """Behind a public API."""
         return "regional"
+
+    @property
+    def keeps(self) -> str:
+        """All objects."""
+        return "its objects, old versions included"
+
+    def facts(self, encryption: str) -> tuple[Fact, ...]:  # noqa: ARG002
+        """None: whatever the spec says of a bucket changes in place."""
+        return ()
 
     @property
     def picture(self) -> str:

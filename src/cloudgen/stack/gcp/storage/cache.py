@@ -16,6 +16,8 @@ from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount
 from cloudgen.stack.gcp.logs import Origin
 from cloudgen.stack.gcp.storage.resource import Endpoint, Place
+from cloudgen.stack.held import Fact
+from cloudgen.stack.holding import encrypted_with
 from cloudgen.stack.naming import fit
 from cloudgen.stack.parity import Table, approximated, exact
 from cloudgen.stack.readme import File, Size
@@ -161,6 +163,16 @@ class Cache:
     def place(self) -> Place:
         """In the containers' own subnetwork."""
         return "subnetwork"
+
+    @property
+    def keeps(self) -> str:
+        """Sessions, for example."""
+        return "what is in it, and its backups"
+
+    def facts(self, encryption: str) -> tuple[Fact, ...]:
+        """https://cloud.google.com/memorystore/docs/valkey/about-cmek."""
+        why = "Memorystore cannot encrypt a cache with another key, so a new one takes its place, empty"
+        return (encrypted_with(encryption, why, both_ways=True),)
 
     @property
     def picture(self) -> str:

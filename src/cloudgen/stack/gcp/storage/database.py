@@ -26,6 +26,8 @@ from cloudgen.stack.gcp.storage.database_engines import (
 )
 from cloudgen.stack.gcp.storage.database_password import Password, password
 from cloudgen.stack.gcp.storage.resource import Endpoint, Place
+from cloudgen.stack.held import Fact
+from cloudgen.stack.holding import database_facts
 from cloudgen.stack.naming import fit
 from cloudgen.stack.readme import File, Size
 from cloudgen.stack.summary import SummaryRow
@@ -175,6 +177,18 @@ class Database:
     def place(self) -> Place:
         """In Google's network."""
         return "peered"
+
+    @property
+    def keeps(self) -> str:
+        """The data, and the backups that Cloud SQL keeps with the server."""
+        return "its data and its automatic backups"
+
+    def facts(self, encryption: str) -> tuple[Fact, ...]:
+        """https://cloud.google.com/sql/docs/postgres/instance-settings."""
+        upgrade, resize = "it does not answer for minutes", "it does not answer for a minute"
+        return database_facts(
+            "Cloud SQL", self.engine.name, self.major_version, self.asked, encryption, upgrade, resize
+        )
 
     @property
     def picture(self) -> str:

@@ -13,6 +13,7 @@ from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, Member, ServiceAccount, on_subscription, on_topic
 from cloudgen.stack.gcp.logs import Origin
 from cloudgen.stack.gcp.storage.resource import Endpoint, Place
+from cloudgen.stack.held import Fact
 from cloudgen.stack.naming import fit
 from cloudgen.stack.parity import Table, approximated, exact
 from cloudgen.stack.queue import DEAD_LETTER, DEAD_LETTER_RETENTION, age_limit, refuse_dead_letters
@@ -196,6 +197,15 @@ class Queue:
     def place(self) -> Place:
         """Behind a public API."""
         return "regional"
+
+    @property
+    def keeps(self) -> str:
+        """All messages."""
+        return "its messages, and those of its dead-letter queue"
+
+    def facts(self, encryption: str) -> tuple[Fact, ...]:  # noqa: ARG002
+        """None: whatever the spec says of a queue changes in place."""
+        return ()
 
     @property
     def picture(self) -> str:

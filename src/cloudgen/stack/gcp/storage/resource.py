@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cloudgen.stack.gcp.foundation import Foundation
     from cloudgen.stack.gcp.iam import Grant, ServiceAccount
     from cloudgen.stack.gcp.logs import Origin
+    from cloudgen.stack.held import Fact
     from cloudgen.stack.parity import Table
     from cloudgen.stack.readme import File, Size
     from cloudgen.stack.summary import SummaryRow
@@ -97,6 +98,13 @@ class Resource(Protocol):
     @property
     def row(self) -> SummaryRow:
         """What `explain` shows of it."""
+
+    @property
+    def keeps(self) -> str:
+        """What is lost with it: `its data and its backups`."""
+
+    def facts(self, encryption: str) -> tuple[Fact, ...]:
+        """What an edit cannot change, or only by interrupting it. A path is the field's, below the resource."""
 
     @property
     def size(self) -> Size | None:

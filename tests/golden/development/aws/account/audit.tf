@@ -42,7 +42,7 @@ data "aws_iam_policy_document" "cloudtrail_trust" {
 }
 
 resource "aws_iam_role" "cloudtrail" {
-  name               = "shop-dev-cloudtrail"
+  name               = "shop-dev-cloudtrail-eu-west-1"
   description        = "CloudTrail writes the log group of the audit trail"
   assume_role_policy = data.aws_iam_policy_document.cloudtrail_trust.json
 }

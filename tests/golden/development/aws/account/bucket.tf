@@ -6,7 +6,7 @@ resource "aws_s3_bucket" "audit" {
   # checkov:skip=CKV_AWS_144: storage.buckets.* has no copies in other regions; old versions guard against mistakes
   # checkov:skip=CKV2_AWS_62: no containers.*.trigger names this bucket, so nothing consumes its events
   # checkov:skip=CKV_AWS_145: security.encryption is provider_managed
-  bucket        = "shop-dev-audit-111122223333"
+  bucket        = "shop-dev-audit-111122223333-eu-west-1"
   force_destroy = true
 }
 

@@ -2,9 +2,7 @@
 
 # What the root module and the image builds need to know.
 
-output "repositories" {
-  description = "Where to push the image of each container"
-  value = {
-    web = aws_ecr_repository.web.repository_url
-  }
+output "repository" {
+  description = "Where to push images; the tag begins with the container: web.<version>"
+  value       = aws_ecr_repository.images.repository_url
 }

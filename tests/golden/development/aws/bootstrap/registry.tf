@@ -1,10 +1,10 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# A repository for each image that is built: images must exist before the services that run them.
-
-resource "aws_ecr_repository" "web" {
+# One repository for the images of all containers: they must exist before the services that run them, and still be there
+# when a container is renamed or removed.
+resource "aws_ecr_repository" "images" {
   # checkov:skip=CKV_AWS_136: security.encryption is provider_managed
-  name = "shop-dev/web"
+  name = "shop-dev"
 
   # What was deployed under a tag stays what it was.
   image_tag_mutability = "IMMUTABLE"
@@ -15,8 +15,8 @@ resource "aws_ecr_repository" "web" {
   }
 }
 
-resource "aws_ecr_lifecycle_policy" "web" {
-  repository = aws_ecr_repository.web.name
+resource "aws_ecr_lifecycle_policy" "images" {
+  repository = aws_ecr_repository.images.name
   policy = jsonencode({
     rules = [
       {
@@ -32,11 +32,11 @@ resource "aws_ecr_lifecycle_policy" "web" {
       },
       {
         rulePriority = 2
-        description  = "The newest 50 images stay"
+        description  = "The newest 200 images stay"
         selection = {
           tagStatus   = "any"
           countType   = "imageCountMoreThan"
-          countNumber = 50
+          countNumber = 200
         }
         action = { type = "expire" }
       },

@@ -1,7 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Applied once, before the root module, which needs what is made here. Its own state is the file terraform.tfstate in
-# this folder: it holds no secret; keep it with the code.
+# Applied before the root module, which needs what is made here.
 terraform {
   required_version = ">= 1.11.0"
 

@@ -1,9 +1,9 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# A repository for each image that is built: images must exist before the services that run them.
-
-resource "aws_ecr_repository" "web" {
-  name = "wiki-staging/web"
+# One repository for the images of all containers: they must exist before the services that run them, and still be there
+# when a container is renamed or removed.
+resource "aws_ecr_repository" "images" {
+  name = "wiki-staging"
 
   # What was deployed under a tag stays what it was.
   image_tag_mutability = "IMMUTABLE"
@@ -19,8 +19,8 @@ resource "aws_ecr_repository" "web" {
   }
 }
 
-resource "aws_ecr_lifecycle_policy" "web" {
-  repository = aws_ecr_repository.web.name
+resource "aws_ecr_lifecycle_policy" "images" {
+  repository = aws_ecr_repository.images.name
   policy = jsonencode({
     rules = [
       {
@@ -36,11 +36,11 @@ resource "aws_ecr_lifecycle_policy" "web" {
       },
       {
         rulePriority = 2
-        description  = "The newest 50 images stay"
+        description  = "The newest 200 images stay"
         selection = {
           tagStatus   = "any"
           countType   = "imageCountMoreThan"
-          countNumber = 50
+          countNumber = 200
         }
         action = { type = "expire" }
       },

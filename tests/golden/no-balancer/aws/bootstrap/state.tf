@@ -6,7 +6,7 @@ resource "aws_s3_bucket" "state" {
   # checkov:skip=CKV_AWS_18: a log of access to state.backend would need one more bucket; CloudTrail's data events can tell
   # checkov:skip=CKV_AWS_144: storage.buckets.* has no copies in other regions; old versions guard against mistakes
   # checkov:skip=CKV2_AWS_62: no containers.*.trigger names this bucket, so nothing consumes its events
-  bucket        = "internal-staging-state-111122223333"
+  bucket        = "internal-staging-state-111122223333-us-west-2"
   force_destroy = true
 }
 

@@ -35,7 +35,7 @@ resource "aws_sns_topic_policy" "alerts" {
 }
 
 # AWS sends a message with a link; nothing else arrives before it is followed.
-resource "aws_sns_topic_subscription" "email_1" {
+resource "aws_sns_topic_subscription" "email_af3c8254" {
   topic_arn = aws_sns_topic.alerts.arn
   protocol  = "email"
   endpoint  = "ops@example.com"
@@ -72,7 +72,7 @@ resource "aws_cloudwatch_metric_alarm" "record_changed" {
 
 resource "aws_cloudwatch_log_metric_filter" "record_store_changed" {
   name           = "record-store-changed"
-  pattern        = "{ (($.requestParameters.bucketName = \"shop-prod-audit-111122223333\") && (($.eventName = \"Delete*\") || ($.eventName = \"PutBucketPolicy\") || ($.eventName = \"PutBucketLifecycle\") || ($.eventName = \"PutBucketVersioning\") || ($.eventName = \"PutBucketEncryption\") || ($.eventName = \"PutBucketPublicAccessBlock\"))) || (($.requestParameters.logGroupName = \"/aws/cloudtrail/shop-prod\") && (($.eventName = \"Delete*\") || ($.eventName = \"PutRetentionPolicy\") || ($.eventName = \"PutMetricFilter\"))) }"
+  pattern        = "{ (($.requestParameters.bucketName = \"shop-prod-audit-111122223333-eu-west-1\") && (($.eventName = \"Delete*\") || ($.eventName = \"PutBucketPolicy\") || ($.eventName = \"PutBucketLifecycle\") || ($.eventName = \"PutBucketVersioning\") || ($.eventName = \"PutBucketEncryption\") || ($.eventName = \"PutBucketPublicAccessBlock\"))) || (($.requestParameters.logGroupName = \"/aws/cloudtrail/shop-prod\") && (($.eventName = \"Delete*\") || ($.eventName = \"PutRetentionPolicy\") || ($.eventName = \"PutMetricFilter\"))) }"
   log_group_name = aws_cloudwatch_log_group.audit.name
 
   metric_transformation {

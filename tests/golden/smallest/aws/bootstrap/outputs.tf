@@ -7,9 +7,7 @@ output "state_bucket" {
   value       = aws_s3_bucket.state.id
 }
 
-output "repositories" {
-  description = "Where to push the image of each container"
-  value = {
-    web = aws_ecr_repository.web.repository_url
-  }
+output "repository" {
+  description = "Where to push images; the tag begins with the container: web.<version>"
+  value       = aws_ecr_repository.images.repository_url
 }

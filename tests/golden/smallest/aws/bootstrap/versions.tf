@@ -1,7 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Applied once, before the root module, which needs what is made here. Its own state is the file terraform.tfstate in
-# this folder: it holds no secret; keep it with the code.
+# Applied before the root module, which needs what is made here.
 terraform {
   required_version = ">= 1.11.0"
 
@@ -10,6 +9,14 @@ terraform {
       source  = "hashicorp/aws"
       version = ">= 5.100.0, < 7.0.0"
     }
+  }
+
+  # The bucket is made by this module itself: deploy.sh keeps the state in a file at first, and then moves it there.
+  # Its name holds the account id: terraform init -backend-config="bucket=<output state_bucket>"
+  backend "s3" {
+    key          = "shop-prod/bootstrap/terraform.tfstate"
+    region       = "eu-west-1"
+    use_lockfile = true
   }
 }
 

@@ -35,14 +35,14 @@ resource "aws_sns_topic_policy" "alerts" {
 }
 
 # AWS sends a message with a link; nothing else arrives before it is followed.
-resource "aws_sns_topic_subscription" "email_1" {
+resource "aws_sns_topic_subscription" "email_af3c8254" {
   topic_arn = aws_sns_topic.alerts.arn
   protocol  = "email"
   endpoint  = "ops@example.com"
 }
 
 # AWS sends a message with a link; nothing else arrives before it is followed.
-resource "aws_sns_topic_subscription" "email_2" {
+resource "aws_sns_topic_subscription" "email_eb2b6c0d" {
   topic_arn = aws_sns_topic.alerts.arn
   protocol  = "email"
   endpoint  = "dev@example.com"
@@ -79,7 +79,7 @@ resource "aws_cloudwatch_metric_alarm" "record_changed" {
 
 resource "aws_cloudwatch_log_metric_filter" "record_store_changed" {
   name           = "record-store-changed"
-  pattern        = "{ (($.requestParameters.bucketName = \"portal-staging-audit-${data.aws_caller_identity.current.account_id}\") && (($.eventName = \"Delete*\") || ($.eventName = \"PutBucketPolicy\") || ($.eventName = \"PutBucketLifecycle\") || ($.eventName = \"PutBucketVersioning\") || ($.eventName = \"PutBucketEncryption\") || ($.eventName = \"PutBucketPublicAccessBlock\"))) || (($.requestParameters.logGroupName = \"/aws/cloudtrail/portal-staging\") && (($.eventName = \"Delete*\") || ($.eventName = \"PutRetentionPolicy\") || ($.eventName = \"PutMetricFilter\"))) }"
+  pattern        = "{ (($.requestParameters.bucketName = \"portal-staging-audit-${data.aws_caller_identity.current.account_id}-eu-west-1\") && (($.eventName = \"Delete*\") || ($.eventName = \"PutBucketPolicy\") || ($.eventName = \"PutBucketLifecycle\") || ($.eventName = \"PutBucketVersioning\") || ($.eventName = \"PutBucketEncryption\") || ($.eventName = \"PutBucketPublicAccessBlock\"))) || (($.requestParameters.logGroupName = \"/aws/cloudtrail/portal-staging\") && (($.eventName = \"Delete*\") || ($.eventName = \"PutRetentionPolicy\") || ($.eventName = \"PutMetricFilter\"))) }"
   log_group_name = aws_cloudwatch_log_group.audit.name
 
   metric_transformation {

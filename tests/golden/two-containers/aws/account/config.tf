@@ -61,7 +61,7 @@ data "aws_iam_policy_document" "config_trust" {
 
 # A role of its own: the one that is linked to the service may be there already, and could not be made again.
 resource "aws_iam_role" "config" {
-  name               = "portal-staging-config"
+  name               = "portal-staging-config-eu-west-1"
   description        = "AWS Config reads settings, and writes them to the bucket of the audit trail"
   assume_role_policy = data.aws_iam_policy_document.config_trust.json
 }

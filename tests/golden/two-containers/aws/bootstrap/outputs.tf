@@ -7,10 +7,7 @@ output "state_bucket" {
   value       = aws_s3_bucket.state.id
 }
 
-output "repositories" {
-  description = "Where to push the image of each container"
-  value = {
-    site = aws_ecr_repository.site.repository_url
-    api  = aws_ecr_repository.api.repository_url
-  }
+output "repository" {
+  description = "Where to push images; the tag begins with the container: web.<version>"
+  value       = aws_ecr_repository.images.repository_url
 }

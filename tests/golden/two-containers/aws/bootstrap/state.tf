@@ -6,7 +6,7 @@ resource "aws_s3_bucket" "state" {
   # checkov:skip=CKV_AWS_18: the bucket of state.backend is logged by the root module, in its bucket.tf
   # checkov:skip=CKV_AWS_144: storage.buckets.* has no copies in other regions; old versions guard against mistakes
   # checkov:skip=CKV2_AWS_62: no containers.*.trigger names this bucket, so nothing consumes its events
-  bucket        = "portal-staging-state-${data.aws_caller_identity.current.account_id}"
+  bucket        = "portal-staging-state-${data.aws_caller_identity.current.account_id}-eu-west-1"
   force_destroy = true
 }
 

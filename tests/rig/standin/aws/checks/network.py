@@ -108,6 +108,19 @@ def way_out(resource: Configuration, cloud: Cloud) -> Iterator[Violation]:
         yield Violation(resource.at("subnet_id"), "Gateway.NotAttached: the network has no internet gateway")
 
 
+def balancer_way_out(resource: Configuration, cloud: Cloud) -> Iterator[Violation]:
+    """A public load balancer is made in a network that has an internet gateway."""
+    if resource.get("internal"):
+        return
+    subnets = [_by_id(cloud, "aws_subnet", identity) for identity in resource.get("subnets") or []]
+    networks = {subnet.get("vpc_id") for subnet in subnets if subnet is not None}
+    gateways = [thing for thing in cloud.all("aws_internet_gateway") if thing.get("vpc_id") in networks]
+    if gateways:
+        cloud.rely(*gateways)
+    elif networks:
+        yield Violation(resource.at("subnets"), "InvalidSubnet: VPC has no internet gateway")
+
+
 def private_names(resource: Configuration, cloud: Cloud) -> Iterator[Violation]:
     """Private names of an endpoint need a network that resolves names; each service has them once."""
     network = _by_id(cloud, "aws_vpc", resource.get("vpc_id"))

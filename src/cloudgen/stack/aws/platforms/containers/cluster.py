@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.alarms import Alarm
@@ -12,6 +13,12 @@ from cloudgen.stack.aws.network.security_groups import SecurityGroup
 from cloudgen.stack.aws.platforms.containers.jobs import FailedJobs, Job, failed_jobs
 from cloudgen.stack.aws.platforms.containers.names import CAPACITY_PROVIDERS, CLUSTER
 from cloudgen.stack.aws.platforms.containers.services import Service
+from cloudgen.stack.aws.platforms.containers.settling import (
+    TASK_DEFINITIONS,
+    FailedDeployments,
+    failed_deployments,
+    settle,
+)
 from cloudgen.stack.aws.platforms.workload import Workload
 from cloudgen.stack.base import Address
 from cloudgen.stack.outputs import Output
@@ -33,35 +40,60 @@ class Cluster:
     services: tuple[Service, ...]
     jobs: tuple[Job, ...]
     failed: FailedJobs | None
+    failed_deployments: FailedDeployments | None
+    steps: tuple[Step, ...]
     title: str = "Fargate"
     address: Address = CLUSTER
     roles: tuple[Role, ...] = ()
     security_groups: tuple[SecurityGroup, ...] = ()
     alarms: tuple[Alarm, ...] = ()
-    steps: tuple[Step, ...] = ()
     steps_before_destroy: tuple[Step, ...] = ()
 
     @property
     def blocks(self) -> tuple[Address, ...]:
-        """The cluster, and the rule that reports failed jobs."""
-        return (CLUSTER, CAPACITY_PROVIDERS, *(self.failed.blocks if self.failed else ()))
+        """The cluster, and the rules that report failed jobs and deployments."""
+        reported = [each.blocks for each in (self.failed, self.failed_deployments) if each]
+        return (CLUSTER, CAPACITY_PROVIDERS, *chain.from_iterable(reported))
 
     @property
     def publishes(self) -> bool:
-        """Whether EventBridge publishes to the topic of the alarms: that a job failed."""
-        return self.failed is not None
+        """Whether EventBridge publishes to the topic of the alarms: that a job or a deployment failed."""
+        return self.failed is not None or self.failed_deployments is not None
 
     @property
     def outputs(self) -> tuple[Output, ...]:
         """The cluster, and its services by label."""
         names = {service.label: service.address.name for service in self.services}
-        services = (Output("services", "Names of the ECS services", names),) if names else ()
-        return (Output("cluster", "Name of the ECS cluster", CLUSTER.name), *services)
+        cluster = Output("cluster", "Name of the ECS cluster", CLUSTER.name)
+        if not names:
+            return (cluster,)
+        revisions = {service.name: service.task.address.arn for service in self.services}
+        return (
+            cluster,
+            Output("services", "Names of the ECS services", names),
+            Output(TASK_DEFINITIONS, "The revision that each service was told to run", revisions),
+        )
 
     @property
     def example(self) -> Example:
         """Change the cluster."""
         return Example("services_override.tf", Markdown(f'resource "{CLUSTER.type}" "{CLUSTER.label}"'))
+
+    @property
+    def changes(self) -> tuple[Markdown, ...]:
+        """Schedules write the limits of a service, so that Terraform leaves them alone."""
+        names = [each.name for each in self.services if each.scaling and each.scaling.schedules]
+        if not names:
+            return ()
+        return (
+            Markdown(
+                f"Schedules write the least and the most tasks of {' and '.join(names)}, so Terraform leaves both "
+                "alone once they exist. Another `min` or `max` in the spec is in force after: "
+                "`aws application-autoscaling register-scalable-target --service-namespace ecs "
+                "--scalable-dimension ecs:service:DesiredCount "
+                f"--resource-id service/{self.name}/<name> --min-capacity <min> --max-capacity <max>`."
+            ),
+        )
 
     @property
     def restart(self) -> Markdown:
@@ -73,9 +105,13 @@ class Cluster:
 def ground(foundation: Foundation, workloads: Sequence[Workload]) -> Cluster:
     """Decide the cluster for these services and jobs."""
     jobs = tuple(each for each in workloads if isinstance(each, Job))
+    services = tuple(each for each in workloads if isinstance(each, Service))
+    names = [each.name for each in services]
     return Cluster(
         name=foundation.prefix,
-        services=tuple(each for each in workloads if isinstance(each, Service)),
+        services=services,
+        failed_deployments=failed_deployments(foundation, names),
+        steps=settle(foundation.prefix, names),
         jobs=jobs,
         failed=failed_jobs(foundation, jobs),
     )

@@ -12,6 +12,7 @@ from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.platforms.schedules import expression
 from cloudgen.stack.aws.platforms.workload import Entry
 from cloudgen.stack.base import Address, Template, join, label
+from cloudgen.stack.naming import digest
 from cloudgen.stack.workload import Wanted
 
 
@@ -117,12 +118,29 @@ def autoscaling(foundation: Foundation, wanted: Wanted, scaling: Scaling, entry:
             "requests_per_instance has no effect, because no route of the load balancer leads to the container",
             wanted.at("scaling", "requests_per_instance"),
         )
+    _warn_of_ratchets(foundation, wanted, scaling)
     schedules = _scheduled(foundation, name, scaling, wanted.at("scaling", "schedules"))
     target = Address("aws_appautoscaling_target", name)
     return Autoscaling(target, scaling.min, scaling.max, tuple(policies), tuple(schedules))
 
 
+def _warn_of_ratchets(foundation: Foundation, wanted: Wanted, scaling: Scaling) -> None:
+    """Say where schedules set a limit to one value only: it stays in force until another schedule changes it."""
+    for limit in ("min", "max"):
+        values = {getattr(schedule, limit) for schedule in scaling.schedules} - {None}
+        if len(values) == 1 and values != {getattr(scaling, limit)}:
+            (value,) = values
+            foundation.problems.warning(
+                "never-back",
+                f"container `{wanted.name}`: schedules set {limit} to {value} and never back to "
+                f"{getattr(scaling, limit)}: it stays {value}",
+                wanted.at("scaling", "schedules"),
+                f"add a schedule with {limit}: {getattr(scaling, limit)}",
+            )
+
+
 def _scheduled(foundation: Foundation, label: str, scaling: Scaling, path: SpecPath) -> Iterator[ScheduledAction]:
+    times: set[str] = set()
     for index, schedule in enumerate(scaling.schedules):
         where = (*path, index)
         if (schedule.min or 0) > (schedule.max or scaling.max):
@@ -133,9 +151,16 @@ def _scheduled(foundation: Foundation, label: str, scaling: Scaling, path: SpecP
             foundation.problems.error(
                 "out-of-range", "max is less than the min that is in force", where, "give the schedule a min as well"
             )
+        # The time alone names it, not its place in the list: the others stay what they are when one is removed.
+        time = digest(f"{schedule.cron} {schedule.timezone}", 6)
+        if time in times:
+            foundation.problems.error(
+                "duplicate", "another schedule has the same time", where, "write min and max into one schedule"
+            )
+        times.add(time)
         yield ScheduledAction(
-            label=f"{label}_{index + 1}",
-            name=f"schedule-{index + 1}",
+            label=f"{label}_{time}",
+            name=f"schedule-{time}",
             schedule=expression(foundation, schedule.cron, (*where, "cron")),
             timezone=schedule.timezone,
             min=schedule.min,

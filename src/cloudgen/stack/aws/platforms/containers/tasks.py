@@ -171,6 +171,11 @@ def task(
                 + ([application.policy] if application.grants else [])
                 + [address for secret in own_secrets for address in secret.before]
                 + [address for resource, _ in used for address in resource.before]
+                + [
+                    Address("aws_vpc_security_group_ingress_rule", f"{label(resource.name)}_from_{label(name)}")
+                    for resource, _ in used
+                    if resource.endpoint is not None
+                ]
             )
         ),
     )
@@ -215,10 +220,10 @@ def _security_group(
     network: Network,
     used: Sequence[tuple[Resource, str | None]],
 ) -> SecurityGroup:
-    name, port, ingress = wanted.name, wanted.spec.port, []
-    if wanted.routed and port is not None:
+    name, ingress = wanted.name, []
+    if wanted.routed:
         description = f"load balancer to {name}"
-        ingress.append(Rule(f"{label(name)}_from_load_balancer", description, port, peer=BALANCER_GROUP))
+        ingress.append(Rule(f"{label(name)}_from_load_balancer", description, None, peer=BALANCER_GROUP))
     egress = list(network.egress(name))
     for resource in distinct(used):
         if resource.endpoint is not None:
