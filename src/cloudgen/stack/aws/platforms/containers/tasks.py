@@ -22,7 +22,6 @@ from cloudgen.stack.contract import IMAGE_USER
 from cloudgen.stack.summary import size_text
 from cloudgen.stack.workload import Wanted
 
-
 LOWEST_PORT = 1024
 """The first port of everybody: ip_unprivileged_port_start of Linux."""
 
