@@ -52,6 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="Write what is rendered now over the golden files, and pass."
     )
+    parser.addoption("--updates-whole", action="store_true", help="Run the tests marked updates_whole, too.")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -74,8 +75,15 @@ def _patience(item: pytest.Item) -> int:
     return max((number for number, name in enumerate(LATE, 1) if name in names), default=-1 if _measures(item) else 0)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run containers first, while the machine is theirs; look last at what goes on in the background."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run containers first, while the machine is theirs; look last at what goes on in the background.
+
+    What is marked `updates_whole` is left out, unless it is asked for.
+    """
+    if not config.getoption("--updates-whole"):
+        left_out = [item for item in items if item.get_closest_marker("updates_whole")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
     items.sort(key=_patience)
 
 

@@ -52,6 +52,13 @@ def test_explain_a_field(capsys: pytest.CaptureFixture[str]) -> None:
     }
 
 
+def test_a_word_of_the_spec_is_no_container(capsys: pytest.CaptureFixture[str]) -> None:
+    """`containers.scaling.cpu` could be the CPU of a container `scaling`; the field is meant."""
+    for stated in ("containers.scaling.cpu", "containers.web.scaling.cpu", "containers.scaling.scaling.cpu"):
+        assert run(capsys, "explain", stated)[1].startswith("containers.<name>.scaling.cpu\n")
+    assert run(capsys, "explain", "containers.web.cpu")[1].startswith("containers.<name>.cpu\n")
+
+
 @pytest.mark.parametrize(
     ("field", "advice"),
     [("nat", "networking.nat"), ("networking.nta", "networking.nat"), ("container.port", "containers.port")],

@@ -23,21 +23,21 @@ from cloudgen.stack.base import Problems
 from cloudgen.stack.parity import (
     Parity,
     Table,
+    absent,
     approximated,
     check,
     differences,
     exact,
     ignored,
     in_some_cases,
-    missing,
     offered,
     status,
     support,
     support_of,
-    unknown,
     unsupported,
 )
 from cloudgen.stack.summary import PARTS
+from rig.parity import missing, unknown
 from rig.trees.golden import GoldenCase, golden_cases
 
 CLOUDS = sorted(name for name, target in TARGETS.items() if target.parity)
@@ -233,6 +233,16 @@ def test_a_container_is_judged_by_its_platform_and_a_section_by_all_in_use() -> 
     assert alone["scaling.cpu"] == ("exact", "by the metric")
 
 
+def test_a_field_without_a_place_is_judged_by_the_platforms_in_use() -> None:
+    made = parse(loads(MIXED), coordinate_models())
+    found = absent(PLATFORMS, "scaling.cpu", made)
+    assert (found.level, found.why) == ("approximated", "containers: by the metric; kubernetes: by another metric")
+    alone = absent(
+        PLATFORMS, "scaling.cpu", parse(loads(MIXED.replace(", platform: kubernetes", "")), coordinate_models())
+    )
+    assert (alone.level, alone.why) == ("exact", "by the metric")
+
+
 def test_a_platform_without_an_entry_is_not_offered_and_one_with_an_entry_is() -> None:
     entry = offered("moon", {"containers": "craters", "functions": "gusts"})
     assert {name: each.level for name, each in entry.values.items()} == {
@@ -289,8 +299,8 @@ SOMETIMES = {
         "containers.*.cpu": "containers: {web: {port: 80, cpu: 3, memory: 6Gi}}",
         "containers.*.user": "containers: {web: {port: 80, image: 'nginx:1', user: 10}}",
         "containers.*.health_check.grace_period": "containers: {web: {port: 80, health_check: {grace_period: 10m}}}",
-        "scaling.min": "containers: {worker: {image: 'nginx:1'}}",
-        "containers.*.scaling.min": "containers: {worker: {image: 'nginx:1', scaling: {min: 1}}}",
+        "scaling.min": "containers: {worker: {image: 'nginx:1'}}\nscaling: {min: 0}",
+        "containers.*.scaling.min": "containers: {worker: {image: 'nginx:1', scaling: {min: 0, max: 2}}}",
         "scaling.requests_per_instance": "containers: {web: {port: 80}}\nscaling: {requests_per_instance: 2000}",
         "containers.*.scaling.requests_per_instance": (
             "containers: {web: {port: 80, scaling: {requests_per_instance: 2000}}}"

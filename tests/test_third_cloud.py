@@ -12,8 +12,8 @@ from cloudgen import cli, deliver
 from cloudgen.pipeline import build, read_spec
 from cloudgen.spec.deployment import deployment_model
 from cloudgen.stack import clouds, coordinate_models, rendered_targets
-from cloudgen.stack.parity import missing, unknown
 from rig.fakes import cloud as fake_cloud
+from rig.parity import missing, unknown
 from rig.trees.golden import check_tree
 
 SPEC = """\

@@ -15,7 +15,7 @@ import click
 from cloudgen import __version__, report, streams
 from cloudgen.errors import CloudgenError, SpecError
 from cloudgen.printable import printable
-from cloudgen.targets import TargetName
+from cloudgen.target_option import TargetName
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -57,11 +57,6 @@ REFUSED: dict[str, tuple[dict[str, Any], tuple[str, ...], tuple[str, ...]]] = {
         (),
         ("the bucket of Terraform's state", "--forget state.backend", "init -migrate-state"),
     ),
-    "images": (
-        {f"containers.{name}.image": "python:3.14" for name in ("worker", "nightly")},
-        ("containers.worker.build", "containers.nightly.build"),
-        ("the registry of images", "--allow-destroy images"),
-    ),
     "range": ({"networking.cidr": "10.99.0.0/16"}, (), ("error[edit-impossible]: the network: cidr",)),
     "environment": ({"environment": "production"}, (), ("error[other-deployment]", "environment staging", "with -o")),
     "name": ({"name": "store"}, (), ("error[other-deployment]", "name shop", "with -o")),
@@ -87,6 +82,19 @@ def test_what_loses_data_or_cannot_be_done_is_refused_at_the_line(life: Life, ki
     assert "cloudgen.yaml:" in said
     assert [word for word in words if word not in said] == []
     assert life.snapshot() == before
+
+
+def test_images_are_never_destroyed_unasked_when_no_container_is_built(life: Life) -> None:
+    """On AWS the repository stays; on Google Cloud the registry would go, so the edit is refused."""
+    before = life.record["parts"]["images"]
+    change = {f"containers.{name}.image": "python:3.14" for name in ("worker", "nightly")}
+    said = life.edit(change, remove=("containers.worker.build", "containers.nightly.build"))
+    if life.code == 0:
+        assert life.record["parts"]["images"] == before
+    else:
+        assert "the registry of images" in said
+        assert "--allow-destroy images" in said
+    assert (life.code == 0) == (life.target == "aws")
 
 
 def test_what_interrupts_is_told_and_written(life: Life) -> None:

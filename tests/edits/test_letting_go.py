@@ -22,7 +22,7 @@ def test_a_part_leaves_with_all_that_it_stands_on(life: Life) -> None:
     text = let_go(life)
     assert f"  from = {SERVER[life.target]}\n" in text
     assert f"  from = {STANDS_ON[life.target]}\n" in text
-    assert "data." not in text
+    assert "from = data." not in text
     assert "ephemeral." not in text
     assert text.count("    destroy = false\n") == text.count("removed {\n")
     rendered = "".join(path.read_text() for path in life.tree.glob("*.tf") if path.name != "removed.tf")

@@ -20,9 +20,13 @@ CLOUDS = ("aws", "gcp")
 BLOCK = re.compile(r'^(resource|data|ephemeral) "(\w+)" "(\w+)"', re.MULTILINE)
 
 
-def rendered(stack: Any) -> Counter[str]:
-    """The addresses of all blocks of the root module."""
-    text = "\n".join(file.text for file in render(stack) if re.fullmatch(r"[^/]+\.tf", file.path))
+MODULES = {"bootstrap": "bootstrap/", "audit": "account/"}
+"""Which attribute of the stack states the blocks of a module, and the folder that the module is rendered to."""
+
+
+def rendered(stack: Any, folder: str = "") -> Counter[str]:
+    """The addresses of all blocks of the module in a folder; the root module has none."""
+    text = "\n".join(file.text for file in render(stack) if re.fullmatch(rf"{folder}[^/]+\.tf", file.path))
     return Counter(
         f"{'' if kind == 'resource' else f'{kind}.'}{type_}.{label}" for kind, type_, label in BLOCK.findall(text)
     )
@@ -42,6 +46,18 @@ def test_the_blocks_of_a_golden_tree_are_those_that_its_parts_state(case: Golden
     stack: Any = build(read_spec(str(case.spec)), cloud)
     assert stated(stack) == rendered(stack)
     assert set(stated(stack).values()) == {1}
+
+
+@pytest.mark.parametrize("module", ["bootstrap", "audit"])
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_the_blocks_of_the_other_modules_are_those_that_they_state(cloud: str, module: str) -> None:
+    found = 0
+    for case in golden_cases(cloud):
+        stack: Any = build(read_spec(str(case.spec)), cloud)
+        part = getattr(stack, module)
+        assert (stated(part) if part else Counter()) == rendered(stack, MODULES[module]), case.name
+        found += part is not None
+    assert found > 1
 
 
 def test_a_block_that_no_part_states_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

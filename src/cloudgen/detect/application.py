@@ -102,11 +102,6 @@ class Application:
         """The Dockerfile to take, where there is one: the first that serves."""
         return next((item for item in self.dockerfiles if item.serves), None) or next(iter(self.dockerfiles), None)
 
-    @property
-    def collects_static(self) -> bool:
-        """Whether Django's static files have to be collected when the image is built."""
-        return any("collectstatic" in step for step in self.build_steps)
-
     def note(self, what: str, fact: Fact[Any], value: str | None = None) -> None:
         """Remember a finding."""
         self.findings.append(Finding(what, str(fact.value) if value is None else value, fact.evidence))

@@ -102,10 +102,15 @@ def explain_field(stated: str) -> Explanation:
     """Explain a field such as `networking.nat` or `containers.web.port`. Raises `CloudgenError` for an unknown one."""
     fields = list(walk(deployment_model(coordinate_models())))
     wanted = tuple(part for part in stated.split(".") if part)
-    field = next((field for field in fields if _matches(wanted, field.path)), None)
-    if field is None:
+    matching = [field for field in fields if _matches(wanted, field.path)]
+    if not matching:
         raise CloudgenError(f"the spec has no field `{stated[:80]}`{_advice(wanted, fields)}")
-    return _explanation(field, fields)
+    return _explanation(max(matching, key=lambda field: _words(field.path)), fields)
+
+
+def _words(path: Sequence[str]) -> int:
+    """How many words of the spec a path has. `containers.scaling.cpu` means the field, not a container `scaling`."""
+    return len(path) - path.count(NAME)
 
 
 def _matches(wanted: Sequence[str], path: Sequence[str]) -> bool:

@@ -12,7 +12,7 @@ from cloudgen.pipeline import build
 from cloudgen.spec.fields import Field, walk
 from cloudgen.spec.values import Value, key_of, values
 from cloudgen.stack import TARGETS
-from cloudgen.stack.parity import Parity, Status, is_foreign, status
+from cloudgen.stack.parity import Parity, Status, absent, is_foreign, status
 
 if TYPE_CHECKING:
     from cloudgen.pipeline import Spec
@@ -95,12 +95,11 @@ class Resolved:
 
     def _absent(self, item: Field) -> FieldView:
         key = key_of(item.path)
-        statuses = {}
-        for side in self.sides:
-            if side.parity and not is_foreign(item.path, side.name) and _is_told(side.parity, key):
-                place, entries = side.parity.of(key)
-                held = next(iter(entries.values()))
-                statuses[side.name] = Status("exact" if held.by_case else held.level, held.why, place)
+        statuses = {
+            side.name: absent(side.parity, key, self.spec.deployment)
+            for side in self.sides
+            if side.parity and not is_foreign(item.path, side.name) and _is_told(side.parity, key)
+        }
         return FieldView(key, key, None, statuses)
 
     def _field(self, value: Value) -> FieldView:

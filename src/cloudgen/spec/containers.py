@@ -28,6 +28,7 @@ from cloudgen.spec.types import (
     UrlPath,
     invalid,
 )
+from cloudgen.spec.units import DAY
 
 Kind = Literal["service", "worker", "job", "function"]
 
@@ -148,7 +149,7 @@ class Schedule(StrictModel):
 
     cron: Cron = Field(description="When, as a five-field cron expression.")
     timezone: TimeZone = Field("UTC", description="IANA time zone of the cron expression.")
-    timeout: Annotated[Seconds, Field(ge=60, le=86400)] = Field(3600, description="After this time the job is stopped.")
+    timeout: Annotated[Seconds, Field(ge=60, le=DAY)] = Field(3600, description="After this time the job is stopped.")
     retries: Annotated[Integer, Field(ge=0, le=10)] = Field(3, description="New attempts after a failure.")
 
 

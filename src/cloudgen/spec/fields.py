@@ -11,13 +11,14 @@ from pydantic.fields import FieldInfo
 
 from cloudgen.dataclass import dataclass
 from cloudgen.errors import SpecPath
+from cloudgen.spec.units import DAY, GIB
 
 NAME = "<name>"
 """Stands in a field's path for a name that the user chooses, as in `containers.<name>.port`."""
 
 _UNITS: dict[str, tuple[tuple[str, int], ...]] = {
-    "s": (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)),
-    "Gi": (("Ti", 1024 * 1024), ("Gi", 1024), ("Mi", 1)),
+    "s": (("d", DAY), ("h", 3600), ("m", 60), ("s", 1)),
+    "Gi": (("Ti", GIB * GIB), ("Gi", GIB), ("Mi", 1)),
     "ms": (("s", 1000), ("ms", 1)),
 }
 

@@ -8,8 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from cloudgen.spec.types import Boolean, Email, Percent, Seconds, StrictModel, invalid
-
-DAY = 86400
+from cloudgen.spec.units import DAY
 
 
 def _milliseconds(value: object) -> object:

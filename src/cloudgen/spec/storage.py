@@ -7,9 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from cloudgen.spec.types import Boolean, Integer, Line, Mebibytes, Name, Seconds, Size, StrictModel, invalid
+from cloudgen.spec.units import DAY, GIB
 
-DAY = 86400
-GIB = 1024
 VERSIONS = {"postgres": ("14", "15", "16", "17", "18"), "mysql": ("8.0", "8.4")}
 """Major versions that both clouds offer, oldest first; the last one is the default."""
 

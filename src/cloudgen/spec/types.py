@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Wit
 from pydantic_core import PydanticCustomError
 
 from cloudgen.spec.time_zones import is_time_zone
+from cloudgen.spec.units import DAY, GIB
 
 
 class StrictModel(BaseModel):
@@ -74,8 +75,8 @@ Integer = Annotated[int, BeforeValidator(_integer)]
 Boolean = Annotated[bool, BeforeValidator(_boolean)]
 """`true` or `false`; the other YAML 1.1 spellings (`yes`, `on`) are refused rather than guessed."""
 
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_MEBIBYTES = {"Mi": 1, "Gi": 1024, "Ti": 1024 * 1024}
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": DAY}
+_MEBIBYTES = {"Mi": 1, "Gi": GIB, "Ti": GIB * GIB}
 
 
 def _measure(units: dict[str, int], example: str) -> Any:
@@ -275,4 +276,5 @@ TimeZone = Annotated[str, BeforeValidator(_timezone), WithJsonSchema({"type": "s
 """An IANA time zone."""
 
 Size = Literal["xsmall", "small", "medium", "large", "xlarge", "2xlarge"]
-"""A size step. What it means stands in `spec/compute.py` for containers and in each target's `sizes` for databases."""
+"""A size step. What it means for containers stands in `spec/compute.py`, and for databases and caches in
+`stack/<cloud>/sizes.py`."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from cloudgen.dataclass import fields, is_dataclass
 from cloudgen.errors import Problem, SpecPath
-from cloudgen.stack.base import Address, Problems, Template
+from cloudgen.stack.base import Address, Problems, Template, label
 from cloudgen.stack.naming import Shortened
 
 Owned = tuple[SpecPath, Sequence[Address]]
@@ -18,35 +18,55 @@ Owned = tuple[SpecPath, Sequence[Address]]
 def check_clashes(blocks: Iterable[Address], problems: Problems, owned: Iterable[Owned] = ()) -> None:
     """Record a problem for each address that two blocks have.
 
-    `blocks` are all blocks of a module, and `owned` those that belong to something that the spec names. A container
-    `firewall` has the address of a block of cloudgen's own: that name is reserved. Container `a` with bucket `b-c`, and
-    `a-b` with `c`, join to one name.
+    `blocks` are all blocks of a module, and `owned` those that belong to something that the spec names. Three cases:
+
+    * A container `firewall` has the address of a block of cloudgen's own: that name is reserved.
+    * A queue `jobs-dead-letter` has the address of the dead-letter queue of `jobs`: that name is reserved as well,
+      because one of the two is named by the spec, and the other one follows from it.
+    * Container `a` with bucket `b-c`, and `a-b` with `c`, join to one name.
     """
-    if any(problem.code == "reserved-name" for problem in problems.errors):
-        return  # Such a name clashes with cloudgen's own, which is told already.
     twice = [address for address, number in Counter(blocks).items() if number > 1]
     if not twice:
         return
     parts = [(path, Counter(addresses)) for path, addresses in owned]
-    told: set[SpecPath] = set()
+    reserved: set[tuple[SpecPath, ...]] = set()
+    joined: dict[tuple[SpecPath, ...], Address] = {}
     for address in twice:
-        owners = [path for path, addresses in parts if addresses[address]]
-        if len(owners) == 1 and all(addresses[address] < 2 for _, addresses in parts):
-            if owners[0] not in told:
-                problems.error(
-                    "reserved-name",
-                    f"`{owners[0][-1]}` is how cloudgen names resources of its own",
-                    owners[0],
-                    "choose another name",
-                )
-            told.add(owners[0])
-        else:
-            problems.error(
-                "name-clash",
-                f"two grants, rules or alarms would both be called {address.label}",
-                ("containers",),
-                "rename one of the containers or resources whose names, joined by a hyphen, are the same",
-            )
+        owners = tuple(path for path, addresses in parts if addresses[address])
+        alone = len(owners) == 1 and all(addresses[address] < 2 for _, addresses in parts)
+        named = owners if alone else tuple(path for path in owners if label(str(path[-1])) == address.label)
+        if len(named) != 1:
+            joined.setdefault(owners, address)
+        elif owners not in reserved:
+            reserved.add(owners)
+            _reserved(address, named[0], [path for path in owners if path != named[0]], problems)
+    for owners, address in joined.items():
+        if owners not in reserved:
+            _joined(address, owners, problems)
+
+
+def _reserved(address: Address, path: SpecPath, others: Sequence[SpecPath], problems: Problems) -> None:
+    whose = f"what belongs to {' and '.join(map(_text, others))}" if others else "resources of its own"
+    problems.error(
+        "reserved-name",
+        f"`{path[-1]}` is how cloudgen names {whose}, such as {address}",
+        path,
+        "choose another name",
+    )
+
+
+def _joined(address: Address, owners: Sequence[SpecPath], problems: Problems) -> None:
+    whose = f", for {' and '.join(map(_text, owners))}" if owners else ""
+    problems.error(
+        "name-clash",
+        f"two grants, rules or alarms would both be called {address.label}{whose}",
+        owners[-1] if owners else ("containers",),
+        "rename one of the containers or resources whose names, joined by a hyphen, are the same",
+    )
+
+
+def _text(path: SpecPath) -> str:
+    return ".".join(map(str, path))
 
 
 def check_shortened(stack: object) -> tuple[Problem, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cloudgen.errors import SpecPath
 from cloudgen.spec.deployment import Deployment
+from cloudgen.spec.load_balancer import Route
 from cloudgen.stack.base import Problems
 
 
@@ -11,6 +12,26 @@ def is_https(deployment: Deployment) -> bool:
     """Whether the load balancer serves HTTPS."""
     spec = deployment.load_balancer
     return spec is not None and spec.domain is not None and spec.tls == "managed"
+
+
+def default_container(deployment: Deployment) -> str:
+    """The container that takes the requests that no other route takes. A load balancer with routes has one."""
+    return next(route.container for route in deployment.routes if _is_default(route))
+
+
+def beside_default(deployment: Deployment) -> tuple[Route, ...]:
+    """The routes that need a rule: all but the one that takes what no rule takes."""
+    return tuple(route for route in deployment.routes if not _is_default(route))
+
+
+def patterns(route: Route) -> tuple[str, str]:
+    """The paths of a route as load balancers match them, with everything below: `/api/` is `/api` and `/api/*`."""
+    bare = route.path.rstrip("/")
+    return (bare, f"{bare}/*")
+
+
+def _is_default(route: Route) -> bool:
+    return route.path == "/"
 
 
 def tell_entrance(deployment: Deployment, problems: Problems, nobody: str) -> None:

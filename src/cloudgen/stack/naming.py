@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from cloudgen.spec.deployment import Deployment
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cloudgen.spec.deployment import Deployment
 
 
 def labels(deployment: Deployment) -> Mapping[str, str]:

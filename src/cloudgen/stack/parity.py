@@ -13,12 +13,9 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 from cloudgen.dataclass import dataclass, field, replace
 from cloudgen.spec.compute import Platform
-from cloudgen.spec.fields import Field, shape_of, walk
-from cloudgen.spec.values import Value, key_of, values
+from cloudgen.spec.values import Value, values
 
 if TYPE_CHECKING:
-    from pydantic import BaseModel
-
     from cloudgen.errors import Problem, SpecPath
     from cloudgen.spec.deployment import Deployment
     from cloudgen.stack.base import Problems
@@ -159,46 +156,9 @@ def support_of(table: Table, key: str) -> tuple[str, Support]:
     return place, found
 
 
-def missing(table: Table, model: type[BaseModel], cloud: str) -> list[str]:
-    """The fields of the spec for which the table of a cloud has no entry."""
-    found = []
-    for item in _fields(model, cloud):
-        if item.shape.kind == "section" or _holds_sections(item):
-            continue
-        try:
-            support_of(table, key_of(item.path))
-        except KeyError:
-            found.append(key_of(item.path))
-    return found
-
-
-def unknown(table: Table, model: type[BaseModel], cloud: str) -> list[str]:
-    """The entries of a cloud's table, or their values, that no field of the spec has."""
-    fields = {key_of(item.path): item for item in _fields(model, cloud)}
-    found = [key for key in table if key not in fields]
-    for key, support in table.items():
-        choices = fields[key].shape.choices if key in fields else ()
-        found += [f"{key}: {value}" for value in support.values if choices and value not in choices]
-    return found
-
-
-def _fields(model: type[BaseModel], cloud: str) -> Iterator[Field]:
-    """The fields that concern a cloud: all but the coordinates of other targets."""
-    for item in walk(model):
-        if not is_foreign(item.path, cloud):
-            yield item
-
-
 def is_foreign(path: Sequence[str], cloud: str) -> bool:
     """Whether a field is a coordinate of another target."""
     return len(path) > 1 and path[0] == "targets" and path[1] != cloud
-
-
-def _holds_sections(item: Field) -> bool:
-    shape = item.shape
-    while shape.kind in ("names", "list"):
-        shape = shape_of(shape.inner)
-    return shape.kind == "section"
 
 
 def platforms_of(value: Value, deployment: Deployment) -> tuple[str, ...]:
@@ -207,7 +167,11 @@ def platforms_of(value: Value, deployment: Deployment) -> tuple[str, ...]:
     containers = deployment.containers
     if section == "containers" and rest and rest[0] in containers:
         return (deployment.platform(containers[str(rest[0])]),)
-    return tuple(dict.fromkeys(deployment.platform(container) for container in containers.values()))
+    return _in_use(deployment)
+
+
+def _in_use(deployment: Deployment) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(deployment.platform(container) for container in deployment.containers.values()))
 
 
 def support(parity: Parity, value: Value, deployment: Deployment) -> Support:
@@ -216,10 +180,24 @@ def support(parity: Parity, value: Value, deployment: Deployment) -> Support:
     Where platforms differ, the worst level holds, and each sentence begins with the platform's name.
     """
     _, entries = parity.of(value.key, platforms_of(value, deployment))
-    found = {name: _support(entry, value, deployment) for name, entry in entries.items()}
+    return _worst({name: _support(entry, value, deployment) for name, entry in entries.items()})
+
+
+def absent(parity: Parity, key: str, deployment: Deployment) -> Status:
+    """How well a field is supported that a deployment has no place for, on the platforms that it uses.
+
+    What holds in some cases only is exact here: the stack, which would know better, has nothing to say of the field.
+    Raises `KeyError` without an entry.
+    """
+    place, entries = parity.of(key, _in_use(deployment))
+    held = _worst({name: exact(entry.why) if entry.by_case else entry for name, entry in entries.items()})
+    return Status(held.level, held.why, place)
+
+
+def _worst(found: Mapping[str, Support]) -> Support:
+    """The worst of what platforms support, with the sentence of each where they differ."""
     worst = max(found.values(), key=lambda each: LEVELS.index(each.level))
-    sentences = dict.fromkeys(each.why for each in found.values())
-    if len(sentences) == 1:
+    if len({each.why for each in found.values()}) == 1:
         return worst
     return replace(worst, why="; ".join(f"{name}: {each.why}" for name, each in found.items()))
 

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from cloudgen.spec.storage import Queue
-from cloudgen.stack.base import Problems
+from cloudgen.spec.units import DAY
 
 DEAD_LETTER = "-dead-letter"
 """How the names of dead-letter queues end."""
-DEAD_LETTER_RETENTION = 1209600
+DEAD_LETTER_RETENTION = 14 * DAY
 """Seconds that messages are kept there: 14 days, the longest that SQS does; time to find out why they failed."""
-
-
-def refuse_dead_letters(names: Collection[str], problems: Problems) -> None:
-    """Record a problem for each queue that is called like the dead-letter queue of another one."""
-    for name in names:
-        if name.endswith(DEAD_LETTER) and name.removesuffix(DEAD_LETTER) in names:
-            problems.error(
-                "reserved-name",
-                f"`{name}` is how cloudgen names the dead-letter queue of `{name.removesuffix(DEAD_LETTER)}`",
-                ("storage", "queues", name),
-                "choose another name",
-            )
 
 
 def age_limit(spec: Queue) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cloudgen.dataclass import dataclass
+from cloudgen.spec.units import DAY, GIB
 
 PARTS = (
     "containers",
@@ -37,13 +38,13 @@ class SummaryRow:
 
 def size_text(vcpu: float, mebibytes: int) -> str:
     """Write vCPU and memory: `0.5 vCPU, 1 GiB`."""
-    memory = f"{mebibytes / 1024:g} GiB" if mebibytes >= 1024 else f"{mebibytes} MiB"
+    memory = f"{mebibytes / GIB:g} GiB" if mebibytes >= GIB else f"{mebibytes} MiB"
     return f"{vcpu:g} vCPU, {memory}"
 
 
 def duration_text(seconds: int) -> str:
     """Write a duration by its largest whole unit: `15 min`."""
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+    for size, unit in ((DAY, "d"), (3600, "h"), (60, "min")):
         if seconds and seconds % size == 0:
             return f"{seconds // size} {unit}"
     return f"{seconds} s"

@@ -27,8 +27,6 @@ _STORES = (
 _HANDLED = frozenset(
     {"image", "build", "command", "environment", "ports", "expose", "healthcheck", "user", "read_only", "depends_on"}
 )
-_SILENT = frozenset({"container_name", "restart", "networks", "hostname", "tty", "stdin_open", "logging", "x-", "init"})
-"""Keys about the machine that compose runs on: they are told in one line for each service."""
 
 
 def read(tree: Tree, file: str, name: str) -> Imported:

@@ -19,6 +19,7 @@ from cloudgen.pipeline import read_spec
 from cloudgen.spec.deployment import Deployment
 from rig.emulator.gaps import TOLERATED
 from rig.emulator.process import Emulator, running
+from rig.emulator.state import keep_in_file, makes_its_bucket, move_to_bucket, move_to_file
 from rig.real_provider.narrow import types_in
 from rig.real_provider.serving import serving
 from rig.standin.life import MODULES, declared
@@ -120,6 +121,8 @@ def _play(life: _Life, *, again: bool) -> Report:
             for module in life.modules:
                 life.terraform.run(module, "apply", "-auto-approve", PARALLEL, *_values(life, module, "images"))
         for module in reversed(life.modules):
+            if makes_its_bucket(module):
+                move_to_file(life.terraform, module)
             life.terraform.run(module, "destroy", "-auto-approve", PARALLEL, *_values(life, module, "images"))
             if module != life.root:
                 life.report.left += life.terraform.run(module, "state", "list").out.splitlines()
@@ -132,7 +135,7 @@ def _play(life: _Life, *, again: bool) -> Report:
 
 def _apply(life: _Life, module: Path) -> int:
     """Apply a module of which nothing exists; return how many resources it has then."""
-    life.terraform.init(module, *_backend(life, module))
+    _init(life, module)
     if not life.terraform.reattach:
         life.terraform = life.provider.enter_context(serving(life.terraform, module, types_in(life.root)))
     terraform = life.terraform
@@ -142,27 +145,37 @@ def _apply(life: _Life, module: Path) -> int:
     terraform.run(module, "plan", PARALLEL, "-out=first.tfplan", *_values(life, module, "images"), *secrets)
     # Values of ephemeral variables stand in no plan, so they are given again.
     terraform.run(module, "apply", PARALLEL, *secrets, "first.tfplan")
-    return _resources(life, module)
+    return _applied(life, module)
 
 
 def _apply_again(life: _Life, module: Path) -> int:
     """Apply a module of which nothing exists any more, as deploy.sh does; return how many resources it has then."""
-    life.terraform.init(module, *_backend(life, module))
+    _init(life, module)
     values = [*_values(life, module, "images"), *_values(life, module, "secret_values")]
     life.terraform.run(module, "apply", "-auto-approve", PARALLEL, *values)
-    return _resources(life, module)
+    return _applied(life, module)
 
 
-def _resources(life: _Life, module: Path) -> int:
-    """Return how many resources the state of a module has; what was looked up is none."""
+def _init(life: _Life, module: Path) -> None:
+    """Initialize a module of which nothing exists; the bucket of its state may be one that it makes."""
+    if makes_its_bucket(module):
+        keep_in_file(life.terraform, module)
+    else:
+        life.terraform.init(module, *_backend(life))
+
+
+def _applied(life: _Life, module: Path) -> int:
+    """Bring the state to its bucket; return how many resources it has. What was looked up is none."""
+    if makes_its_bucket(module):
+        move_to_bucket(life.terraform, module, *_backend(life))
     addresses = life.terraform.run(module, "state", "list").out.splitlines()
     return sum(not address.startswith("data.") for address in addresses)
 
 
-def _backend(life: _Life, module: Path) -> list[str]:
+def _backend(life: _Life) -> list[str]:
     """Name the state's bucket where the spec names no account, of which the bucket's name is made."""
     bootstrap = life.root / "bootstrap"
-    if module == bootstrap or not bootstrap.is_dir() or life.deployment.state.backend != "remote":
+    if not bootstrap.is_dir() or life.deployment.state.backend != "remote":
         return []
     if getattr(life.deployment.targets.get("aws"), "account", None):
         return []

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import pytest
+
+from cloudgen.errors import SpecError
 from cloudgen.spec.loader import loads
 from cloudgen.spec.parse import parse
 from cloudgen.stack import coordinate_models
-from cloudgen.stack.aws.account import account
+from cloudgen.stack.aws.arns import account
 from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer, load_balancer
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.network.network import network
 from cloudgen.stack.aws.platforms.containers import ground, workload
-from cloudgen.stack.aws.platforms.containers.cluster import Cluster
+from cloudgen.stack.aws.platforms.containers.ground import Cluster
 from cloudgen.stack.aws.platforms.containers.services import Service
 from cloudgen.stack.aws.platforms.containers.tasks import Task, task
 from cloudgen.stack.aws.platforms.workload import Around, Workload
+from cloudgen.stack.aws.stack import build
 from cloudgen.stack.workload import wanted
 
 HEAD = """
@@ -60,3 +64,10 @@ def make_balancer(foundation: Foundation) -> LoadBalancer | None:
 def make_services(foundation: Foundation) -> tuple[LoadBalancer | None, list[Service]]:
     """The load balancer, and the services among the containers."""
     return make_balancer(foundation), list(make_cluster(foundation).services)
+
+
+def refused(foundation: Foundation) -> list[tuple[str, str]]:
+    """Code and path of each problem for which the whole stack is refused."""
+    with pytest.raises(SpecError) as failure:
+        build(foundation.deployment)
+    return [(problem.code, ".".join(map(str, problem.path))) for problem in failure.value.problems]

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pytest
+
+from cloudgen.errors import SpecError
 from cloudgen.spec.loader import loads
 from cloudgen.spec.parse import parse
 from cloudgen.stack import coordinate_models
@@ -16,6 +19,7 @@ from cloudgen.stack.gcp.platforms.containers.jobs import Job
 from cloudgen.stack.gcp.platforms.containers.runs import Run, run
 from cloudgen.stack.gcp.platforms.containers.services import Service
 from cloudgen.stack.gcp.platforms.workload import Around, Entry
+from cloudgen.stack.gcp.stack import build
 from cloudgen.stack.gcp.storage.resource import Endpoint
 from cloudgen.stack.workload import wanted
 
@@ -117,3 +121,10 @@ def make_entries(foundation: Foundation) -> dict[str, Entry]:
 def told(foundation: Foundation) -> list[tuple[str, str]]:
     """Code and path of every problem so far."""
     return [(problem.code, ".".join(str(item) for item in problem.path)) for problem in foundation.problems.found]
+
+
+def refused(foundation: Foundation) -> list[tuple[str, str]]:
+    """Code and path of each problem for which the whole stack is refused."""
+    with pytest.raises(SpecError) as failure:
+        build(foundation.deployment)
+    return [(problem.code, ".".join(map(str, problem.path))) for problem in failure.value.problems]

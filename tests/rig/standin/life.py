@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -142,17 +142,18 @@ def report(step: str, sentences: list[str]) -> None:
         raise TerraformError(step, "\n".join(sentences))
 
 
-def lucky_order(cloud: Cloud, resources: list[Instance]) -> list[str]:
+def lucky_order(cloud: Cloud, resources: list[Instance], changed: Collection[str] | None = None) -> list[str]:
     """Return a sentence for each resource that needed another one and does not depend on it.
 
     The state holds everything that a resource depends on, however indirectly. What a rule looked for and found
-    without such a path was there by luck, and may be late the next time.
+    without such a path was there by luck, and may be late the next time. `changed` are the addresses, without an index,
+    of what this apply made or changed: what it left alone needed something when it was made, and maybe not any more.
     """
     by_key = {item.key: item for item in resources}
 
     def missing(thing: Thing) -> Iterator[str]:
         item = by_key.get(thing.key)
-        if item is None:
+        if item is None or (changed is not None and item.address not in changed):
             return
         for keys in thing.relies:
             needed = {by_key[key].address for key in keys if key in by_key}

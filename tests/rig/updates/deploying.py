@@ -37,7 +37,7 @@ case "$name $*" in
     ;;
   *"images describe"*)
     for word in "$@"; do case $word in *-docker.pkg.dev/*) image=$word ;; esac; done
-    grep -q "^${image##*/}\\$" "$PUSHED" || exit 1
+    grep -q "^${image##*/}\\$" "$PUSHED" || { echo "NOT_FOUND: Image not found." >&2; exit 1; }
     echo "sha256:$(printf '%064d' 7)"
     ;;
   "git "*rev-parse*) echo abc1234 ;;

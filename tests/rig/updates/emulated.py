@@ -16,6 +16,7 @@ from typing import Any
 from rig.emulator.cycle import PARALLEL
 from rig.emulator.gaps import TOLERATED
 from rig.emulator.process import Emulator, running
+from rig.emulator.state import keep_in_file, makes_its_bucket, move_to_bucket, move_to_file
 from rig.real_provider.narrow import types_in
 from rig.real_provider.serving import serving
 from rig.standin.life import MODULES, declared
@@ -135,13 +136,19 @@ class _Life:
             module, files = self.tree / name, self._files(name)
             if files == self.applied.get(name):
                 continue
-            self.terraform.init(module)
+            first = makes_its_bucket(module) and name not in self.applied
+            if first:
+                keep_in_file(self.terraform, module)
+            else:
+                self.terraform.init(module)
             if not self.terraform.reattach:
                 self.terraform = self.provider.enter_context(serving(self.terraform, module, types_in(self.types)))
             images, secrets = self._values(module, "images"), self._values(module, "secret_values")
             self.terraform.run(module, "plan", PARALLEL, "-out=edit.tfplan", *images, *secrets)
             plans[name] = self._shown(module, "edit.tfplan")
             self.terraform.run(module, "apply", PARALLEL, *secrets, "edit.tfplan")
+            if first:
+                move_to_bucket(self.terraform, module)
             self.applied[name] = files
             second = ("plan", PARALLEL, "-detailed-exitcode", "-out=second.tfplan", *images)
             if self.terraform.run(module, *second, expect=(0, 2)).code == 2:
@@ -153,6 +160,8 @@ class _Life:
         left = []
         for name in reversed([name for name in MODULES if any((self.tree / name).glob("*.tf"))]):
             module = self.tree / name
+            if makes_its_bucket(module):
+                move_to_file(self.terraform, module)
             self.terraform.run(module, "destroy", "-auto-approve", PARALLEL, *self._values(module, "images"))
             if name == "bootstrap":
                 left += self.terraform.run(module, "state", "list").out.splitlines()

@@ -63,6 +63,8 @@ class Imagined:
     """What is put into rendered files before they are applied: path below the tree, text -> text."""
     applied: dict[str, dict[str, str]] = field(default_factory=dict)
     """By module: the files that were applied last."""
+    changed_by_others: bool = False
+    """Whether the cloud has changed since the last apply, so that the next plan has to read it first."""
 
     @classmethod
     @contextmanager
@@ -90,12 +92,14 @@ class Imagined:
             if self._files(name) == self.applied.get(name):
                 continue
             workspace = self._lay(name)
-            workspace.make_plan("-refresh=false")
+            workspace.make_plan(*(() if self.changed_by_others else ("-refresh=false",)))
             plans[name] = workspace.show()
             workspace.apply_plan()
             self.applied[name] = self._files(name)
             touched.append(name)
-            report(f"apply of {name}", lucky_order(stored(self.setup), workspace.resources()))
+            cloud = stored(self.setup)
+            report(f"apply of {name}", lucky_order(cloud, workspace.resources(), made_or_changed(plans[name])))
+        self.changed_by_others = False
         report("apply", silent_failures(stored(self.setup)))
         return Played(Outcome.of(plans), self.plan_again(touched), said, tuple(touched))
 
@@ -149,7 +153,7 @@ class Imagined:
     def back_to(self, kept: Path | None) -> None:
         """Make cloud, states and files what they were; None is the time before anything was applied."""
         shutil.rmtree(self.folder / "now", ignore_errors=True)
-        self.applied = {}
+        self.applied, self.changed_by_others = {}, False
         if kept is not None:
             shutil.copytree(kept, self.folder / "now", symlinks=True)
             self.applied = json.loads((kept / "applied.json").read_text(encoding="utf-8"))
@@ -196,6 +200,12 @@ class Imagined:
     def _refresh(self) -> tuple[str, ...]:
         """Read what exists only where it may be another than was written: that is half of what a plan costs."""
         return () if self.target in CHANGES_BY_ITSELF else ("-refresh=false",)
+
+
+def made_or_changed(plan: Mapping[str, Any]) -> set[str]:
+    """Return the addresses, without an index, of what a plan makes, changes or replaces."""
+    outcome = Outcome.of({".": plan})
+    return {address.partition("[")[0] for address in (*outcome.added, *outcome.updated, *outcome.replaced)}
 
 
 __all__ = ["Imagined", "Played", "TerraformError"]

@@ -70,10 +70,13 @@ def again(world: Imagined, played: Played, expected: Expectation) -> Iterator[st
         if not any(Expectation(patterns={"waits": (pattern,)}).waits(address) for address in waiting):
             yield f"{pattern} does not wait for its window"
     cloud = stored(world.setup)
-    if deferred.open_window(cloud) and (late := world.plan_again(played.modules)):
-        yield from (f"after its window a plan changes {line}" for line in late.lines())
-    if deferred.fire_scheduled_actions(cloud) and (late := world.plan_again(played.modules)):
-        yield from (f"after a scheduled action a plan changes {line}" for line in late.lines())
+    for what, happens in (
+        ("its window", deferred.open_window),
+        ("a scheduled action", deferred.fire_scheduled_actions),
+    ):
+        if happens(cloud):
+            world.changed_by_others = True
+            yield from (f"after {what} a plan changes {line}" for line in world.plan_again(played.modules).lines())
 
 
 def waits(line: str, expected: Expectation) -> bool:

@@ -8,7 +8,7 @@ from cloudgen.render.hcl import encode
 from cloudgen.stack.aws.storage.access_logs import access_logs
 from cloudgen.stack.aws.storage.bucket import Bucket
 from cloudgen.stack.aws.storage.bucket import decide as buckets
-from rig.parts.aws import HEAD, WEB, make_foundation
+from rig.parts.aws import HEAD, WEB, make_foundation, refused
 
 BUCKETS = f"{WEB}\nstorage: {{buckets: {{assets: {{}}, orders-archive: {{}}}}}}"
 LOAD_BALANCER = f"{WEB}\nload_balancer: {{domain: shop.example.com, dns_zone: example.com}}"
@@ -140,9 +140,7 @@ def test_local_state_has_no_bucket() -> None:
 @pytest.mark.parametrize("name", ["access-logs", "state"])
 def test_names_of_buckets_of_ours_are_taken(name: str) -> None:
     foundation = make_foundation(f"{WEB}\nstorage: {{buckets: {{{name}: {{}}}}}}")
-    buckets(foundation)
-    (problem,) = foundation.problems.errors
-    assert (problem.code, problem.path) == ("reserved-name", ("storage", "buckets", name))
+    assert refused(foundation) == [("reserved-name", f"storage.buckets.{name}")]
 
 
 def test_containers_learn_the_name_and_the_url() -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from cloudgen.render.hcl import encode
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.storage.cache import NODE_TYPES, Cache
+from cloudgen.stack.aws.sizes import ELASTICACHE
+from cloudgen.stack.aws.storage.cache import Cache
 from cloudgen.stack.aws.storage.cache import decide as caches
 from rig.parts.aws import HEAD, make_foundation
 
@@ -29,7 +30,7 @@ def test_replicas_bring_failover(replicas: int, nodes: int, failover: bool) -> N
 
 
 def test_every_size_has_a_node_type() -> None:
-    for size, (node_type, _) in NODE_TYPES.items():
+    for size, (node_type, _) in ELASTICACHE.items():
         assert make_cache(f"size: {size}").node_type == node_type
 
 

@@ -7,10 +7,10 @@ import pytest
 from cloudgen.render.hcl import encode
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.platforms.containers.definition import value_from
+from cloudgen.stack.aws.sizes import RDS
 from cloudgen.stack.aws.storage.database import Database
 from cloudgen.stack.aws.storage.database import decide as databases
-from cloudgen.stack.aws.storage.database_engines import CLASSES
-from rig.parts.aws import HEAD, make_foundation
+from rig.parts.aws import HEAD, make_foundation, refused
 
 CONTAINERS = "containers: {web: {port: 8000, connects_to: [orders-db]}, worker: {}}"
 
@@ -32,7 +32,7 @@ def warnings(settings: str) -> list[tuple[str, tuple[str | int, ...]]]:
 
 
 def test_every_size_has_a_class() -> None:
-    for size, instance_class in CLASSES.items():
+    for size, instance_class in RDS.items():
         assert make_database(f"size: {size}").instance_class == instance_class
 
 
@@ -195,8 +195,7 @@ def test_reserved_words_are_refused(name: str, engine: str, reserved: bool) -> N
 
 
 def test_container_cannot_take_the_name_of_a_log() -> None:
-    body = "containers: {orders-upgrade: {}, orders-error: {}}\nstorage: {databases: {orders: {engine: postgres}}}"
+    containers = "containers: {orders-upgrade: {command: [x]}, orders-error: {command: [x]}}"
+    body = f"{containers}\nstorage: {{databases: {{orders: {{engine: postgres}}}}}}"
     foundation = make_foundation(body, HEAD)
-    databases(foundation)
-    (problem,) = foundation.problems.errors
-    assert (problem.code, problem.path) == ("reserved-name", ("containers", "orders-upgrade"))
+    assert refused(foundation) == [("reserved-name", "containers.orders-upgrade")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.platforms.containers.cluster import Cluster
+from cloudgen.stack.aws.platforms.containers.ground import Cluster
 from cloudgen.stack.aws.platforms.containers.jobs import FailedJobs
 from cloudgen.stack.aws.scheduler import Scheduler, scheduler
 from cloudgen.stack.base import Address

@@ -10,6 +10,7 @@ from cloudgen.stack.aws.alarms import Alarm, Metric
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.monitoring import Monitoring, monitoring
 from cloudgen.stack.aws.scheduler import scheduler
+from cloudgen.stack.clashes import check_clashes
 from rig.parts.aws import WEB, make_balancer, make_cluster, make_foundation
 
 SHOP = """
@@ -168,5 +169,6 @@ def test_names_that_meet_are_refused() -> None:
         name = "web-service"
         alarms = (replace(Disk.alarms[0], label="web_service_cpu", name="shop-prod-web-service-cpu"),)
 
-    foundation, _ = _monitoring(WEB, [Same()])
-    assert [problem.code for problem in foundation.problems.errors] == ["duplicate-name"]
+    foundation, decided = _monitoring(WEB, [Same()])
+    check_clashes(decided.blocks, foundation.problems)
+    assert [problem.code for problem in foundation.problems.errors] == ["name-clash"]

@@ -7,7 +7,7 @@ import pytest
 from cloudgen.render.hcl import encode
 from cloudgen.stack.aws.storage.queue import Queue
 from cloudgen.stack.aws.storage.queue import decide as queues
-from rig.parts.aws import WEB, make_foundation
+from rig.parts.aws import WEB, make_foundation, refused
 
 
 def make_queue(settings: str = "", security: str = "{}") -> Queue:
@@ -82,9 +82,7 @@ def test_any_dead_letter_is_an_alarm() -> None:
 
 def test_name_of_a_dead_letter_queue_is_taken() -> None:
     foundation = make_foundation(f"{WEB}\nstorage: {{queues: {{jobs: {{}}, jobs-dead-letter: {{}}}}}}")
-    queues(foundation)
-    (problem,) = foundation.problems.errors
-    assert (problem.code, problem.path) == ("reserved-name", ("storage", "queues", "jobs-dead-letter"))
+    assert refused(foundation) == [("reserved-name", "storage.queues.jobs-dead-letter")]
 
 
 def test_such_a_name_alone_is_free() -> None:

@@ -11,10 +11,9 @@ import pytest
 
 from cloudgen.errors import SpecError
 from cloudgen.stack.aws.regions import ELSEWHERE, IAM_NOT_RECORDED, REGIONS
+from cloudgen.stack.aws.sizes import ELASTICACHE, RDS
 from cloudgen.stack.aws.stack import build
 from cloudgen.stack.aws.storage.access_logs import ACCESS_LOGS, AUDIT
-from cloudgen.stack.aws.storage.cache import NODE_TYPES
-from cloudgen.stack.aws.storage.database_engines import CLASSES
 from cloudgen.stack.aws.storage.private_bucket import bucket_name
 from rig.parts.aws import HEAD, WEB, make_foundation
 
@@ -57,10 +56,10 @@ def test_families_are_those_of_cfn_lint(region: str) -> None:
             if rule["if"]["properties"].get("Engine", {}).get("const") == engine
             or engine in rule["if"]["properties"].get("Engine", {}).get("enum", [])
         ]
-        for size in CLASSES.values():
+        for size in RDS.values():
             lacking = size.name.rpartition(".")[0] in REGIONS[region].missing
             assert lacking is not any(f"'{size.name}'" in text for text in known), size.name
-    for node, _ in NODE_TYPES.values():
+    for node, _ in ELASTICACHE.values():
         lacking = node.rpartition(".")[0] in REGIONS[region].missing
         assert lacking is not (f"'{node}'" in str(caches)), node
 

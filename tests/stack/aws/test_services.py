@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cloudgen.stack.aws.entrance.dns import dns
-from cloudgen.stack.aws.platforms.containers.sizes import FARGATE, fargate_size
+from cloudgen.stack.aws.sizes import FARGATE, fargate_size
 from cloudgen.stack.aws.stack import build
 from rig.parts.aws import HEAD, WEB, make_balancer, make_foundation, make_services, make_tasks
 

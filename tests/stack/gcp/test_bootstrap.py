@@ -29,9 +29,7 @@ def test_state_registry_and_key() -> None:
     assert decided.registry.path == "europe-west1-docker.pkg.dev/acme-shop/shop-prod"
     assert [member.label for member in decided.key.members] == ["artifact_registry", "storage"]
     assert (decided.key.ring_name, decided.key.storage, decided.key.number) == ("shop-prod-bootstrap", True, True)
-    assert [str(address) for address in decided.registry.before_registry] == [
-        "google_kms_crypto_key_iam_member.artifact_registry"
-    ]
+    assert [str(address) for address in decided.registry.before_registry] == ["time_sleep.key"]
 
 
 def test_images_are_built_for_what_cloud_run_runs() -> None:

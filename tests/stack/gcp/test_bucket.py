@@ -7,7 +7,7 @@ import pytest
 from cloudgen.render.hcl import encode
 from cloudgen.stack.gcp.storage.bucket import Bucket
 from cloudgen.stack.gcp.storage.bucket import decide as buckets
-from rig.parts.gcp import HEAD, make_foundation, told
+from rig.parts.gcp import HEAD, make_foundation, refused, told
 
 WEB = "containers: {web: {port: 8000}}"
 
@@ -41,8 +41,8 @@ def test_names_that_belong_to_google_are_refused(name: str, head: str) -> None:
 
 
 def test_the_name_of_the_state_is_taken() -> None:
-    _, problems = _bucket("state")
-    assert problems == [("reserved-name", "storage.buckets.state")]
+    foundation = make_foundation(f"storage: {{buckets: {{state: {{}}}}}}\n{WEB}")
+    assert refused(foundation) == [("reserved-name", "storage.buckets.state")]
 
 
 @pytest.mark.parametrize(("verb", "role"), [(None, "objectUser"), ("write", "objectUser"), ("read", "objectViewer")])
@@ -58,7 +58,7 @@ def test_what_the_spec_says() -> None:
     assert (bucket.versioning, bucket.noncurrent_days, bucket.force_destroy) == (False, 30, False)
     loose, _ = _bucket(more="security: {deletion_protection: false, encryption: provider_managed}")
     assert loose.force_destroy is True
-    assert [str(address) for address in bucket.before_bucket] == ["google_kms_crypto_key_iam_member.storage"]
+    assert [str(address) for address in bucket.before_bucket] == ["time_sleep.key"]
     assert [str(address) for address in loose.before_bucket] == ["time_sleep.apis"]
 
 

@@ -11,7 +11,7 @@ from cloudgen.stack.gcp.iam import service_account
 from cloudgen.stack.gcp.storage.database import Database
 from cloudgen.stack.gcp.storage.database import decide as databases
 from cloudgen.stack.gcp.storage.database_engines import MAX_SHARED_DISK
-from rig.parts.gcp import make_foundation, told
+from rig.parts.gcp import make_foundation, refused, told
 
 WEB = "containers: {web: {port: 8000, connects_to: [orders-db]}}"
 
@@ -132,17 +132,19 @@ def test_the_password_is_made_kept_and_read_back_without_being_stored() -> None:
 
 
 def test_a_secret_cannot_be_called_like_the_password() -> None:
-    _, problems = _database("size: medium, backups: {retention: 7d}", "security: {secrets: {orders-db-password: {}}}")
-    assert problems == [("reserved-name", "security.secrets.orders-db-password")]
+    foundation = make_foundation(
+        f"storage: {{databases: {{orders-db: {{}}}}}}\n{WEB}\nsecurity: {{secrets: {{orders-db-password: {{}}}}}}"
+    )
+    assert refused(foundation) == [("reserved-name", "security.secrets.orders-db-password")]
 
 
 def test_what_stands_before_what() -> None:
     customer, _ = _database()
     assert [str(address) for address in customer.before_instance] == [
         "google_service_networking_connection.services",
-        "google_kms_crypto_key_iam_member.database",
+        "time_sleep.key",
     ]
-    assert [str(address) for address in customer.password.before] == ["google_kms_crypto_key_iam_member.secrets"]
+    assert [str(address) for address in customer.password.before] == ["time_sleep.key"]
     google, _ = _database(more="security: {encryption: provider_managed, deletion_protection: false}")
     assert [str(address) for address in google.before_instance] == ["google_service_networking_connection.services"]
     assert [str(address) for address in google.password.before] == ["time_sleep.apis"]
@@ -159,7 +161,7 @@ def test_alarms_on_what_runs_out() -> None:
         limits[alarm.label] = alarm.condition.value
     assert limits == {
         "orders_db_database_cpu": 0.7,
-        "orders_db_database_disk": 0.9,
+        "orders_db_database_disk": 200 * 1024**3 * 0.9,
         "orders_db_database_memory": 0.95,
     }
     assert database.alarms[0].threshold is not None

@@ -28,6 +28,10 @@ containers: {web: {port: 80, image: "nginx:1.29"}}
 QUEUE = f"{PREBUILT}storage: {{queues: {{jobs: {{}}}}}}\n"
 AUDITED = f"{BODY}monitoring: {{audit: true}}\n"
 AUDITED_PREBUILT = f"{PREBUILT}monitoring: {{audit: true}}\n"
+SECRET = f"{PREBUILT}security: {{secrets: {{stripe-key: {{}}}}, encryption: provider_managed}}\n".replace(
+    "security: {encryption: provider_managed}\n", "", 1
+)
+DOMAIN = f"{PREBUILT}load_balancer: {{domain: shop.example.com}}\n"
 HOST = "europe-west1-docker.pkg.dev"
 PATH = f"{HOST}/acme-shop/shop-prod"
 GCLOUD = """#!/bin/sh
@@ -37,15 +41,34 @@ case "$*" in
   *print-access-token*) echo token ;;
   *"images describe"*)
     for word in "$@"; do case $word in *-docker.pkg.dev/*) image=$word ;; esac; done
-    grep -q "docker push $image$" "$LOG" || exit 1
+    [ -z "${NO_REGISTRY-}" ] || { echo "PERMISSION_DENIED" >&2; exit 1; }
+    grep -q "docker push $image$" "$LOG" || { echo "ERROR: Image not found." >&2; exit 1; }
     echo "sha256:$(printf '%064d' 7)"
     ;;
+  *"storage objects describe"*)
+    [ -z "${STATE_THERE-}" ] || exit 0
+    echo "${STATE_ERROR-not found: 404}" >&2
+    exit 1
+    ;;
+  *"storage ls"*) [ -z "${LOCKED-}" ] || echo "gs://bucket/root/default.tflock" ;;
+  *"secrets versions list"*) printf '%s' "${SECRET_VERSION-}" ;;
+  *latestCreated*) echo web-2 ;;
+  *latestReady*) echo "${READY-web-2}" ;;
+  *"certificates list"*) echo "${CERTIFICATE-ACTIVE}" ;;
+  *"logging read"*) echo "2026-01-01 web could not find its settings" ;;
 esac
 """
 GIT = """#!/bin/sh
 case "$*" in
   *rev-parse*) [ -n "${COMMIT-abc1234}" ] || exit 128; echo "${COMMIT-abc1234}" ;;
   *status*) printf '%s' "${CHANGES-}" ;;
+esac
+"""
+TERRAFORM = """#!/bin/sh
+echo "terraform $*" >>"$LOG"
+case "$*" in
+  show*) [ -z "${TAINTED-}" ] || printf '# %s: (tainted)\\nresource "x" "y" {\\n' "$TAINTED" ;;
+  "apply"*) exit "${FAIL-0}" ;;
 esac
 """
 TOOL = '#!/bin/sh\necho "$(basename "$0") $*" >>"$LOG"\n'
@@ -75,13 +98,16 @@ class Place:
 def _place(tmp_path: Path, body: str) -> Place:
     tools = tmp_path / "tools"
     tools.mkdir(parents=True)
-    for name, text in {"gcloud": GCLOUD, "git": GIT, "docker": TOOL, "terraform": TOOL}.items():
+    for name, text in {"gcloud": GCLOUD, "git": GIT, "docker": TOOL, "terraform": TERRAFORM}.items():
         (tools / name).write_text(text, encoding="utf-8")
         (tools / name).chmod(0o755)
     folder = tmp_path / "deploy" / "gcp"
-    folder.mkdir(parents=True)
+    (folder / "bootstrap").mkdir(parents=True)
     (script,) = (file for file in render(build(make_foundation(body).deployment)) if file.path == "deploy.sh")
     (folder / "deploy.sh").write_text(script.text, encoding="utf-8")
+    for file in ("deploy/docker/web.Dockerfile", "docker/worker.Dockerfile", "app/main.py"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).touch()
     log = tmp_path / "log"
     return Place(folder, log, {"PATH": f"{tools}{os.pathsep}{os.environ['PATH']}", "LOG": str(log)})
 
@@ -94,25 +120,26 @@ def test_everything_in_order(tmp_path: Path) -> None:
     place = _place(tmp_path, BODY)
     done = place.run()
     assert done.returncode == 0, done.stderr
-    login = place.calls.index("gcloud auth print-access-token")
     assert place.calls[:3] == [
         "gcloud projects describe acme-shop --format=value(projectId)",
         "gcloud services enable --project acme-shop artifactregistry.googleapis.com "
         "cloudresourcemanager.googleapis.com logging.googleapis.com serviceusage.googleapis.com storage.googleapis.com",
         "gcloud --quiet beta services identity create --project acme-shop --service artifactregistry.googleapis.com",
     ]
-    assert login > place.calls.index("terraform -chdir=bootstrap apply")
     assert _words(place.calls, "terraform", "docker") == [
-        "terraform -chdir=bootstrap init -input=false",
-        "terraform -chdir=bootstrap apply",
-        f"docker login --username oauth2accesstoken --password-stdin https://{HOST}",
+        "terraform -chdir=bootstrap init -input=false -reconfigure",
+        "terraform -chdir=bootstrap apply -input=false",
+        "terraform -chdir=bootstrap init -input=false -migrate-state -force-copy",
         f"docker build --platform linux/amd64 --file ../docker/web.Dockerfile --tag {PATH}/web:abc1234 ../../app",
+        f"docker login --username oauth2accesstoken --password-stdin https://{HOST}",
         f"docker push {PATH}/web:abc1234",
         "docker build --platform linux/amd64 --file ../../docker/worker.Dockerfile "
         f"--tag {PATH}/my-worker:abc1234 ../../.",
+        f"docker login --username oauth2accesstoken --password-stdin https://{HOST}",
         f"docker push {PATH}/my-worker:abc1234",
         "terraform init -input=false",
-        "terraform apply",
+        "terraform show -no-color",
+        "terraform apply -input=false",
         "terraform output",
     ]
     digest = f"sha256:{7:064d}"
@@ -140,12 +167,12 @@ def test_changes_that_are_not_committed_get_a_tag_of_their_own(tmp_path: Path) -
 
 def test_options(tmp_path: Path) -> None:
     place = _place(tmp_path, BODY)
-    done = place.run("--yes", "--skip-bootstrap", "--tag", "v1", SOURCE_DIR=str(tmp_path), DOCKER_DIR="/made")
+    done = place.run("--yes", "--skip-bootstrap", "--tag", "v1", SOURCE_DIR=str(tmp_path), DOCKER_DIR="./../docker")
     assert done.returncode == 0, done.stderr
     calls = place.calls
-    assert "terraform apply -auto-approve" in calls
+    assert "terraform apply -input=false -auto-approve" in calls
     assert not [call for call in calls if "-chdir=bootstrap" in call]
-    build_call = "docker build --platform linux/amd64 --file /made/web.Dockerfile"
+    build_call = "docker build --platform linux/amd64 --file ./../docker/web.Dockerfile"
     assert f"{build_call} --tag {PATH}/web:v1 {tmp_path}/app" in calls
 
 
@@ -163,7 +190,8 @@ def test_prebuilt_images_need_no_docker_and_no_agents(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert _words(place.calls, "terraform", "docker") == [
         "terraform init -input=false",
-        "terraform apply -auto-approve",
+        "terraform show -no-color",
+        "terraform apply -input=false -auto-approve",
         "terraform output",
     ]
     assert not [call for call in place.calls if "identity create" in call]
@@ -176,16 +204,18 @@ def test_the_audit_trail_comes_before_everything_else(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "==> Audit trail of the project" in done.stdout
     assert _words(place.calls, "terraform") == [
-        "terraform -chdir=bootstrap init -input=false",
-        "terraform -chdir=bootstrap apply -auto-approve",
+        "terraform -chdir=bootstrap init -input=false -reconfigure",
+        "terraform -chdir=bootstrap apply -input=false -auto-approve",
+        "terraform -chdir=bootstrap init -input=false -migrate-state -force-copy",
         "terraform -chdir=account init -input=false",
-        "terraform -chdir=account apply -auto-approve",
+        "terraform -chdir=account apply -input=false -auto-approve",
         "terraform init -input=false",
-        "terraform apply -auto-approve",
+        "terraform show -no-color",
+        "terraform apply -input=false -auto-approve",
         "terraform output",
     ]
     first = next(call for call in place.calls if call.startswith("docker"))
-    assert place.calls.index("terraform -chdir=account apply -auto-approve") < place.calls.index(first)
+    assert place.calls.index("terraform -chdir=account apply -input=false -auto-approve") < place.calls.index(first)
 
 
 def test_the_audit_trail_is_applied_whatever_is_skipped(tmp_path: Path) -> None:
@@ -193,7 +223,7 @@ def test_the_audit_trail_is_applied_whatever_is_skipped(tmp_path: Path) -> None:
     assert place.run("--yes", "--skip-bootstrap").returncode == 0
     assert _words(place.calls, "terraform")[:2] == [
         "terraform -chdir=account init -input=false",
-        "terraform -chdir=account apply -auto-approve",
+        "terraform -chdir=account apply -input=false -auto-approve",
     ]
     said = place.run("--help").stdout
     assert "(account/ is applied all the same" in said
@@ -205,9 +235,10 @@ def test_the_audit_trail_without_bootstrap(tmp_path: Path) -> None:
     assert place.run().returncode == 0
     assert _words(place.calls, "terraform") == [
         "terraform -chdir=account init -input=false",
-        "terraform -chdir=account apply",
+        "terraform -chdir=account apply -input=false",
         "terraform init -input=false",
-        "terraform apply",
+        "terraform show -no-color",
+        "terraform apply -input=false",
         "terraform output",
     ]
 
@@ -237,7 +268,7 @@ def test_usage(tmp_path: Path, argument: str, code: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [BODY, PREBUILT, QUEUE, AUDITED, AUDITED_PREBUILT, f"state: {{backend: local}}\n{BODY}"]
+    "body", [SECRET, DOMAIN, BODY, PREBUILT, QUEUE, AUDITED, AUDITED_PREBUILT, f"state: {{backend: local}}\n{BODY}"]
 )
 def test_shellcheck_finds_nothing(tmp_path: Path, body: str, require: Require) -> None:
     place = _place(tmp_path, body)
@@ -246,3 +277,109 @@ def test_shellcheck_finds_nothing(tmp_path: Path, body: str, require: Require) -
     )
     assert found.stdout == ""
     assert found.returncode == 0
+
+
+def test_the_first_state_of_bootstrap_is_moved_into_the_bucket(tmp_path: Path) -> None:
+    place = _place(tmp_path, BODY)
+    assert place.run("--yes").returncode == 0
+    assert not (place.folder / "bootstrap" / "first_run_override.tf").exists()
+    place.log.unlink()
+    assert place.run("--yes", STATE_THERE="1").returncode == 0
+    assert _words(place.calls, "terraform")[:2] == [
+        "terraform -chdir=bootstrap init -input=false -reconfigure",
+        "terraform -chdir=bootstrap apply -input=false -auto-approve",
+    ]
+    assert not [call for call in place.calls if "-migrate-state" in call]
+
+
+def test_a_state_that_cannot_be_read_is_not_taken_for_none(tmp_path: Path) -> None:
+    place = _place(tmp_path, BODY)
+    done = place.run("--yes", STATE_ERROR="does not have storage.objects.get access")
+    assert done.returncode == 1
+    assert "cannot read the state" in done.stderr
+    assert not _words(place.calls, "terraform")
+
+
+@pytest.mark.parametrize("missing", ["deploy/docker/web.Dockerfile", "docker/worker.Dockerfile", "app/main.py"])
+def test_what_is_missing_stops_it_before_anything_happens(tmp_path: Path, missing: str) -> None:
+    place = _place(tmp_path, BODY)
+    (tmp_path / missing).unlink()
+    if missing == "app/main.py":
+        (tmp_path / "app").rmdir()
+    done = place.run("--yes")
+    assert done.returncode == 1
+    assert "there is no " in done.stderr
+    assert place.calls == []
+
+
+def test_a_secret_without_a_value_stops_it_before_anything_is_applied(tmp_path: Path) -> None:
+    place = _place(tmp_path, SECRET)
+    done = place.run("--yes")
+    assert done.returncode == 1
+    assert "the secret stripe-key has no value yet" in done.stderr
+    assert not _words(place.calls, "terraform")
+    assert place.run("--yes", SECRET_VERSION="1").returncode == 0
+    assert place.run("--yes", TF_VAR_secret_values='{"stripe-key": "x"}').returncode == 0
+
+
+def test_images_can_be_left_out(tmp_path: Path) -> None:
+    place = _place(tmp_path, BODY)
+    first = place.run("--yes", "--skip-images")
+    assert first.returncode == 1
+    assert "no run has built images yet" in first.stderr
+    assert place.run("--yes").returncode == 0
+    place.log.unlink()
+    assert place.run("--yes", "--skip-images").returncode == 0
+    assert not _words(place.calls, "docker")
+
+
+def test_a_registry_that_cannot_be_read_is_not_taken_for_empty(tmp_path: Path) -> None:
+    place = _place(tmp_path, BODY)
+    done = place.run("--yes", NO_REGISTRY="1")
+    assert done.returncode == 1
+    assert "PERMISSION_DENIED" in done.stderr
+    assert not _words(place.calls, "docker")
+
+
+def test_what_did_not_start_is_updated_and_not_replaced(tmp_path: Path) -> None:
+    place = _place(tmp_path, BODY)
+    assert place.run("--yes", TAINTED="google_cloud_run_v2_service.web").returncode == 0
+    untaint = place.calls.index("terraform untaint google_cloud_run_v2_service.web")
+    assert untaint < place.calls.index("terraform apply -input=false -auto-approve")
+    place.log.unlink()
+    assert place.run("--yes", TAINTED="google_sql_database_instance.orders_db").returncode == 0
+    assert not [call for call in place.calls if "untaint" in call]
+
+
+def test_a_failed_apply_ends_with_the_last_log_lines(tmp_path: Path) -> None:
+    place = _place(tmp_path, BODY)
+    done = place.run("--yes", FAIL="1")
+    assert done.returncode == 1
+    assert "web could not find its settings" in done.stderr
+    assert "not everything is deployed" in done.stderr
+    assert "==> Done" not in done.stdout
+
+
+def test_a_lock_that_was_left_behind_is_explained(tmp_path: Path) -> None:
+    place = _place(tmp_path, BODY)
+    assert "force-unlock" in place.run("--yes", FAIL="1", LOCKED="1").stderr
+    assert "force-unlock" not in place.run("--yes", FAIL="1").stderr
+
+
+def test_a_revision_that_is_not_ready_is_no_success(tmp_path: Path) -> None:
+    place = _place(tmp_path, PREBUILT)
+    done = place.run("--yes", READY="web-1")
+    assert done.returncode == 1
+    assert "web-2, is not ready: web-1 still runs" in done.stderr
+    assert "==> Done" not in done.stdout
+
+
+def test_the_state_of_the_certificate_is_told(tmp_path: Path) -> None:
+    place = _place(tmp_path, DOMAIN)
+    done = place.run("--yes", CERTIFICATE="PROVISIONING")
+    assert done.returncode == 0
+    assert "is not issued yet (PROVISIONING)" in done.stdout
+    assert "is not issued yet" not in place.run("--yes").stdout
+    failed = place.run("--yes", CERTIFICATE="FAILED")
+    assert failed.returncode == 1
+    assert "pki.goog" in failed.stderr

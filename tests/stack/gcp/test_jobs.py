@@ -49,7 +49,8 @@ def test_the_scheduler_may_start_this_job_and_do_nothing_else() -> None:
 
 
 def test_a_failed_execution_is_reported() -> None:
-    (alarm,) = _job().alarms
+    alarm, not_started = _job().alarms
+    assert not_started.label.endswith("_not_started")
     assert alarm.threshold is not None
     assert alarm.query is None
     assert (alarm.threshold.value, alarm.threshold.comparison, alarm.duration_text) == (0, "COMPARISON_GT", "0s")

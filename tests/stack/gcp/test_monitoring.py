@@ -59,6 +59,10 @@ def test_everybody_is_told_once_and_every_part_is_watched() -> None:
     assert set(_by_label(decided)) == {
         "error_rate",
         "uptime",
+        "certificate",
+        "nat",
+        "web_service_not_ready",
+        "nightly_not_started",
         "web_service_latency",
         "web_service_cpu",
         "web_service_memory",
@@ -163,3 +167,10 @@ def test_tiles_lie_in_the_grid_and_no_coordinate_is_zero() -> None:
 
 def test_no_dashboard_where_the_spec_wants_none() -> None:
     assert _monitoring(f"{LITTLE}\nmonitoring: {{dashboard: false}}")[0].dashboard is None
+
+
+def test_a_path_that_google_keeps_for_itself_is_told() -> None:
+    body = SHOP.replace("path: /alive", "path: /healthz", 1)
+    assert body != SHOP
+    assert ("unreachable-path", "containers.web.health_check.path") in told(_monitoring(body)[1])
+    assert ("unreachable-path", "containers.web.health_check.path") not in told(_monitoring(SHOP)[1])

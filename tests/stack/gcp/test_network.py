@@ -84,3 +84,13 @@ def test_names_fit_compute_engine() -> None:
         assert re.fullmatch(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?", text), text
     # A name in Cloud Run has less than 50 characters.
     assert len(part.run.run_name) < 50
+
+
+def test_the_range_that_cloud_sql_keeps_for_itself_is_refused() -> None:
+    foundation = make_foundation("containers: {web: {port: 80}}\nnetworking: {cidr: 172.16.0.0/14}\n")
+    network(foundation, [], [], private_services=True)
+    (problem,) = [one for one in foundation.problems.errors if one.code == "reserved-range"]
+    assert problem.path == ("networking", "cidr")
+    fine = make_foundation("containers: {web: {port: 80}}\nnetworking: {cidr: 172.18.0.0/16}\n")
+    network(fine, [], [], private_services=True)
+    assert not fine.problems.errors

@@ -8,7 +8,7 @@ from cloudgen.stack.gcp.alarms import Threshold
 from cloudgen.stack.gcp.iam import service_account
 from cloudgen.stack.gcp.storage.queue import Queue
 from cloudgen.stack.gcp.storage.queue import decide as queues
-from rig.parts.gcp import make_foundation, told
+from rig.parts.gcp import make_foundation, refused, told
 
 ACCOUNT = service_account("shop-prod", "web", "")
 
@@ -59,8 +59,7 @@ def test_pubsub_itself_may_move_dead_letters() -> None:
 
 def test_the_name_of_a_dead_letter_queue_is_taken() -> None:
     foundation = make_foundation("storage: {queues: {jobs: {}, jobs-dead-letter: {}}}\ncontainers: {web: {port: 80}}")
-    queues(foundation)
-    assert told(foundation) == [("reserved-name", "storage.queues.jobs-dead-letter")]
+    assert refused(foundation) == [("reserved-name", "storage.queues.jobs-dead-letter")]
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,8 @@ def test_the_audit_trail() -> None:
     assert "--bucket shop-prod-audit --location europe-west1 --view _AllLogs" in text
     assert "- The audit record was switched off or changed:" in text
     assert "`account/audit_override.tf`" in text
-    assert "terraform destroy\nterraform -chdir=account destroy\nterraform -chdir=bootstrap destroy\n" in text
+    assert "terraform destroy\nterraform -chdir=account destroy\n# The state of bootstrap/ lies in the bucket" in text
+    assert "-migrate-state -force-copy\nterraform -chdir=bootstrap destroy\n" in text
     assert "- the audit trail of the project, made by account/\n" in text
     assert "Who read or wrote objects of a bucket" not in text
     ring = "projects/acme-shop/locations/europe-west1/keyRings/shop-prod-account"

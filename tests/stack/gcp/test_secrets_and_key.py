@@ -20,7 +20,7 @@ def test_a_secret_is_read_in_the_version_that_terraform_wrote() -> None:
     )
     (grant,) = secret.grants
     assert (grant.role, grant.scope.label) == ("roles/secretmanager.secretAccessor", "stripe_key")
-    assert [str(address) for address in secret.before_secret] == ["google_kms_crypto_key_iam_member.secrets"]
+    assert [str(address) for address in secret.before_secret] == ["time_sleep.key"]
 
 
 def test_without_a_key_a_secret_waits_for_the_api() -> None:

@@ -73,7 +73,14 @@ def test_the_default_cpu_target_is_cloud_run_s_own_and_not_told() -> None:
     assert told(foundation) == []
 
 
-def test_a_worker_that_should_scale_is_told() -> None:
+def test_a_worker_scales_between_its_limits() -> None:
     foundation, decided = _service("scaling: {min: 2, max: 9}")
-    assert decided.scaling.min == 2
+    assert (decided.scaling.min, decided.scaling.max, decided.scaling.automatic) == (2, 9, True)
+    assert told(foundation) == []
+    assert not _service("scaling: {min: 3, max: 3}")[1].scaling.automatic
+
+
+def test_a_worker_has_one_instance_at_least() -> None:
+    foundation, decided = _service("scaling: {min: 0, max: 9}")
+    assert decided.scaling.min == 1
     assert told(foundation) == [("approximated", "containers.web.scaling.min")]

@@ -6,6 +6,7 @@ import pytest
 
 from cloudgen.errors import SpecError
 from cloudgen.stack.base import Address, Ref, join
+from cloudgen.stack.gcp.addresses import KEY_READY
 from cloudgen.stack.gcp.agents import DOMAINS, SERVICES, ServiceAgent, key_members, key_ready
 from cloudgen.stack.gcp.apis import apis
 from cloudgen.stack.gcp.iam import Grant, on_key, on_subscription, on_topic
@@ -42,10 +43,10 @@ def test_whoever_encrypts_waits_for_the_grant_on_the_key() -> None:
     assert [member.label for member in members] == ["artifact_registry", "queue", "storage"]
     assert {member.grant.role for member in members} == {"roles/cloudkms.cryptoKeyEncrypterDecrypter"}
     foundation = make_foundation("containers: {web: {port: 80}}")
-    assert key_ready(foundation, "artifact-registry") == (members[0].address,)
+    assert key_ready(foundation) == (KEY_READY,)
     assert foundation.key == Ref("google_kms_crypto_key.main.id")
     own = make_foundation("containers: {web: {port: 80}}\nsecurity: {encryption: provider_managed}")
-    assert key_ready(own, "queue") == ()
+    assert key_ready(own) == ()
     assert own.key is None
 
 
@@ -108,7 +109,9 @@ def test_a_name_is_refused_where_two_blocks_would_have_it_and_nowhere_else() -> 
     job = "nightly: {command: [python, -m, report], schedule: {cron: '0 2 * * *'}}"
     with pytest.raises(SpecError) as failure:
         build(make_foundation(f"containers: {{nightly-scheduler: {{port: 80}}, {job}}}").deployment)
-    assert [(each.code, each.path) for each in failure.value.problems] == [("name-clash", ("containers",))]
+    assert [(each.code, each.path) for each in failure.value.problems] == [
+        ("reserved-name", ("containers", "nightly-scheduler"))
+    ]
     assert "nightly_scheduler" in failure.value.problems[0].message
     alone = build(make_foundation("containers: {nightly-scheduler: {port: 80}}").deployment)
     assert [each.name for each in alone.workloads] == ["nightly-scheduler"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cloudgen.stack.gcp.platforms.containers.sizes import CLOUD_RUN, cloud_run_size
+from cloudgen.stack.gcp.sizes import CLOUD_RUN, cloud_run_size
 from rig.parts.gcp import make_foundation, make_runs, told
 
 

@@ -7,13 +7,19 @@ deploy.sh keeps its state in a file at first, for there is no bucket yet, and th
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Container
+from cloudgen.stack.aws.addresses import KEY
+from cloudgen.stack.aws.arns import Account
 from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.aws.storage.private_bucket import StoredIn
 from cloudgen.stack.base import Address, Ref, Template, join
 
+STATE = "state"
+"""The label of the bucket of the state."""
 UNTAGGED_DAYS = 14
 KEPT_IMAGES = 200
 """Of all containers together; each deployment adds one for each container."""
@@ -35,12 +41,17 @@ class Backend:
 
 
 @dataclass(frozen=True)
-class StateBucket:
+class StateBucket(StoredIn):
     """The bucket of the state of the other modules."""
 
     name: str | Template
     force_destroy: bool
     """Whether `terraform destroy` removes the bucket with everything in it."""
+
+    @property
+    def document_label(self) -> str:
+        """The label of its policy document: no role of bootstrap/ has one."""
+        return self.label
 
     @property
     def protected(self) -> bool:
@@ -55,6 +66,11 @@ class Repository:
     name: str
     force_delete: bool
     address: Address = REPOSITORY
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The repository, and the policy that deletes old images."""
+        return (self.address, Address("aws_ecr_lifecycle_policy", self.address.label))
 
 
 @dataclass(frozen=True)
@@ -81,6 +97,11 @@ class BootstrapKey:
     root: Template
     """The principal that stands for the whole account, so that IAM policies decide."""
 
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The key and its name."""
+        return (KEY, Address("aws_kms_alias", "main"))
+
 
 @dataclass(frozen=True)
 class Bootstrap:
@@ -94,11 +115,18 @@ class Bootstrap:
     images: tuple[Image, ...]
     key: BootstrapKey | None
     lifecycle_policy: Mapping[str, Any]
+    account: Account
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of the module."""
+        parts = (self.account, self.state, self.repository, self.key)
+        return tuple(chain.from_iterable(part.blocks for part in parts if part is not None))
 
     @property
     def key_arn(self) -> Ref | None:
         """The ARN of the key, or None where AWS's own keys encrypt."""
-        return Address("aws_kms_key", "main").arn if self.key else None
+        return KEY.arn if self.key else None
 
 
 def state_bucket_name(foundation: Foundation) -> str | Template:
@@ -127,7 +155,7 @@ def bootstrap(foundation: Foundation) -> Bootstrap | None:
     unprotected = not deployment.security.deletion_protection
     state = None
     if deployment.state.backend == "remote":
-        state = StateBucket(state_bucket_name(foundation), unprotected)
+        state = StateBucket(label=STATE, name=state_bucket_name(foundation), force_destroy=unprotected)
     images = tuple(
         _image(foundation, name, container) for name, container in deployment.containers.items() if not container.image
     )
@@ -140,6 +168,7 @@ def bootstrap(foundation: Foundation) -> Bootstrap | None:
         images=images,
         key=_key(foundation) if foundation.customer_key else None,
         lifecycle_policy=LIFECYCLE_POLICY,
+        account=foundation.account,
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cloudgen.dataclass import dataclass, field
+from cloudgen.spec.units import DAY
 from cloudgen.stack.aws.addresses import KEY
 from cloudgen.stack.base import Problems, Ref
 
 if TYPE_CHECKING:
     from cloudgen.spec.deployment import Deployment
-    from cloudgen.stack.aws.account import Account
+    from cloudgen.stack.aws.arns import Account
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Foundation:
 
         https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
         """
-        days = self.deployment.monitoring.logs.retention // 86400
+        days = self.deployment.monitoring.logs.retention // DAY
         return next((offered for offered in RETENTION_DAYS if offered >= days), RETENTION_DAYS[-1])
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from cloudgen.stack.aws.addresses import KEY
 from cloudgen.stack.aws.storage import module
-from cloudgen.stack.aws.storage.private_bucket import StoredIn
 from cloudgen.stack.base import Address
 from cloudgen.stack.held import ACCOUNT, BOOTSTRAP, ROOT, Fact, Held, Mark, resources
 from cloudgen.stack.holding import audit_record, container, encryption_key, images, secret, state, stored, zone
@@ -63,14 +62,10 @@ def _before(parts: AwsParts) -> Iterator[Held]:
     """What bootstrap/ makes, and the keys of all modules."""
     made = parts.bootstrap
     if made and made.state:
-        yield state({BOOTSTRAP: resources(StoredIn("state").blocks)})
-    if made and made.repositories:
-        labels = [repository.label for repository in made.repositories]
-        blocks = tuple(
-            Address(kind, each) for each in labels for kind in ("aws_ecr_repository", "aws_ecr_lifecycle_policy")
-        )
+        yield state({BOOTSTRAP: resources(made.state.blocks)})
+    if made:
         why = "ECR cannot change the encryption of a repository"
-        yield images(parts.deployment.security.encryption, why, {BOOTSTRAP: blocks})
+        yield images(parts.deployment.security.encryption, why, {BOOTSTRAP: resources(made.repository.blocks)})
     if parts.key:
         modules = (ROOT, *((BOOTSTRAP,) if made and made.key else ()))
         modules = (*modules, *((ACCOUNT,) if parts.audit and parts.audit.key else ()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cloudgen.dataclass import dataclass
-from cloudgen.stack.aws.account import Account
+from cloudgen.stack.aws.arns import Account
 from cloudgen.stack.base import Address, Ref, Template, label
 from cloudgen.stack.naming import fit
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cloudgen.errors import SpecPath
 from cloudgen.spec.deployment import Deployment
+from cloudgen.stack.entrance import beside_default
 from cloudgen.stack.limits import Kept, Limit, connections
 from cloudgen.stack.naming import labels
 
@@ -18,7 +19,7 @@ _STATEMENT = 150
 
 
 def _rules(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
-    yield ("load_balancer", "routes"), sum(route.path != "/" for route in deployment.routes)
+    yield ("load_balancer", "routes"), len(beside_default(deployment))
 
 
 def _target_groups(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:

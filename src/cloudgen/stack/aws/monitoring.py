@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from cloudgen.dataclass import dataclass
+from cloudgen.spec.units import DAY
 from cloudgen.stack.aws.addresses import BALANCER, TOPIC
 from cloudgen.stack.aws.alarms import Alarm, Metric, Query
 from cloudgen.stack.aws.dashboard import Dashboard, dashboard
@@ -87,7 +88,6 @@ def monitoring(
         *(alarm for ground in grounds for alarm in ground.alarms),
         *(alarm for resource in resources for alarm in resource.alarms),
     ]
-    _check_names(foundation, alarms)
     return Monitoring(
         topic_name=f"{foundation.prefix}-alerts",
         alarm_arns=foundation.account.arn("cloudwatch", f"alarm:{foundation.prefix}-*"),
@@ -106,27 +106,13 @@ def subscriptions(foundation: Foundation) -> tuple[Subscription, ...]:
 
 
 def _explain_retention(foundation: Foundation) -> None:
-    stated, offered = foundation.deployment.monitoring.logs.retention // 86400, foundation.log_retention
+    stated, offered = foundation.deployment.monitoring.logs.retention // DAY, foundation.log_retention
     if offered != stated:
         foundation.problems.warning(
             "approximated",
             f"logs are kept for {offered} days: CloudWatch does not offer {stated}",
             ("monitoring", "logs", "retention"),
         )
-
-
-def _check_names(foundation: Foundation, alarms: Sequence[Alarm]) -> None:
-    """Refuse specs whose names meet in an alarm: container `web` and a database `web-service`."""
-    seen: set[str] = set()
-    for alarm in alarms:
-        if alarm.name in seen:
-            foundation.problems.error(
-                "duplicate-name",
-                f"two alarms would be called {alarm.name}",
-                ("storage",),
-                "give the container or the thing in storage another name",
-            )
-        seen.add(alarm.name)
 
 
 def _balancer_alarms(foundation: Foundation, balancer: LoadBalancer) -> Iterator[Alarm]:

@@ -2,38 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain
-from typing import Self
+from typing import TYPE_CHECKING
 
 from cloudgen.dataclass import dataclass, replace
-from cloudgen.errors import Problem
-from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.aws import held
-from cloudgen.stack.aws.account import Account
-from cloudgen.stack.aws.alarms import Alarm
-from cloudgen.stack.aws.audit import Audit
-from cloudgen.stack.aws.bootstrap import Backend, Bootstrap, Image
-from cloudgen.stack.aws.entrance.dns import Dns
-from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer
-from cloudgen.stack.aws.iam import Role, Trust
-from cloudgen.stack.aws.kms import Key
-from cloudgen.stack.aws.monitoring import Monitoring
-from cloudgen.stack.aws.network.network import Network
-from cloudgen.stack.aws.platforms.workload import Ground, Workload
-from cloudgen.stack.aws.scheduler import Scheduler
-from cloudgen.stack.aws.secrets import Secret
 from cloudgen.stack.aws.storage import module
-from cloudgen.stack.aws.storage.access_logs import AccessLogs
-from cloudgen.stack.aws.storage.resource import Resource
-from cloudgen.stack.base import Address
-from cloudgen.stack.clashes import Owned
-from cloudgen.stack.held import Held, Mark, Removed
-from cloudgen.stack.kinds import ByKind, OnePerKind
 from cloudgen.stack.naming import labels
-from cloudgen.stack.outputs import Output
-from cloudgen.stack.variables import TerraformVariable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Self
+
+    from cloudgen.errors import Problem
+    from cloudgen.spec.deployment import Deployment
+    from cloudgen.stack.aws.account_module import Audit
+    from cloudgen.stack.aws.alarms import Alarm
+    from cloudgen.stack.aws.arns import Account
+    from cloudgen.stack.aws.bootstrap import Backend, Bootstrap, Image
+    from cloudgen.stack.aws.entrance.dns import Dns
+    from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer
+    from cloudgen.stack.aws.iam import Role, Trust
+    from cloudgen.stack.aws.kms import Key
+    from cloudgen.stack.aws.monitoring import Monitoring
+    from cloudgen.stack.aws.network.network import Network
+    from cloudgen.stack.aws.platforms.workload import Ground, Workload
+    from cloudgen.stack.aws.scheduler import Scheduler
+    from cloudgen.stack.aws.secrets import Secret
+    from cloudgen.stack.aws.storage.access_logs import AccessLogs
+    from cloudgen.stack.aws.storage.resource import Resource
+    from cloudgen.stack.base import Address
+    from cloudgen.stack.clashes import Owned
+    from cloudgen.stack.held import Held, Mark, Removed
+    from cloudgen.stack.kinds import ByKind, OnePerKind
+    from cloudgen.stack.outputs import Output
+    from cloudgen.stack.variables import TerraformVariable
 
 
 @dataclass(frozen=True)
@@ -141,6 +145,15 @@ class AwsParts:
     def shared(self) -> tuple[Address, ...]:
         """What all resources of a kind share, such as the subnet group of the databases."""
         return tuple(chain.from_iterable(module(kind).SHARED for kind, parts in self.storage.kinds.items() if parts))
+
+    @property
+    def named(self) -> tuple[Address, ...]:
+        """All blocks whose names must differ: those of the root module, and the buckets of the other modules.
+
+        The names of buckets are made in the same way in all modules, and are unique in the world.
+        """
+        others = chain.from_iterable(module.blocks for module in (self.bootstrap, self.audit) if module)
+        return (*self.blocks, *(block for block in others if block.type == "aws_s3_bucket"))
 
     @property
     def owned(self) -> Iterator[Owned]:

@@ -9,8 +9,8 @@ from itertools import chain
 from cloudgen.dataclass import dataclass, fields
 from cloudgen.errors import Problem, SpecError
 from cloudgen.spec.deployment import Deployment
-from cloudgen.stack.aws.account import account
-from cloudgen.stack.aws.audit import audit
+from cloudgen.stack.aws.account_module import audit
+from cloudgen.stack.aws.arns import account
 from cloudgen.stack.aws.bootstrap import backend, bootstrap
 from cloudgen.stack.aws.diagram import diagram
 from cloudgen.stack.aws.entrance.dns import dns
@@ -88,7 +88,7 @@ def build(deployment: Deployment) -> AwsStack:
     check_commands(foundation.deployment, foundation.problems)
     check_limits(LIMITS, KEPT, foundation.deployment, foundation.problems)
     parts = _assemble(foundation, target)
-    check_clashes(parts.blocks, foundation.problems, parts.owned)
+    check_clashes(parts.named, foundation.problems, parts.owned)
     if foundation.problems.errors:
         raise SpecError(foundation.problems.errors)
     return AwsStack(**{name: getattr(parts, name) for name in fields(parts)})

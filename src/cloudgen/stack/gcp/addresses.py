@@ -7,6 +7,11 @@ from cloudgen.stack.base import Address, label
 APIS_READY = Address("time_sleep", "apis")
 """The wait after the APIs of a module were switched on; the first resource of each part depends on it."""
 
+KEY_READY = Address("time_sleep", "key")
+"""The wait after service agents were allowed to use the key of a module."""
+GRANTS_READY = Address("time_sleep", "grants")
+"""The wait after the service accounts of containers were granted what they need."""
+
 NETWORK = Address("google_compute_network", "main")
 SUBNETWORK = Address("google_compute_subnetwork", "main")
 """The regional subnetwork that the containers, and the endpoints of caches, have their addresses in."""

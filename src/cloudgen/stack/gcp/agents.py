@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, Ref, Template, join
-from cloudgen.stack.gcp.addresses import KEY
+from cloudgen.stack.gcp.addresses import KEY, KEY_READY
 from cloudgen.stack.gcp.foundation import PROJECT_NUMBER, Foundation
 from cloudgen.stack.gcp.iam import Grant, Member, on_key
 
@@ -87,8 +87,31 @@ def key_members(agents: Iterable[str]) -> tuple[Member, ...]:
     )
 
 
-def key_ready(foundation: Foundation, agent: str) -> tuple[Address, ...]:
-    """What has to exist before the agent's service can encrypt: its grant; nothing where Google's own keys encrypt."""
-    if not foundation.customer_key:
-        return ()
-    return (Address("google_kms_crypto_key_iam_member", agent.replace("-", "_")),)
+class Lent:
+    """What the keys of all modules have in common: agents that may use them, and the wait until Google knows it."""
+
+    members: tuple[Member, ...]
+
+    @property
+    def member_names(self) -> str:
+        """All of them in one text: when it changes, the wait happens again."""
+        return ",".join(member.label for member in self.members)
+
+    @property
+    def granted(self) -> tuple[Address, ...]:
+        """What the wait has to wait for."""
+        return tuple(member.address for member in self.members)
+
+    @property
+    def lent(self) -> tuple[Address, ...]:
+        """The grants, and the wait for them."""
+        return (*self.granted, KEY_READY)
+
+
+def key_ready(foundation: Foundation) -> tuple[Address, ...]:
+    """What a service waits for before it encrypts: what its agent may do is known everywhere.
+
+    Nothing where Google's own keys encrypt. A grant takes two minutes as a rule, and seven or more at times:
+    https://cloud.google.com/iam/docs/access-change-propagation
+    """
+    return (KEY_READY,) if foundation.customer_key else ()

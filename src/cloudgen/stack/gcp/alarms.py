@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Sequence
 
 from cloudgen.dataclass import dataclass
@@ -28,8 +30,18 @@ class Channel:
 
 def channels(foundation: Foundation) -> tuple[Channel, ...]:
     """Decide who is told: each address of the spec once. Every module has channels of its own."""
-    emails = dict.fromkeys(foundation.deployment.monitoring.alerts.email)
-    return tuple(Channel(f"email_{index + 1}", email) for index, email in enumerate(emails))
+    return tuple(
+        Channel(channel_label(email), email) for email in dict.fromkeys(foundation.deployment.monitoring.alerts.email)
+    )
+
+
+def channel_label(email: str) -> str:
+    """The Terraform label of whom an address belongs to: of the address alone, wherever it stands in the list.
+
+    The hash tells `a.b@example.com` and `a-b@example.com` apart.
+    """
+    words = re.sub(r"[^a-z0-9]+", "_", email.lower()).strip("_")
+    return f"email_{words}_{hashlib.sha256(email.encode()).hexdigest()[:4]}"
 
 
 @dataclass(frozen=True)
@@ -111,6 +123,8 @@ class Alarm:
     """CRITICAL, ERROR or WARNING."""
     before: Sequence[object] = ()
     """What has to exist first, for metrics that appear with their resource."""
+    replaced_with: Ref | None = None
+    """What Google does not delete while this policy names it; None where it is created before its forerunner goes."""
 
     @property
     def address(self) -> Address:

@@ -12,7 +12,7 @@ from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Container
 from cloudgen.stack.base import Address, Ref, Template, join
 from cloudgen.stack.gcp.addresses import APIS_READY, KEY, KEY_RING, REGISTRY, STATE_BUCKET
-from cloudgen.stack.gcp.agents import LOOKED_UP_DATA, STORAGE, key_members, key_ready
+from cloudgen.stack.gcp.agents import LOOKED_UP_DATA, STORAGE, Lent, key_members, key_ready
 from cloudgen.stack.gcp.apis import Apis, apis
 from cloudgen.stack.gcp.foundation import PROJECT, Foundation
 from cloudgen.stack.gcp.iam import Member
@@ -28,6 +28,14 @@ class Backend:
 
     bucket: str
     prefix: str
+
+    @property
+    def object(self) -> str:
+        """Where in the bucket the state lies.
+
+        https://developer.hashicorp.com/terraform/language/backend/gcs
+        """
+        return f"{self.prefix}/default.tfstate"
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,7 @@ class Repository:
 
 
 @dataclass(frozen=True)
-class BootstrapKey:
+class BootstrapKey(Lent):
     """A key of the bootstrap module's own: the root module's key does not exist yet."""
 
     ring_name: str
@@ -117,6 +125,8 @@ class Bootstrap:
     """The bootstrap module, rendered to the folder bootstrap/."""
 
     apis: Apis
+    backend: Backend | None
+    """Where its own state lies: in the bucket that it makes."""
     state: StateBucket | None
     registry: Registry | None
     repositories: tuple[Repository, ...]
@@ -125,11 +135,7 @@ class Bootstrap:
     @property
     def blocks(self) -> tuple[Address, ...]:
         """Every block of the module."""
-        key = (
-            (self.key.ring, self.key.address, *self.key.looked_up, *(member.address for member in self.key.members))
-            if self.key
-            else ()
-        )
+        key = (self.key.ring, self.key.address, *self.key.looked_up, *self.key.lent) if self.key else ()
         return (
             *self.apis.blocks,
             *key,
@@ -173,6 +179,7 @@ def bootstrap(foundation: Foundation, workloads: Sequence[Workload]) -> Bootstra
     registry = _registry(foundation) if built else None
     return Bootstrap(
         apis=apis(_api_names(foundation, remote=remote, images=bool(built))),
+        backend=backend(foundation, "bootstrap"),
         state=_state(foundation) if remote else None,
         registry=registry,
         repositories=tuple(_repository(registry, each, deployment.containers[each.name]) for each in built if registry),
@@ -193,7 +200,7 @@ def _state(foundation: Foundation) -> StateBucket:
     return StateBucket(
         name=state_bucket_name(foundation),
         force_destroy=not foundation.protected,
-        before_bucket=key_ready(foundation, STORAGE) or (APIS_READY,),
+        before_bucket=key_ready(foundation) or (APIS_READY,),
     )
 
 
@@ -204,7 +211,7 @@ def _registry(foundation: Foundation) -> Registry:
         host=host,
         path=f"{host}/{foundation.project}/{foundation.prefix}",
         protected=foundation.protected,
-        before_registry=key_ready(foundation, REGISTRY_AGENT) or (APIS_READY,),
+        before_registry=key_ready(foundation) or (APIS_READY,),
     )
 
 

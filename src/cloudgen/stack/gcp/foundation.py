@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cloudgen.dataclass import dataclass, field
+from cloudgen.spec.units import DAY
 from cloudgen.stack.base import Address, Problems, Ref, Template, join
 from cloudgen.stack.gcp.addresses import KEY
 
@@ -52,7 +53,7 @@ class Foundation:
 
         https://cloud.google.com/logging/docs/buckets#custom-retention
         """
-        return self.deployment.monitoring.logs.retention // 86400
+        return self.deployment.monitoring.logs.retention // DAY
 
     def resource_name(self, *parts: str | Ref) -> Template:
         """A name below the project: `resource_name("/topics/", topic.name)` is `projects/acme-shop/topics/…`."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address
 from cloudgen.stack.gcp.addresses import KEY, KEY_RING
-from cloudgen.stack.gcp.agents import LOGS, LOOKED_UP_DATA, STORAGE, key_members
+from cloudgen.stack.gcp.agents import LOGS, LOOKED_UP_DATA, STORAGE, Lent, key_members
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Member
 
@@ -21,7 +21,7 @@ https://cloud.google.com/kms/docs/destroy-restore
 
 
 @dataclass(frozen=True)
-class Key:
+class Key(Lent):
     """The key that encrypts all data of the stack, rendered by kms.tf."""
 
     ring_name: str
@@ -40,7 +40,7 @@ class Key:
     def blocks(self) -> tuple[Address, ...]:
         """The key, the agents that are looked up, and what lets agents use it."""
         data = (LOOKED_UP_DATA[name] for name in (STORAGE, LOGS) if name in self.agents)
-        return (KEY_RING, KEY, *data, *(member.address for member in self.members))
+        return (KEY_RING, KEY, *data, *self.lent)
 
     @property
     def apis(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, Ref, Template, join
 from cloudgen.stack.gcp.addresses import APIS_READY, LOG_BUCKET, LOG_EXCLUSION, LOG_SINK
-from cloudgen.stack.gcp.agents import LOGS, key_ready
+from cloudgen.stack.gcp.agents import key_ready
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.naming import fit
 
@@ -64,7 +64,7 @@ def logs(foundation: Foundation, origins: Iterable[Origin]) -> Logs:
         name=fit(foundation.prefix, 100),
         retention=foundation.log_retention,
         filter=_filter(tuple(origins)),
-        before_bucket=key_ready(foundation, LOGS) or (APIS_READY,),
+        before_bucket=key_ready(foundation) or (APIS_READY,),
     )
 
 

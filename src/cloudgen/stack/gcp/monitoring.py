@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, Ref, join
-from cloudgen.stack.gcp.addresses import BALANCER_ADDRESS, DASHBOARD, UPTIME_CHECK
+from cloudgen.stack.gcp.addresses import BALANCER_ADDRESS, DASHBOARD, NAT, UPTIME_CHECK
 from cloudgen.stack.gcp.alarms import Alarm, Channel, Query, Threshold, channels
 from cloudgen.stack.gcp.dashboard import Dashboard, dashboard
 from cloudgen.stack.gcp.entrance.load_balancer import Backend, LoadBalancer
@@ -16,6 +16,10 @@ from cloudgen.stack.gcp.network.network import Network
 from cloudgen.stack.gcp.platforms.workload import Ground, Workload, by_kind, running_first
 from cloudgen.stack.gcp.storage.resource import Resource
 from cloudgen.stack.thresholds import ERRORS, tell_alarms
+
+CERTIFICATE_DAYS = 14
+RESERVED_PATHS = ("/healthz", "/eventlog")
+"""Paths that the front end of Cloud Run keeps for itself. https://cloud.google.com/run/docs/known-issues."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,11 @@ class UptimeCheck:
     path: str
     https: bool
     project: str
+
+    @property
+    def domain(self) -> bool:
+        """Whether it asks a domain, which can become another one, and not the address of the load balancer."""
+        return isinstance(self.host, str)
 
     @property
     def port(self) -> int:
@@ -80,7 +89,9 @@ def monitoring(
     uptime = _uptime_check(foundation, balancer) if spec.uptime_checks and balancer else None
     alarms = [
         *(_balancer_alarms(foundation, balancer) if balancer else ()),
-        *([_uptime_alarm(foundation)] if uptime else ()),
+        *([_uptime_alarm(foundation, uptime)] if uptime else ()),
+        *([_certificate_alarm(foundation)] if uptime and uptime.https else ()),
+        *([_nat_alarm(foundation)] if network.nat else ()),
         *(alarm for workload in running_first(workloads) for alarm in workload.alarms),
         *(alarm for ground in grounds for alarm in ground.alarms),
         *(alarm for resource in resources for alarm in resource.alarms),
@@ -105,6 +116,13 @@ def _explain(foundation: Foundation, balancer: LoadBalancer | None) -> None:
             ("monitoring", "uptime_checks"),
             "add the section load_balancer",
         )
+    if spec.uptime_checks and balancer is not None and balancer.default.entry.path in RESERVED_PATHS:
+        problems.warning(
+            "unreachable-path",
+            f"from outside, Google answers {balancer.default.entry.path} itself, with 404: the uptime check would fail",
+            ("containers", balancer.default.container, "health_check", "path"),
+            "answer another path, such as /health, and write it here",
+        )
     tell_alarms(spec, foundation.problems)
 
 
@@ -119,8 +137,11 @@ def _uptime_check(foundation: Foundation, balancer: LoadBalancer) -> UptimeCheck
     )
 
 
-def _uptime_alarm(foundation: Foundation) -> Alarm:
+def _uptime_alarm(foundation: Foundation, uptime: UptimeCheck) -> Alarm:
     """At least two places got no answer.
+
+    A check of the address cannot be created before its forerunner goes: the address would be created anew, too, and its
+    name is taken. So the policy, which Google wants gone first, is replaced with the check.
 
     https://cloud.google.com/monitoring/uptime-checks/uptime-alerting-policies
     """
@@ -143,6 +164,59 @@ def _uptime_alarm(foundation: Foundation) -> Alarm:
         ),
         duration=60,
         severity="CRITICAL",
+        replaced_with=None if uptime.domain else UPTIME_CHECK.uptime_check_id,
+    )
+
+
+def _certificate_alarm(foundation: Foundation) -> Alarm:
+    """Google renews a certificate a month before it ends: one that has two weeks left was not renewed.
+
+    https://cloud.google.com/monitoring/uptime-checks/ssl-certificate-expiration
+    """
+    return Alarm(
+        label="certificate",
+        name=f"{foundation.prefix}: certificate ends soon",
+        description=f"The certificate ends in less than {CERTIFICATE_DAYS} days and was not renewed. Look at the DNS "
+        "record that proves the domain, and at CAA records of the domain.",
+        condition=Threshold(
+            filter=join(
+                'metric.type = "monitoring.googleapis.com/uptime_check/time_until_ssl_cert_expires"'
+                ' AND resource.type = "uptime_url" AND metric.labels.check_id = "',
+                UPTIME_CHECK.uptime_check_id,
+                '"',
+            ),
+            aligner="ALIGN_NEXT_OLDER",
+            period=1200,
+            reducer="REDUCE_MEAN",
+            group_by=("resource.label.host",),
+            comparison="COMPARISON_LT",
+            value=CERTIFICATE_DAYS,
+        ),
+        duration=600,
+    )
+
+
+def _nat_alarm(foundation: Foundation) -> Alarm:
+    """Cloud NAT dropped packets because it had no port left for a connection.
+
+    https://cloud.google.com/nat/docs/monitoring
+    """
+    return Alarm(
+        label="nat",
+        name=f"{foundation.prefix}: no ports for the way out",
+        description="Cloud NAT has no port left for connections to the internet and drops them.",
+        condition=Threshold(
+            filter=join(
+                'metric.type = "router.googleapis.com/nat/dropped_sent_packets_count"'
+                ' AND resource.type = "nat_gateway" AND metric.labels.reason = "OUT_OF_RESOURCES"'
+                ' AND resource.labels.gateway_name = "',
+                NAT.name,
+                '"',
+            ),
+            aligner="ALIGN_DELTA",
+            reducer="REDUCE_SUM",
+            value=0,
+        ),
     )
 
 

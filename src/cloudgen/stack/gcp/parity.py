@@ -27,7 +27,9 @@ COMMON: Table = {
     "load_balancer.waf": exact("Cloud Armor with the rules that Google preconfigures"),
     "load_balancer.routes.path": exact("a path rule of the URL map; the longest path that fits wins"),
     "load_balancer.routes.container": exact("the backend service that the rule leads to"),
-    "networking.cidr": exact("cut into the range of the containers and that of the databases, /22 or larger"),
+    "networking.cidr": exact(
+        "cut into the range of the containers and that of the databases, /22 or larger; fixed once it is deployed"
+    ),
     "networking.zones": ignored("subnetworks belong to the region, and Cloud Run spreads instances over its zones"),
     "networking.nat": exact(
         "Cloud NAT for the region, or none",

@@ -2,40 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain
-from typing import Self
+from typing import TYPE_CHECKING
 
 from cloudgen.dataclass import dataclass, replace
-from cloudgen.errors import Problem
-from cloudgen.spec.deployment import Deployment
-from cloudgen.stack.base import Address
-from cloudgen.stack.clashes import Owned
 from cloudgen.stack.gcp import held
+from cloudgen.stack.gcp.addresses import GRANTS_READY
 from cloudgen.stack.gcp.agents import ServiceAgent
-from cloudgen.stack.gcp.alarms import Alarm
-from cloudgen.stack.gcp.apis import Apis
-from cloudgen.stack.gcp.audit import Audit
-from cloudgen.stack.gcp.bootstrap import Backend, Bootstrap, Repository
-from cloudgen.stack.gcp.entrance.dns import Dns
-from cloudgen.stack.gcp.entrance.load_balancer import LoadBalancer
 from cloudgen.stack.gcp.foundation import PROJECT
-from cloudgen.stack.gcp.iam import ServiceAccount
-from cloudgen.stack.gcp.kms import Key
-from cloudgen.stack.gcp.monitoring import Monitoring
-from cloudgen.stack.gcp.network.firewall import FirewallRule
-from cloudgen.stack.gcp.network.network import Network
-from cloudgen.stack.gcp.platforms.workload import Ground, Workload
-from cloudgen.stack.gcp.secrets import Secret
 from cloudgen.stack.gcp.storage import module
-from cloudgen.stack.gcp.storage.resource import Resource
-from cloudgen.stack.held import Held, Mark, Removed
-from cloudgen.stack.kinds import ByKind, OnePerKind
 from cloudgen.stack.naming import labels
-from cloudgen.stack.outputs import Output
-from cloudgen.stack.variables import TerraformVariable
-from cloudgen.stack.workload import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Self
+
+    from cloudgen.errors import Problem
+    from cloudgen.spec.deployment import Deployment
+    from cloudgen.stack.base import Address
+    from cloudgen.stack.clashes import Owned
+    from cloudgen.stack.gcp.account_module import Audit
+    from cloudgen.stack.gcp.alarms import Alarm
+    from cloudgen.stack.gcp.apis import Apis
+    from cloudgen.stack.gcp.bootstrap import Backend, Bootstrap, Repository
+    from cloudgen.stack.gcp.entrance.dns import Dns
+    from cloudgen.stack.gcp.entrance.load_balancer import LoadBalancer
+    from cloudgen.stack.gcp.iam import ServiceAccount
+    from cloudgen.stack.gcp.kms import Key
+    from cloudgen.stack.gcp.monitoring import Monitoring
+    from cloudgen.stack.gcp.network.firewall import FirewallRule
+    from cloudgen.stack.gcp.network.network import Network
+    from cloudgen.stack.gcp.platforms.workload import Ground, Workload
+    from cloudgen.stack.gcp.secrets import Secret
+    from cloudgen.stack.gcp.storage.resource import Resource
+    from cloudgen.stack.held import Held, Mark, Removed
+    from cloudgen.stack.kinds import ByKind, OnePerKind
+    from cloudgen.stack.outputs import Output
+    from cloudgen.stack.variables import TerraformVariable
+    from cloudgen.stack.workload import Step
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,25 @@ class GcpParts:
     warnings: tuple[Problem, ...]
     removed: tuple[Removed, ...] = ()
     """What each module lets go without destroying it: parts that are in the spec no more."""
+
+    @property
+    def deletion_policy(self) -> str:
+        """Whether the provider deletes what holds data: it reads this in the state, where it outlives its block.
+
+        Always said, for leaving it out would keep what the state has.
+        """
+        return "PREVENT" if self.protected else "DELETE"
+
+    @property
+    def granted(self) -> tuple[Address, ...]:
+        """What containers may do by accounts of their own: they start when Google knows it everywhere."""
+        own = dict.fromkeys(workload.identity.own for workload in self.workloads)
+        return tuple(chain.from_iterable(account.ready for account in own))
+
+    @property
+    def granted_names(self) -> str:
+        """All of it in one text: when it changes, the wait happens again."""
+        return ",".join(address.label for address in self.granted)
 
     @property
     def target(self) -> str:
@@ -155,12 +179,22 @@ class GcpParts:
             self.monitoring,
         )
         number = (PROJECT,) if self.needs_number else ()
-        return (*chain.from_iterable(part.blocks for part in parts if part is not None), *self.shared, *number)
+        wait = (GRANTS_READY,) if self.granted else ()
+        return (*chain.from_iterable(part.blocks for part in parts if part is not None), *self.shared, *wait, *number)
 
     @property
     def shared(self) -> tuple[Address, ...]:
         """What all resources of a kind share, such as what lets caches into the network."""
         return tuple(chain.from_iterable(module(kind).SHARED for kind, made in self.storage.kinds.items() if made))
+
+    @property
+    def named(self) -> tuple[Address, ...]:
+        """All blocks whose names must differ: those of the root module, and the buckets of the other modules.
+
+        The names of buckets are made in the same way in all modules, and are unique in the world.
+        """
+        others = chain.from_iterable(module.blocks for module in (self.bootstrap, self.audit) if module)
+        return (*self.blocks, *(block for block in others if block.type == "google_storage_bucket"))
 
     @property
     def owned(self) -> Iterator[Owned]:

@@ -72,6 +72,21 @@ class Readme(CommonReadme):
     recover: tuple[Markdown, ...]
     """How to use the names again that the root module leaves behind."""
 
+    first_state: bool
+    """Whether bootstrap/ keeps its state in a file until its bucket is there."""
+    last_words: str
+    """Which logs tell why a container did not start: in the query language of Cloud Logging."""
+
+    @property
+    def generated_images(self) -> tuple[Repository, ...]:
+        """The images of Dockerfiles that cloudgen renders."""
+        return tuple(image for image in self.images if image.origin == "generated")
+
+    @property
+    def own_images(self) -> tuple[Repository, ...]:
+        """The images of Dockerfiles that lie in the source."""
+        return tuple(image for image in self.images if image.origin != "generated")
+
     @property
     def agents_list(self) -> Markdown:
         """The services whose agents gcloud makes, in one line."""
@@ -113,6 +128,11 @@ def readme(stack: GcpParts, chart: Flowchart) -> Readme:
         recover_bootstrap=tuple(_recover_bootstrap(stack)),
         recover_account=tuple(_recover_account(stack)),
         recover=tuple(_recover(stack)),
+        first_state=stack.bootstrap is not None and stack.bootstrap.backend is not None,
+        last_words=(
+            f'severity >= WARNING AND (resource.labels.service_name =~ "^{stack.prefix}-" OR '
+            f'resource.labels.worker_pool_name =~ "^{stack.prefix}-")'
+        ),
     )
 
 
@@ -197,9 +217,13 @@ def _recover_bootstrap(stack: GcpParts) -> Iterator[Markdown]:
     if not stack.bootstrap or not stack.bootstrap.key:
         return
     terraform = "terraform -chdir=bootstrap"
+    if stack.bootstrap.backend:
+        # Its bucket went with the rest; deploy.sh moves the state into the new one.
+        yield Markdown("printf 'terraform {\\n  backend \"local\" {}\\n}\\n' >bootstrap/first_run_override.tf")
     yield Markdown(f"{terraform} init")
     yield from _take_over_key(terraform, stack, stack.bootstrap.key.ring_name)
-    yield Markdown(f"{terraform} apply")
+    if stack.bootstrap.backend is None:
+        yield Markdown(f"{terraform} apply")
 
 
 def _recover_account(stack: GcpParts) -> Iterator[Markdown]:

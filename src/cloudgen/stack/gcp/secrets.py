@@ -67,7 +67,7 @@ def secrets(foundation: Foundation) -> tuple[Secret, ...]:
             secret_id=f"{foundation.prefix}-{name}",
             version=str(secret.version),
             protected=foundation.protected,
-            before_secret=key_ready(foundation, "secrets") or (APIS_READY,),
+            before_secret=key_ready(foundation) or (APIS_READY,),
         )
         for name, secret in foundation.deployment.security.secrets.items()
     )

@@ -12,8 +12,8 @@ from cloudgen.stack.clashes import check_clashes
 from cloudgen.stack.commands import check_commands
 from cloudgen.stack.entrance import tell_entrance
 from cloudgen.stack.flowchart import Flowchart
+from cloudgen.stack.gcp.account_module import audit
 from cloudgen.stack.gcp.apis import apis
-from cloudgen.stack.gcp.audit import audit
 from cloudgen.stack.gcp.bootstrap import backend, bootstrap
 from cloudgen.stack.gcp.diagram import diagram
 from cloudgen.stack.gcp.entrance.dns import dns
@@ -81,7 +81,7 @@ def build(deployment: Deployment) -> GcpStack:
     check_commands(foundation.deployment, foundation.problems)
     check_limits(LIMITS, KEPT, foundation.deployment, foundation.problems)
     stack = _assemble(foundation)
-    check_clashes(stack.blocks, foundation.problems, stack.owned)
+    check_clashes(stack.named, foundation.problems, stack.owned)
     if foundation.problems.errors:
         raise SpecError(foundation.problems.errors)
     return stack

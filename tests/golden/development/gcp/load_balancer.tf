@@ -14,10 +14,13 @@ resource "google_compute_region_network_endpoint_group" "web" {
   network_endpoint_type = "SERVERLESS"
 
   cloud_run {
-    service = google_cloud_run_v2_service.web.name
+    service = "shop-dev-web"
   }
 
-  # A group that is in use cannot go: the backend service has to let go of it first.
+  depends_on = [time_sleep.apis]
+
+  # A group in use cannot be deleted: its backend service lets go of it first. The service above is named as text,
+  # because what this block refers to would be created before it is destroyed, too, and a service cannot: its name is taken.
   lifecycle {
     create_before_destroy = true
   }
@@ -38,7 +41,7 @@ resource "google_compute_backend_service" "web" {
     sample_rate = 1
   }
 
-  # A backend that is in use cannot go: the routes have to let go of it first.
+  # A backend service in use cannot be deleted: the routes let go of it first.
   lifecycle {
     create_before_destroy = true
   }
@@ -49,6 +52,9 @@ resource "google_compute_backend_service" "web" {
 resource "google_compute_url_map" "main" {
   name            = "shop-dev"
   default_service = google_compute_backend_service.web.id
+
+  # A route leads to a service that is ready.
+  depends_on = [google_cloud_run_v2_service.web]
 }
 
 # ---- Plain HTTP: the spec names no domain, or switches TLS off

@@ -47,5 +47,5 @@ resource "google_storage_bucket" "films" {
     }
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.storage]
+  depends_on = [time_sleep.key]
 }

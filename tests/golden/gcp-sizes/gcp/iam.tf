@@ -65,3 +65,19 @@ resource "google_cloud_run_v2_job_iam_member" "report_scheduler_report_invoker" 
   role     = "roles/run.invoker"
   member   = google_service_account.report_scheduler.member
 }
+
+# A permission takes minutes to be known everywhere: a container that starts earlier is refused its secrets.
+resource "time_sleep" "grants" {
+  create_duration = "120s"
+
+  triggers = {
+    grants = "site_jobs_publisher,encoder_jobs_subscriber,encoder_films_object_user,report_films_object_viewer"
+  }
+
+  depends_on = [
+    google_pubsub_topic_iam_member.site_jobs_publisher,
+    google_pubsub_subscription_iam_member.encoder_jobs_subscriber,
+    google_storage_bucket_iam_member.encoder_films_object_user,
+    google_storage_bucket_iam_member.report_films_object_viewer,
+  ]
+}

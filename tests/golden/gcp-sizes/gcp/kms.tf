@@ -15,7 +15,9 @@ resource "google_kms_crypto_key" "main" {
   key_ring                   = google_kms_key_ring.main.id
   rotation_period            = "7776000s"
   destroy_scheduled_duration = "2592000s"
+  deletion_policy            = "PREVENT"
 
+  # Refuses while Terraform plans; deletion_policy is kept in the state and refuses even when this block is gone.
   lifecycle {
     prevent_destroy = true
   }
@@ -51,4 +53,20 @@ resource "google_kms_crypto_key_iam_member" "storage" {
   crypto_key_id = google_kms_crypto_key.main.id
   role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
   member        = "serviceAccount:${data.google_storage_project_service_account.current.email_address}"
+}
+
+# A permission takes minutes to be known everywhere: who encrypts earlier is refused.
+resource "time_sleep" "key" {
+  create_duration = "120s"
+
+  triggers = {
+    agents = "cache,logs,queue,storage"
+  }
+
+  depends_on = [
+    google_kms_crypto_key_iam_member.cache,
+    google_kms_crypto_key_iam_member.logs,
+    google_kms_crypto_key_iam_member.queue,
+    google_kms_crypto_key_iam_member.storage,
+  ]
 }

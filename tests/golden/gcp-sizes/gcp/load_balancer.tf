@@ -14,10 +14,13 @@ resource "google_compute_region_network_endpoint_group" "site" {
   network_endpoint_type = "SERVERLESS"
 
   cloud_run {
-    service = google_cloud_run_v2_service.site.name
+    service = "media-prod-site"
   }
 
-  # A group that is in use cannot go: the backend service has to let go of it first.
+  depends_on = [time_sleep.apis]
+
+  # A group in use cannot be deleted: its backend service lets go of it first. The service above is named as text,
+  # because what this block refers to would be created before it is destroyed, too, and a service cannot: its name is taken.
   lifecycle {
     create_before_destroy = true
   }
@@ -39,7 +42,7 @@ resource "google_compute_backend_service" "site" {
     sample_rate = 1
   }
 
-  # A backend that is in use cannot go: the routes have to let go of it first.
+  # A backend service in use cannot be deleted: the routes let go of it first.
   lifecycle {
     create_before_destroy = true
   }
@@ -50,6 +53,9 @@ resource "google_compute_backend_service" "site" {
 resource "google_compute_url_map" "main" {
   name            = "media-prod"
   default_service = google_compute_backend_service.site.id
+
+  # A route leads to a service that is ready.
+  depends_on = [google_cloud_run_v2_service.site]
 }
 
 # ---- Plain HTTP: the spec names no domain, or switches TLS off
@@ -100,7 +106,7 @@ resource "google_compute_security_policy" "main" {
 
     match {
       expr {
-        expression = "evaluatePreconfiguredWaf('sqli-v33-stable', {'sensitivity': 1})"
+        expression = "evaluatePreconfiguredWaf('sqli-v422-stable', {'sensitivity': 1})"
       }
     }
   }
@@ -112,7 +118,7 @@ resource "google_compute_security_policy" "main" {
 
     match {
       expr {
-        expression = "evaluatePreconfiguredWaf('xss-v33-stable', {'sensitivity': 1})"
+        expression = "evaluatePreconfiguredWaf('xss-v422-stable', {'sensitivity': 1})"
       }
     }
   }
@@ -124,7 +130,7 @@ resource "google_compute_security_policy" "main" {
 
     match {
       expr {
-        expression = "evaluatePreconfiguredWaf('lfi-v33-stable', {'sensitivity': 1})"
+        expression = "evaluatePreconfiguredWaf('lfi-v422-stable', {'sensitivity': 1})"
       }
     }
   }
@@ -136,7 +142,7 @@ resource "google_compute_security_policy" "main" {
 
     match {
       expr {
-        expression = "evaluatePreconfiguredWaf('rce-v33-stable', {'sensitivity': 1})"
+        expression = "evaluatePreconfiguredWaf('rce-v422-stable', {'sensitivity': 1})"
       }
     }
   }
@@ -183,4 +189,9 @@ resource "google_compute_security_policy" "main" {
   }
 
   depends_on = [time_sleep.apis]
+
+  # A policy in use cannot be deleted: the backend services let go of it first.
+  lifecycle {
+    create_before_destroy = true
+  }
 }

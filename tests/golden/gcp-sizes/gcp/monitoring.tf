@@ -170,6 +170,49 @@ resource "google_monitoring_alert_policy" "site_service_memory" {
   depends_on = [time_sleep.apis]
 }
 
+resource "google_monitoring_alert_policy" "site_service_not_ready" {
+  display_name          = "media-prod: site not deployed"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "media-prod: site not deployed"
+
+    condition_threshold {
+      filter          = "metric.type = \"logging.googleapis.com/log_entry_count\" AND resource.type = \"cloud_run_revision\" AND metric.labels.log = \"cloudaudit.googleapis.com/system_event\" AND metric.labels.severity = \"ERROR\" AND resource.labels.service_name = \"${google_cloud_run_v2_service.site.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "A new revision of site did not become ready. The one before it still takes the requests."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "media"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
 resource "google_monitoring_alert_policy" "encoder_service_cpu" {
   display_name          = "media-prod: encoder CPU"
   combiner              = "OR"
@@ -282,6 +325,49 @@ resource "google_monitoring_alert_policy" "report_failed" {
 
   documentation {
     content   = "An execution of the job report ended with an error after its last attempt. Its log is in Cloud Logging."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "media"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "report_not_started" {
+  display_name          = "media-prod: job report not started"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "media-prod: job report not started"
+
+    condition_threshold {
+      filter          = "metric.type = \"logging.googleapis.com/log_entry_count\" AND resource.type = \"cloud_scheduler_job\" AND metric.labels.severity = \"ERROR\" AND resource.labels.job_id = \"${google_cloud_scheduler_job.report.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "Cloud Scheduler could not start the job report. Its log in Cloud Logging tells why."
     mime_type = "text/markdown"
   }
 
@@ -888,7 +974,10 @@ resource "google_logging_project_bucket_config" "main" {
     kms_key_name = google_kms_crypto_key.main.id
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.logs]
+  # Kept in the state: it refuses even when this block is gone.
+  deletion_policy = "PREVENT"
+
+  depends_on = [time_sleep.key]
 }
 
 resource "google_logging_project_sink" "main" {

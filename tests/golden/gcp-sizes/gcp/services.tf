@@ -1,11 +1,12 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
 # What runs always: a Cloud Run service for each container with a port, a worker pool for each one without.
+# They hold no data, so Terraform may always delete them.
 
 resource "google_cloud_run_v2_service" "site" {
   name                = "media-prod-site"
   location            = "us-central1"
-  deletion_protection = true
+  deletion_protection = false
 
   # Only the load balancer leads here, so nobody gets around it. Whom it lets in, Cloud Run does not ask for credentials.
   ingress              = "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
@@ -100,7 +101,7 @@ resource "google_cloud_run_v2_service" "site" {
   depends_on = [
     google_compute_firewall.https,
     google_compute_firewall.site_to_cache,
-    google_pubsub_topic_iam_member.site_jobs_publisher,
+    time_sleep.grants,
     google_pubsub_subscription.jobs,
     google_memorystore_instance.cache,
   ]
@@ -114,10 +115,10 @@ resource "google_cloud_run_v2_service" "site" {
 resource "google_cloud_run_v2_worker_pool" "encoder" {
   name                = "media-prod-encoder"
   location            = "us-central1"
-  deletion_protection = true
+  deletion_protection = false
 
-  # A worker pool does not scale by itself.
   scaling {
+    scaling_mode          = "MANUAL"
     manual_instance_count = 2
   }
 
@@ -166,8 +167,7 @@ resource "google_cloud_run_v2_worker_pool" "encoder" {
   # Must exist before the first instance starts.
   depends_on = [
     google_compute_firewall.https,
-    google_pubsub_subscription_iam_member.encoder_jobs_subscriber,
-    google_storage_bucket_iam_member.encoder_films_object_user,
+    time_sleep.grants,
     google_pubsub_subscription.jobs,
     google_storage_bucket.films,
   ]

@@ -5,6 +5,15 @@
 # Google keeps the name of a deleted server taken for up to a week, so every new one gets a name of its own.
 resource "random_id" "notes" {
   byte_length = 2
+
+  # No server changes its engine: another engine is another server.
+  lifecycle {
+    replace_triggered_by = [terraform_data.notes_engine]
+  }
+}
+
+resource "terraform_data" "notes_engine" {
+  input = "mysql"
 }
 
 resource "google_sql_database_instance" "notes" {
@@ -95,11 +104,6 @@ resource "google_sql_database_instance" "notes" {
   }
 
   depends_on = [google_service_networking_connection.services]
-
-  # The disk has grown since, and cannot shrink: Terraform would replace the server.
-  lifecycle {
-    ignore_changes = [settings[0].disk_size]
-  }
 }
 
 # Stays when it is removed here; it goes only with the server.
@@ -137,10 +141,8 @@ resource "google_secret_manager_secret_version" "notes_password" {
   secret_data_wo         = ephemeral.random_password.notes.result
   secret_data_wo_version = "1"
 
-  # The old password goes when nobody uses it any more.
-  lifecycle {
-    create_before_destroy = true
-  }
+  # A password that was replaced stays in Secret Manager, where it opens nothing any more.
+  deletion_policy = "ABANDON"
 }
 
 # The user gets what Secret Manager really holds, in this run and in any later one.

@@ -3,7 +3,7 @@
 # The domain: its zone, its certificate, and the record that leads to the load balancer.
 
 resource "google_dns_managed_zone" "main" {
-  name        = "status-staging"
+  name        = "status-staging-bfabc37"
   dns_name    = "example.org."
   description = "Public zone"
 
@@ -16,7 +16,16 @@ resource "google_dns_managed_zone" "main" {
     enable_logging = true
   }
 
+  # Kept in the state: it refuses even when this block is gone. Another zone would have other name servers.
+  deletion_policy = "DELETE"
+
   depends_on = [time_sleep.apis]
+
+  # What has an older name keeps it as long as its domain stays.
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [name]
+  }
 }
 
 resource "google_dns_record_set" "main" {
@@ -29,11 +38,19 @@ resource "google_dns_record_set" "main" {
 
 # ---- Certificate: issued before the domain leads here, and renewed by Google
 
+# Another domain takes another certificate. Its name goes with the domain, so that the old one serves until the new one
+# is here. What has an older name keeps it as long as the domain stays.
+
 resource "google_certificate_manager_dns_authorization" "main" {
-  name   = "status-staging"
+  name   = "status-staging-16116cb"
   domain = "status.example.org"
 
   depends_on = [time_sleep.apis]
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [name]
+  }
 }
 
 # Proves that the domain is ours; it has to stay, because the certificate is renewed by it.
@@ -46,7 +63,7 @@ resource "google_dns_record_set" "authorization" {
 }
 
 resource "google_certificate_manager_certificate" "main" {
-  name = "status-staging"
+  name = "status-staging-16116cb"
 
   managed {
     domains            = ["status.example.org"]
@@ -55,6 +72,11 @@ resource "google_certificate_manager_certificate" "main" {
 
   # Google looks for the record as soon as the certificate is asked for.
   depends_on = [google_dns_record_set.authorization]
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [name]
+  }
 }
 
 resource "google_certificate_manager_certificate_map" "main" {
@@ -64,8 +86,13 @@ resource "google_certificate_manager_certificate_map" "main" {
 }
 
 resource "google_certificate_manager_certificate_map_entry" "main" {
-  name         = "status-staging"
+  name         = "status-staging-16116cb"
   map          = google_certificate_manager_certificate_map.main.name
   hostname     = "status.example.org"
   certificates = [google_certificate_manager_certificate.main.id]
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [name]
+  }
 }

@@ -22,3 +22,17 @@ resource "google_storage_bucket_iam_member" "web_reports_object_viewer" {
   role   = "roles/storage.objectViewer"
   member = google_service_account.web.member
 }
+
+# A permission takes minutes to be known everywhere: a container that starts earlier is refused its secrets.
+resource "time_sleep" "grants" {
+  create_duration = "120s"
+
+  triggers = {
+    grants = "web_notes_password_secret_accessor,web_reports_object_viewer"
+  }
+
+  depends_on = [
+    google_secret_manager_secret_iam_member.web_notes_password_secret_accessor,
+    google_storage_bucket_iam_member.web_reports_object_viewer,
+  ]
+}

@@ -2,7 +2,7 @@
 
 # Who is told when something is wrong, what counts as wrong, and how long logs are kept.
 
-resource "google_monitoring_notification_channel" "email_1" {
+resource "google_monitoring_notification_channel" "email_ops_example_com_af3c" {
   display_name = "ops@example.com"
   type         = "email"
 
@@ -10,10 +10,15 @@ resource "google_monitoring_notification_channel" "email_1" {
     email_address = "ops@example.com"
   }
 
-  # An address that is no longer told goes even while alert policies still name it.
+  # Goes even while an alert policy that was made by hand names it.
   force_delete = true
 
   depends_on = [time_sleep.apis]
+
+  # An address that is told no longer goes after the alert policies have let go of it.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # A request from several places of the world, every minute.
@@ -45,6 +50,11 @@ resource "google_monitoring_uptime_check_config" "main" {
   }
 
   depends_on = [time_sleep.apis]
+
+  # Another host takes another check. The alert policy names it first, then the old check goes.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # ---- Alert policies
@@ -53,7 +63,7 @@ resource "google_monitoring_alert_policy" "error_rate" {
   display_name          = "status-staging: server errors"
   combiner              = "OR"
   severity              = "CRITICAL"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "status-staging: server errors"
@@ -90,7 +100,7 @@ resource "google_monitoring_alert_policy" "web_service_latency" {
   display_name          = "status-staging: web is slow"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "status-staging: web is slow"
@@ -133,7 +143,7 @@ resource "google_monitoring_alert_policy" "uptime" {
   display_name          = "status-staging: cannot be reached"
   combiner              = "OR"
   severity              = "CRITICAL"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "status-staging: cannot be reached"
@@ -172,11 +182,97 @@ resource "google_monitoring_alert_policy" "uptime" {
   depends_on = [time_sleep.apis]
 }
 
+resource "google_monitoring_alert_policy" "certificate" {
+  display_name          = "status-staging: certificate ends soon"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
+
+  conditions {
+    display_name = "status-staging: certificate ends soon"
+
+    condition_threshold {
+      filter          = "metric.type = \"monitoring.googleapis.com/uptime_check/time_until_ssl_cert_expires\" AND resource.type = \"uptime_url\" AND metric.labels.check_id = \"${google_monitoring_uptime_check_config.main.uptime_check_id}\""
+      comparison      = "COMPARISON_LT"
+      threshold_value = 14
+      duration        = "600s"
+
+      aggregations {
+        alignment_period     = "1200s"
+        per_series_aligner   = "ALIGN_NEXT_OLDER"
+        cross_series_reducer = "REDUCE_MEAN"
+        group_by_fields      = ["resource.label.host"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "The certificate ends in less than 14 days and was not renewed. Look at the DNS record that proves the domain, and at CAA records of the domain."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "status"
+    environment  = "staging"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "nat" {
+  display_name          = "status-staging: no ports for the way out"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
+
+  conditions {
+    display_name = "status-staging: no ports for the way out"
+
+    condition_threshold {
+      filter          = "metric.type = \"router.googleapis.com/nat/dropped_sent_packets_count\" AND resource.type = \"nat_gateway\" AND metric.labels.reason = \"OUT_OF_RESOURCES\" AND resource.labels.gateway_name = \"${google_compute_router_nat.main.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "Cloud NAT has no port left for connections to the internet and drops them."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "status"
+    environment  = "staging"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
 resource "google_monitoring_alert_policy" "web_service_cpu" {
   display_name          = "status-staging: web CPU"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "status-staging: web CPU"
@@ -219,7 +315,7 @@ resource "google_monitoring_alert_policy" "web_service_memory" {
   display_name          = "status-staging: web memory"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "status-staging: web memory"
@@ -258,11 +354,54 @@ resource "google_monitoring_alert_policy" "web_service_memory" {
   depends_on = [time_sleep.apis]
 }
 
+resource "google_monitoring_alert_policy" "web_service_not_ready" {
+  display_name          = "status-staging: web not deployed"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
+
+  conditions {
+    display_name = "status-staging: web not deployed"
+
+    condition_threshold {
+      filter          = "metric.type = \"logging.googleapis.com/log_entry_count\" AND resource.type = \"cloud_run_revision\" AND metric.labels.log = \"cloudaudit.googleapis.com/system_event\" AND metric.labels.severity = \"ERROR\" AND resource.labels.service_name = \"${google_cloud_run_v2_service.web.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "A new revision of web did not become ready. The one before it still takes the requests."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "status"
+    environment  = "staging"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
 resource "google_monitoring_alert_policy" "notes_database_cpu" {
   display_name          = "status-staging: database notes cpu"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "status-staging: database notes cpu"
@@ -303,15 +442,15 @@ resource "google_monitoring_alert_policy" "notes_database_disk" {
   display_name          = "status-staging: database notes disk"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "status-staging: database notes disk"
 
     condition_threshold {
-      filter          = "metric.type = \"cloudsql.googleapis.com/database/disk/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-status:${google_sql_database_instance.notes.name}\""
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/disk/bytes_used\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-status:${google_sql_database_instance.notes.name}\""
       comparison      = "COMPARISON_GT"
-      threshold_value = 0.8
+      threshold_value = 171798691840
       duration        = "900s"
 
       aggregations {
@@ -322,7 +461,7 @@ resource "google_monitoring_alert_policy" "notes_database_disk" {
   }
 
   documentation {
-    content   = "Database notes uses more than 80% of its disk, which grows by itself up to 200 GiB."
+    content   = "Database notes has filled 80% of the 200 GiB that its disk may grow to."
     mime_type = "text/markdown"
   }
 
@@ -344,7 +483,7 @@ resource "google_monitoring_alert_policy" "notes_database_memory" {
   display_name          = "status-staging: database notes memory"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "status-staging: database notes memory"
@@ -388,6 +527,9 @@ resource "google_logging_project_bucket_config" "main" {
   location       = "europe-north1"
   bucket_id      = "status-staging"
   retention_days = 90
+
+  # Kept in the state: it refuses even when this block is gone.
+  deletion_policy = "DELETE"
 
   depends_on = [time_sleep.apis]
 }

@@ -77,6 +77,9 @@ resource "google_service_networking_connection" "services" {
 
   # Google refuses to end the peering for days after the last database is gone.
   deletion_policy = "ABANDON"
+
+  # Where such a peering is left from before, it is taken over.
+  update_on_creation_fail = true
 }
 
 # ---- What containers may reach. They are told apart by network tags.

@@ -1,6 +1,7 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
 # What runs always: a Cloud Run service for each container with a port, a worker pool for each one without.
+# They hold no data, so Terraform may always delete them.
 
 resource "google_cloud_run_v2_service" "web" {
   name                = "status-staging-web"
@@ -127,8 +128,7 @@ resource "google_cloud_run_v2_service" "web" {
     google_compute_firewall.https,
     google_compute_router_nat.main,
     google_compute_firewall.web_to_notes,
-    google_secret_manager_secret_iam_member.web_notes_password_secret_accessor,
-    google_storage_bucket_iam_member.web_reports_object_viewer,
+    time_sleep.grants,
     google_sql_database.notes,
     google_sql_user.notes,
     google_storage_bucket.reports,

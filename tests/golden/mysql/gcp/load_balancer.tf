@@ -14,10 +14,13 @@ resource "google_compute_region_network_endpoint_group" "web" {
   network_endpoint_type = "SERVERLESS"
 
   cloud_run {
-    service = google_cloud_run_v2_service.web.name
+    service = "wiki-staging-web"
   }
 
-  # A group that is in use cannot go: the backend service has to let go of it first.
+  depends_on = [time_sleep.apis]
+
+  # A group in use cannot be deleted: its backend service lets go of it first. The service above is named as text,
+  # because what this block refers to would be created before it is destroyed, too, and a service cannot: its name is taken.
   lifecycle {
     create_before_destroy = true
   }
@@ -42,7 +45,7 @@ resource "google_compute_backend_service" "web" {
     sample_rate = 1
   }
 
-  # A backend that is in use cannot go: the routes have to let go of it first.
+  # A backend service in use cannot be deleted: the routes let go of it first.
   lifecycle {
     create_before_destroy = true
   }
@@ -53,6 +56,9 @@ resource "google_compute_backend_service" "web" {
 resource "google_compute_url_map" "main" {
   name            = "wiki-staging"
   default_service = google_compute_backend_service.web.id
+
+  # A route leads to a service that is ready.
+  depends_on = [google_cloud_run_v2_service.web]
 }
 
 # ---- HTTPS
@@ -95,6 +101,11 @@ resource "google_compute_url_map" "redirect" {
   }
 
   depends_on = [time_sleep.apis]
+
+  # Without HTTPS this goes, but not before the proxy below has other routes.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "google_compute_target_http_proxy" "main" {
@@ -143,7 +154,7 @@ resource "google_compute_security_policy" "main" {
 
     match {
       expr {
-        expression = "evaluatePreconfiguredWaf('sqli-v33-stable', {'sensitivity': 1})"
+        expression = "evaluatePreconfiguredWaf('sqli-v422-stable', {'sensitivity': 1})"
       }
     }
   }
@@ -155,7 +166,7 @@ resource "google_compute_security_policy" "main" {
 
     match {
       expr {
-        expression = "evaluatePreconfiguredWaf('xss-v33-stable', {'sensitivity': 1})"
+        expression = "evaluatePreconfiguredWaf('xss-v422-stable', {'sensitivity': 1})"
       }
     }
   }
@@ -167,7 +178,7 @@ resource "google_compute_security_policy" "main" {
 
     match {
       expr {
-        expression = "evaluatePreconfiguredWaf('lfi-v33-stable', {'sensitivity': 1})"
+        expression = "evaluatePreconfiguredWaf('lfi-v422-stable', {'sensitivity': 1})"
       }
     }
   }
@@ -179,7 +190,7 @@ resource "google_compute_security_policy" "main" {
 
     match {
       expr {
-        expression = "evaluatePreconfiguredWaf('rce-v33-stable', {'sensitivity': 1})"
+        expression = "evaluatePreconfiguredWaf('rce-v422-stable', {'sensitivity': 1})"
       }
     }
   }
@@ -226,4 +237,9 @@ resource "google_compute_security_policy" "main" {
   }
 
   depends_on = [time_sleep.apis]
+
+  # A policy in use cannot be deleted: the backend services let go of it first.
+  lifecycle {
+    create_before_destroy = true
+  }
 }

@@ -1,6 +1,7 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
 # What runs always: a Cloud Run service for each container with a port, a worker pool for each one without.
+# They hold no data, so Terraform may always delete them.
 
 resource "google_cloud_run_v2_service" "web" {
   name                = "wiki-staging-web"
@@ -117,7 +118,7 @@ resource "google_cloud_run_v2_service" "web" {
     google_compute_firewall.https,
     google_compute_router_nat.main,
     google_compute_firewall.web_to_pages,
-    google_secret_manager_secret_iam_member.web_pages_password_secret_accessor,
+    time_sleep.grants,
     google_sql_database.pages,
     google_sql_user.pages,
   ]

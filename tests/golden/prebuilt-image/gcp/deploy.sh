@@ -47,6 +47,8 @@ cd "$(dirname "$0")"
 terraform=${TERRAFORM:-terraform}
 project=acme-shop
 region=europe-west1
+
+# ---- What can be known is checked before anything is changed.
 for tool in "$terraform" gcloud; do
   command -v "$tool" >/dev/null || die "$tool is not installed"
 done
@@ -55,12 +57,63 @@ gcloud projects describe "$project" --format='value(projectId)' >/dev/null ||
   die "there is no project $project, or these credentials cannot see it"
 say "Project $project, region $region"
 
+run() {
+  "$@"
+}
+
 # Terraform needs these before it can switch on the others itself.
 say "APIs"
 gcloud services enable --project "$project" cloudresourcemanager.googleapis.com logging.googleapis.com serviceusage.googleapis.com
 
 say "Everything else"
-"$terraform" init -input=false
-"$terraform" apply $approve
+run "$terraform" init -input=false
+# What failed to start last time is marked for replacement. It is updated instead: it may be what the routes lead to.
+tainted=$("$terraform" show -no-color | sed -n 's/^# \(google_cloud_run_v2_[a-z_]*\.[A-Za-z0-9_-]*\): (tainted)$/\1/p')
+for address in $tainted; do
+  run "$terraform" untaint "$address"
+done
+
+# last_words: what the containers, and Cloud Run about them, logged of late. There is no log bucket before the first run.
+last_words() {
+  filter='severity >= WARNING AND (resource.labels.service_name =~ "^docs-prod-" OR resource.labels.worker_pool_name =~ "^docs-prod-")'
+  format='value(timestamp, resource.labels.service_name, resource.labels.worker_pool_name, textPayload, jsonPayload.message,
+    protoPayload.status.message)'
+  gcloud logging read "$filter" --project "$project" --freshness 15m --limit 30 --format "$format" \
+    --bucket docs-prod --location "$region" --view _AllLogs >&2 2>/dev/null ||
+    gcloud logging read "$filter" --project "$project" --freshness 15m --limit 30 --format "$format" >&2 || true
+}
+if ! run "$terraform" apply -input=false $approve; then
+  say "What was logged of late, the newest first" >&2
+  last_words
+  die "not everything is deployed: mend what is wrong and run this again"
+fi
+
+# ready SERVICE: the newest revision is the one that takes the requests.
+ready() {
+  created=$(gcloud run services describe "$1" --project "$project" --region "$region" \
+    --format='value(status.latestCreatedRevisionName)')
+  running=$(gcloud run services describe "$1" --project "$project" --region "$region" \
+    --format='value(status.latestReadyRevisionName)')
+  if [ "$created" != "$running" ]; then
+    last_words
+    die "the newest revision of $1, $created, is not ready: ${running:-none} still runs"
+  fi
+}
+ready docs-prod-web
+
+domain=docs.example.com
+certificate=$(gcloud certificate-manager certificates list --project "$project" --filter="managed.domains:$domain" \
+  --limit=1 --format='value(managed.state)')
+case $certificate in
+  ACTIVE) ;;
+  FAILED)
+    die "Google cannot issue the certificate of $domain: is its zone delegated, and does a CAA record name pki.goog?"
+    ;;
+  *)
+    say "The certificate of $domain is not issued yet (${certificate:-unknown}): until then nobody is answered by HTTPS"
+    printf 'gcloud certificate-manager certificates list --project %s\n' "$project"
+    ;;
+esac
+
 say "Done"
 "$terraform" output

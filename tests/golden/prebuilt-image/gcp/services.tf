@@ -1,11 +1,12 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
 # What runs always: a Cloud Run service for each container with a port, a worker pool for each one without.
+# They hold no data, so Terraform may always delete them.
 
 resource "google_cloud_run_v2_service" "web" {
   name                = "docs-prod-web"
   location            = "europe-west1"
-  deletion_protection = true
+  deletion_protection = false
 
   # Only the load balancer leads here, so nobody gets around it. Whom it lets in, Cloud Run does not ask for credentials.
   ingress              = "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"

@@ -5,6 +5,15 @@
 # Google keeps the name of a deleted server taken for up to a week, so every new one gets a name of its own.
 resource "random_id" "orders_db" {
   byte_length = 2
+
+  # No server changes its engine: another engine is another server.
+  lifecycle {
+    replace_triggered_by = [terraform_data.orders_db_engine]
+  }
+}
+
+resource "terraform_data" "orders_db_engine" {
+  input = "postgres"
 }
 
 resource "google_sql_database_instance" "orders_db" {
@@ -123,12 +132,7 @@ resource "google_sql_database_instance" "orders_db" {
     }
   }
 
-  depends_on = [google_service_networking_connection.services, google_kms_crypto_key_iam_member.database]
-
-  # The disk has grown since, and cannot shrink: Terraform would replace the server.
-  lifecycle {
-    ignore_changes = [settings[0].disk_size]
-  }
+  depends_on = [google_service_networking_connection.services, time_sleep.key]
 }
 
 # Stays when it is removed here; it goes only with the server.
@@ -161,7 +165,7 @@ resource "google_secret_manager_secret" "orders_db_password" {
     }
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.secrets]
+  depends_on = [time_sleep.key]
 }
 
 # To change the password: terraform apply -replace=<this resource>. The user follows, then the containers.
@@ -170,10 +174,8 @@ resource "google_secret_manager_secret_version" "orders_db_password" {
   secret_data_wo         = ephemeral.random_password.orders_db.result
   secret_data_wo_version = "1"
 
-  # The old password goes when nobody uses it any more.
-  lifecycle {
-    create_before_destroy = true
-  }
+  # A password that was replaced stays in Secret Manager, where it opens nothing any more.
+  deletion_policy = "ABANDON"
 }
 
 # The user gets what Secret Manager really holds, in this run and in any later one.

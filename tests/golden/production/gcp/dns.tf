@@ -33,11 +33,19 @@ resource "google_dns_record_set" "main" {
 
 # ---- Certificate: issued before the domain leads here, and renewed by Google
 
+# Another domain takes another certificate. Its name goes with the domain, so that the old one serves until the new one
+# is here. What has an older name keeps it as long as the domain stays.
+
 resource "google_certificate_manager_dns_authorization" "main" {
-  name   = "shop-prod"
+  name   = "shop-prod-951623a"
   domain = "shop.example.com"
 
   depends_on = [time_sleep.apis]
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [name]
+  }
 }
 
 # Proves that the domain is ours; it has to stay, because the certificate is renewed by it.
@@ -50,7 +58,7 @@ resource "google_dns_record_set" "authorization" {
 }
 
 resource "google_certificate_manager_certificate" "main" {
-  name = "shop-prod"
+  name = "shop-prod-951623a"
 
   managed {
     domains            = ["shop.example.com"]
@@ -59,6 +67,11 @@ resource "google_certificate_manager_certificate" "main" {
 
   # Google looks for the record as soon as the certificate is asked for.
   depends_on = [google_dns_record_set.authorization]
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [name]
+  }
 }
 
 resource "google_certificate_manager_certificate_map" "main" {
@@ -68,8 +81,13 @@ resource "google_certificate_manager_certificate_map" "main" {
 }
 
 resource "google_certificate_manager_certificate_map_entry" "main" {
-  name         = "shop-prod"
+  name         = "shop-prod-951623a"
   map          = google_certificate_manager_certificate_map.main.name
   hostname     = "shop.example.com"
   certificates = [google_certificate_manager_certificate.main.id]
+
+  lifecycle {
+    create_before_destroy = true
+    ignore_changes        = [name]
+  }
 }

@@ -16,3 +16,14 @@ resource "google_secret_manager_secret_iam_member" "web_orders_db_password_secre
   role      = "roles/secretmanager.secretAccessor"
   member    = google_service_account.web.member
 }
+
+# A permission takes minutes to be known everywhere: a container that starts earlier is refused its secrets.
+resource "time_sleep" "grants" {
+  create_duration = "120s"
+
+  triggers = {
+    grants = "web_orders_db_password_secret_accessor"
+  }
+
+  depends_on = [google_secret_manager_secret_iam_member.web_orders_db_password_secret_accessor]
+}

@@ -1,11 +1,12 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
 # What runs always: a Cloud Run service for each container with a port, a worker pool for each one without.
+# They hold no data, so Terraform may always delete them.
 
 resource "google_cloud_run_v2_service" "web" {
   name                = "shop-prod-web"
   location            = "europe-west1"
-  deletion_protection = true
+  deletion_protection = false
 
   # Only the load balancer leads here, so nobody gets around it. Whom it lets in, Cloud Run does not ask for credentials.
   ingress              = "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
@@ -122,7 +123,7 @@ resource "google_cloud_run_v2_service" "web" {
     google_compute_firewall.https,
     google_compute_router_nat.main,
     google_compute_firewall.web_to_orders_db,
-    google_secret_manager_secret_iam_member.web_orders_db_password_secret_accessor,
+    time_sleep.grants,
     google_sql_database.orders_db,
     google_sql_user.orders_db,
   ]

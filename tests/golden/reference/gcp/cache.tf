@@ -19,7 +19,7 @@ resource "google_network_connectivity_service_connection_policy" "caches" {
 resource "google_memorystore_instance" "sessions" {
   instance_id    = "shop-prod-sessions"
   location       = "europe-west1"
-  engine_version = "VALKEY_8_0"
+  engine_version = "VALKEY_9_0"
 
   # One primary node, with one address: what every client can talk to.
   mode          = "CLUSTER_DISABLED"
@@ -62,7 +62,12 @@ resource "google_memorystore_instance" "sessions" {
     }
   }
 
-  depends_on = [google_network_connectivity_service_connection_policy.caches, google_kms_crypto_key_iam_member.cache]
+  depends_on = [google_network_connectivity_service_connection_policy.caches, time_sleep.key]
+
+  # A cache keeps the zones that it was made with, and its version until somebody raises it: README.md tells how.
+  lifecycle {
+    ignore_changes = [engine_version, zone_distribution_config]
+  }
 }
 
 # The address of the primary node; there is another one for reading from replicas.

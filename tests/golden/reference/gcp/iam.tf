@@ -89,3 +89,23 @@ resource "google_cloud_run_v2_job_iam_member" "nightly_scheduler_nightly_invoker
   role     = "roles/run.invoker"
   member   = google_service_account.nightly_scheduler.member
 }
+
+# A permission takes minutes to be known everywhere: a container that starts earlier is refused its secrets.
+resource "time_sleep" "grants" {
+  create_duration = "120s"
+
+  triggers = {
+    grants = "web_orders_db_password_secret_accessor,web_assets_object_user,web_jobs_publisher,web_stripe_key_secret_accessor,worker_orders_db_password_secret_accessor,worker_jobs_subscriber,nightly_orders_db_password_secret_accessor,nightly_assets_object_viewer"
+  }
+
+  depends_on = [
+    google_secret_manager_secret_iam_member.web_orders_db_password_secret_accessor,
+    google_storage_bucket_iam_member.web_assets_object_user,
+    google_pubsub_topic_iam_member.web_jobs_publisher,
+    google_secret_manager_secret_iam_member.web_stripe_key_secret_accessor,
+    google_secret_manager_secret_iam_member.worker_orders_db_password_secret_accessor,
+    google_pubsub_subscription_iam_member.worker_jobs_subscriber,
+    google_secret_manager_secret_iam_member.nightly_orders_db_password_secret_accessor,
+    google_storage_bucket_iam_member.nightly_assets_object_viewer,
+  ]
+}

@@ -2,7 +2,7 @@
 
 # Who is told when something is wrong, what counts as wrong, and how long logs are kept.
 
-resource "google_monitoring_notification_channel" "email_1" {
+resource "google_monitoring_notification_channel" "email_ops_example_com_af3c" {
   display_name = "ops@example.com"
   type         = "email"
 
@@ -10,10 +10,15 @@ resource "google_monitoring_notification_channel" "email_1" {
     email_address = "ops@example.com"
   }
 
-  # An address that is no longer told goes even while alert policies still name it.
+  # Goes even while an alert policy that was made by hand names it.
   force_delete = true
 
   depends_on = [time_sleep.apis]
+
+  # An address that is told no longer goes after the alert policies have let go of it.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # ---- Alert policies
@@ -22,7 +27,7 @@ resource "google_monitoring_alert_policy" "error_rate" {
   display_name          = "shop-prod: server errors"
   combiner              = "OR"
   severity              = "CRITICAL"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "shop-prod: server errors"
@@ -60,7 +65,7 @@ resource "google_monitoring_alert_policy" "web_service_latency" {
   display_name          = "shop-prod: web is slow"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "shop-prod: web is slow"
@@ -100,11 +105,55 @@ resource "google_monitoring_alert_policy" "web_service_latency" {
   depends_on = [time_sleep.apis]
 }
 
+resource "google_monitoring_alert_policy" "nat" {
+  display_name          = "shop-prod: no ports for the way out"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
+
+  conditions {
+    display_name = "shop-prod: no ports for the way out"
+
+    condition_threshold {
+      filter          = "metric.type = \"router.googleapis.com/nat/dropped_sent_packets_count\" AND resource.type = \"nat_gateway\" AND metric.labels.reason = \"OUT_OF_RESOURCES\" AND resource.labels.gateway_name = \"${google_compute_router_nat.main.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "Cloud NAT has no port left for connections to the internet and drops them."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "shop"
+    environment  = "production"
+    "managed-by" = "terraform"
+    team         = "shop"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
 resource "google_monitoring_alert_policy" "web_service_cpu" {
   display_name          = "shop-prod: web CPU"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "shop-prod: web CPU"
@@ -148,7 +197,7 @@ resource "google_monitoring_alert_policy" "web_service_memory" {
   display_name          = "shop-prod: web memory"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "shop-prod: web memory"
@@ -188,11 +237,55 @@ resource "google_monitoring_alert_policy" "web_service_memory" {
   depends_on = [time_sleep.apis]
 }
 
+resource "google_monitoring_alert_policy" "web_service_not_ready" {
+  display_name          = "shop-prod: web not deployed"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
+
+  conditions {
+    display_name = "shop-prod: web not deployed"
+
+    condition_threshold {
+      filter          = "metric.type = \"logging.googleapis.com/log_entry_count\" AND resource.type = \"cloud_run_revision\" AND metric.labels.log = \"cloudaudit.googleapis.com/system_event\" AND metric.labels.severity = \"ERROR\" AND resource.labels.service_name = \"${google_cloud_run_v2_service.web.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "A new revision of web did not become ready. The one before it still takes the requests."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "shop"
+    environment  = "production"
+    "managed-by" = "terraform"
+    team         = "shop"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
 resource "google_monitoring_alert_policy" "worker_service_cpu" {
   display_name          = "shop-prod: worker CPU"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "shop-prod: worker CPU"
@@ -236,7 +329,7 @@ resource "google_monitoring_alert_policy" "worker_service_memory" {
   display_name          = "shop-prod: worker memory"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "shop-prod: worker memory"
@@ -280,7 +373,7 @@ resource "google_monitoring_alert_policy" "nightly_failed" {
   display_name          = "shop-prod: job nightly failed"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "shop-prod: job nightly failed"
@@ -320,11 +413,55 @@ resource "google_monitoring_alert_policy" "nightly_failed" {
   depends_on = [time_sleep.apis]
 }
 
+resource "google_monitoring_alert_policy" "nightly_not_started" {
+  display_name          = "shop-prod: job nightly not started"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
+
+  conditions {
+    display_name = "shop-prod: job nightly not started"
+
+    condition_threshold {
+      filter          = "metric.type = \"logging.googleapis.com/log_entry_count\" AND resource.type = \"cloud_scheduler_job\" AND metric.labels.severity = \"ERROR\" AND resource.labels.job_id = \"${google_cloud_scheduler_job.nightly.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "Cloud Scheduler could not start the job nightly. Its log in Cloud Logging tells why."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "shop"
+    environment  = "production"
+    "managed-by" = "terraform"
+    team         = "shop"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
 resource "google_monitoring_alert_policy" "orders_db_database_cpu" {
   display_name          = "shop-prod: database orders-db cpu"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "shop-prod: database orders-db cpu"
@@ -366,15 +503,15 @@ resource "google_monitoring_alert_policy" "orders_db_database_disk" {
   display_name          = "shop-prod: database orders-db disk"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "shop-prod: database orders-db disk"
 
     condition_threshold {
-      filter          = "metric.type = \"cloudsql.googleapis.com/database/disk/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.orders_db.name}\""
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/disk/bytes_used\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.orders_db.name}\""
       comparison      = "COMPARISON_GT"
-      threshold_value = 0.8
+      threshold_value = 429496729600
       duration        = "900s"
 
       aggregations {
@@ -385,7 +522,7 @@ resource "google_monitoring_alert_policy" "orders_db_database_disk" {
   }
 
   documentation {
-    content   = "Database orders-db uses more than 80% of its disk, which grows by itself up to 500 GiB."
+    content   = "Database orders-db has filled 80% of the 500 GiB that its disk may grow to."
     mime_type = "text/markdown"
   }
 
@@ -408,7 +545,7 @@ resource "google_monitoring_alert_policy" "orders_db_database_memory" {
   display_name          = "shop-prod: database orders-db memory"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "shop-prod: database orders-db memory"
@@ -450,7 +587,7 @@ resource "google_monitoring_alert_policy" "sessions_cache_cpu" {
   display_name          = "shop-prod: cache sessions cpu"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "shop-prod: cache sessions cpu"
@@ -492,7 +629,7 @@ resource "google_monitoring_alert_policy" "sessions_cache_memory" {
   display_name          = "shop-prod: cache sessions memory"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "shop-prod: cache sessions memory"
@@ -534,7 +671,7 @@ resource "google_monitoring_alert_policy" "jobs_queue_dead_letters" {
   display_name          = "shop-prod: queue jobs dead letters"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "shop-prod: queue jobs dead letters"
@@ -576,7 +713,7 @@ resource "google_monitoring_alert_policy" "jobs_queue_age" {
   display_name          = "shop-prod: queue jobs age"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "shop-prod: queue jobs age"
@@ -958,20 +1095,20 @@ resource "google_monitoring_dashboard" "main" {
           width  = 16
           height = 16
           widget = {
-            title = "Database orders-db uses more than 80% of its disk, which grows by itself up to 500 GiB."
+            title = "Database orders-db has filled 80% of the 500 GiB that its disk may grow to."
             xyChart = {
               dataSets = [
                 {
                   timeSeriesQuery = {
                     timeSeriesFilter = {
-                      filter      = "metric.type = \"cloudsql.googleapis.com/database/disk/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.orders_db.name}\""
+                      filter      = "metric.type = \"cloudsql.googleapis.com/database/disk/bytes_used\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.orders_db.name}\""
                       aggregation = { alignmentPeriod = "60s", perSeriesAligner = "ALIGN_MEAN" }
                     }
                   }
                   plotType = "LINE"
                 },
               ]
-              thresholds = [{ label = "Alarm", value = 0.8 }]
+              thresholds = [{ label = "Alarm", value = 429496729600 }]
             }
           }
         },
@@ -1108,7 +1245,10 @@ resource "google_logging_project_bucket_config" "main" {
     kms_key_name = google_kms_crypto_key.main.id
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.logs]
+  # Kept in the state: it refuses even when this block is gone.
+  deletion_policy = "PREVENT"
+
+  depends_on = [time_sleep.key]
 }
 
 resource "google_logging_project_sink" "main" {

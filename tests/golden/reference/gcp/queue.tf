@@ -7,7 +7,7 @@ resource "google_pubsub_topic" "jobs" {
   name         = "shop-prod-jobs"
   kms_key_name = google_kms_crypto_key.main.id
 
-  depends_on = [google_kms_crypto_key_iam_member.queue]
+  depends_on = [time_sleep.key]
 }
 
 resource "google_pubsub_subscription" "jobs" {
@@ -37,7 +37,7 @@ resource "google_pubsub_topic" "jobs_dead_letter" {
   name         = "shop-prod-jobs-dead-letter"
   kms_key_name = google_kms_crypto_key.main.id
 
-  depends_on = [google_kms_crypto_key_iam_member.queue]
+  depends_on = [time_sleep.key]
 }
 
 # Without a subscription the messages would be lost.

@@ -22,7 +22,7 @@ resource "google_secret_manager_secret" "stripe_key" {
     }
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.secrets]
+  depends_on = [time_sleep.key]
 }
 
 resource "google_secret_manager_secret_version" "stripe_key" {
@@ -32,8 +32,7 @@ resource "google_secret_manager_secret_version" "stripe_key" {
   secret_data_wo         = lookup(var.secret_values, "stripe-key", "")
   secret_data_wo_version = "1"
 
-  # The old value goes when nobody uses it any more.
-  lifecycle {
-    create_before_destroy = true
-  }
+  # A value that was replaced stays in Secret Manager: instances that still run may read it. README.md tells how to
+  # destroy it.
+  deletion_policy = "ABANDON"
 }

@@ -1,11 +1,12 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
 # What runs always: a Cloud Run service for each container with a port, a worker pool for each one without.
+# They hold no data, so Terraform may always delete them.
 
 resource "google_cloud_run_v2_service" "web" {
   name                = "shop-prod-web"
   location            = "europe-west1"
-  deletion_protection = true
+  deletion_protection = false
 
   # Only the load balancer leads here, so nobody gets around it. Whom it lets in, Cloud Run does not ask for credentials.
   ingress              = "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
@@ -164,10 +165,7 @@ resource "google_cloud_run_v2_service" "web" {
     google_compute_router_nat.main,
     google_compute_firewall.web_to_orders_db,
     google_compute_firewall.web_to_sessions,
-    google_secret_manager_secret_iam_member.web_orders_db_password_secret_accessor,
-    google_storage_bucket_iam_member.web_assets_object_user,
-    google_pubsub_topic_iam_member.web_jobs_publisher,
-    google_secret_manager_secret_iam_member.web_stripe_key_secret_accessor,
+    time_sleep.grants,
     google_secret_manager_secret_version.stripe_key,
     google_sql_database.orders_db,
     google_sql_user.orders_db,
@@ -185,11 +183,13 @@ resource "google_cloud_run_v2_service" "web" {
 resource "google_cloud_run_v2_worker_pool" "worker" {
   name                = "shop-prod-worker"
   location            = "europe-west1"
-  deletion_protection = true
+  deletion_protection = false
 
-  # A worker pool does not scale by itself.
+  # Instances come and go with the use of CPU: Cloud Run aims at 60%.
   scaling {
-    manual_instance_count = 2
+    scaling_mode       = "AUTOMATIC"
+    min_instance_count = 2
+    max_instance_count = 10
   }
 
   template {
@@ -265,8 +265,7 @@ resource "google_cloud_run_v2_worker_pool" "worker" {
     google_compute_firewall.https,
     google_compute_router_nat.main,
     google_compute_firewall.worker_to_orders_db,
-    google_secret_manager_secret_iam_member.worker_orders_db_password_secret_accessor,
-    google_pubsub_subscription_iam_member.worker_jobs_subscriber,
+    time_sleep.grants,
     google_sql_database.orders_db,
     google_sql_user.orders_db,
     google_pubsub_subscription.jobs,

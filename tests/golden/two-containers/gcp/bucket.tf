@@ -48,5 +48,5 @@ resource "google_storage_bucket" "uploads" {
     }
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.storage]
+  depends_on = [time_sleep.key]
 }

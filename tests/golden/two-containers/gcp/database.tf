@@ -5,6 +5,15 @@
 # Google keeps the name of a deleted server taken for up to a week, so every new one gets a name of its own.
 resource "random_id" "portal_db" {
   byte_length = 2
+
+  # No server changes its engine: another engine is another server.
+  lifecycle {
+    replace_triggered_by = [terraform_data.portal_db_engine]
+  }
+}
+
+resource "terraform_data" "portal_db_engine" {
+  input = "postgres"
 }
 
 resource "google_sql_database_instance" "portal_db" {
@@ -113,12 +122,7 @@ resource "google_sql_database_instance" "portal_db" {
     }
   }
 
-  depends_on = [google_service_networking_connection.services, google_kms_crypto_key_iam_member.database]
-
-  # The disk has grown since, and cannot shrink: Terraform would replace the server.
-  lifecycle {
-    ignore_changes = [settings[0].disk_size]
-  }
+  depends_on = [google_service_networking_connection.services, time_sleep.key]
 }
 
 # Stays when it is removed here; it goes only with the server.
@@ -151,7 +155,7 @@ resource "google_secret_manager_secret" "portal_db_password" {
     }
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.secrets]
+  depends_on = [time_sleep.key]
 }
 
 # To change the password: terraform apply -replace=<this resource>. The user follows, then the containers.
@@ -160,10 +164,8 @@ resource "google_secret_manager_secret_version" "portal_db_password" {
   secret_data_wo         = ephemeral.random_password.portal_db.result
   secret_data_wo_version = "1"
 
-  # The old password goes when nobody uses it any more.
-  lifecycle {
-    create_before_destroy = true
-  }
+  # A password that was replaced stays in Secret Manager, where it opens nothing any more.
+  deletion_policy = "ABANDON"
 }
 
 # The user gets what Secret Manager really holds, in this run and in any later one.

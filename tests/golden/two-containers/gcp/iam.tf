@@ -48,3 +48,20 @@ resource "google_secret_manager_secret_iam_member" "api_signing_key_secret_acces
   role      = "roles/secretmanager.secretAccessor"
   member    = google_service_account.api.member
 }
+
+# A permission takes minutes to be known everywhere: a container that starts earlier is refused its secrets.
+resource "time_sleep" "grants" {
+  create_duration = "120s"
+
+  triggers = {
+    grants = "site_uploads_object_viewer,site_portal_db_password_secret_accessor,api_uploads_object_user,api_portal_db_password_secret_accessor,api_signing_key_secret_accessor"
+  }
+
+  depends_on = [
+    google_storage_bucket_iam_member.site_uploads_object_viewer,
+    google_secret_manager_secret_iam_member.site_portal_db_password_secret_accessor,
+    google_storage_bucket_iam_member.api_uploads_object_user,
+    google_secret_manager_secret_iam_member.api_portal_db_password_secret_accessor,
+    google_secret_manager_secret_iam_member.api_signing_key_secret_accessor,
+  ]
+}

@@ -2,7 +2,7 @@
 
 # Who is told when something is wrong, what counts as wrong, and how long logs are kept.
 
-resource "google_monitoring_notification_channel" "email_1" {
+resource "google_monitoring_notification_channel" "email_ops_example_com_af3c" {
   display_name = "ops@example.com"
   type         = "email"
 
@@ -10,13 +10,18 @@ resource "google_monitoring_notification_channel" "email_1" {
     email_address = "ops@example.com"
   }
 
-  # An address that is no longer told goes even while alert policies still name it.
+  # Goes even while an alert policy that was made by hand names it.
   force_delete = true
 
   depends_on = [time_sleep.apis]
+
+  # An address that is told no longer goes after the alert policies have let go of it.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "google_monitoring_notification_channel" "email_2" {
+resource "google_monitoring_notification_channel" "email_dev_example_com_eb2b" {
   display_name = "dev@example.com"
   type         = "email"
 
@@ -24,19 +29,27 @@ resource "google_monitoring_notification_channel" "email_2" {
     email_address = "dev@example.com"
   }
 
-  # An address that is no longer told goes even while alert policies still name it.
+  # Goes even while an alert policy that was made by hand names it.
   force_delete = true
 
   depends_on = [time_sleep.apis]
+
+  # An address that is told no longer goes after the alert policies have let go of it.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # ---- Alert policies
 
 resource "google_monitoring_alert_policy" "error_rate" {
-  display_name          = "portal-staging: server errors"
-  combiner              = "OR"
-  severity              = "CRITICAL"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: server errors"
+  combiner     = "OR"
+  severity     = "CRITICAL"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: server errors"
@@ -71,10 +84,13 @@ resource "google_monitoring_alert_policy" "error_rate" {
 }
 
 resource "google_monitoring_alert_policy" "api_service_latency" {
-  display_name          = "portal-staging: api is slow"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: api is slow"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: api is slow"
@@ -115,10 +131,13 @@ resource "google_monitoring_alert_policy" "api_service_latency" {
 }
 
 resource "google_monitoring_alert_policy" "site_service_latency" {
-  display_name          = "portal-staging: site is slow"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: site is slow"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: site is slow"
@@ -158,11 +177,61 @@ resource "google_monitoring_alert_policy" "site_service_latency" {
   depends_on = [time_sleep.apis]
 }
 
+resource "google_monitoring_alert_policy" "nat" {
+  display_name = "portal-staging: no ports for the way out"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
+
+  conditions {
+    display_name = "portal-staging: no ports for the way out"
+
+    condition_threshold {
+      filter          = "metric.type = \"router.googleapis.com/nat/dropped_sent_packets_count\" AND resource.type = \"nat_gateway\" AND metric.labels.reason = \"OUT_OF_RESOURCES\" AND resource.labels.gateway_name = \"${google_compute_router_nat.main.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "Cloud NAT has no port left for connections to the internet and drops them."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application   = "portal"
+    environment   = "staging"
+    "managed-by"  = "terraform"
+    "cost-center" = "cc-42"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
 resource "google_monitoring_alert_policy" "site_service_cpu" {
-  display_name          = "portal-staging: site CPU"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: site CPU"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: site CPU"
@@ -203,10 +272,13 @@ resource "google_monitoring_alert_policy" "site_service_cpu" {
 }
 
 resource "google_monitoring_alert_policy" "site_service_memory" {
-  display_name          = "portal-staging: site memory"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: site memory"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: site memory"
@@ -246,11 +318,61 @@ resource "google_monitoring_alert_policy" "site_service_memory" {
   depends_on = [time_sleep.apis]
 }
 
+resource "google_monitoring_alert_policy" "site_service_not_ready" {
+  display_name = "portal-staging: site not deployed"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
+
+  conditions {
+    display_name = "portal-staging: site not deployed"
+
+    condition_threshold {
+      filter          = "metric.type = \"logging.googleapis.com/log_entry_count\" AND resource.type = \"cloud_run_revision\" AND metric.labels.log = \"cloudaudit.googleapis.com/system_event\" AND metric.labels.severity = \"ERROR\" AND resource.labels.service_name = \"${google_cloud_run_v2_service.site.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "A new revision of site did not become ready. The one before it still takes the requests."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application   = "portal"
+    environment   = "staging"
+    "managed-by"  = "terraform"
+    "cost-center" = "cc-42"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
 resource "google_monitoring_alert_policy" "api_service_cpu" {
-  display_name          = "portal-staging: api CPU"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: api CPU"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: api CPU"
@@ -291,10 +413,13 @@ resource "google_monitoring_alert_policy" "api_service_cpu" {
 }
 
 resource "google_monitoring_alert_policy" "api_service_memory" {
-  display_name          = "portal-staging: api memory"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: api memory"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: api memory"
@@ -334,11 +459,61 @@ resource "google_monitoring_alert_policy" "api_service_memory" {
   depends_on = [time_sleep.apis]
 }
 
+resource "google_monitoring_alert_policy" "api_service_not_ready" {
+  display_name = "portal-staging: api not deployed"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
+
+  conditions {
+    display_name = "portal-staging: api not deployed"
+
+    condition_threshold {
+      filter          = "metric.type = \"logging.googleapis.com/log_entry_count\" AND resource.type = \"cloud_run_revision\" AND metric.labels.log = \"cloudaudit.googleapis.com/system_event\" AND metric.labels.severity = \"ERROR\" AND resource.labels.service_name = \"${google_cloud_run_v2_service.api.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "A new revision of api did not become ready. The one before it still takes the requests."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application   = "portal"
+    environment   = "staging"
+    "managed-by"  = "terraform"
+    "cost-center" = "cc-42"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
 resource "google_monitoring_alert_policy" "portal_db_database_cpu" {
-  display_name          = "portal-staging: database portal-db cpu"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: database portal-db cpu"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: database portal-db cpu"
@@ -377,18 +552,21 @@ resource "google_monitoring_alert_policy" "portal_db_database_cpu" {
 }
 
 resource "google_monitoring_alert_policy" "portal_db_database_disk" {
-  display_name          = "portal-staging: database portal-db disk"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: database portal-db disk"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: database portal-db disk"
 
     condition_threshold {
-      filter          = "metric.type = \"cloudsql.googleapis.com/database/disk/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.portal_db.name}\""
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/disk/bytes_used\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.portal_db.name}\""
       comparison      = "COMPARISON_GT"
-      threshold_value = 0.8
+      threshold_value = 171798691840
       duration        = "900s"
 
       aggregations {
@@ -399,7 +577,7 @@ resource "google_monitoring_alert_policy" "portal_db_database_disk" {
   }
 
   documentation {
-    content   = "Database portal-db uses more than 80% of its disk, which grows by itself up to 200 GiB."
+    content   = "Database portal-db has filled 80% of the 200 GiB that its disk may grow to."
     mime_type = "text/markdown"
   }
 
@@ -419,10 +597,13 @@ resource "google_monitoring_alert_policy" "portal_db_database_disk" {
 }
 
 resource "google_monitoring_alert_policy" "portal_db_database_memory" {
-  display_name          = "portal-staging: database portal-db memory"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: database portal-db memory"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: database portal-db memory"
@@ -689,20 +870,20 @@ resource "google_monitoring_dashboard" "main" {
           width  = 16
           height = 16
           widget = {
-            title = "Database portal-db uses more than 80% of its disk, which grows by itself up to 200 GiB."
+            title = "Database portal-db has filled 80% of the 200 GiB that its disk may grow to."
             xyChart = {
               dataSets = [
                 {
                   timeSeriesQuery = {
                     timeSeriesFilter = {
-                      filter      = "metric.type = \"cloudsql.googleapis.com/database/disk/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.portal_db.name}\""
+                      filter      = "metric.type = \"cloudsql.googleapis.com/database/disk/bytes_used\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.portal_db.name}\""
                       aggregation = { alignmentPeriod = "60s", perSeriesAligner = "ALIGN_MEAN" }
                     }
                   }
                   plotType = "LINE"
                 },
               ]
-              thresholds = [{ label = "Alarm", value = 0.8 }]
+              thresholds = [{ label = "Alarm", value = 171798691840 }]
             }
           }
         },
@@ -748,7 +929,10 @@ resource "google_logging_project_bucket_config" "main" {
     kms_key_name = google_kms_crypto_key.main.id
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.logs]
+  # Kept in the state: it refuses even when this block is gone.
+  deletion_policy = "DELETE"
+
+  depends_on = [time_sleep.key]
 }
 
 resource "google_logging_project_sink" "main" {

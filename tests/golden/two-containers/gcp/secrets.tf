@@ -19,7 +19,7 @@ resource "google_secret_manager_secret" "signing_key" {
     }
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.secrets]
+  depends_on = [time_sleep.key]
 }
 
 resource "google_secret_manager_secret_version" "signing_key" {
@@ -29,8 +29,7 @@ resource "google_secret_manager_secret_version" "signing_key" {
   secret_data_wo         = lookup(var.secret_values, "signing-key", "")
   secret_data_wo_version = "2"
 
-  # The old value goes when nobody uses it any more.
-  lifecycle {
-    create_before_destroy = true
-  }
+  # A value that was replaced stays in Secret Manager: instances that still run may read it. README.md tells how to
+  # destroy it.
+  deletion_policy = "ABANDON"
 }

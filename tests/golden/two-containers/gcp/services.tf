@@ -1,6 +1,7 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
 # What runs always: a Cloud Run service for each container with a port, a worker pool for each one without.
+# They hold no data, so Terraform may always delete them.
 
 resource "google_cloud_run_v2_service" "site" {
   name                = "portal-staging-site"
@@ -127,8 +128,7 @@ resource "google_cloud_run_v2_service" "site" {
     google_compute_firewall.https,
     google_compute_router_nat.main,
     google_compute_firewall.site_to_portal_db,
-    google_storage_bucket_iam_member.site_uploads_object_viewer,
-    google_secret_manager_secret_iam_member.site_portal_db_password_secret_accessor,
+    time_sleep.grants,
     google_storage_bucket.uploads,
     google_sql_database.portal_db,
     google_sql_user.portal_db,
@@ -281,9 +281,7 @@ resource "google_cloud_run_v2_service" "api" {
     google_compute_firewall.https,
     google_compute_router_nat.main,
     google_compute_firewall.api_to_portal_db,
-    google_storage_bucket_iam_member.api_uploads_object_user,
-    google_secret_manager_secret_iam_member.api_portal_db_password_secret_accessor,
-    google_secret_manager_secret_iam_member.api_signing_key_secret_accessor,
+    time_sleep.grants,
     google_secret_manager_secret_version.signing_key,
     google_storage_bucket.uploads,
     google_sql_database.portal_db,

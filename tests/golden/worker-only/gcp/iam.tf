@@ -22,3 +22,17 @@ resource "google_pubsub_subscription_iam_member" "worker_seeds_subscriber" {
   role         = "roles/pubsub.subscriber"
   member       = google_service_account.worker.member
 }
+
+# A permission takes minutes to be known everywhere: a container that starts earlier is refused its secrets.
+resource "time_sleep" "grants" {
+  create_duration = "120s"
+
+  triggers = {
+    grants = "worker_pages_object_user,worker_seeds_subscriber"
+  }
+
+  depends_on = [
+    google_storage_bucket_iam_member.worker_pages_object_user,
+    google_pubsub_subscription_iam_member.worker_seeds_subscriber,
+  ]
+}

@@ -325,7 +325,10 @@ resource "google_logging_project_bucket_config" "main" {
     kms_key_name = google_kms_crypto_key.main.id
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.logs]
+  # Kept in the state: it refuses even when this block is gone.
+  deletion_policy = "PREVENT"
+
+  depends_on = [time_sleep.key]
 }
 
 resource "google_logging_project_sink" "main" {

@@ -1,15 +1,18 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
 # What runs always: a Cloud Run service for each container with a port, a worker pool for each one without.
+# They hold no data, so Terraform may always delete them.
 
 resource "google_cloud_run_v2_worker_pool" "worker" {
   name                = "crawler-prod-worker"
   location            = "europe-west1"
-  deletion_protection = true
+  deletion_protection = false
 
-  # A worker pool does not scale by itself.
+  # Instances come and go with the use of CPU: Cloud Run aims at 60%.
   scaling {
-    manual_instance_count = 2
+    scaling_mode       = "AUTOMATIC"
+    min_instance_count = 2
+    max_instance_count = 10
   }
 
   template {
@@ -57,8 +60,7 @@ resource "google_cloud_run_v2_worker_pool" "worker" {
   # Must exist before the first instance starts.
   depends_on = [
     google_compute_firewall.https,
-    google_storage_bucket_iam_member.worker_pages_object_user,
-    google_pubsub_subscription_iam_member.worker_seeds_subscriber,
+    time_sleep.grants,
     google_storage_bucket.pages,
     google_pubsub_subscription.seeds,
   ]

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from cloudgen.spec.containers import Container
 from rig.facts.aws.tasks import grants, many, policy_statements, statements, task
 from rig.facts.scene import Scene, Seen, label, variable
 
@@ -51,6 +52,15 @@ def wanted_key_grants(scene: Scene, name: str) -> set[tuple[str, str]]:
     return {(action, key) for verb in verbs for action in KEY_ACTIONS[verb]}
 
 
+def own_repository(scene: Scene, container: Container) -> str:
+    """Return how the ARN of the repository ends that a container's image is in."""
+    if container.built:
+        name = scene.bootstrap.get("aws_ecr_repository", "images").values["name"]
+    else:
+        name = str(container.image).partition("/")[2].partition("@")[0].partition(":")[0]
+    return f":repository/{name}"
+
+
 def _key_without_service(found: list[Mapping[str, Any]]) -> bool:
     """Whether a statement lets the key be used, and not through a service alone."""
     return any(
@@ -71,7 +81,7 @@ def containers_hold_only_their_grants(scene: Scene) -> Iterator[Seen]:
             for action, resource in grants(starting)
             if not action.startswith(("secretsmanager:", "kms:"))
             and not (action in TO_START and resource == "*")
-            and not (action in TO_PULL and resource.endswith(f"/{name}"))
+            and not (action in TO_PULL and resource.endswith(own_repository(scene, container)))
             and not (action in TO_LOG and resource.endswith(f":log-group:{group}:*"))
         }
         trust = {

@@ -56,7 +56,7 @@ GCP = (
         "scaling_is_as_written", "google_cloud_run_v2_service.web", put("template.0.scaling.0.max_instance_count", 2)
     ),
     PlanDefect(
-        "scaling_is_as_written", "google_cloud_run_v2_worker_pool.worker", put("scaling.0.manual_instance_count", 1)
+        "scaling_is_as_written", "google_cloud_run_v2_worker_pool.worker", put("scaling.0.max_instance_count", 1)
     ),
     PlanDefect("jobs_run_as_written", "google_cloud_scheduler_job.nightly", put("time_zone", "UTC")),
     PlanDefect("jobs_run_as_written", "google_cloud_run_v2_job.nightly", put("template.0.template.0.timeout", "60s")),
@@ -163,7 +163,7 @@ GCP = (
     ),
     PlanDefect(
         "tampering_is_told",
-        "google_monitoring_notification_channel.email_2",
+        "google_monitoring_notification_channel.email_dev_example_com_eb2b",
         gone,
         module="account",
         case="two-containers",

@@ -31,6 +31,7 @@ def _known(scene: Scene) -> dict[str, set[str]]:
         "database_id": {
             f"{server.values['project']}:{server.values['name']}" for server in root.of("google_sql_database_instance")
         },
+        "gateway_name": names("google_compute_router_nat"),
         "instance_id": names("google_memorystore_instance", "instance_id"),
         "subscription_id": names("google_pubsub_subscription"),
         "topic_id": names("google_pubsub_topic"),

@@ -72,18 +72,20 @@ def nothing_runs_with_privileges(scene: Scene) -> Iterator[Seen]:
 
 
 def scaling_is_as_written(scene: Scene) -> Iterator[Seen]:
-    """A service stays between min and max. A worker pool does not scale by itself: it keeps min."""
+    """A service stays between min and max; so does a worker pool, with one instance at least, or it keeps them."""
     for name, container in scene.containers("service", "worker").items():
         one = run(scene, name)
         wanted = scene.deployment.scaling_of(container)
         service = container.kind == "service"
         found = (one.at("scaling", "min_instance_count") or 0, one.at("scaling", "max_instance_count"))
-        kept = one.resource.at("scaling", "manual_instance_count")
+        limits = (max(wanted.min, 1), max(wanted.max, 1))
+        pool = [one.resource.at("scaling", f"{which}_instance_count") for which in ("manual", "min", "max")]
+        kept = (pool[0], pool[0]) if one.resource.at("scaling", "scaling_mode") == "MANUAL" else (pool[1], pool[2])
         yield Seen.of(
             name,
             {
                 f"scales between {found}": service and found != (wanted.min, wanted.max),
-                f"keeps {kept} instances": not service and kept != max(wanted.min, 1),
+                f"keeps {kept} instances": not service and kept != limits,
             },
         )
 

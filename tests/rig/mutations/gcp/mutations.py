@@ -41,7 +41,7 @@ GCP: tuple[Mutation, ...] = (
            DEVELOPMENT, APPLY, "[serverless-backend]"),
     Mutation("no-scheme", "gcp/_backend.tf.j2",
            'load_balancing_scheme = "EXTERNAL_MANAGED"', "",
-           SMALL, RULE, "[lb-scheme]", times=3),
+           SMALL, RULE, "[lb-scheme]"),
     Mutation("wrong-path-matcher", "gcp/load_balancer.tf.j2",
            'path_matcher = "paths"', 'path_matcher = "routes"',
            SITE, RULE, "[url-map-matchers]"),

@@ -25,7 +25,9 @@ def ingress(tree: Tree) -> Iterator[str]:
         group.body["cloud_run"][0]["service"] for group in tree.of("google_compute_region_network_endpoint_group")
     }
     for service in tree.of("google_cloud_run_v2_service"):
-        wanted = INTERNAL[0] if f"${{{service.address}.name}}" in routed else INTERNAL[1]
+        # The group names the service as text, so that neither must be replaced with the other.
+        names = {f"${{{service.address}.name}}", service.body["name"]}
+        wanted = INTERNAL[0] if names & routed else INTERNAL[1]
         if service.body.get("ingress") != wanted:
             yield f"{service.address}: ingress is {service.body.get('ingress')}, not {wanted}"
         if wanted == INTERNAL[0] and service.body.get("default_uri_disabled") is not True:

@@ -13,18 +13,12 @@ from cloudgen.stack.aws.addresses import (
     PUBLIC_INTERNET,
     target_group,
 )
-from cloudgen.stack.aws.entrance.routes import (
-    beside_default,
-    check_rules,
-    listener,
-    rule_label,
-    rule_priority,
-)
+from cloudgen.stack.aws.entrance.routes import check_rules, listener, rule_label, rule_priority
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.network.security_groups import Rule, SecurityGroup
 from cloudgen.stack.aws.platforms.workload import Entry
 from cloudgen.stack.base import Address, label
-from cloudgen.stack.entrance import is_https, tell_entrance
+from cloudgen.stack.entrance import beside_default, default_container, is_https, patterns, tell_entrance
 from cloudgen.stack.naming import fit
 
 
@@ -148,7 +142,7 @@ def load_balancer(foundation: Foundation, entries: Mapping[str, Entry]) -> LoadB
     if spec is None or not deployment.routes:
         return None
     https = is_https(deployment)
-    default = next(route.container for route in deployment.routes if route.path == "/")
+    default = default_container(deployment)
     routed = dict.fromkeys(route.container for route in deployment.routes)
     if not check_rules(foundation) or not entries.keys() >= routed.keys():
         return None
@@ -164,7 +158,7 @@ def load_balancer(foundation: Foundation, entries: Mapping[str, Entry]) -> LoadB
             ListenerRule(
                 label=rule_label(route.path),
                 priority=rule_priority(route.path),
-                patterns=tuple(dict.fromkeys((route.path.rstrip("/"), f"{route.path.rstrip('/')}/*"))),
+                patterns=patterns(route),
                 target=target_group(route.container),
             )
             for route in beside_default(deployment)

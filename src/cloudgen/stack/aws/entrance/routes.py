@@ -6,10 +6,9 @@ import hashlib
 import re
 
 from cloudgen.spec.deployment import Deployment
-from cloudgen.spec.load_balancer import Route
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.base import Address, label
-from cloudgen.stack.entrance import is_https
+from cloudgen.stack.entrance import beside_default, is_https
 
 PLAIN = re.compile(r"(/[A-Za-z0-9]+)+")
 """Paths that differ still differ when each `/` is written as `_`."""
@@ -21,11 +20,6 @@ WIDEST = 24_000
 def listener(deployment: Deployment) -> Address:
     """The listener that serves: a target group can be used only once it hangs on one."""
     return Address("aws_lb_listener", "https" if is_https(deployment) else "http")
-
-
-def beside_default(deployment: Deployment) -> tuple[Route, ...]:
-    """The routes that need a rule: all but the one that takes what no rule takes."""
-    return tuple(route for route in deployment.routes if route.path != "/")
 
 
 def way_in(deployment: Deployment, container: str) -> tuple[Address, ...]:

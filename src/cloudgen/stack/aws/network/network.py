@@ -18,6 +18,12 @@ from cloudgen.stack.aws.target import AwsTarget
 from cloudgen.stack.base import Address, Ref, Template, join, label
 
 ENDPOINTS_GROUP = Address("aws_security_group", "endpoints")
+PUBLIC, PRIVATE, ISOLATED = (Address("aws_subnet", tier) for tier in ("public", "private", "isolated"))
+"""The subnets of each tier, one in each zone."""
+PRIVATE_TABLES = Address("aws_route_table", "private")
+"""The route tables of the private subnets, one in each zone: each leads to a NAT gateway."""
+ISOLATED_TABLE = Address("aws_route_table", "isolated")
+S3_ENDPOINT = Address("aws_vpc_endpoint", "s3")
 PRIVATE_INTERNET = Address("aws_route", "private_internet")
 FLOW_LOGS = Address("aws_cloudwatch_log_group", "flow_logs")
 
@@ -72,12 +78,12 @@ class Network:
     @property
     def public_subnets(self) -> Ref:
         """The subnets of load balancer and NAT gateways."""
-        return Ref("[for subnet in aws_subnet.public : subnet.id]")
+        return _ids("subnet", PUBLIC)
 
     @property
     def private_subnets(self) -> Ref:
         """The subnets of the containers."""
-        return Ref("[for subnet in aws_subnet.private : subnet.id]")
+        return _ids("subnet", PRIVATE)
 
     @property
     def has_nat(self) -> bool:
@@ -130,13 +136,13 @@ class Network:
     @property
     def s3_route_tables(self) -> Ref:
         """The route tables from which S3 is reached through the gateway endpoint."""
-        private = "[for table in aws_route_table.private : table.id]"
-        return Ref(f"concat({private}, [aws_route_table.isolated.id])" if self.isolated else private)
+        private = _ids("table", PRIVATE_TABLES)
+        return Ref(f"concat({private}, [{ISOLATED_TABLE.id}])") if self.isolated else private
 
     @property
     def isolated_subnet_ids(self) -> Ref:
         """The subnets of the databases."""
-        return Ref("[for subnet in aws_subnet.isolated : subnet.id]")
+        return _ids("subnet", ISOLATED)
 
     @property
     def blocks(self) -> tuple[Address, ...]:
@@ -165,7 +171,7 @@ class Network:
         name = label(owner)
         if self.has_nat:
             return (Rule(f"{name}_to_internet", f"{owner} to the internet, HTTPS only", 443, cidr="0.0.0.0/0"),)
-        prefix_list = Ref("aws_vpc_endpoint.s3.prefix_list_id")
+        prefix_list = S3_ENDPOINT.prefix_list_id
         return (
             Rule(f"{name}_to_endpoints", f"{owner} to AWS services", 443, peer=ENDPOINTS_GROUP),
             Rule(f"{name}_to_s3", f"{owner} to S3", 443, prefix_list=prefix_list),
@@ -181,6 +187,11 @@ class Network:
         endpoints = [Address("aws_vpc_endpoint", name) for name in ("s3", *(one.label for one in self.endpoints))]
         admitted = [Address("aws_vpc_security_group_ingress_rule", f"endpoints_from_{label(owner)}")]
         return (*endpoints, *(admitted if self.endpoints else ()))
+
+
+def _ids(one: str, blocks: Address) -> Ref:
+    """The ids of all that a block with `for_each` makes; `one` is what the expression calls each of them."""
+    return Ref(f"[for {one} in {blocks} : {one}.id]")
 
 
 def network(

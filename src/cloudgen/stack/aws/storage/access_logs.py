@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from cloudgen.dataclass import dataclass
-from cloudgen.stack.aws.bootstrap import state_bucket_name
+from cloudgen.stack.aws.bootstrap import STATE, state_bucket_name
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.storage.private_bucket import StoredIn, bucket_name
 from cloudgen.stack.base import Address, Ref, Template, join, label
 
 ACCESS_LOGS = "access-logs"
 AUDIT = "audit"
-STATE = "state"
 
 
 @dataclass(frozen=True)

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from cloudgen.dataclass import dataclass
+from cloudgen.spec.units import DAY
 from cloudgen.stack import contract
 from cloudgen.stack.aws.alarms import Alarm
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role
 from cloudgen.stack.aws.kms import use_key
 from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup
-from cloudgen.stack.aws.storage.access_logs import ACCESS_LOGS, AUDIT, STATE, log_prefix
+from cloudgen.stack.aws.storage.access_logs import log_prefix
 from cloudgen.stack.aws.storage.private_bucket import StoredIn, bucket_name
 from cloudgen.stack.base import Address, SecretVariable, Template, Variable, label
 from cloudgen.stack.held import Fact
 from cloudgen.stack.parity import Table, exact
 from cloudgen.stack.readme import File
 from cloudgen.stack.summary import SummaryRow
-
-RESERVED: Mapping[str, str] = {ACCESS_LOGS: "the bucket of access logs", STATE: "the bucket of Terraform's state"}
-RESERVED_BY_AUDIT: Mapping[str, str] = {AUDIT: "the bucket of the audit trail"}
-DAY = 86400
 
 PARITY: Table = {
     "storage.buckets.*.versioning": exact("versioning of the S3 bucket"),
@@ -137,15 +132,6 @@ class Bucket(StoredIn):
 def decide(foundation: Foundation) -> tuple[Bucket, ...]:
     """Decide the buckets, in the order of the spec."""
     deployment = foundation.deployment
-    reserved = {**RESERVED, **(RESERVED_BY_AUDIT if deployment.monitoring.audit else {})}
-    for name, whose in reserved.items():
-        if name in deployment.storage.buckets:
-            foundation.problems.error(
-                "reserved-name",
-                f"`{name}` is how cloudgen names {whose}",
-                ("storage", "buckets", name),
-                "choose another name",
-            )
     return tuple(
         Bucket(
             label=label(name),

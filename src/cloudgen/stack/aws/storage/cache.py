@@ -11,6 +11,7 @@ from cloudgen.stack.aws.alarms import Alarm, Metric
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role
 from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup, admit
+from cloudgen.stack.aws.sizes import ELASTICACHE
 from cloudgen.stack.aws.storage.available import check_family
 from cloudgen.stack.aws.storage.connections import consumers
 from cloudgen.stack.base import Address, SecretVariable, Variable, label
@@ -22,19 +23,6 @@ from cloudgen.stack.parity import Table, exact
 from cloudgen.stack.readme import File, Size
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.thresholds import CACHE_MEMORY
-
-NODE_TYPES: dict[str, tuple[str, int]] = {
-    "xsmall": ("cache.t4g.micro", 2),
-    "small": ("cache.t4g.small", 2),
-    "medium": ("cache.t4g.medium", 2),
-    "large": ("cache.m7g.large", 2),
-    "xlarge": ("cache.r7g.large", 2),
-    "2xlarge": ("cache.r7g.2xlarge", 8),
-}
-"""The node type of each size, and its vCPU: 0.5, 1.4, 3.1, 6.4, 13 and 53 GiB of memory.
-
-https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
-"""
 
 ENGINE_VERSION = "8.0"
 SNAPSHOT_DAYS = 7
@@ -198,7 +186,7 @@ def decide(foundation: Foundation) -> tuple[Cache, ...]:
 
 def _cache(foundation: Foundation, name: str, spec: CacheSpec) -> Cache:
     prefix = foundation.prefix
-    node_type, vcpu = NODE_TYPES[spec.size]
+    node_type, vcpu = ELASTICACHE[spec.size]
     check_family(foundation, ("storage", "caches", name, "size"), node_type, "ElastiCache")
     cpu_metric, cpu_limit = _cpu(foundation.deployment.monitoring.alerts.cpu, vcpu)
     port = contract.CACHE_PORT

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.storage import Database as DatabaseSpec
+from cloudgen.spec.units import DAY, GIB
 from cloudgen.stack import contract
 from cloudgen.stack.aws.alarms import Alarm
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role, role
 from cloudgen.stack.aws.kms import use_key
 from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup, admit
+from cloudgen.stack.aws.sizes import RDS, InstanceClass
 from cloudgen.stack.aws.storage.connections import consumers
 from cloudgen.stack.aws.storage.database_alarms import database_alarms
 from cloudgen.stack.aws.storage.database_checks import PARITY, check_database
 from cloudgen.stack.aws.storage.database_engines import (
-    CLASSES,
     ENGINES,
     WITHOUT_INSIGHTS,
     Engine,
-    InstanceClass,
     LogGroup,
     Parameter,
 )
@@ -31,8 +31,6 @@ from cloudgen.stack.summary import SummaryRow
 
 __all__ = ["FILE", "PARITY", "SHARED", "Database", "decide"]
 
-DAY = 86400
-GIB = 1024
 MAX_DISK = 65536
 """GiB. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html"""
 
@@ -260,7 +258,7 @@ def _database(foundation: Foundation, name: str, spec: DatabaseSpec, monitoring:
     # https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
     identifier = fit(f"{prefix}-{name}", 63)
     check_database(foundation, name, spec)
-    instance_class = CLASSES[spec.size]
+    instance_class = RDS[spec.size]
     disk = -(-spec.disk // GIB)
     group = SecurityGroup(
         label=label(f"{name}-database"),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from cloudgen.spec.storage import Database
+from cloudgen.spec.units import GIB
 from cloudgen.stack import contract
 from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.aws.sizes import RDS
 from cloudgen.stack.aws.storage.available import check_family
-from cloudgen.stack.aws.storage.database_engines import CLASSES, ENGINES
+from cloudgen.stack.aws.storage.database_engines import ENGINES
 from cloudgen.stack.parity import Table, approximated, exact, in_some_cases
-
-GIB = 1024
 
 PARITY: Table = {
     "storage.databases.*.engine": exact("RDS, with storage that is encrypted"),
@@ -29,17 +29,9 @@ def check_database(foundation: Foundation, name: str, spec: Database) -> None:
     """Record what RDS cannot do, or does in another way."""
     problems, engine = foundation.problems, ENGINES[spec.engine]
     path = ("storage", "databases", name)
-    check_family(foundation, (*path, "size"), CLASSES[spec.size].name, "RDS")
+    check_family(foundation, (*path, "size"), RDS[spec.size].name, "RDS")
     if contract.database_name(name) in engine.reserved_names:
         problems.error("reserved-name", f"`{name}` is a reserved word of {engine.title}", path, "choose another name")
-    for container in foundation.deployment.containers:
-        if container in {f"{name}-{log}" for log in engine.logs}:
-            problems.error(
-                "reserved-name",
-                f"`{container}` is how cloudgen names a log of database `{name}`",
-                ("containers", container),
-                "choose another name",
-            )
     if spec.disk % GIB:
         rounded = -(-spec.disk // GIB)
         problems.warning("rounded-size", f"RDS counts disks in whole GiB: {rounded}Gi are used", (*path, "disk"))

@@ -1,4 +1,4 @@
-"""What RDS calls the engines and sizes of the spec, and what each can do."""
+"""What RDS calls the engines of the spec, and what each can do."""
 
 from __future__ import annotations
 
@@ -79,29 +79,6 @@ MYSQL = Engine(
 )
 
 ENGINES = {engine.name: engine for engine in (POSTGRES, MYSQL)}
-
-
-@dataclass(frozen=True)
-class InstanceClass:
-    """A size of database server."""
-
-    name: str
-    memory: int
-    """GiB."""
-
-
-CLASSES = {
-    "xsmall": InstanceClass("db.t4g.micro", 1),
-    "small": InstanceClass("db.t4g.small", 2),
-    "medium": InstanceClass("db.t4g.medium", 4),
-    "large": InstanceClass("db.m7g.large", 8),
-    "xlarge": InstanceClass("db.m7g.xlarge", 16),
-    "2xlarge": InstanceClass("db.m7g.2xlarge", 32),
-}
-"""The class of each size.
-
-https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.DBInstanceClass.Summary.html
-"""
 
 WITHOUT_INSIGHTS = frozenset({("mysql", "db.t4g.micro"), ("mysql", "db.t4g.small")})
 """Where RDS refuses Performance Insights.

@@ -16,7 +16,7 @@ from cloudgen.stack.base import Address, SecretVariable, Variable, label
 from cloudgen.stack.held import Fact
 from cloudgen.stack.naming import fit
 from cloudgen.stack.parity import Table, exact
-from cloudgen.stack.queue import DEAD_LETTER, DEAD_LETTER_RETENTION, age_limit, refuse_dead_letters
+from cloudgen.stack.queue import DEAD_LETTER, DEAD_LETTER_RETENTION, age_limit
 from cloudgen.stack.readme import File
 from cloudgen.stack.summary import SummaryRow, duration_text
 
@@ -241,7 +241,6 @@ class QueuePolicy:
 def decide(foundation: Foundation) -> tuple[Queue, ...]:
     """Decide the queues, in the order of the spec."""
     specs = foundation.deployment.storage.queues
-    refuse_dead_letters(specs, foundation.problems)
     return tuple(_queue(foundation, name, spec) for name, spec in specs.items())
 
 

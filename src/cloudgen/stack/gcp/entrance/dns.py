@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, Ref, Template, join
 from cloudgen.stack.gcp.addresses import (
@@ -16,6 +18,12 @@ from cloudgen.stack.gcp.addresses import (
 )
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.naming import fit
+
+LIMIT = 63
+"""Characters of a name in Certificate Manager and in Cloud DNS.
+
+https://cloud.google.com/certificate-manager/docs/reference/certificate-manager/rest
+"""
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,11 @@ class Dns:
     create_zone: bool
     certificate: bool
     name: str
-    """What the certificate, its map and the zone are called."""
+    """What the certificate map is called."""
+    domain_name: str
+    """What the certificate is called, and what proves the domain: another domain, another name."""
+    zone_id: str
+    """What a zone that is made here is called: another domain, another name."""
 
     @property
     def blocks(self) -> tuple[Address, ...]:
@@ -137,4 +149,18 @@ def dns(foundation: Foundation) -> Dns | None:
             ("load_balancer", "create_zone"),
             "enter the output name_servers at the registrar",
         )
-    return Dns(spec.domain, spec.zone, spec.create_zone, spec.tls == "managed", fit(foundation.prefix, 63))
+    return Dns(
+        domain=spec.domain,
+        zone=spec.zone,
+        create_zone=spec.create_zone,
+        certificate=spec.tls == "managed",
+        # 63 characters, of which eight are a hyphen and the hash.
+        name=fit(foundation.prefix, LIMIT),
+        domain_name=f"{fit(foundation.prefix, LIMIT - 8)}-{_hash(spec.domain)}",
+        zone_id=f"{fit(foundation.prefix, LIMIT - 8)}-{_hash(spec.zone)}",
+    )
+
+
+def _hash(domain: str) -> str:
+    """Seven characters that tell domains apart."""
+    return hashlib.sha256(domain.encode()).hexdigest()[:7]

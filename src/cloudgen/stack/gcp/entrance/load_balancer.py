@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, label
-from cloudgen.stack.entrance import is_https
+from cloudgen.stack.entrance import beside_default, default_container, is_https, patterns
 from cloudgen.stack.gcp.addresses import (
     BALANCER_ADDRESS,
     FIREWALL_POLICY,
@@ -129,6 +129,11 @@ class LoadBalancer:
         return self.default.address
 
     @property
+    def before_routes(self) -> tuple[Address, ...]:
+        """What has to run before the routes may lead to it, beside the backend services."""
+        return tuple(address for each in self.backends for address in each.entry.before_routes)
+
+    @property
     def serverless(self) -> bool:
         """Whether nothing behind it has an address of its own."""
         return all(each.group for each in self.backends)
@@ -164,28 +169,23 @@ def load_balancer(foundation: Foundation, entries: Mapping[str, Entry]) -> LoadB
     spec = deployment.load_balancer
     if spec is None or not deployment.routes:
         return None
-    routes = [route for route in deployment.routes if route.container in entries]
-    default = next((route for route in routes if route.path == "/"), None)
-    if default is None:
-        return None  # What it leads to is refused, and so is the spec.
+    default = default_container(deployment)
+    if default not in entries:
+        return None  # It is refused, and so is the spec.
+    routes = [route for route in beside_default(deployment) if route.container in entries]
     prefix = foundation.prefix
     backends = {
         name: Backend(name, label(name), fit(f"{prefix}-{name}", LIMIT), entries[name])
-        for name in dict.fromkeys(route.container for route in routes)
+        for name in dict.fromkeys(route.container for route in deployment.routes)
+        if name in entries
     }
     return LoadBalancer(
         name=prefix,
         backends=tuple(backends.values()),
-        default=backends[default.container],
+        default=backends[default],
         # The longest path that fits wins, in whatever order they stand.
         # https://cloud.google.com/load-balancing/docs/url-map-concepts#longest-path
-        rules=tuple(PathRule(_paths(route.path), backend(route.container)) for route in routes if route.path != "/"),
+        rules=tuple(PathRule(patterns(route), backend(route.container)) for route in routes),
         https=is_https(deployment),
         firewall=prefix if spec.waf else None,
     )
-
-
-def _paths(path: str) -> tuple[str, ...]:
-    """A path with everything below it: `/api/` is `/api` and `/api/*`."""
-    bare = path.rstrip("/")
-    return (bare, f"{bare}/*")

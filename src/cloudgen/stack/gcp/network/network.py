@@ -21,6 +21,12 @@ from cloudgen.stack.gcp.logs import Origin
 from cloudgen.stack.gcp.network.firewall import FirewallRule, allow_https
 from cloudgen.stack.gcp.platforms.workload import Ground, Workload
 
+DOCKER = ipaddress.IPv4Network("172.17.0.0/16")
+"""The range of Docker's bridge, which servers of Cloud SQL use inside.
+
+https://cloud.google.com/sql/docs/postgres/private-ip
+"""
+
 
 @dataclass(frozen=True)
 class ServicesRange:
@@ -141,6 +147,13 @@ def _ranges(foundation: Foundation) -> tuple[str, ServicesRange]:
     """
     whole = ipaddress.IPv4Network(foundation.deployment.networking.cidr)
     name = f"{foundation.prefix}-services"
+    if whole.overlaps(DOCKER):
+        foundation.problems.error(
+            "reserved-range",
+            f"Cloud SQL keeps {DOCKER} for itself: clients from {whole} would get no answer",
+            ("networking", "cidr"),
+            "write a range such as 10.20.0.0/16",
+        )
     if whole.prefixlen > 22:
         foundation.problems.error(
             "unfit-range",

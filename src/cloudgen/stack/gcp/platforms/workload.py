@@ -34,8 +34,8 @@ class EndpointGroup:
 
     label: str
     name: str
-    service: Ref
-    """The name of the Cloud Run service that takes the requests."""
+    service: str
+    """The name of the Cloud Run service that takes the requests, as text: see `_endpoint_group.tf.j2`."""
 
     @property
     def address(self) -> Address:
@@ -72,6 +72,8 @@ class Entry:
     """The load balancer's own check; None where the platform asks by itself, and the load balancer must not."""
     serverless: EndpointGroup | None = None
     """The group that has to be made for it, where it has no addresses of its own."""
+    before_routes: tuple[Address, ...] = ()
+    """What has to run before a route may lead to it, where `groups` does not depend on that."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cloudgen.dataclass import dataclass
+from cloudgen.spec.units import DAY
 from cloudgen.stack import contract
 from cloudgen.stack.base import Address, SecretVariable, Variable, label
 from cloudgen.stack.gcp.addresses import APIS_READY
@@ -24,9 +25,7 @@ PARITY: Table = {
 }
 FILE = File("bucket.tf", "storage.buckets", "Cloud Storage buckets")
 SHARED: tuple[Address, ...] = ()
-DAY = 86400
 NAME_LIMIT = 63
-STATE = "state"
 
 
 @dataclass(frozen=True)
@@ -155,7 +154,7 @@ def decide(foundation: Foundation) -> tuple[Bucket, ...]:
             force_destroy=not foundation.protected,
             versioning=spec.versioning,
             noncurrent_days=spec.expire_noncurrent_after // DAY,
-            before_bucket=key_ready(foundation, STORAGE) or (APIS_READY,),
+            before_bucket=key_ready(foundation) or (APIS_READY,),
         )
         for name, spec in foundation.deployment.storage.buckets.items()
     )
@@ -166,13 +165,6 @@ def _bucket_name(foundation: Foundation, name: str) -> str:
 
     https://cloud.google.com/storage/docs/buckets#naming
     """
-    if name == STATE:
-        foundation.problems.error(
-            "reserved-name",
-            f"`{STATE}` is how cloudgen names the bucket of Terraform's state",
-            ("storage", "buckets", name),
-            "choose another name",
-        )
     full = f"{foundation.prefix}-{name}-{foundation.project}"
     if "google" in full or full.startswith("goog"):
         foundation.problems.error(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.storage import Cache as CacheSpec
+from cloudgen.spec.units import DAY
 from cloudgen.stack import contract
 from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, join, label
 from cloudgen.stack.diagram import TITLES
@@ -15,6 +16,7 @@ from cloudgen.stack.gcp.alarms import Alarm, Threshold
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount
 from cloudgen.stack.gcp.logs import Origin
+from cloudgen.stack.gcp.sizes import MEMORYSTORE
 from cloudgen.stack.gcp.storage.resource import Endpoint, Place
 from cloudgen.stack.held import Fact
 from cloudgen.stack.holding import encrypted_with
@@ -37,20 +39,7 @@ PARITY: Table = {
 FILE = File("cache.tf", "storage.caches", "Memorystore")
 SHARED = (CONNECTION_POLICY,)
 
-NODE_TYPES = {
-    "xsmall": "CUSTOM_PICO",
-    "small": "CUSTOM_MICRO",
-    "medium": "CUSTOM_MINI",
-    "large": "STANDARD_SMALL",
-    "xlarge": "HIGHMEM_MEDIUM",
-    "2xlarge": "HIGHMEM_XLARGE",
-}
-"""The node type of each size: 1.08, 2, 3, 5.2, 10.4 and 46.4 GB for keys. All of them have an SLA.
-
-https://cloud.google.com/memorystore/docs/valkey/instance-node-specification
-"""
-
-ENGINE_VERSION = "VALKEY_8_0"
+ENGINE_VERSION = "VALKEY_9_0"
 BACKUP_DAYS = 7
 
 
@@ -67,8 +56,6 @@ class Cache:
     title: str
     """How the engine writes its own name."""
     replicas: int
-    zones: str
-    """Whether its nodes stand in one zone or in several, in the words of the API."""
     backup_retention: str | None
     """How long daily backups are kept, in the words of the API; None where there are none."""
     protected: bool
@@ -239,14 +226,13 @@ def _cache(foundation: Foundation, name: str, spec: CacheSpec) -> Cache:
         # https://cloud.google.com/memorystore/docs/valkey/reference/rest/v1/projects.locations.instances/create
         instance_id=fit(f"{foundation.prefix}-{name}", 63),
         engine_version=ENGINE_VERSION,
-        node_type=NODE_TYPES[spec.size],
+        node_type=MEMORYSTORE[spec.size],
         asked=spec.size,
         title=TITLES[spec.engine],
         replicas=spec.replicas,
-        zones="MULTI_ZONE" if spec.replicas else "SINGLE_ZONE",
-        backup_retention=f"{BACKUP_DAYS * 86400}s" if spec.backups else None,
+        backup_retention=f"{BACKUP_DAYS * DAY}s" if spec.backups else None,
         protected=foundation.protected,
-        before_instance=(CONNECTION_POLICY, *key_ready(foundation, "cache")),
+        before_instance=(CONNECTION_POLICY, *key_ready(foundation)),
         cpu_limit=foundation.deployment.monitoring.alerts.cpu,
         alarm_prefix=foundation.prefix,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.storage import Database as DatabaseSpec
+from cloudgen.spec.units import DAY, GIB
 from cloudgen.stack import contract
 from cloudgen.stack.base import Address, SecretVariable, Template, Variable, join, label
 from cloudgen.stack.gcp.addresses import SERVICES_CONNECTION, SERVICES_RANGE
@@ -12,17 +13,15 @@ from cloudgen.stack.gcp.alarms import Alarm
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_secret
 from cloudgen.stack.gcp.logs import Origin
+from cloudgen.stack.gcp.sizes import CLOUD_SQL, SMALLEST_DEDICATED, Tier
 from cloudgen.stack.gcp.storage.database_alarms import Watched
-from cloudgen.stack.gcp.storage.database_checks import DAY, GIB, LOG_DAYS, PARITY, check
+from cloudgen.stack.gcp.storage.database_checks import LOG_DAYS, PARITY, check
 from cloudgen.stack.gcp.storage.database_engines import (
     ENGINES,
     MAX_DISK,
     MAX_SHARED_DISK,
-    SMALLEST_DEDICATED,
-    TIERS,
     Engine,
     Flag,
-    Tier,
 )
 from cloudgen.stack.gcp.storage.database_password import Password, password
 from cloudgen.stack.gcp.storage.resource import Endpoint, Place
@@ -76,6 +75,11 @@ class Database:
     def address(self) -> Address:
         """The instance's address."""
         return Address("google_sql_database_instance", self.label)
+
+    @property
+    def engine_address(self) -> Address:
+        """What remembers the engine, so that another one is another server."""
+        return Address("terraform_data", f"{self.label}_engine")
 
     @property
     def version(self) -> str:
@@ -157,6 +161,7 @@ class Database:
         """The server, the database, the user, and the password."""
         return (
             Address("random_id", self.label),
+            self.engine_address,
             self.address,
             Address("google_sql_database", self.label),
             Address("google_sql_user", self.label),
@@ -257,7 +262,7 @@ def _database(foundation: Foundation, name: str, spec: DatabaseSpec) -> Database
         log_days=min(days, LOG_DAYS) if point_in_time else None,
         protected=foundation.protected,
         password=password(foundation, name),
-        before_instance=(SERVICES_CONNECTION, *key_ready(foundation, "database")),
+        before_instance=(SERVICES_CONNECTION, *key_ready(foundation)),
         agents=("database", "secrets"),
         watched=Watched(name, foundation.prefix, foundation.project, max_disk, foundation.deployment.monitoring.alerts),
     )
@@ -265,7 +270,7 @@ def _database(foundation: Foundation, name: str, spec: DatabaseSpec) -> Database
 
 def _tier(foundation: Foundation, name: str, spec: DatabaseSpec, disk: int) -> Tier:
     """The tier of the size, or the smallest with a CPU of its own where a shared one would break a promise."""
-    tier = TIERS[spec.size]
+    tier = CLOUD_SQL[spec.size]
     if tier.dedicated or not (spec.high_availability or disk > MAX_SHARED_DISK):
         return tier
     why = (

@@ -10,6 +10,7 @@ from cloudgen.spec.monitoring import Alerts
 from cloudgen.stack.base import Address, join, label
 from cloudgen.stack.gcp.alarms import Alarm, Threshold
 
+GIB = 1024**3
 MEMORY_LIMIT = 95
 """Percent of the memory in use: near 100 the server is restarted."""
 
@@ -32,14 +33,20 @@ class Watched:
         """CPU, disk and memory. Connections have no sound limit: it follows from memory that Google sets itself."""
         cpu, disk = self.limits.cpu, self.limits.database_disk
         return (
-            self._alarm("cpu", cpu, f"uses more than {cpu:g}% of its CPU"),
+            self._alarm("cpu", "cpu/utilization", cpu / 100, f"uses more than {cpu:g}% of its CPU"),
+            # Of what the disk may grow to: it grows when little is free, so what it has now is nearly full always.
             self._alarm(
-                "disk", disk, f"uses more than {disk:g}% of its disk, which grows by itself up to {self.max_disk} GiB"
+                "disk",
+                "disk/bytes_used",
+                round(self.max_disk * GIB * disk / 100),
+                f"has filled {disk:g}% of the {self.max_disk} GiB that its disk may grow to",
             ),
-            self._alarm("memory", MEMORY_LIMIT, f"uses more than {MEMORY_LIMIT}% of its memory"),
+            self._alarm(
+                "memory", "memory/utilization", MEMORY_LIMIT / 100, f"uses more than {MEMORY_LIMIT}% of its memory"
+            ),
         )
 
-    def _alarm(self, kind: str, percent: float, what: str) -> Alarm:
+    def _alarm(self, kind: str, metric: str, value: float, what: str) -> Alarm:
         instance = Address("google_sql_database_instance", label(self.name))
         return Alarm(
             label=f"{label(self.name)}_database_{kind}",
@@ -47,14 +54,14 @@ class Watched:
             description=f"Database {self.name} {what}.",
             condition=Threshold(
                 filter=join(
-                    f'metric.type = "cloudsql.googleapis.com/database/{kind}/utilization"'
+                    f'metric.type = "cloudsql.googleapis.com/database/{metric}"'
                     ' AND resource.type = "cloudsql_database"'
                     f' AND resource.labels.database_id = "{self.project}:',
                     instance.name,
                     '"',
                 ),
                 aligner="ALIGN_MEAN",
-                value=percent / 100,
+                value=value,
             ),
             duration=900,
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cloudgen.errors import SpecPath
 from cloudgen.spec.storage import Database as DatabaseSpec
+from cloudgen.spec.units import DAY, GIB
 from cloudgen.stack import contract
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.storage.database_engines import ENGINES
@@ -24,8 +25,6 @@ PARITY: Table = {
         "approximated", "the logs of the server are kept; a standby needs them in any case"
     ),
 }
-DAY = 86400
-GIB = 1024
 LOG_DAYS = 7
 """How long the edition ENTERPRISE can keep the logs that points in time are restored from.
 

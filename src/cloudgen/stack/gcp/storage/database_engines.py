@@ -1,4 +1,4 @@
-"""What Cloud SQL calls the engines and sizes of the spec, and what each can do."""
+"""What Cloud SQL calls the engines of the spec, and what each can do."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ POSTGRES = Engine(
     ),
     binary_log=False,
     user_host=None,
-    extended_support=frozenset(),
+    # Its community support ended on 12 November 2026. https://www.postgresql.org/support/versioning/
+    extended_support=frozenset({"14"}),
     newest=frozenset({"18"}),
 )
 
@@ -80,32 +81,6 @@ MYSQL = Engine(
 
 ENGINES = {engine.name: engine for engine in (POSTGRES, MYSQL)}
 
-
-@dataclass(frozen=True)
-class Tier:
-    """A size of database server."""
-
-    name: str
-    dedicated: bool = True
-    """Whether its CPU is its own. Google promises no availability for the tiers that share one.
-
-    https://cloud.google.com/sql/docs/postgres/machine-series-overview
-    """
-
-
-TIERS = {
-    "xsmall": Tier("db-f1-micro", dedicated=False),
-    "small": Tier("db-g1-small", dedicated=False),
-    "medium": Tier("db-custom-1-3840"),
-    "large": Tier("db-custom-2-7680"),
-    "xlarge": Tier("db-custom-4-15360"),
-    "2xlarge": Tier("db-custom-8-30720"),
-}
-"""The tier of each size: vCPU and MiB of memory stand in the name; 0.6 and 1.7 GiB for the two that share a CPU.
-
-https://cloud.google.com/sql/docs/postgres/create-instance#machine-types
-"""
-SMALLEST_DEDICATED = TIERS["medium"]
 MAX_DISK = 65536
 """GiB. https://cloud.google.com/sql/docs/quotas"""
 MAX_SHARED_DISK = 3054

@@ -65,19 +65,12 @@ class Password:
 
 
 def password(foundation: Foundation, name: str) -> Password:
-    """Decide the password of a database, and refuse a secret of the spec that is called like it."""
+    """Decide the password of a database."""
     secret = f"{name}-password"
-    if secret in foundation.deployment.security.secrets:
-        foundation.problems.error(
-            "reserved-name",
-            f"`{secret}` is how cloudgen names the password of database `{name}`",
-            ("security", "secrets", secret),
-            "choose another name",
-        )
     return Password(
         label=label(secret),
         secret_id=f"{foundation.prefix}-{secret}",
         generator_label=label(name),
         description=f"Password of the user {contract.DATABASE_USER} of database {name}",
-        before=key_ready(foundation, "secrets") or (APIS_READY,),
+        before=key_ready(foundation) or (APIS_READY,),
     )

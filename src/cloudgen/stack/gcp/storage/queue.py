@@ -16,7 +16,7 @@ from cloudgen.stack.gcp.storage.resource import Endpoint, Place
 from cloudgen.stack.held import Fact
 from cloudgen.stack.naming import fit
 from cloudgen.stack.parity import Table, approximated, exact
-from cloudgen.stack.queue import DEAD_LETTER, DEAD_LETTER_RETENTION, age_limit, refuse_dead_letters
+from cloudgen.stack.queue import DEAD_LETTER, DEAD_LETTER_RETENTION, age_limit
 from cloudgen.stack.readme import File, Size
 from cloudgen.stack.summary import SummaryRow, duration_text
 
@@ -254,7 +254,6 @@ class Queue:
 def decide(foundation: Foundation) -> tuple[Queue, ...]:
     """Decide the queues, in the order of the spec."""
     specs = foundation.deployment.storage.queues
-    refuse_dead_letters(specs, foundation.problems)
     for name in specs:
         _check_both_verbs(foundation, name)
     return tuple(_queue(foundation, name, spec) for name, spec in specs.items())
@@ -283,6 +282,6 @@ def _queue(foundation: Foundation, name: str, spec: QueueSpec) -> Queue:
         retention=spec.retention,
         max_deliveries=spec.max_deliveries,
         age_limit=age_limit(spec),
-        before_topic=key_ready(foundation, "queue") or (APIS_READY,),
+        before_topic=key_ready(foundation) or (APIS_READY,),
         alarm_prefix=foundation.prefix,
     )

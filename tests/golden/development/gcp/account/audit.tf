@@ -33,6 +33,9 @@ resource "google_logging_project_bucket_config" "main" {
   description    = "Audit logs of the whole project"
   retention_days = 365
 
+  # Kept in the state: it refuses even when this block is gone.
+  deletion_policy = "DELETE"
+
   depends_on = [time_sleep.apis]
 }
 

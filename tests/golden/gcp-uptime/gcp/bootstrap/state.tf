@@ -32,5 +32,8 @@ resource "google_storage_bucket" "state" {
     }
   }
 
+  # Kept in the state: it refuses even when this block is gone.
+  deletion_policy = "DELETE"
+
   depends_on = [time_sleep.apis]
 }

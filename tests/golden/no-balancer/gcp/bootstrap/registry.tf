@@ -29,5 +29,8 @@ resource "google_artifact_registry_repository" "main" {
     }
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.artifact_registry]
+  # Kept in the state: it refuses even when this block is gone.
+  deletion_policy = "DELETE"
+
+  depends_on = [time_sleep.key]
 }

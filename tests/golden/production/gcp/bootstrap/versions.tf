@@ -1,19 +1,24 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Applied once, before the root module, which needs what is made here. Its own state is the file terraform.tfstate in
-# this folder: it holds no secret; keep it with the code.
+# Applied once, before the root module, which needs what is made here.
 terraform {
   required_version = ">= 1.11.0"
 
   required_providers {
     google = {
       source  = "hashicorp/google"
-      version = ">= 7.40.0, < 9.0.0"
+      version = ">= 7.42.0, < 9.0.0"
     }
     time = {
       source  = "hashicorp/time"
       version = "~> 0.13"
     }
+  }
+
+  # The bucket is made here. deploy.sh keeps the state in a file until there is one, and then moves it.
+  backend "gcs" {
+    bucket = "shop-prod-state-acme-shop"
+    prefix = "bootstrap"
   }
 }
 

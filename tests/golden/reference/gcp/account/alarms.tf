@@ -2,7 +2,7 @@
 
 # What nobody should do unseen, and who is told of it. A deployment does none of it.
 
-resource "google_monitoring_notification_channel" "email_1" {
+resource "google_monitoring_notification_channel" "email_ops_example_com_af3c" {
   display_name = "ops@example.com"
   type         = "email"
 
@@ -10,17 +10,22 @@ resource "google_monitoring_notification_channel" "email_1" {
     email_address = "ops@example.com"
   }
 
-  # An address that is no longer told goes even while alert policies still name it.
+  # Goes even while an alert policy that was made by hand names it.
   force_delete = true
 
   depends_on = [time_sleep.apis]
+
+  # An address that is told no longer goes after the alert policies have let go of it.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "google_monitoring_alert_policy" "record_changed" {
   display_name          = "shop-prod: audit record changed"
   combiner              = "OR"
   severity              = "CRITICAL"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "shop-prod: audit record changed"
@@ -65,7 +70,7 @@ resource "google_monitoring_alert_policy" "key_disabled" {
   display_name          = "shop-prod: key disabled"
   combiner              = "OR"
   severity              = "CRITICAL"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "shop-prod: key disabled"
@@ -110,7 +115,7 @@ resource "google_monitoring_alert_policy" "credentials_created" {
   display_name          = "shop-prod: credentials created"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "shop-prod: credentials created"
@@ -155,7 +160,7 @@ resource "google_monitoring_alert_policy" "broad_rights_given" {
   display_name          = "shop-prod: broad rights given"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name]
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "shop-prod: broad rights given"

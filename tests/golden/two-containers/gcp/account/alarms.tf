@@ -2,7 +2,7 @@
 
 # What nobody should do unseen, and who is told of it. A deployment does none of it.
 
-resource "google_monitoring_notification_channel" "email_1" {
+resource "google_monitoring_notification_channel" "email_ops_example_com_af3c" {
   display_name = "ops@example.com"
   type         = "email"
 
@@ -10,13 +10,18 @@ resource "google_monitoring_notification_channel" "email_1" {
     email_address = "ops@example.com"
   }
 
-  # An address that is no longer told goes even while alert policies still name it.
+  # Goes even while an alert policy that was made by hand names it.
   force_delete = true
 
   depends_on = [time_sleep.apis]
+
+  # An address that is told no longer goes after the alert policies have let go of it.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
-resource "google_monitoring_notification_channel" "email_2" {
+resource "google_monitoring_notification_channel" "email_dev_example_com_eb2b" {
   display_name = "dev@example.com"
   type         = "email"
 
@@ -24,17 +29,25 @@ resource "google_monitoring_notification_channel" "email_2" {
     email_address = "dev@example.com"
   }
 
-  # An address that is no longer told goes even while alert policies still name it.
+  # Goes even while an alert policy that was made by hand names it.
   force_delete = true
 
   depends_on = [time_sleep.apis]
+
+  # An address that is told no longer goes after the alert policies have let go of it.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "google_monitoring_alert_policy" "record_changed" {
-  display_name          = "portal-staging: audit record changed"
-  combiner              = "OR"
-  severity              = "CRITICAL"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: audit record changed"
+  combiner     = "OR"
+  severity     = "CRITICAL"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: audit record changed"
@@ -76,10 +89,13 @@ resource "google_monitoring_alert_policy" "record_changed" {
 }
 
 resource "google_monitoring_alert_policy" "key_disabled" {
-  display_name          = "portal-staging: key disabled"
-  combiner              = "OR"
-  severity              = "CRITICAL"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: key disabled"
+  combiner     = "OR"
+  severity     = "CRITICAL"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: key disabled"
@@ -121,10 +137,13 @@ resource "google_monitoring_alert_policy" "key_disabled" {
 }
 
 resource "google_monitoring_alert_policy" "credentials_created" {
-  display_name          = "portal-staging: credentials created"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: credentials created"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: credentials created"
@@ -166,10 +185,13 @@ resource "google_monitoring_alert_policy" "credentials_created" {
 }
 
 resource "google_monitoring_alert_policy" "broad_rights_given" {
-  display_name          = "portal-staging: broad rights given"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_1.name, google_monitoring_notification_channel.email_2.name]
+  display_name = "portal-staging: broad rights given"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
 
   conditions {
     display_name = "portal-staging: broad rights given"

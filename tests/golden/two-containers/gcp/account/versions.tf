@@ -8,7 +8,7 @@ terraform {
   required_providers {
     google = {
       source  = "hashicorp/google"
-      version = ">= 7.40.0, < 9.0.0"
+      version = ">= 7.42.0, < 9.0.0"
     }
     time = {
       source  = "hashicorp/time"

@@ -16,6 +16,7 @@ resource "google_kms_crypto_key" "main" {
   key_ring                   = google_kms_key_ring.main.id
   rotation_period            = "7776000s"
   destroy_scheduled_duration = "2592000s"
+  deletion_policy            = "DELETE"
 }
 
 # Google's services encrypt as agents of their own. Those that are not looked up here are made by deploy.sh, which has
@@ -34,4 +35,15 @@ resource "google_kms_crypto_key_iam_member" "storage" {
   crypto_key_id = google_kms_crypto_key.main.id
   role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
   member        = "serviceAccount:${data.google_storage_project_service_account.current.email_address}"
+}
+
+# A permission takes minutes to be known everywhere: who encrypts earlier is refused.
+resource "time_sleep" "key" {
+  create_duration = "120s"
+
+  triggers = {
+    agents = "artifact_registry,storage"
+  }
+
+  depends_on = [google_kms_crypto_key_iam_member.artifact_registry, google_kms_crypto_key_iam_member.storage]
 }

@@ -36,7 +36,10 @@ resource "google_storage_bucket" "state" {
     }
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.storage]
+  # Kept in the state: it refuses even when this block is gone.
+  deletion_policy = "PREVENT"
+
+  depends_on = [time_sleep.key]
 
   lifecycle {
     prevent_destroy = true

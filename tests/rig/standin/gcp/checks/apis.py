@@ -1,4 +1,4 @@
-"""Which API a resource needs. It must be enabled, and some time must pass after that."""
+"""Which API a resource needs: it must be enabled, and an API that was just enabled needs a moment."""
 
 from __future__ import annotations
 
@@ -81,7 +81,8 @@ def api_settled(resource: Configuration, cloud: Cloud) -> Iterator[Violation]:
             (), f"{service.get('service')} was enabled a moment ago: wait {SETTLING_SECONDS} s or more first"
         )
     else:
-        cloud.rely(*sleeps)
+        # A sleep that comes later is for something else.
+        cloud.rely(min(sleeps, key=lambda sleep: sleep.order))
 
 
 def clock(text: object) -> float | None:

@@ -57,7 +57,6 @@ REFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
         "auto_healing_policies.health_check": ("google_compute_health_check",),
     },
     "google_compute_region_instance_template": {"network_interface.subnetwork": SUBNETWORK},
-    "google_compute_region_network_endpoint_group": {"cloud_run.service": CLOUD_RUN},
     "google_compute_router": {"network": NETWORK},
     "google_compute_router_nat": {"router": ("google_compute_router",), "subnetwork.name": SUBNETWORK},
     "google_compute_subnetwork": {"network": NETWORK},

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cloudgen.stack.aws.addresses import security_group
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.platforms.containers.cluster import FILES, ground
+from cloudgen.stack.aws.platforms.containers.ground import FILES, ground
 from cloudgen.stack.aws.platforms.containers.jobs import job
 from cloudgen.stack.aws.platforms.containers.parity import PARITY, RUNS
 from cloudgen.stack.aws.platforms.containers.services import service

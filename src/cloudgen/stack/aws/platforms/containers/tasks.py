@@ -14,8 +14,8 @@ from cloudgen.stack.aws.images import pull
 from cloudgen.stack.aws.network.network import Network
 from cloudgen.stack.aws.network.security_groups import Rule, SecurityGroup
 from cloudgen.stack.aws.platforms.containers.definition import definition, distinct
-from cloudgen.stack.aws.platforms.containers.sizes import fargate_size
 from cloudgen.stack.aws.platforms.workload import Around, Identity, LogGroup
+from cloudgen.stack.aws.sizes import fargate_size
 from cloudgen.stack.aws.storage.resource import Resource
 from cloudgen.stack.base import Address, join, label
 from cloudgen.stack.contract import IMAGE_USER

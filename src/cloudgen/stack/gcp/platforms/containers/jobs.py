@@ -113,7 +113,30 @@ def job(foundation: Foundation, wanted: Wanted, run: Run) -> Job:
         ),
         # https://cloud.google.com/run/docs/execute/jobs-on-schedule
         uri=join("https://run.googleapis.com/v2/", address.id, ":run"),
-        alarms=(_failed(foundation, name, run.label, address),),
+        alarms=(_failed(foundation, name, run.label, address), _not_started(foundation, name, run.label)),
+    )
+
+
+def _not_started(foundation: Foundation, name: str, label: str) -> Alarm:
+    """Cloud Scheduler could not start the job, and writes an error to its log.
+
+    https://cloud.google.com/scheduler/docs/logging
+    """
+    return Alarm(
+        label=f"{label}_not_started",
+        name=f"{foundation.prefix}: job {name} not started",
+        description=f"Cloud Scheduler could not start the job {name}. Its log in Cloud Logging tells why.",
+        condition=Threshold(
+            filter=join(
+                'metric.type = "logging.googleapis.com/log_entry_count" AND resource.type = "cloud_scheduler_job"'
+                ' AND metric.labels.severity = "ERROR" AND resource.labels.job_id = "',
+                Address("google_cloud_scheduler_job", label).name,
+                '"',
+            ),
+            aligner="ALIGN_DELTA",
+            reducer="REDUCE_SUM",
+            value=0,
+        ),
     )
 
 

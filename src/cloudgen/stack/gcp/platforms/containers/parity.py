@@ -15,9 +15,9 @@ ARCHITECTURE = exact(
     "Cloud Run runs images for amd64", arm64=approximated("Cloud Run runs images for amd64 only: they are built for it")
 )
 DOCKERFILE = exact("in the Dockerfile, which is the same for every target")
-MIN = in_some_cases("approximated", "the least number of instances; a worker pool has so many always, and at least 1")
-MAX = exact("the greatest number of instances of a service; a worker pool does not scale by itself")
-CPU = ignored("Cloud Run aims at 60% CPU by itself, and cannot be told another share")
+MIN = in_some_cases("approximated", "the least number of instances; a worker pool has 1 at least")
+MAX = exact("the greatest number of instances")
+CPU = ignored("Cloud Run aims at 60% CPU; another share takes version 8 of the provider")
 REQUESTS = in_some_cases("approximated", "the requests that an instance takes at once, at most 1000")
 SCHEDULES = ignored(
     "Cloud Run has no scaling by the clock: it scales by load between min and max at all times",

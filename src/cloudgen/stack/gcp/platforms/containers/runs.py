@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Kind
+from cloudgen.spec.units import GIB
 from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, label
-from cloudgen.stack.gcp.addresses import HTTPS, NAT
+from cloudgen.stack.gcp.addresses import GRANTS_READY, HTTPS, NAT
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import ServiceAccount, service_account
 from cloudgen.stack.gcp.network.firewall import FirewallRule, allow, network_tag
 from cloudgen.stack.gcp.platforms.containers.images import PLATFORM, image
-from cloudgen.stack.gcp.platforms.containers.sizes import cloud_run_size
 from cloudgen.stack.gcp.platforms.workload import Around
+from cloudgen.stack.gcp.sizes import cloud_run_size
 from cloudgen.stack.gcp.storage.resource import Resource
 from cloudgen.stack.naming import fit
 from cloudgen.stack.summary import size_text
@@ -61,7 +62,7 @@ class Run:
     @property
     def limits(self) -> Mapping[str, str]:
         """CPU and memory as Cloud Run writes them."""
-        memory = f"{self.memory}Mi" if self.memory % 1024 else f"{self.memory // 1024}Gi"
+        memory = f"{self.memory}Mi" if self.memory % GIB else f"{self.memory // GIB}Gi"
         return {"cpu": str(self.cpu), "memory": memory}
 
     @property
@@ -173,7 +174,7 @@ def run(foundation: Foundation, wanted: Wanted, around: Around) -> Run:
             dict.fromkeys(
                 [
                     *_way_out(foundation, rules),
-                    *account.ready,
+                    *((GRANTS_READY,) if account.ready else ()),
                     *(address for secret in own_secrets for address in secret.before),
                     *(address for resource in connected for address in resource.before),
                 ]

@@ -18,11 +18,19 @@ MOST_CONCURRENCY = 1000
 
 @dataclass(frozen=True)
 class Scaling:
-    """The limits of a service. A worker pool has `min` instances, always, and at least one: none would never start."""
+    """The limits of a service or worker pool. A worker pool has at least one instance: none would use no CPU.
+
+    https://cloud.google.com/run/docs/configuring/workerpools/cpu-autoscaling
+    """
 
     min: int
     max: int
     concurrency: int
+
+    @property
+    def automatic(self) -> bool:
+        """Whether there is anything to decide between the limits."""
+        return self.min != self.max
 
 
 def scaling(wanted: Wanted) -> Scaling:
@@ -30,11 +38,17 @@ def scaling(wanted: Wanted) -> Scaling:
     decided = wanted.scaling
     concurrency = decided.requests_per_instance or CONCURRENCY
     least = decided.min if wanted.kind == "service" else max(decided.min, 1)
-    return Scaling(least, decided.max, min(concurrency, MOST_CONCURRENCY))
+    return Scaling(least, max(decided.max, least), min(concurrency, MOST_CONCURRENCY))
 
 
 def tell(wanted: Wanted, problems: Problems) -> None:
     """Warn of the wishes that Cloud Run does not grant."""
+    if wanted.scaling.cpu is not None and wanted.stated("scaling", "cpu"):
+        problems.warning(
+            "ignored",
+            f"container `{wanted.name}`: Cloud Run aims at 60% CPU; another share takes version 8 of the provider",
+            wanted.at("scaling", "cpu"),
+        )
     if wanted.kind == "service":
         _explain_service(wanted, problems)
     else:
@@ -43,12 +57,6 @@ def tell(wanted: Wanted, problems: Problems) -> None:
 
 def _explain_service(wanted: Wanted, problems: Problems) -> None:
     decided, name = wanted.scaling, wanted.name
-    if decided.cpu is not None and wanted.stated("scaling", "cpu"):
-        problems.warning(
-            "ignored",
-            f"container `{name}`: Cloud Run aims at 60% CPU by itself, and cannot be told another share",
-            wanted.at("scaling", "cpu"),
-        )
     if (decided.requests_per_instance or 0) > MOST_CONCURRENCY:
         problems.warning(
             "capped",
@@ -66,12 +74,18 @@ def _explain_service(wanted: Wanted, problems: Problems) -> None:
 
 
 def _explain_worker(wanted: Wanted, problems: Problems) -> None:
-    decided = wanted.scaling
-    if decided.min != decided.max:
+    decided, name = wanted.scaling, wanted.name
+    if decided.min < 1:
         problems.warning(
             "approximated",
-            f"container `{wanted.name}`: a worker pool of Cloud Run does not scale by itself; "
-            f"it has {max(decided.min, 1)} instance{'s' if decided.min > 1 else ''} always",
+            f"container `{name}`: a worker pool of Cloud Run has one instance at least, for none would use no CPU",
             wanted.at("scaling", "min"),
-            "set min to the number of instances that the work needs",
+            "set min to 1",
+        )
+    if decided.schedules:
+        problems.warning(
+            "ignored",
+            f"container `{name}`: Cloud Run has no scaling by the clock; "
+            f"it scales by load within {max(decided.min, 1)} and {decided.max} instances at all times",
+            wanted.at("scaling", "schedules"),
         )

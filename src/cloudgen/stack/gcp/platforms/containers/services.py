@@ -12,7 +12,7 @@ from cloudgen.stack.gcp.platforms.containers.names import run_service, worker_po
 from cloudgen.stack.gcp.platforms.containers.runs import OnCloudRun, Run
 from cloudgen.stack.gcp.platforms.containers.scaling import Scaling, scaling
 from cloudgen.stack.gcp.platforms.containers.scaling import tell as scaling_differs
-from cloudgen.stack.gcp.platforms.containers.watching import SERVICE, WORKER_POOL, Monitored, alarms, graphs
+from cloudgen.stack.gcp.platforms.containers.watching import SERVICE, WORKER_POOL, Monitored, alarms, graphs, not_ready
 from cloudgen.stack.gcp.platforms.workload import EndpointGroup, Entry, Identity
 from cloudgen.stack.naming import fit
 from cloudgen.stack.summary import SummaryRow, instances_text
@@ -76,6 +76,16 @@ class Service(OnCloudRun):
         return self.entry is not None
 
     @property
+    def differences(self) -> tuple[str, ...]:
+        """What limits its requests. https://cloud.google.com/run/quotas."""
+        if self.worker:
+            return ()
+        return (
+            f"Cloud Run answers requests of more than 32 MiB to {self.name} with 413, and ends requests and WebSockets "
+            "after 300 seconds.",
+        )
+
+    @property
     def ingress(self) -> str:
         """Who may call it: the load balancer only, or else only what is inside of the network."""
         return "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER" if self.public else "INGRESS_TRAFFIC_INTERNAL_ONLY"
@@ -103,10 +113,10 @@ class Service(OnCloudRun):
         return Given(self.run.size, self.run.lines, row, self._scaling_row())
 
     def _scaling_row(self) -> SummaryRow:
-        most = self.scaling.min if self.worker else self.scaling.max
-        values = {"instances": instances_text(self.scaling.min, most)}
-        if not self.worker:
+        values = {"instances": instances_text(self.scaling.min, self.scaling.max)}
+        if self.scaling.automatic or not self.worker:
             values["cpu"] = "60%, which Cloud Run aims at by itself"
+        if not self.worker:
             values["requests"] = f"{self.scaling.concurrency} at once, each instance"
         return SummaryRow("scaling", self.name, self.address.type, values)
 
@@ -121,20 +131,23 @@ def service(foundation: Foundation, wanted: Wanted, run: Run) -> Service:
         worker=not served,
         scaling=scaling(wanted),
         port=wanted.spec.port,
-        entry=_entry(foundation, wanted) if wanted.routed else None,
+        entry=_entry(foundation, wanted, run) if wanted.routed else None,
         startup=_startup(check) if served else None,
         liveness=Probe(check.path, check.interval, check.timeout, FAILURES) if served else None,
-        alarms=tuple(alarms(foundation, name, run.label, monitored, address)),
+        alarms=(
+            *alarms(foundation, name, run.label, monitored, address),
+            *((not_ready(foundation, name, run.label, address),) if served else ()),
+        ),
     )
 
 
-def _entry(foundation: Foundation, wanted: Wanted) -> Entry:
+def _entry(foundation: Foundation, wanted: Wanted, run: Run) -> Entry:
     """By a serverless endpoint group. Cloud Run asks by itself whether an instance is well."""
     check = wanted.spec.health_check
     # 63 characters is the limit of a name in Compute Engine.
     # https://cloud.google.com/compute/docs/naming-resources
     name = fit(f"{foundation.prefix}-{wanted.name}", 63)
-    group = EndpointGroup(label(wanted.name), name, run_service(wanted.name).name)
+    group = EndpointGroup(label(wanted.name), name, run.run_name)
     return Entry(
         container=wanted.name,
         groups=(group.address.id,),
@@ -142,6 +155,7 @@ def _entry(foundation: Foundation, wanted: Wanted) -> Entry:
         path=check.path,
         asked=f"{check.path} every {check.interval} s, by Cloud Run",
         serverless=group,
+        before_routes=(run_service(wanted.name),),
     )
 
 

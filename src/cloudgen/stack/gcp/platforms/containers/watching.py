@@ -49,6 +49,30 @@ def graphs(section: str, monitored: Monitored, run_name: str) -> tuple[Graph, ..
     )
 
 
+def not_ready(foundation: Foundation, name: str, label: str, address: Address) -> Alarm:
+    """A revision of a service that did not become ready: Cloud Run writes an error to the log of system events.
+
+    https://cloud.google.com/run/docs/audit-logging
+    """
+    return Alarm(
+        label=f"{label}_service_not_ready",
+        name=f"{foundation.prefix}: {name} not deployed",
+        description=f"A new revision of {name} did not become ready. The one before it still takes the requests.",
+        condition=Threshold(
+            filter=join(
+                'metric.type = "logging.googleapis.com/log_entry_count" AND resource.type = "cloud_run_revision"'
+                ' AND metric.labels.log = "cloudaudit.googleapis.com/system_event"'
+                ' AND metric.labels.severity = "ERROR" AND resource.labels.service_name = "',
+                address.name,
+                '"',
+            ),
+            aligner="ALIGN_DELTA",
+            reducer="REDUCE_SUM",
+            value=0,
+        ),
+    )
+
+
 def alarms(foundation: Foundation, name: str, label: str, monitored: Monitored, address: Address) -> Iterator[Alarm]:
     """CPU and memory in use: of all instances on average, and of the fullest."""
     limits = (

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, Ref, Template, join
 from cloudgen.stack.gcp.addresses import APIS_READY, AUDIT_CONFIG, KEY, KEY_RING, LOG_BUCKET, LOG_EXCLUSION, LOG_SINK
-from cloudgen.stack.gcp.agents import LOGS, LOOKED_UP_DATA, key_members, key_ready
+from cloudgen.stack.gcp.agents import LOGS, LOOKED_UP_DATA, Lent, key_members, key_ready
 from cloudgen.stack.gcp.alarms import Channel, channels
 from cloudgen.stack.gcp.apis import Apis, apis
 from cloudgen.stack.gcp.bootstrap import Backend, backend
@@ -51,7 +51,7 @@ CREDENTIALS = (
 
 
 @dataclass(frozen=True)
-class AuditKey:
+class AuditKey(Lent):
     """A key of the account module's own: the record outlives the application and its key."""
 
     ring_name: str
@@ -120,11 +120,7 @@ class Audit:
     @property
     def blocks(self) -> tuple[Address, ...]:
         """Every block of the module."""
-        key = (
-            (self.key.ring, self.key.address, LOOKED_UP_DATA[LOGS], *(member.address for member in self.key.members))
-            if self.key
-            else ()
-        )
+        key = (self.key.ring, self.key.address, LOOKED_UP_DATA[LOGS], *self.key.lent) if self.key else ()
         alarms = (Address("google_monitoring_alert_policy", alarm.label) for alarm in self.alarms)
         record = (AUDIT_CONFIG, LOG_BUCKET, LOG_SINK, LOG_EXCLUSION)
         return (*self.apis.blocks, *key, *record, *(channel.address for channel in self.channels), *alarms)
@@ -176,7 +172,7 @@ def audit(foundation: Foundation) -> Audit | None:
         protected=foundation.protected,
         recorded=_logs(RECORDED),
         defaults=_logs(DEFAULTS),
-        before_bucket=key_ready(foundation, LOGS) or (APIS_READY,),
+        before_bucket=key_ready(foundation) or (APIS_READY,),
         channels=told,
         alarms=tuple(_alarms(foundation, name)) if told else (),
         outputs=(Output("audit_log_bucket", "Log bucket that keeps the audit logs of the project", LOG_BUCKET.id),),

@@ -6,8 +6,12 @@ the first one does. So one environment of an account has it, applied between boo
 
 from __future__ import annotations
 
+from itertools import chain
+
 from cloudgen.dataclass import dataclass
-from cloudgen.stack.aws.audit_alarms import AuditAlarms, audit_alarms
+from cloudgen.stack.aws.account_alarms import AuditAlarms, audit_alarms
+from cloudgen.stack.aws.addresses import KEY
+from cloudgen.stack.aws.arns import Account
 from cloudgen.stack.aws.bootstrap import Backend, backend
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import role_name
@@ -34,6 +38,11 @@ class RecordBucket(StoredIn):
     """Where CloudTrail writes; it says itself that the bucket's owner owns the files."""
 
     @property
+    def document_label(self) -> str:
+        """The label of its policy document: roles of account/ have documents of other names."""
+        return self.label
+
+    @property
     def protected(self) -> bool:
         """Whether Terraform refuses to destroy the bucket."""
         return not self.force_destroy
@@ -57,7 +66,12 @@ class AuditKey:
     @property
     def arn(self) -> Ref:
         """What other resources name the key by."""
-        return Address("aws_kms_key", "main").arn
+        return KEY.arn
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The key and its name."""
+        return (KEY, Address("aws_kms_alias", "main"))
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,11 @@ class Trail:
     streams: Template
     """The log streams that CloudTrail makes: of this account and region, and numbered."""
 
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of account/audit.tf."""
+        return (_TRAIL, _LOG_GROUP, *_written_by("cloudtrail"))
+
 
 @dataclass(frozen=True)
 class Recorder:
@@ -88,6 +107,17 @@ class Recorder:
     account: str | Ref
     objects: Template
     """Where it writes."""
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of account/config.tf."""
+        return (
+            Address("aws_config_configuration_recorder", "main"),
+            Address("aws_config_delivery_channel", "main"),
+            Address("aws_config_configuration_recorder_status", "main"),
+            *_written_by("config"),
+            Address("aws_iam_role_policy_attachment", "config"),
+        )
 
 
 @dataclass(frozen=True)
@@ -102,6 +132,13 @@ class Audit:
     alarms: AuditAlarms | None
     """None where there is nobody to tell."""
     outputs: tuple[Output, ...]
+    account: Account
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of the module."""
+        parts = (self.account, self.bucket, self.key, self.trail, self.recorder, self.alarms)
+        return tuple(chain.from_iterable(part.blocks for part in parts if part is not None))
 
     @property
     def before_trail(self) -> tuple[Address, ...]:
@@ -133,11 +170,22 @@ def audit(foundation: Foundation) -> Audit | None:
             Output("audit_log_group", "Log group to search the record in", _LOG_GROUP.name),
             Output("audit_trail", "ARN of the trail, by which the AWS CLI proves the record", _TRAIL.arn),
         ),
+        account=foundation.account,
     )
 
 
 _LOG_GROUP = Address("aws_cloudwatch_log_group", AUDIT)
 _TRAIL = Address("aws_cloudtrail", "main")
+
+
+def _written_by(service: str) -> tuple[Address, ...]:
+    """The role by which a service writes the record: who takes it on, and what it may do."""
+    return (
+        Address("data.aws_iam_policy_document", f"{service}_trust"),
+        Address("aws_iam_role", service),
+        Address("data.aws_iam_policy_document", service),
+        Address("aws_iam_role_policy", service),
+    )
 
 
 def _bucket(foundation: Foundation, days: int) -> RecordBucket:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cloudgen.dataclass import dataclass
+from cloudgen.stack.aws.addresses import TOPIC
 from cloudgen.stack.aws.alarms import Alarm, Metric
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.monitoring import Subscription, subscriptions
@@ -41,6 +42,17 @@ class AuditAlarms:
     """The alarms that may publish to the topic, as a pattern."""
     subscriptions: tuple[Subscription, ...]
     events: tuple[TrailEvent, ...]
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """Every block of account/alarms.tf."""
+        return (
+            TOPIC,
+            Address("data.aws_iam_policy_document", "alerts"),
+            Address("aws_sns_topic_policy", "alerts"),
+            *(each.address for each in self.subscriptions),
+            *(address for event in self.events for address in (event.address, event.alarm.address)),
+        )
 
 
 def audit_alarms(foundation: Foundation, bucket: Template, log_group: str) -> AuditAlarms | None:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from cloudgen.render.tree import render
-from cloudgen.stack.gcp.audit import Audit, audit
+from cloudgen.stack.gcp.account_module import Audit, audit
 from cloudgen.stack.gcp.stack import build
 from rig.parts.gcp import HEAD, make_foundation
 
@@ -40,7 +40,7 @@ def test_all_of_it() -> None:
     assert decided.key is not None
     assert (decided.key.ring_name, [member.label for member in decided.key.members]) == ("shop-prod-account", ["logs"])
     assert str(decided.key_id) == "google_kms_crypto_key.main.id"
-    assert [str(address) for address in decided.before_bucket] == ["google_kms_crypto_key_iam_member.logs"]
+    assert [str(address) for address in decided.before_bucket] == ["time_sleep.key"]
     assert (decided.name, decided.protected, decided.key.protected) == ("shop-prod-audit", True, True)
     assert [channel.email for channel in decided.channels] == ["ops@example.com", "dev@example.com"]
     assert [output.name for output in decided.outputs] == ["audit_log_bucket"]

@@ -8,12 +8,12 @@ import pytest
 
 from cloudgen.render.hcl import encode
 from cloudgen.render.tree import render
-from cloudgen.stack.aws.audit import Audit, audit
+from cloudgen.stack.aws.account_module import Audit, audit
 from cloudgen.stack.aws.bootstrap import backend
 from cloudgen.stack.aws.stack import build
 from cloudgen.stack.aws.storage.access_logs import access_logs
 from cloudgen.stack.aws.storage.bucket import decide as buckets
-from rig.parts.aws import HEAD, WEB, make_foundation
+from rig.parts.aws import HEAD, WEB, make_foundation, refused
 
 LONGEST_PATTERN = 1024
 """Characters. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutMetricFilter.html"""
@@ -173,8 +173,7 @@ def test_a_bucket_of_that_name_would_be_another() -> None:
     alone, beside = make_foundation(f"{taken}\n{WEB}"), make_foundation(f"monitoring: {{audit: true}}\n{taken}\n{WEB}")
     assert [bucket.label for bucket in buckets(alone)] == ["audit"]
     assert not alone.problems.errors
-    buckets(beside)
-    assert [problem.code for problem in beside.problems.errors] == ["reserved-name"]
+    assert refused(beside) == [("reserved-name", "storage.buckets.audit")]
 
 
 def test_who_reads_the_record_is_logged_where_there_is_a_place_for_it() -> None:
