@@ -12,7 +12,7 @@ FROM python:3.12-slim-bookworm AS build
 
 COPY --from=ghcr.io/astral-sh/uv:0.13.9 /uv /uvx /bin/
 
-# Compiles what has no wheel; none is pinned, as Debian keeps only the newest version of each.
+# Compiles what has no wheel. Of these and containers.*.build.build_packages, none is pinned, as Debian keeps only the newest.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends \
