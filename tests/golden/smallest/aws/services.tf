@@ -41,10 +41,8 @@ resource "aws_vpc_security_group_ingress_rule" "web_from_load_balancer" {
   description                  = "load balancer to web"
   referenced_security_group_id = aws_security_group.load_balancer.id
 
-  # All ports: while another port is rolled out, tasks serve at the old one and at the new one.
-  ip_protocol = "tcp"
-  from_port   = 0
-  to_port     = 65535
+  # Everything: while another port is rolled out, tasks serve at the old one and at the new one.
+  ip_protocol = "-1"
 }
 
 resource "aws_vpc_security_group_egress_rule" "web_to_internet" {

@@ -42,10 +42,8 @@ resource "aws_vpc_security_group_ingress_rule" "site_from_load_balancer" {
   description                  = "load balancer to site"
   referenced_security_group_id = aws_security_group.load_balancer.id
 
-  # All ports: while another port is rolled out, tasks serve at the old one and at the new one.
-  ip_protocol = "tcp"
-  from_port   = 0
-  to_port     = 65535
+  # Everything: while another port is rolled out, tasks serve at the old one and at the new one.
+  ip_protocol = "-1"
 }
 
 resource "aws_vpc_security_group_egress_rule" "site_to_internet" {
@@ -246,10 +244,8 @@ resource "aws_vpc_security_group_ingress_rule" "api_from_load_balancer" {
   description                  = "load balancer to api"
   referenced_security_group_id = aws_security_group.load_balancer.id
 
-  # All ports: while another port is rolled out, tasks serve at the old one and at the new one.
-  ip_protocol = "tcp"
-  from_port   = 0
-  to_port     = 65535
+  # Everything: while another port is rolled out, tasks serve at the old one and at the new one.
+  ip_protocol = "-1"
 }
 
 resource "aws_vpc_security_group_egress_rule" "api_to_internet" {

@@ -120,6 +120,8 @@ class AwsProvider(Provider):
 
     def check_deletion(self, resource_type: str, prior: Values) -> list[Violation]:
         """Refuse what is protected, what something uses, and what is not empty."""
+        if prior.get("skip_destroy") is True:
+            return []  # AWS is not asked: only the state forgets it.
         self._release(prior)
         protected = [
             Violation((name,), "is true, so the deletion is refused", "[deletion-protection] protected resources stay")

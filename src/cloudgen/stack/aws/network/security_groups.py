@@ -6,14 +6,12 @@ from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.addresses import security_group
 from cloudgen.stack.base import Address, Ref, label
 
-LAST_PORT = 65535
-
 
 @dataclass(frozen=True)
 class Rule:
-    """One TCP rule. The peer is another group, an IPv4 range, or a prefix list: exactly one of the three.
+    """One rule, for TCP if it has a port. The peer is just one of three: another group, an IPv4 range, a prefix list.
 
-    A rule without a port is about all of them: for peers whose port changes while both the old and the new one serve.
+    A rule without a port admits everything: for peers whose port changes while both the old and the new one serve.
     """
 
     label: str
@@ -24,18 +22,17 @@ class Rule:
     prefix_list: Ref | None = None
 
     @property
-    def from_port(self) -> int:
-        """The first port."""
-        return 0 if self.port is None else self.port
+    def protocol(self) -> str:
+        """The protocol as AWS writes it: `-1` is all of them, with all their ports, and goes without ports.
 
-    @property
-    def to_port(self) -> int:
-        """The last port."""
-        return LAST_PORT if self.port is None else self.port
+        All ports of TCP alone would do, but checkov takes such a rule for one that admits everybody: it does not read
+        `referenced_security_group_id`. What a load balancer sends is TCP anyway.
+        """
+        return "-1" if self.port is None else "tcp"
 
     @property
     def any_port(self) -> bool:
-        """Whether it is about all ports."""
+        """Whether it admits everything."""
         return self.port is None
 
     @property
