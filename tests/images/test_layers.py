@@ -19,7 +19,7 @@ pytestmark = pytest.mark.docker
 
 LOCKS = {"pip": "requirements.txt", "uv": "uv.lock", "poetry": "poetry.lock", "pipenv": "Pipfile.lock"}
 
-PACKAGES = ("uv pip install", "uv sync --frozen --no-dev --no-install-workspace", "install --only main")
+PACKAGES = ("uv pip install", "uv sync --frozen --no-dev --no-install-local", "install --only main")
 """What the step that installs packages says, by package manager."""
 
 MEGABYTE = 1_000_000

@@ -9,8 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
+from pydantic import ValidationError
 
 from cloudgen.spec.containers import Build
+from cloudgen.stack.docker.install import LOCAL_LINES
 from cloudgen.stack.docker.server import http_check, package_check, process_check, server_command
 from rig.parts.docker import files_of, problems_of, stack_of
 
@@ -41,8 +44,8 @@ def test_what_every_dockerfile_has(manager: str, interface: str) -> None:
     text = dockerfile(f"{{build: {{package_manager: {manager}, interface: {interface}}}, port: 8000}}")
     lines = instructions(text)
     froms = [line for line in lines if line.startswith("FROM ")]
-    assert len(froms) == 2
-    assert all(re.fullmatch(r"FROM python:3\.12-slim-[a-z]+( AS build)?", line) for line in froms)
+    assert len(froms) == 3
+    assert all(re.fullmatch(r"FROM python:3\.12-slim-[a-z]+( AS (manifests|build))?", line) for line in froms)
     assert "syntax=" not in text
     assert not any(line.startswith("ADD ") for line in lines)
     assert sum(line.startswith("COPY . .") for line in lines) == 1
@@ -58,16 +61,18 @@ def test_what_every_dockerfile_has(manager: str, interface: str) -> None:
 @pytest.mark.parametrize(
     ("manager", "lock", "installation"),
     [
-        ("pip", "requirements*.txt", "uv pip install --python /opt/venv --requirements requirements.txt"),
-        ("uv", "pyproject.toml uv.lock", "uv sync --frozen --no-dev --no-install-workspace"),
-        ("poetry", "pyproject.toml poetry.lock", "install --only main --no-root"),
+        ("pip", "*.txt *.in", "uv pip install --python /opt/venv --requirements requirements.txt"),
+        ("uv", "pyproject.toml uv.lock", "uv sync --frozen --no-dev --no-install-local"),
+        ("poetry", "pyproject.toml poetry.lock", "install --only main --no-root --no-directory"),
         ("pipenv", "Pipfile Pipfile.lock", "requirements --hash"),
     ],
 )
 def test_packages_come_from_the_lock_before_the_sources(manager: str, lock: str, installation: str) -> None:
     lines = instructions(dockerfile(f"{{build: {{package_manager: {manager}}}, port: 8000}}"))
     install = next(number for number, line in enumerate(lines) if installation in line)
-    assert lines[install - 1] == f"COPY {lock} ./"
+    assert lines[install - 1] == "COPY --from=manifests /manifests ./"
+    found = next(line for line in lines if "--target-directory=/manifests" in line)
+    assert all(f"-name '{pattern}'" in found for pattern in lock.split())
     assert install < lines.index("COPY . .")
 
 
@@ -85,8 +90,125 @@ def test_compilers_stay_in_the_first_stage() -> None:
         assert "rm -rf /var/lib/apt/lists/*" in stage
 
 
-def test_without_debian_packages_apt_is_not_run() -> None:
-    assert "apt-get" not in dockerfile("{build: {}, port: 8000}")
+def test_a_compiler_is_always_there_and_apt_never_in_the_image_without_packages() -> None:
+    first, second = dockerfile("{build: {}, port: 8000}").split("# The image that runs")
+    assert {"gcc \\", "g++ \\", "libc6-dev \\", "pkg-config \\"} <= {line.strip() for line in first.splitlines()}
+    assert "apt-get" not in second
+
+
+def test_packages_of_the_build_alone_are_not_in_the_image() -> None:
+    first, second = dockerfile("{build: {build_packages: [git, gcc]}, port: 8000}").split("# The image that runs")
+    assert [first.count(f"        {package} ") for package in ("git", "gcc")] == [1, 1]
+    assert "apt-get" not in second
+
+
+@pytest.mark.parametrize(
+    ("build", "expected"),
+    [
+        (
+            "{requirements: [a/x.txt, b.pip], groups: [web]}",
+            "uv pip install --python /opt/venv --requirements a/x.txt --requirements b.pip --group web",
+        ),
+        (
+            "{requirements: [pyproject.toml], extras: [live]}",
+            "uv pip install --python /opt/venv --requirements pyproject.toml --extra live",
+        ),
+        (
+            "{package_manager: uv, member: orders, extras: [live], groups: [web]}",
+            "uv sync --frozen --no-dev{} --package orders --extra live --group web",
+        ),
+        (
+            "{package_manager: poetry, extras: [live, s3], groups: [web]}",
+            "install --only main,web --no-root --extras live --extras s3{}",
+        ),
+    ],
+)
+def test_what_is_installed_before_the_sources_is_asked_for_after_them(build: str, expected: str) -> None:
+    lines = instructions(dockerfile(f"{{build: {build}, port: 8000}}"))
+    before, after = (line for line in lines if expected.partition("{}")[0] in line)
+    assert expected.format(" --no-install-local") in before or expected.format(" --no-directory") in before
+    assert expected.format("") in after
+    assert lines.index(before) < lines.index("COPY . .") < lines.index(after)
+
+
+def test_categories_of_a_pipfile() -> None:
+    text = dockerfile("{build: {package_manager: pipenv, groups: [web]}, port: 8000}")
+    assert "requirements --hash --categories packages,web > /opt/requirements.txt" in text
+
+
+@pytest.mark.parametrize(
+    ("line", "waits"),
+    [
+        ("-e .", True),
+        ("-e .[live]", True),
+        ("--editable=./libs/common", True),
+        ("libs/common", True),
+        ("vendor/common-1-py3-none-any.whl", True),
+        ("file:libs/common", True),
+        ("common[extra] @ file:///app/libs/common", True),
+        ("common @ ./libs/common", True),
+        ("-r requirements/base.txt", False),
+        ("-rrequirements/base.txt", False),
+        ("-c limits/versions.txt", False),
+        ("-e git+https://example.com/common.git#egg=common", False),
+        ("git+https://example.com/common.git", False),
+        ("common @ git+https://example.com/common", False),
+        ("https://example.com/common.whl", False),
+        ("--index-url https://example.com/simple/", False),
+        ("flask[async]==3.1 ; python_version > '3.9'", False),
+        ("    --hash=sha256:0a/b", False),
+    ],
+)
+def test_lines_of_local_projects_wait_for_the_sources(line: str, waits: bool) -> None:
+    run = subprocess.run(
+        ["sed", "--regexp-extended", LOCAL_LINES], input=f"{line}\n", capture_output=True, text=True, check=True
+    )
+    assert run.stdout == ("" if waits else f"{line}\n")
+
+
+def test_steps_run_in_workdir_after_the_install_and_nothing_of_them_is_read_by_a_shell() -> None:
+    build = """{workdir: backend, python_path: lib, steps: [[python, manage.py, "a b; $HOME '<<EOF'"]]}"""
+    lines = instructions(dockerfile(f"{{build: {build}, port: 8000}}"))
+    step = lines.index("""RUN ["python", "manage.py", "a b; $HOME '<<EOF'"]""")
+    assert lines[step - 2 : step] == [
+        'ENV PYTHONPATH="/app/lib:/app/backend:/app:/app/src"',
+        "WORKDIR /app/backend",
+    ]
+    assert lines.index("COPY . .") < step
+    final = last_stage(dockerfile(f"{{build: {build}, port: 8000}}"))
+    assert final.index("WORKDIR /app/backend") > final.index("COPY --from=build /app /app")
+    assert any('PYTHONPATH="/app/lib:/app/backend:/app:/app/src"' in line for line in final)
+
+
+def test_workers_may_take_the_grace_period_to_import() -> None:
+    several = "{build: {}, port: 8000, size: large, health_check: {grace_period: 90s}}"
+    assert 'ENV UVICORN_TIMEOUT_WORKER_HEALTHCHECK="90"' in dockerfile(several)
+    assert "UVICORN" not in dockerfile("{build: {}, port: 8000, size: small}")
+    wsgi = command_of(dockerfile("{build: {interface: wsgi}, port: 8000, health_check: {grace_period: 90s}}"))
+    assert wsgi[wsgi.index("--timeout") + 1] == "90"
+    quick = command_of(dockerfile("{build: {interface: wsgi}, port: 8000, health_check: {grace_period: 5s}}"))
+    assert quick[quick.index("--timeout") + 1] == "30"
+
+
+@pytest.mark.parametrize(
+    ("build", "key"),
+    [
+        ("{package_manager: poetry, member: orders}", "knows no members"),
+        ("{package_manager: uv, requirements: [a.txt]}", "installs from its lock"),
+        ("{package_manager: pipenv, extras: [live]}", "has no extras"),
+        ("{extras: [live]}", "requirements names none"),
+    ],
+)
+def test_what_a_package_manager_does_not_know_is_told(build: str, key: str) -> None:
+    with pytest.raises(ValidationError, match=key):
+        Build.model_validate(yaml.safe_load(build))
+
+
+@pytest.mark.parametrize("field", ["requirements", "extras", "groups", "build_packages"])
+@pytest.mark.parametrize("text", ["a b", "$(id)", "-x", "a;b", "../a", "a'b", "a\nb"])
+def test_no_name_or_path_can_reach_a_shell(field: str, text: str) -> None:
+    with pytest.raises(ValidationError):
+        Build.model_validate({field: [text], "package_manager": "pip"})
 
 
 def test_a_command_takes_the_place_of_the_server() -> None:
@@ -128,16 +250,34 @@ def test_not_everybody_may_say_who_the_client_is() -> None:
     assert "*" not in command[command.index("--forwarded-allow-ips") + 1]
 
 
-def test_the_build_says_when_the_server_is_missing() -> None:
-    present = package_check(Build())
-    missing = [sys.executable, "-c", present[2].replace("find_spec('uvicorn')", "find_spec('no_such_server')")]
-    run = subprocess.run(missing, capture_output=True, text=True, check=False)
-    assert run.returncode == 1
-    assert run.stderr == (
-        "uvicorn is needed to serve the application and is not in its lock: add uvicorn to requirements.txt\n"
+@pytest.mark.parametrize(
+    ("installed", "said"),
+    [
+        (
+            None,
+            "uvicorn is needed to serve the application and is not among the packages of the image: "
+            "run: uv add uvicorn, or name the extra or group that has it in build.extras or build.groups\n",
+        ),
+        ("0.29.0", "uvicorn 0.31 or newer is needed to serve the application, and this is 0.29.0\n"),
+        ("0.31.0rc1", ""),
+        ("1.0", ""),
+    ],
+)
+def test_the_build_says_when_the_server_is_missing_or_too_old(tmp_path: Path, installed: str | None, said: str) -> None:
+    if installed:
+        (tmp_path / "uvicorn.py").touch()
+        metadata = tmp_path / f"uvicorn-{installed}.dist-info"
+        metadata.mkdir()
+        (metadata / "METADATA").write_text(f"Name: uvicorn\nVersion: {installed}\n")
+    code = package_check(Build(package_manager="uv"))[2]
+    run = subprocess.run(
+        # Nothing but the standard library and the folder.
+        [sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(tmp_path)!r}); {code}"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
-    found = [sys.executable, "-c", present[2].replace("find_spec('uvicorn')", "find_spec('json')")]
-    assert subprocess.run(found, check=False).returncode == 0
+    assert (run.returncode, run.stderr) == (1 if said else 0, said)
 
 
 def test_the_http_check_wants_200(tmp_path: Path) -> None:

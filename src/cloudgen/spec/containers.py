@@ -33,6 +33,17 @@ from cloudgen.spec.units import DAY
 Kind = Literal["service", "worker", "job", "function"]
 
 
+DebianPackage = Annotated[Line, Field(pattern=r"^[a-z0-9][a-z0-9+.-]{1,63}$")]
+"""A name: lower case letters, digits and + . -
+https://www.debian.org/doc/debian-policy/ch-controlfields.html#source
+"""
+
+PythonName = Annotated[Line, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$")]
+"""A name of a package, extra or group.
+https://packaging.python.org/en/latest/specifications/name-normalization/#name-format
+"""
+
+
 class Build(StrictModel):
     """How to make the image of a Python application; cloudgen writes the Dockerfile."""
 
@@ -52,8 +63,32 @@ class Build(StrictModel):
         description="asgi (FastAPI, Starlette, Django's asgi.py) runs on uvicorn, "
         "wsgi (Flask, Django's wsgi.py) on gunicorn.",
     )
-    packages: list[Annotated[Line, Field(pattern=r"^[a-z0-9][a-z0-9+.-]{1,63}$")]] = Field(
+    packages: list[DebianPackage] = Field(
         [], description="Debian packages that the application needs at run time, such as libpq5."
+    )
+    build_packages: list[DebianPackage] = Field(
+        [],
+        description="Debian packages needed only while packages are installed, such as git or libldap-dev. "
+        "A C compiler is always there, and so are the headers of the best known libraries under `packages`.",
+    )
+    requirements: list[FilePath] = Field(
+        ["requirements.txt"],
+        description="Files that pin the packages, for pip; what they refer to is found. pyproject.toml may be one.",
+        min_length=1,
+    )
+    extras: list[PythonName] = Field([], description="Extras that are installed too (optional dependencies).")
+    groups: list[PythonName] = Field(
+        [], description="Dependency groups that are installed too; for pipenv, categories of the Pipfile."
+    )
+    member: PythonName | None = Field(None, description="Member of a uv workspace whose packages are installed.")
+    workdir: FilePath = Field(".", description="Folder that commands start in, relative to the context.")
+    python_path: FilePath | None = Field(
+        None, description="Folder that modules are imported from, relative to the context; the context and src are too."
+    )
+    steps: list[Annotated[list[Text], Field(min_length=1)]] = Field(
+        [],
+        description="Commands after the install, each a program and its arguments, such as "
+        "[python, manage.py, collectstatic, --noinput]. They run in workdir, without a shell.",
     )
 
     @field_validator("app")
@@ -67,6 +102,27 @@ class Build(StrictModel):
                 "give the package another name, or write app: package.module:object",
             )
         return app
+
+    @model_validator(mode="after")
+    def _what_the_manager_knows(self) -> Build:
+        manager = self.package_manager
+        if self.member is not None and manager != "uv":
+            raise invalid("conflict", f"{manager} knows no members of a workspace", "remove member")
+        if "requirements" in self.model_fields_set and manager != "pip":
+            raise invalid(
+                "conflict",
+                f"{manager} installs from its lock, not from requirements",
+                "remove requirements, or write package_manager: pip",
+            )
+        if self.extras and manager == "pipenv":
+            raise invalid("conflict", "a Pipfile has no extras", "name its categories under groups")
+        if self.extras and manager == "pip" and not any(path.endswith("pyproject.toml") for path in self.requirements):
+            raise invalid(
+                "conflict",
+                "extras are of a pyproject.toml, and requirements names none",
+                "write requirements: [pyproject.toml], or name the file that has these packages",
+            )
+        return self
 
 
 class HealthCheck(StrictModel):

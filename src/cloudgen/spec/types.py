@@ -245,7 +245,7 @@ UrlPath = Annotated[
 FilePath = Annotated[
     str,
     *patterned(
-        r"(?!/)(?!.*(?:^|/)\.\.(?:/|$))[A-Za-z0-9._/-]{1,200}",
+        r"(?![/-])(?!.*(?:^|/)\.\.(?:/|$))[A-Za-z0-9._/-]{1,200}",
         "is not a path below the folder of the spec",
         "write a relative path of letters, digits and . _ - / that does not lead upwards",
         "bad-value",

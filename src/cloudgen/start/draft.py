@@ -118,14 +118,15 @@ def _build(application: Application, answers: Answers) -> Block:
         build["interface"] = Item(interface, "asgi runs on uvicorn, wsgi on gunicorn")
     if application.libraries:
         build["packages"] = Item(application.libraries, "Debian packages needed at run time")
+    requirements = _other_requirements(application) if manager == "pip" else None
     # What else was found. A line here is all that a new key of `build` needs.
     found = (
         ("python_path", application.python_path, "modules are imported from here"),
         ("workdir", application.workdir, "commands start here"),
-        ("requirements", _other_requirements(application), "read instead of requirements.txt"),
-        ("extras", application.extras, ""),
+        ("requirements", requirements, "read instead of requirements.txt"),
+        ("extras", application.extras if _takes_extras(manager, requirements) else None, ""),
         ("groups", application.groups, ""),
-        ("member", application.member, "of the workspace"),
+        ("member", application.member if manager == "uv" else None, "of the workspace"),
         ("build_packages", application.build_libraries, "Debian packages needed while building only"),
         ("steps", [list(step) for step in application.build_steps], "after the packages are installed"),
         ("front_end", application.front_end, "npm run build"),
@@ -136,10 +137,17 @@ def _build(application: Application, answers: Answers) -> Block:
     return Block(build=Item(build, "cloudgen writes the Dockerfile; `dockerfile:` or `image:` take its place"))
 
 
-def _other_requirements(application: Application) -> str | None:
+def _other_requirements(application: Application) -> list[str] | None:
     first = next(iter(application.requirements), None)
-    inside = posixpath.relpath(first, application.context) if first else None
-    return inside if inside != "requirements.txt" else None
+    if first is None:
+        return ["pyproject.toml"] if application.extras else None
+    inside = posixpath.relpath(first, application.context)
+    return None if inside == "requirements.txt" or inside.startswith("../") else [inside]
+
+
+def _takes_extras(manager: str | None, requirements: list[str] | None) -> bool:
+    """Tell whether extras are named beside the files: those of `-e .[live]` stand in a requirements file already."""
+    return manager in {"uv", "poetry"} or (requirements or [""])[0].endswith("pyproject.toml")
 
 
 def _manager(manager: str | None) -> Item:

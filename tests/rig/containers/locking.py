@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cloudgen.stack.docker.versions import PIPENV, POETRY, UV_IMAGE, python_image
@@ -34,22 +34,27 @@ DOCKERFILE = """\
 FROM {python} AS lock
 COPY --from={uv} /uv /uvx /bin/
 ENV UV_PYTHON=/usr/local/bin/python3 UV_PYTHON_DOWNLOADS=never UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy
+ENV SETUPTOOLS_SCM_PRETEND_VERSION=0
 WORKDIR /lock
-COPY {given} ./
+COPY . .
 RUN --mount=type=cache,target=/var/cache/uv --mount=type=cache,target=/var/cache/pypoetry {command}
 FROM scratch
 COPY --from=lock /lock /
 """
 
 
-def lock(docker: Docker, manager: str, folder: Path) -> None:
-    """Write the lock of what a folder asks for into it; pip's is there already."""
+def lock(docker: Docker, manager: str, folder: Path, given: Sequence[str] = ()) -> None:
+    """Write the lock of what a folder asks for into it; pip's is there already.
+
+    `given` are the files that it is made from, where these are more than the usual one.
+    """
     if manager not in COMMANDS:
         return
-    given = INPUTS[manager]
     with tempfile.TemporaryDirectory() as name:
-        context = Path(name)
-        shutil.copy(folder / given, context)
-        text = DOCKERFILE.format(python=PYTHON, uv=UV_IMAGE, given=given, command=COMMANDS[manager])
-        (context / "Dockerfile").write_text(text, encoding="utf-8")
-        docker.run("build", "--network", "host", "--output", str(folder), str(context))
+        context = Path(name, "context")
+        for file in given or (INPUTS[manager],):
+            (context / file).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(folder / file, context / file)
+        dockerfile = Path(name, "Dockerfile")
+        dockerfile.write_text(DOCKERFILE.format(python=PYTHON, uv=UV_IMAGE, command=COMMANDS[manager]), "utf-8")
+        docker.run("build", "--network", "host", "--output", str(folder), "--file", str(dockerfile), str(context))

@@ -189,3 +189,18 @@ def test_without_an_account_terraform_asks_whose_credentials_they_are() -> None:
 def test_local_state_needs_no_backend() -> None:
     stack = build(make_foundation(f"{WEB}\nstate: {{backend: local}}").deployment)
     assert stack.backend is None
+
+
+@pytest.mark.parametrize(
+    ("container", "told"),
+    [
+        ("{port: 80}", True),
+        ("{port: 1023, image: 'nginx:1.29', user: 101}", True),
+        ("{port: 80, image: 'nginx:1.29'}", False),
+        ("{port: 1024}", False),
+    ],
+)
+def test_a_port_for_root_alone_is_told(container: str, told: bool) -> None:
+    warnings = build(make_foundation(f"containers: {{web: {container}}}").deployment).warnings
+    found = [each.path for each in warnings if "for root" in each.message]
+    assert found == ([("containers", "web", "port")] if told else [])

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 
 from cloudgen.dataclass import dataclass
-from cloudgen.spec.containers import Container
+from cloudgen.spec.containers import Build, Container
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack import contract
-from cloudgen.stack.docker.server import http_check, package_check, process_check, server_command
+from cloudgen.stack.docker.install import LOCAL_LINES, install_options, manifest_names
+from cloudgen.stack.docker.server import http_check, package_check, process_check, server_command, server_environment
 from cloudgen.stack.docker.versions import PIPENV, POETRY, UV_IMAGE, python_image
+from cloudgen.stack.text import DockerText
 
 HEADERS: Mapping[str, str] = {
     "libpq5": "libpq-dev",
@@ -23,6 +26,12 @@ HEADERS: Mapping[str, str] = {
     "librdkafka1": "librdkafka-dev",
 }
 """Debian libraries that Python packages without a wheel are compiled against, and what has their headers."""
+
+APP = "/app"
+"""The folder of the context in the image."""
+
+COMPILER = ("gcc", "g++", "libc6-dev", "pkg-config")
+"""Debian packages that compile Python packages without a wheel."""
 
 CHECKS_BEFORE_UNHEALTHY = 3
 
@@ -48,12 +57,26 @@ class Dockerfile:
     package_manager: str
     poetry: str
     pipenv: str
-    headers: tuple[str, ...]
-    """Debian packages that the build needs to compile Python packages."""
+    manifests: DockerText
+    """The test of find(1) for the files that pin the packages."""
+    local_lines: DockerText
+    """The script of sed(1) that removes what names a folder or file of the context."""
+    install: DockerText
+    """What is to be installed, as options of the package manager."""
+    build_packages: tuple[str, ...]
+    """Debian packages of the stage that installs."""
     packages: tuple[str, ...]
     """Debian packages of the image that runs."""
     package_check: tuple[str, ...] | None
     """Stops the build when the server is missing; None where the spec has a command of its own."""
+    workdir: str
+    """The folder that commands start in."""
+    python_path: DockerText
+    """The folders that modules are imported from, as in PYTHONPATH."""
+    steps: tuple[tuple[str, ...], ...]
+    """Commands after the install."""
+    server_environment: Mapping[str, str]
+    """The server's options that are variables."""
     user: int
     port: int | None
     health_check: HealthCheck
@@ -63,6 +86,16 @@ class Dockerfile:
     def output(self) -> str:
         """The file's path in the output."""
         return dockerfile_name(self.container)
+
+    @property
+    def has_workdir(self) -> bool:
+        """Whether commands start in another folder than the context's."""
+        return self.workdir != APP
+
+    @property
+    def more_cache(self) -> DockerText:
+        """The mount of what Poetry keeps between builds."""
+        return DockerText(" --mount=type=cache,target=/var/cache/pypoetry" if self.uses_poetry else "")
 
     @property
     def uses_pip(self) -> bool:
@@ -112,8 +145,10 @@ def dockerfile(deployment: Deployment, name: str, container: Container) -> Docke
         raise ValueError(f"container {name} brings its own image")
     vcpu, _ = deployment.vcpu_and_memory(container)
     serves = container.command is None
-    command = tuple(container.command) if container.command else server_command(build, container.port or 0, vcpu)
-    headers = sorted({HEADERS[package] for package in build.packages if package in HEADERS})
+    start = container.health_check.grace_period
+    served = server_command(build, container.port or 0, vcpu, start)
+    command = tuple(container.command) if container.command else served
+    headers = (HEADERS[package] for package in build.packages if package in HEADERS)
     return Dockerfile(
         container=name,
         base=python_image(build.python),
@@ -121,14 +156,26 @@ def dockerfile(deployment: Deployment, name: str, container: Container) -> Docke
         package_manager=build.package_manager,
         poetry=POETRY,
         pipenv=PIPENV,
-        headers=("gcc", "libc6-dev", "pkg-config", *headers) if headers else (),
+        manifests=manifest_names(build),
+        local_lines=LOCAL_LINES,
+        install=install_options(build),
+        build_packages=(*COMPILER, *sorted({*headers, *build.build_packages} - {*COMPILER})),
         packages=tuple(sorted(set(build.packages))),
         package_check=package_check(build) if serves else None,
+        workdir=posixpath.normpath(posixpath.join(APP, build.workdir)),
+        python_path=_python_path(build),
+        steps=tuple(tuple(step) for step in build.steps),
+        server_environment=server_environment(container, vcpu) if serves else {},
         user=container.user or contract.IMAGE_USER,
         port=container.port,
         health_check=_health_check(container),
         command=command,
     )
+
+
+def _python_path(build: Build) -> DockerText:
+    folders = (build.python_path or ".", build.workdir, ".", "src")
+    return DockerText(":".join(dict.fromkeys(posixpath.normpath(posixpath.join(APP, folder)) for folder in folders)))
 
 
 def _health_check(container: Container) -> HealthCheck:

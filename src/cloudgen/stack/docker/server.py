@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cloudgen.spec.containers import Build
+from collections.abc import Mapping
+
+from cloudgen.spec.containers import Build, Container, HealthCheck
 
 GRACE = 8
 """Seconds that requests get to finish after SIGTERM; Cloud Run sends SIGKILL after 10, ECS after 30."""
@@ -33,16 +35,46 @@ https://cloud.google.com/load-balancing/docs/https#source_ip_addresses
 THREADS = 8
 """Requests that one gunicorn worker serves at a time."""
 
+GUNICORN_TIMEOUT = 30
+"""Seconds without a heartbeat after which gunicorn kills a worker by default."""
+
+OLDEST = {"uvicorn": (0, 31), "gunicorn": (19, 9)}
+"""The first version that behaves with the options below: uvicorn 0.31 is the first that knows networks in
+`--forwarded-allow-ips`, before, no proxy is believed and every redirect leads to http.
+https://www.uvicorn.org/release-notes/
+"""
+
 
 def server_package(build: Build) -> str:
     """The package that serves the application; it comes from the application's own lock."""
     return {"asgi": "uvicorn", "wsgi": "gunicorn"}[build.interface]
 
 
-def server_command(build: Build, port: int, vcpu: float) -> tuple[str, ...]:
-    """The command that serves an application, with one process for each whole vCPU."""
-    workers = max(1, int(vcpu))
-    return _gunicorn(build, port, workers) if build.interface == "wsgi" else _uvicorn(build, port, workers)
+def server_command(build: Build, port: int, vcpu: float, start: int = HealthCheck().grace_period) -> tuple[str, ...]:
+    """The command that serves an application, with one process for each whole vCPU.
+
+    `start` is how many seconds the application may take to be imported.
+    """
+    workers = _workers(vcpu)
+    if build.interface == "wsgi":
+        return _gunicorn(build, port, workers, start)
+    return _uvicorn(build, port, workers)
+
+
+def server_environment(container: Container, vcpu: float) -> Mapping[str, str]:
+    """The server's options that older versions do not have: as variables, these pass them over.
+
+    uvicorn kills a worker of several that does not answer it for 5 seconds, which an import may take. The option is
+    from 0.37 on. https://www.uvicorn.org/settings/#timeouts
+    """
+    build = container.build_or_default
+    if build is None or build.interface == "wsgi" or _workers(vcpu) == 1:
+        return {}
+    return {"UVICORN_TIMEOUT_WORKER_HEALTHCHECK": str(container.health_check.grace_period)}
+
+
+def _workers(vcpu: float) -> int:
+    return max(1, int(vcpu))
 
 
 def _uvicorn(build: Build, port: int, workers: int) -> tuple[str, ...]:
@@ -62,12 +94,14 @@ def _uvicorn(build: Build, port: int, workers: int) -> tuple[str, ...]:
     )
 
 
-def _gunicorn(build: Build, port: int, workers: int) -> tuple[str, ...]:
+def _gunicorn(build: Build, port: int, workers: int, start: int) -> tuple[str, ...]:
     return (
         "gunicorn",
         *("--bind", f"0.0.0.0:{port}"),
         *("--workers", str(workers)),
         *("--threads", str(THREADS)),
+        # A worker that imports has no heartbeat: after this time it is killed.
+        *("--timeout", str(max(start, GUNICORN_TIMEOUT))),
         # Heartbeats are written to memory: a file on a slow disk stops the worker that waits for it.
         *("--worker-tmp-dir", "/dev/shm"),  # noqa: S108
         # Only https or not is taken from the headers, never the client's address.
@@ -80,16 +114,27 @@ def _gunicorn(build: Build, port: int, workers: int) -> tuple[str, ...]:
 
 
 def package_check(build: Build) -> tuple[str, ...]:
-    """A command for the build that ends with one clear line when the server is not among the packages."""
+    """A command for the build that ends with one clear line when the server is not installed, or too old."""
     package = server_package(build)
     how = {
-        "pip": f"add {package} to requirements.txt",
+        "pip": f"add {package} to {build.requirements[0]}",
         "uv": f"run: uv add {package}",
         "poetry": f"run: poetry add {package}",
         "pipenv": f"run: pipenv install {package}",
     }[build.package_manager]
-    text = f"{package} is needed to serve the application and is not in its lock: {how}"
-    code = f"import importlib.util, sys; sys.exit(None if importlib.util.find_spec('{package}') else '{text}')"
+    where = {
+        "pip": "",
+        "pipenv": ", or name the category that has it in build.groups",
+    }.get(build.package_manager, ", or name the extra or group that has it in build.extras or build.groups")
+    missing = f"{package} is needed to serve the application and is not among the packages of the image: {how}{where}"
+    oldest = ".".join(map(str, OLDEST[package]))
+    old = f"{package} {oldest} or newer is needed to serve the application, and this is "
+    code = (
+        "import importlib.metadata, importlib.util, re, sys; "
+        f"importlib.util.find_spec('{package}') or sys.exit('{missing}'); "
+        f"found = importlib.metadata.version('{package}'); "
+        f"tuple(map(int, re.findall('[0-9]+', found)[:2])) >= {OLDEST[package]} or sys.exit('{old}' + found)"
+    )
     return ("/opt/venv/bin/python", "-c", code)
 
 

@@ -1,9 +1,26 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# The first stage installs the packages; nothing of its tools reaches the image that runs.
+# The files that pin the packages, and no others: what follows is installed again only when one of them changes.
+FROM python:3.12-slim-bookworm AS manifests
+WORKDIR /context
+RUN --mount=type=bind,target=/context \
+    mkdir /manifests \
+    && find . -type f \( -name 'pyproject.toml' -o -name 'uv.lock' -o -name 'uv.toml' \) -exec cp --parents --target-directory=/manifests '{}' +
+
+# Installs the packages; nothing of its tools reaches the image that runs.
 FROM python:3.12-slim-bookworm AS build
 
 COPY --from=ghcr.io/astral-sh/uv:0.13.9 /uv /uvx /bin/
+
+# Compiles what has no wheel. Of these and containers.*.build.build_packages, none is pinned, as Debian keeps only the newest.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends \
+        gcc \
+        g++ \
+        libc6-dev \
+        pkg-config \
+    && rm -rf /var/lib/apt/lists/*
 
 ENV PATH="/opt/venv/bin:$PATH" \
     VIRTUAL_ENV="/opt/venv" \
@@ -17,17 +34,20 @@ ENV PATH="/opt/venv/bin:$PATH" \
 WORKDIR /app
 
 # Packages before sources: this layer is built again only when the lock changes.
-COPY pyproject.toml uv.lock ./
+COPY --from=manifests /manifests ./
 RUN --mount=type=cache,target=/var/cache/uv \
-    uv sync --frozen --no-dev --no-install-workspace
+    uv sync --frozen --no-dev --no-install-local
 
 COPY . .
-# A project that is a package is installed too, as a pointer to its sources. uv notes when it did so; without the note
-# the layer with the packages stays the same when only sources change, and need not be sent again.
+# Projects within the context are installed too, by uv and by -e as a pointer to their sources. A version that would be
+# taken from git is 0, as the history stays out of the build. uv notes when it installed them; without the note the layer
+# with the packages stays the same when only sources change, and need not be sent again.
 RUN --mount=type=cache,target=/var/cache/uv \
-    uv sync --frozen --no-dev \
+    export SETUPTOOLS_SCM_PRETEND_VERSION=0 PDM_BUILD_SCM_VERSION=0 \
+    && uv sync --frozen --no-dev \
     && find /opt/venv -name uv_cache.json -delete \
     && find /opt/venv -path '*.dist-info/RECORD' -exec sed -i '/uv_cache\.json,/d' {} +
+
 # Compiled here, because the root file system of a running container is read-only. A file that is no valid Python
 # (a template, say) stays as it is.
 RUN python -m compileall -q . || true; chmod -R a+rX .

@@ -18,8 +18,12 @@ from cloudgen.stack.aws.platforms.workload import Around, Identity, LogGroup
 from cloudgen.stack.aws.sizes import fargate_size
 from cloudgen.stack.aws.storage.resource import Resource
 from cloudgen.stack.base import Address, join, label
+from cloudgen.stack.contract import IMAGE_USER
 from cloudgen.stack.summary import size_text
 from cloudgen.stack.workload import Wanted
+
+LOWEST_PORT = 1024
+"""The first port of everybody: ip_unprivileged_port_start of Linux."""
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,7 @@ def task(
 ) -> Task:
     """Decide the task definition of a container."""
     name, container = wanted.name, wanted.spec
+    _tell_low_port(foundation, wanted)
     used = [(around.resources[use.name], use.verb) for use in wanted.uses]
     own_secrets = [around.secrets[secret] for secret in wanted.secrets]
     log_group = Address("aws_cloudwatch_log_group", label(name))
@@ -236,3 +241,21 @@ def _security_group(
         tuple(egress),
         scheduled=not wanted.runs_always,
     )
+
+
+def _tell_low_port(foundation: Foundation, wanted: Wanted) -> None:
+    """Warn of a port for root alone. Fargate keeps that rule of Linux, and gives no way to change it.
+
+    https://github.com/aws/containers-roadmap/issues/1721. Whom an image of the user's runs as is not known here.
+    """
+    container = wanted.spec
+    if container.port is None or container.port >= LOWEST_PORT:
+        return
+    if container.built or container.user is not None:
+        foundation.problems.warning(
+            "out-of-range",
+            f"`{wanted.name}` runs as user {container.user or IMAGE_USER}, and on Fargate port {container.port} "
+            "is for root alone",
+            wanted.at("port"),
+            f"use a port from {LOWEST_PORT} on, such as 8000: what the load balancer answers on stays the same",
+        )
