@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, Any
@@ -39,7 +40,7 @@ def guarded() -> Iterator[None]:
         sys.stdout, sys.stderr = before
 
 
-class _Guard:
+class _Guard(ABC):
     """A text stream that hands all on to the one behind it, which is None where the process was given none."""
 
     encoding = "utf-8"
@@ -77,8 +78,9 @@ class _Guard:
             _let_go(self._stream)
             self._fail(error)
 
+    @abstractmethod
     def _fail(self, error: Exception) -> None:
-        raise NotImplementedError
+        """What follows from a write that failed."""
 
 
 class _Output(_Guard):
