@@ -191,6 +191,16 @@ def test_the_health_check_of_a_middleware(tmp_path: Path, name: str) -> None:
     assert write(tmp_path, {"site1/health.py": other}).health is None
 
 
+def test_what_cloudgen_rendered_is_not_the_application(tmp_path: Path) -> None:
+    """Else a second init took the health check of another service of the compose.yaml that cloudgen made."""
+    compose = "services:\n  web:\n    build: .\n    healthcheck: {test: [CMD, curl, http://127.0.0.1:9000/other]}\n"
+    application = {"main.py": "from fastapi import FastAPI\napp = FastAPI()\n", "deploy/docker/compose.yaml": compose}
+    assert write(tmp_path, application).health == "/other"
+    found = write(tmp_path, {"deploy/docker/.cloudgen.json": "{}"})
+    assert found.health == "/openapi.json"
+    assert found.passed_over == ["deploy/docker (rendered by cloudgen)"]
+
+
 def test_files_that_cannot_be_read_are_passed_over(tmp_path: Path) -> None:
     (tmp_path / "main.py").write_bytes(b"\xff\xfe\x00")
     (tmp_path / "deep.py").write_text("(" * 5000)

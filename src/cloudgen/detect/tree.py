@@ -16,6 +16,8 @@ from fnmatch import fnmatch
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from cloudgen.output.ownership import OWNERSHIP
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -71,6 +73,8 @@ class Tree:
             for name in sorted(folders):
                 if os.path.islink(os.path.join(root, name)):  # noqa: PTH114, PTH118 - called for each of many folders
                     self.passed_over.append(f"{prefix}{name} (a symbolic link)")
+                elif os.path.exists(os.path.join(root, name, OWNERSHIP)):  # noqa: PTH110, PTH118
+                    self.passed_over.append(f"{prefix}{name} (rendered by cloudgen)")
                 elif name in _OTHERS or os.path.exists(os.path.join(root, name, "pyvenv.cfg")):  # noqa: PTH110, PTH118
                     if name not in _QUIET:
                         self.passed_over.append(f"{prefix}{name}")

@@ -52,8 +52,9 @@ def refused(method: str, url: str, headers: Mapping[str, str], body: bytes | Non
 
 def _operation(request: Request) -> tuple[OperationModel, dict[str, Any]]:
     signed = SIGNED.search(request.headers.get("Authorization", ""))
-    name = signed[1] if signed else ""
-    name = "s3control" if ".s3-control." in request.host else SERVICES.get(name, name)
+    if not signed:
+        raise LookupError(f"not signed: {request.method} {request.url}")
+    name = "s3control" if ".s3-control." in request.host else SERVICES.get(signed[1], signed[1])
     try:
         return get_service_router(name).match(request)
     except NotFound:

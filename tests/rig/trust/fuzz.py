@@ -38,12 +38,12 @@ class _TooLongError(BaseException):
     """The limit of processor time of a case is over."""
 
 
-def run(cases: int, seed: int) -> Outcome:
-    """Run so many inputs, each in one of the commands, in processes of a few hundred."""
+def run(cases: int, seed: int, limit: float = SECONDS) -> Outcome:
+    """Run so many inputs, each in one of the commands, in processes of a few hundred; `limit` is CPU seconds a case."""
     outcome = Outcome("fuzzed specs", figures={"slowest (CPU s)": 0.0, "largest process (MB)": 0})
     slowest, largest = 0.0, 0
     for start in range(0, cases, _BATCH):
-        found = _in_a_process(range(start, min(cases, start + _BATCH)), seed)
+        found = _in_a_process(range(start, min(cases, start + _BATCH)), seed, limit)
         outcome.cases += found["cases"]
         outcome.faults += found["faults"]
         slowest, largest = max(slowest, found["slowest"]), max(largest, found["megabytes"])
@@ -53,9 +53,9 @@ def run(cases: int, seed: int) -> Outcome:
     return outcome
 
 
-def _in_a_process(numbers: range, seed: int) -> dict[str, Any]:
+def _in_a_process(numbers: range, seed: int, limit: float) -> dict[str, Any]:
     """Run cases in an interpreter of their own: a fork would begin with the memory of the tests around it."""
-    command = [sys.executable, "-m", "rig.trust.fuzz", str(numbers.start), str(numbers.stop), str(seed)]
+    command = [sys.executable, "-m", "rig.trust.fuzz", str(numbers.start), str(numbers.stop), str(seed), str(limit)]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     run = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if run.returncode:
@@ -74,19 +74,20 @@ def _peak() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def _batch(numbers: range, seed: int) -> dict[str, Any]:
+def _batch(numbers: range, seed: int, limit: float) -> dict[str, Any]:
     corpus = _corpus()
     faults: list[str] = []
     slowest = 0.0
     signal.signal(signal.SIGPROF, _stop)
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
-        _case(["validate"], b"version: 1\nname: shop\ncontainers: {web: {}}\n")  # imports take their time once
+        # Imports take their time once.
+        _case(["validate"], b"version: 1\nname: shop\ncontainers: {web: {}}\n", SECONDS)
         for number in numbers:
             chance = random.Random(f"{seed}/{number}")
             text = mutated(chance, corpus)
             command = list(chance.choice(_COMMANDS))
-            fault, seconds = _case(command, text)
+            fault, seconds = _case(command, text, limit)
             slowest = max(slowest, seconds)
             if fault:
                 faults.append(f"case {seed}/{number} {' '.join(command)}: {fault}")
@@ -97,16 +98,16 @@ def _stop(*_: object) -> None:
     raise _TooLongError
 
 
-def _case(command: list[str], text: bytes) -> tuple[str | None, float]:
+def _case(command: list[str], text: bytes, limit: float) -> tuple[str | None, float]:
     Path("cloudgen.yaml").write_bytes(text)
     out, err = io.StringIO(), io.StringIO()
     begun = time.process_time()
-    signal.setitimer(signal.ITIMER_PROF, SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, limit)
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             code = cli.run([*command, "cloudgen.yaml"])
     except _TooLongError:
-        return "too long", SECONDS
+        return "too long", limit
     except BaseException as error:
         return type(error).__name__, time.process_time() - begun
     finally:
@@ -203,5 +204,5 @@ _CHANGES = (_insert, _insert, _flip, _line, _line, _value, _value, _many, _cut, 
 
 
 if __name__ == "__main__":
-    _first, _end, _seed = map(int, sys.argv[1:])
-    print(json.dumps(_batch(range(_first, _end), _seed)))
+    _first, _end, _seed = map(int, sys.argv[1:4])
+    print(json.dumps(_batch(range(_first, _end), _seed, float(sys.argv[4]))))
