@@ -204,10 +204,16 @@ fi
 
 say "Everything else"
 run "$terraform" init -input=false
-# What failed to start last time is marked for replacement. It is updated instead: it may be what the routes lead to.
-tainted=$("$terraform" show -no-color | sed -n 's/^# \(google_cloud_run_v2_[a-z_]*\.[A-Za-z0-9_-]*\): (tainted)$/\1/p')
+# What was created by half is marked for replacement. These are updated instead: requests may be on their way to them,
+# and their names are taken.
+tainted=$("$terraform" show -no-color | sed -n 's/^# \(google_[a-z0-9_]*\.[A-Za-z0-9_-]*\): (tainted)$/\1/p')
 for address in $tainted; do
-  run "$terraform" untaint "$address"
+  case $address in
+    google_certificate_manager_* | google_cloud_run_v2_* | google_compute_backend_service.* | \
+      google_compute_region_network_endpoint_group.*)
+      run "$terraform" untaint "$address"
+      ;;
+  esac
 done
 
 # last_words: what the containers, and Cloud Run about them, logged of late. There is no log bucket before the first run.
@@ -219,7 +225,7 @@ last_words() {
     --bucket media-prod --location "$region" --view _AllLogs >&2 2>/dev/null ||
     gcloud logging read "$filter" --project "$project" --freshness 15m --limit 30 --format "$format" >&2 || true
 }
-if ! run "$terraform" apply -input=false $approve; then
+if ! run "$terraform" apply -input=false $approve "$@"; then
   say "What was logged of late, the newest first" >&2
   last_words
   die "not everything is deployed: mend what is wrong and run this again"

@@ -60,7 +60,7 @@ resource "google_service_account" "report_scheduler" {
 }
 
 resource "google_cloud_run_v2_job_iam_member" "report_scheduler_report_invoker" {
-  name     = google_cloud_run_v2_job.report.name
+  name     = google_cloud_run_v2_job.report.id
   location = google_cloud_run_v2_job.report.location
   role     = "roles/run.invoker"
   member   = google_service_account.report_scheduler.member

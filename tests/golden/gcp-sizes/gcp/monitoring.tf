@@ -195,7 +195,7 @@ resource "google_monitoring_alert_policy" "site_service_not_ready" {
   }
 
   documentation {
-    content   = "A new revision of site did not become ready. The one before it still takes the requests."
+    content   = "A new revision of site did not become ready. The one before it still runs."
     mime_type = "text/markdown"
   }
 
@@ -282,6 +282,49 @@ resource "google_monitoring_alert_policy" "encoder_service_memory" {
 
   documentation {
     content   = "encoder has used more than 90% of its memory for 15 minutes."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "media"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "encoder_service_not_ready" {
+  display_name          = "media-prod: encoder not deployed"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "media-prod: encoder not deployed"
+
+    condition_threshold {
+      filter          = "metric.type = \"logging.googleapis.com/log_entry_count\" AND resource.type = \"cloud_run_worker_pool\" AND metric.labels.log = \"cloudaudit.googleapis.com/system_event\" AND metric.labels.severity = \"ERROR\" AND resource.labels.worker_pool_name = \"${google_cloud_run_v2_worker_pool.encoder.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "A new revision of encoder did not become ready. The one before it still runs."
     mime_type = "text/markdown"
   }
 

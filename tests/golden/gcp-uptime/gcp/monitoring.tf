@@ -379,7 +379,7 @@ resource "google_monitoring_alert_policy" "web_service_not_ready" {
   }
 
   documentation {
-    content   = "A new revision of web did not become ready. The one before it still takes the requests."
+    content   = "A new revision of web did not become ready. The one before it still runs."
     mime_type = "text/markdown"
   }
 
@@ -503,6 +503,49 @@ resource "google_monitoring_alert_policy" "notes_database_memory" {
 
   documentation {
     content   = "Database notes uses more than 95% of its memory."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "status"
+    environment  = "staging"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "notes_database_connections" {
+  display_name          = "status-staging: database notes connections"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
+
+  conditions {
+    display_name = "status-staging: database notes connections"
+
+    condition_threshold {
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/network/connections\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-status:${google_sql_database_instance.notes.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 3200
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_MEAN"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = ["resource.label.database_id"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "Database notes uses more than 80% of the 4000 connections that it takes."
     mime_type = "text/markdown"
   }
 

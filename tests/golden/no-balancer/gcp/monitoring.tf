@@ -158,7 +158,7 @@ resource "google_monitoring_alert_policy" "api_service_not_ready" {
   }
 
   documentation {
-    content   = "A new revision of api did not become ready. The one before it still takes the requests."
+    content   = "A new revision of api did not become ready. The one before it still runs."
     mime_type = "text/markdown"
   }
 

@@ -238,7 +238,7 @@ resource "google_monitoring_alert_policy" "web_service_not_ready" {
   }
 
   documentation {
-    content   = "A new revision of web did not become ready. The one before it still takes the requests."
+    content   = "A new revision of web did not become ready. The one before it still runs."
     mime_type = "text/markdown"
   }
 
@@ -362,6 +362,49 @@ resource "google_monitoring_alert_policy" "orders_db_database_memory" {
 
   documentation {
     content   = "Database orders-db uses more than 95% of its memory."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "shop"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "orders_db_database_connections" {
+  display_name          = "shop-prod: database orders-db connections"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "shop-prod: database orders-db connections"
+
+    condition_threshold {
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/postgresql/num_backends\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.orders_db.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 80
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_MEAN"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = ["resource.label.database_id"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "Database orders-db uses more than 80% of the 100 connections that it takes."
     mime_type = "text/markdown"
   }
 
@@ -645,6 +688,33 @@ resource "google_monitoring_dashboard" "main" {
                 },
               ]
               thresholds = [{ label = "Alarm", value = 0.95 }]
+            }
+          }
+        },
+        {
+          yPos   = 60
+          width  = 16
+          height = 16
+          widget = {
+            title = "Database orders-db uses more than 80% of the 100 connections that it takes."
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = "metric.type = \"cloudsql.googleapis.com/database/postgresql/num_backends\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.orders_db.name}\""
+                      aggregation = {
+                        alignmentPeriod    = "60s"
+                        perSeriesAligner   = "ALIGN_MEAN"
+                        crossSeriesReducer = "REDUCE_SUM"
+                        groupByFields      = ["resource.label.database_id"]
+                      }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+              thresholds = [{ label = "Alarm", value = 80 }]
             }
           }
         },

@@ -84,7 +84,7 @@ resource "google_service_account" "nightly_scheduler" {
 }
 
 resource "google_cloud_run_v2_job_iam_member" "nightly_scheduler_nightly_invoker" {
-  name     = google_cloud_run_v2_job.nightly.name
+  name     = google_cloud_run_v2_job.nightly.id
   location = google_cloud_run_v2_job.nightly.location
   role     = "roles/run.invoker"
   member   = google_service_account.nightly_scheduler.member

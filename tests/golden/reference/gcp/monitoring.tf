@@ -262,7 +262,7 @@ resource "google_monitoring_alert_policy" "web_service_not_ready" {
   }
 
   documentation {
-    content   = "A new revision of web did not become ready. The one before it still takes the requests."
+    content   = "A new revision of web did not become ready. The one before it still runs."
     mime_type = "text/markdown"
   }
 
@@ -351,6 +351,50 @@ resource "google_monitoring_alert_policy" "worker_service_memory" {
 
   documentation {
     content   = "worker has used more than 90% of its memory for 15 minutes."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "shop"
+    environment  = "production"
+    "managed-by" = "terraform"
+    team         = "shop"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "worker_service_not_ready" {
+  display_name          = "shop-prod: worker not deployed"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
+
+  conditions {
+    display_name = "shop-prod: worker not deployed"
+
+    condition_threshold {
+      filter          = "metric.type = \"logging.googleapis.com/log_entry_count\" AND resource.type = \"cloud_run_worker_pool\" AND metric.labels.log = \"cloudaudit.googleapis.com/system_event\" AND metric.labels.severity = \"ERROR\" AND resource.labels.worker_pool_name = \"${google_cloud_run_v2_worker_pool.worker.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "A new revision of worker did not become ready. The one before it still runs."
     mime_type = "text/markdown"
   }
 
@@ -565,6 +609,50 @@ resource "google_monitoring_alert_policy" "orders_db_database_memory" {
 
   documentation {
     content   = "Database orders-db uses more than 95% of its memory."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "shop"
+    environment  = "production"
+    "managed-by" = "terraform"
+    team         = "shop"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "orders_db_database_connections" {
+  display_name          = "shop-prod: database orders-db connections"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
+
+  conditions {
+    display_name = "shop-prod: database orders-db connections"
+
+    condition_threshold {
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/postgresql/num_backends\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.orders_db.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 80
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_MEAN"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = ["resource.label.database_id"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "Database orders-db uses more than 80% of the 100 connections that it takes."
     mime_type = "text/markdown"
   }
 
@@ -1135,9 +1223,36 @@ resource "google_monitoring_dashboard" "main" {
             }
           }
         },
-        { yPos = 100, width = 48, height = 4, widget = { text = { content = "## sessions", format = "MARKDOWN" } } },
         {
-          yPos   = 104
+          yPos   = 100
+          width  = 16
+          height = 16
+          widget = {
+            title = "Database orders-db uses more than 80% of the 100 connections that it takes."
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = "metric.type = \"cloudsql.googleapis.com/database/postgresql/num_backends\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.orders_db.name}\""
+                      aggregation = {
+                        alignmentPeriod    = "60s"
+                        perSeriesAligner   = "ALIGN_MEAN"
+                        crossSeriesReducer = "REDUCE_SUM"
+                        groupByFields      = ["resource.label.database_id"]
+                      }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+              thresholds = [{ label = "Alarm", value = 80 }]
+            }
+          }
+        },
+        { yPos = 116, width = 48, height = 4, widget = { text = { content = "## sessions", format = "MARKDOWN" } } },
+        {
+          yPos   = 120
           width  = 16
           height = 16
           widget = {
@@ -1160,7 +1275,7 @@ resource "google_monitoring_dashboard" "main" {
         },
         {
           xPos   = 16
-          yPos   = 104
+          yPos   = 120
           width  = 16
           height = 16
           widget = {
@@ -1181,9 +1296,9 @@ resource "google_monitoring_dashboard" "main" {
             }
           }
         },
-        { yPos = 120, width = 48, height = 4, widget = { text = { content = "## jobs", format = "MARKDOWN" } } },
+        { yPos = 136, width = 48, height = 4, widget = { text = { content = "## jobs", format = "MARKDOWN" } } },
         {
-          yPos   = 124
+          yPos   = 140
           width  = 16
           height = 16
           widget = {
@@ -1205,7 +1320,7 @@ resource "google_monitoring_dashboard" "main" {
         },
         {
           xPos   = 16
-          yPos   = 124
+          yPos   = 140
           width  = 16
           height = 16
           widget = {

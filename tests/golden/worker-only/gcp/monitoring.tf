@@ -90,6 +90,49 @@ resource "google_monitoring_alert_policy" "worker_service_memory" {
   depends_on = [time_sleep.apis]
 }
 
+resource "google_monitoring_alert_policy" "worker_service_not_ready" {
+  display_name          = "crawler-prod: worker not deployed"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "crawler-prod: worker not deployed"
+
+    condition_threshold {
+      filter          = "metric.type = \"logging.googleapis.com/log_entry_count\" AND resource.type = \"cloud_run_worker_pool\" AND metric.labels.log = \"cloudaudit.googleapis.com/system_event\" AND metric.labels.severity = \"ERROR\" AND resource.labels.worker_pool_name = \"${google_cloud_run_v2_worker_pool.worker.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "A new revision of worker did not become ready. The one before it still runs."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "crawler"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
 resource "google_monitoring_alert_policy" "seeds_queue_dead_letters" {
   display_name          = "crawler-prod: queue seeds dead letters"
   combiner              = "OR"
