@@ -10,9 +10,8 @@ from pydantic import BaseModel
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from cloudgen.errors import Problem, SpecPath
     from cloudgen.spec.deployment import Deployment
-    from cloudgen.spec.document import Problem
-    from cloudgen.spec.types import SpecPath
 
 
 def in_field_order(problems: Iterable[Problem], deployment: Deployment) -> tuple[Problem, ...]:

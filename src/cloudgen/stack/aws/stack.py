@@ -39,6 +39,7 @@ from cloudgen.stack.commands import check_commands
 from cloudgen.stack.flowchart import Flowchart
 from cloudgen.stack.kinds import OnePerKind
 from cloudgen.stack.limits import check_limits
+from cloudgen.stack.order import in_field_order
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.variables import variables
 from cloudgen.stack.workload import Wanted, refuse_missing_kinds, refuse_missing_platforms, wanted
@@ -149,7 +150,7 @@ def _assemble(foundation: Foundation, target: AwsTarget) -> AwsParts:
         ),
         outputs=tuple(outputs(balancer, domain, grounds, resources)),
         short_logs=foundation.log_retention < 365,
-        warnings=foundation.problems.warnings,
+        warnings=in_field_order(foundation.problems.warnings, deployment),
     )
 
 
