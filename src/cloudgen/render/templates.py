@@ -41,7 +41,7 @@ def compiled_folder(folder: Path) -> Path:
 
 
 def compile_templates(folder: Path, into: Path) -> None:
-    """Compile a target's templates and the shared ones to Python modules. Raises `RenderError` for one that is wrong."""
+    """Compile a target's templates and the shared ones to Python modules. Raises `RenderError` for a wrong one."""
 
     def later(value: object) -> str:
         """Leave a constant to the render: only there it is known which format it is for."""
