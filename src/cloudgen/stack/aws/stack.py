@@ -166,11 +166,12 @@ def _grounds(foundation: Foundation, containers: Sequence[Wanted], workloads: Se
 
 def _distinct(*roles: Iterable[Role]) -> tuple[Role, ...]:
     """All roles, each once: databases share one."""
-    found: list[Role] = []
+    found: dict[str, list[Role]] = {}
     for each in chain.from_iterable(roles):
-        if each not in found:
-            found.append(each)
-    return tuple(found)
+        alike = found.setdefault(each.label, [])
+        if each not in alike:
+            alike.append(each)
+    return tuple(chain.from_iterable(found.values()))
 
 
 def _endpoints(containers: Sequence[Wanted], deployment: Deployment, resources: Sequence[Resource]) -> tuple[str, ...]:
