@@ -45,7 +45,7 @@ COMMON: Table = {
     "monitoring.alerts.database_disk": exact("an alert policy for each database"),
     "monitoring.dashboard": exact("a dashboard of Cloud Monitoring"),
     "monitoring.uptime_checks": in_some_cases(
-        "ignored", "asked every minute from around the world, if there is a balancer"
+        "ignored", "asked every minute from around the world, the certificate too, if there is a balancer"
     ),
     "monitoring.audit": exact(
         "Cloud Audit Logs of all services, of data access, too, in a module of their own, account/"
