@@ -12,7 +12,7 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from cloudgen.spec.containers import Build
+from cloudgen.spec.build import Build
 from cloudgen.stack.docker.install import LOCAL_LINES
 from cloudgen.stack.docker.server import http_check, package_check, process_check, server_command
 from rig.parts.docker import files_of, problems_of, stack_of

@@ -21,6 +21,9 @@ from cloudgen.stack.base import Ref, SecretVariable, Template, Variable, join, l
 
 Value = str | Ref | Template
 
+IMAGE_FOLDER = "/app"
+"""The folder of the build's context in the images that cloudgen builds."""
+
 IMAGE_USER = 10001
 """The user id in the images that cloudgen builds, unless the spec has another one.
 

@@ -6,7 +6,8 @@ import posixpath
 from typing import TYPE_CHECKING, Any, get_args
 
 from cloudgen.detect.metadata.python import DEFAULT_PYTHON, PYTHONS
-from cloudgen.spec.containers import Build, Container
+from cloudgen.spec.build import Build
+from cloudgen.spec.containers import Container
 from cloudgen.spec.storage import VERSIONS
 from cloudgen.start.items import Block, Item
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from cloudgen.spec.containers import Build, Container
+from cloudgen.spec.build import Build
+from cloudgen.spec.containers import Container
 
 LOCKS = Path(__file__).parent / "locks"
 

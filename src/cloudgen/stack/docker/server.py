@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cloudgen.spec.containers import Build, Container, HealthCheck
+from cloudgen.spec.build import Build
+from cloudgen.spec.containers import Container, HealthCheck
 
 GRACE = 8
 """Seconds that requests get to finish after SIGTERM; Cloud Run sends SIGKILL after 10, ECS after 30."""
@@ -120,6 +121,7 @@ def package_check(build: Build) -> tuple[str, ...]:
         "pip": f"add {package} to {build.requirements[0]}",
         "uv": f"run: uv add {package}",
         "poetry": f"run: poetry add {package}",
+        "pdm": f"run: pdm add {package}",
         "pipenv": f"run: pipenv install {package}",
     }[build.package_manager]
     where = {

@@ -8,6 +8,7 @@ DEBIAN = "bookworm"
 UV_IMAGE = "ghcr.io/astral-sh/uv:0.13.9"
 POETRY = "poetry@2.5.1"
 PIPENV = "pipenv@2026.10.3"
+PDM = "pdm@2.29.4"
 
 VALKEY_IMAGE = "valkey/valkey:8.1"
 
@@ -24,6 +25,11 @@ AWS_CLI_IMAGE = "amazon/aws-cli:2.37.4"
 def python_image(version: str) -> str:
     """The image below an application: the smallest official one that installs wheels made for glibc."""
     return f"python:{version}-slim-{DEBIAN}"
+
+
+def node_image(version: str) -> str:
+    """The image that builds a front end."""
+    return f"node:{version}-{DEBIAN}-slim"
 
 
 def database_image(engine: str, version: str) -> str:

@@ -67,7 +67,7 @@ RUN apt-get update \
         libmariadb3 \
     && rm -rf /var/lib/apt/lists/*
 
-# Some libraries ask for the name of the user that they run as. The user owns nothing but has /tmp.
+# Some libraries ask for the name of the user that they run as.
 RUN groupadd --non-unique --gid 10001 app \
     && useradd --non-unique --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin app
 

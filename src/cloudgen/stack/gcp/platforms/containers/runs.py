@@ -8,6 +8,7 @@ from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Kind
 from cloudgen.spec.units import GIB
 from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, label
+from cloudgen.stack.folders import check_folders, refuse_kept
 from cloudgen.stack.gcp.addresses import GRANTS_READY, HTTPS, NAT
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import ServiceAccount, service_account
@@ -234,13 +235,15 @@ def _explain(foundation: Foundation, wanted: Wanted) -> None:
             wanted.at("user"),
             "name the user in the Dockerfile",
         )
-    if wanted.says("read_only") and container.read_only:
+    if wanted.says("read_only") and container.is_read_only:
         problems.warning(
             "ignored",
             f"container `{name}`: on Cloud Run the root file system can be written; "
             "what is written takes memory and goes with the instance",
             wanted.at("read_only"),
         )
+    check_folders(wanted, problems)
+    refuse_kept(wanted, "files that stay would take a volume of Cloud Storage, which is not rendered yet", problems)
     if wanted.architecture == "arm64":
         if container.image is not None:
             problems.error(
