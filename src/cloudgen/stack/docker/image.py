@@ -146,6 +146,8 @@ class Ignore:
     """The patterns of what a build never sees; BuildKit finds them by the Dockerfile's name."""
 
     container: str
+    own: tuple[str, ...]
+    """The patterns of the folder's own .dockerignore."""
 
     @property
     def output(self) -> str:
