@@ -46,6 +46,15 @@ LABEL standin="Redis"
 CMD ["valkey-server"]
 """
 
+NODE = """\
+FROM scratch
+ADD root.tar /
+RUN ldconfig
+ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin
+LABEL standin="Node.js of Debian"
+CMD ["node"]
+"""
+
 AWS = """\
 FROM {python}
 COPY --from={uv} /uv /bin/
@@ -108,10 +117,19 @@ def _aws(folder: Path, entrypoint: str) -> None:
     (folder / "Dockerfile").write_text(AWS.format(python=PYTHON, uv=UV_IMAGE, entrypoint=entrypoint))
 
 
+def _node(folder: Path) -> None:
+    """Debian has npm in a package of its own, which other builds of Node.js bring along."""
+    found = [name for name in ("nodejs", "npm") if name in debian.installed()]
+    if "nodejs" not in found or shutil.which("npm") is None:
+        raise MissingToolError("the image of Node.js cannot be pulled, and this is no Debian with nodejs and npm")
+    debian.pack(folder / "root.tar", found)
+    (folder / "Dockerfile").write_text(NODE)
+
+
 ENTRYPOINTS: Mapping[str, str] = {
     "rustfs/rustfs": '["python", "/aws_server.py", "9000"]',
     "softwaremill/elasticmq-native": '["python", "/aws_server.py", "9324"]',
     "amazon/aws-cli": '["aws"]',
 }
 
-DEBIAN: Mapping[str, Callable[[Path], None]] = {"postgres": _postgres, "valkey/valkey": _valkey}
+DEBIAN: Mapping[str, Callable[[Path], None]] = {"node": _node, "postgres": _postgres, "valkey/valkey": _valkey}

@@ -186,7 +186,10 @@ def dockerfile(deployment: Deployment, name: str, container: Container) -> Docke
         manifests=manifest_names(build),
         local_lines=LOCAL_LINES,
         install=install_options(build),
-        build_packages=tuple(map(words, (*COMPILER, *sorted({*headers, *build.build_packages} - {*COMPILER})))),
+        # What is needed at run time may be needed by an install or a step, too.
+        build_packages=tuple(
+            map(words, (*COMPILER, *sorted({*headers, *build.build_packages, *build.packages} - {*COMPILER})))
+        ),
         packages=tuple(map(words, sorted(set(build.packages)))),
         package_check=package_check(build) if serves else None,
         workdir=posixpath.normpath(posixpath.join(APP, build.workdir)),
