@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from cloudgen.spec.build import Build
+from cloudgen.stack import contract
 from images.conftest import Provide
 from rig.containers.composed import Composed
 from rig.containers.container import Docker
 from rig.containers.locking import BASES, lock
 from rig.containers.shapes import SHAPES
 from rig.containers.trial import Trial, try_out
+from rig.containers.visits import send
 from rig.figures import Figures
 from rig.images.bases import images_of
 from rig.tools.toolbox import Require
@@ -47,13 +50,41 @@ def tried(
         yield {name: pool.submit(_tried, docker, name, found) for name, found in composed.items()}
 
 
+BALANCER = "198.51.100.7"
+"""The address of Google's load balancer, which the container's environment names there."""
+
+CLIENT = "203.0.113.9"
+
+
+def _behind_both_balancers(build: Build | None) -> Callable[[str], None]:
+    """Return a visit that fails unless the application sees the client's address and https, as on AWS and on Google.
+
+    Google's load balancer puts its own address behind that of the client, and what the client itself wrote stays first.
+    """
+
+    def visit(url: str) -> None:
+        for forwarded in (CLIENT, f"{CLIENT}, {BALANCER}", f"192.0.2.1, {CLIENT}, {BALANCER}"):
+            headers = {"X-Forwarded-For": forwarded, "X-Forwarded-Proto": "https", "Host": "shop.example.com"}
+            said = send("GET", f"{url}/who", headers=headers)[1].decode()
+            # gunicorn leaves the address as it is, and takes the scheme alone.
+            assert said == (f"https {CLIENT}" if build and build.interface == "asgi" else "https"), forwarded
+
+    return visit
+
+
 def _tried(docker: Docker, name: str, composed: Composed) -> Trial:
     build, tag = composed.containers["web"].build_or_default, f"cloudgen-test/{name}"
     if SHAPES[name].locked and build is not None:
         lock(docker, build.package_manager, composed.context, SHAPES[name].locked)
     composed.build("web", tag)
+    container = composed.containers["web"]
+    visit, environment = None, {}
+    if container.built and container.command is None and "/who" in "".join(SHAPES[name].files.values()):
+        visit = _behind_both_balancers(container.build_or_default)
+        trusted = dict(entry.split("=", 1) for entry in docker.image(tag)["Config"]["Env"]).get(contract.FORWARDED)
+        environment = {contract.FORWARDED: f"{trusted},{BALANCER}"} if trusted else {}
     try:
-        return try_out(docker, tag, f"cloudgen-test-{name}", composed.containers["web"])
+        return try_out(docker, tag, f"cloudgen-test-{name}", container, environment, visit=visit)
     finally:
         docker.remove("rmi", tag)
 

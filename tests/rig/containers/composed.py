@@ -71,7 +71,9 @@ class Composed:
         context = folder / build["context"]
         target = ("--target", build["target"]) if "target" in build else ()
         arguments = [
-            word for name, value in build.get("args", {}).items() for word in ("--build-arg", f"{name}={value}")
+            word
+            for name, value in build.get("args", {}).items()
+            for word in ("--build-arg", f"{name}={value.replace('$$', '$')}")
         ]
         options = (*target, *arguments)
         return self.docker.build(context / build["dockerfile"], context, tag or self.tag(container), options)

@@ -80,7 +80,7 @@ OF_IMAGES: Mapping[str, Shape] = {
             "web.py": FASTAPI.format(
                 imports="import os",
                 answer='"only the source" if sorted(os.listdir("/app")) == '
-                '["__pycache__", "keep.bak", "requirements.txt", "web.py"] else str(os.listdir("/app"))',
+                '["__pycache__", "deploy", "keep.bak", "requirements.txt", "web.py"] else str(os.listdir("/app"))',
             ),
         },
     ),

@@ -63,7 +63,7 @@ OF_PIP: Mapping[str, Shape] = {
         build="{app: 'app.main:app', requirements: [deploy/live.pip]}",
         answer="from the library",
         files={
-            "deploy/live.pip": "-r base.pip\n-c ../limits.pip\n../libs/common\nuvicorn\n",
+            "deploy/live.pip": "-r base.pip\n-c ../limits.pip\n./libs/common\nuvicorn\n",
             "deploy/base.pip": "fastapi\n",
             "limits.pip": "uvicorn>=0.31\n",
             "app/__init__.py": "",

@@ -55,11 +55,12 @@ app = Starlette(routes=[Route("/healthz", lambda request: PlainTextResponse(GREE
 
 FLASK = """\
 from importlib.metadata import version
-from flask import Flask
+from flask import Flask, request
 {imports}
 
 app = Flask(__name__)
 app.add_url_rule("/healthz", "health", lambda: {answer})
+app.add_url_rule("/who", "who", lambda: request.scheme)
 """
 
 LIBRARY = """\
@@ -74,12 +75,17 @@ build-backend = "hatchling.build"
 """
 
 FASTAPI = """\
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse
 {imports}
 
 app = FastAPI()
 app.add_api_route("/healthz", lambda: PlainTextResponse({answer}))
+
+
+@app.get("/who")
+def who(request: Request):
+    return PlainTextResponse(f"{{request.url.scheme}} {{request.client.host}}")
 """
 
 DJANGO_ASGI = DJANGO_WSGI.replace("wsgi", "asgi")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tarfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -49,6 +50,7 @@ CMD ["valkey-server"]
 NODE = """\
 FROM scratch
 ADD root.tar /
+ADD npm.tar /
 RUN ldconfig
 ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin
 LABEL standin="Node.js of Debian"
@@ -123,6 +125,11 @@ def _node(folder: Path) -> None:
     if "nodejs" not in found or shutil.which("npm") is None:
         raise MissingToolError("the image of Node.js cannot be pulled, and this is no Debian with nodejs and npm")
     debian.pack(folder / "root.tar", found)
+    # npm replaces itself behind the back of the package that brought it, so it is taken as it lies there.
+    program = Path(shutil.which("npm") or "").resolve()
+    with tarfile.open(folder / "npm.tar", "w") as tar:
+        if "node_modules" in program.parts:
+            tar.add(program.parents[1], str(program.parents[1]).lstrip("/"))
     (folder / "Dockerfile").write_text(NODE)
 
 

@@ -58,7 +58,7 @@ class Dockerfile:
     uv_image: str
     package_manager: str
     poetry: str
-    pdm: str
+    pdm: DockerText
     pipenv: str
     front_end: FrontEndStage | None
     manifests: DockerText

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from cloudgen.stack.text import DockerText
+
 DEBIAN = "bookworm"
 """The Debian release below the Python images: supported until June 2028, and the one that the image tests run on."""
 
 UV_IMAGE = "ghcr.io/astral-sh/uv:0.13.9"
 POETRY = "poetry@2.5.1"
 PIPENV = "pipenv@2026.10.3"
-PDM = "pdm@2.29.4"
+PDM = DockerText("--from 'pdm[locked]==2.29.4' pdm")
+"""With the packages that its makers have locked: newer ones break it now and then."""
 
 VALKEY_IMAGE = "valkey/valkey:8.1"
 
