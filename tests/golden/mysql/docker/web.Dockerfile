@@ -48,6 +48,7 @@ COPY . .
 RUN --mount=type=cache,target=/var/cache/uv --mount=type=cache,target=/var/cache/pypoetry \
     export SETUPTOOLS_SCM_PRETEND_VERSION=0 PDM_BUILD_SCM_VERSION=0 \
     && POETRY_CACHE_DIR=/var/cache/pypoetry uvx poetry@2.5.1 install --only main --no-root --no-interaction \
+    && { uv pip install --python /opt/venv --no-deps --editable . || echo 'The project is no package: its modules are found all the same.'; } \
     && find /opt/venv -name uv_cache.json -delete \
     && find /opt/venv -path '*.dist-info/RECORD' -exec sed -i '/uv_cache\.json,/d' {} +
 

@@ -29,6 +29,24 @@ data "aws_iam_policy_document" "ecs_tasks_trust" {
   }
 }
 
+data "aws_iam_policy_document" "monitoring_trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["monitoring.rds.amazonaws.com"]
+    }
+
+    # On behalf of this account only, whoever else uses the same service.
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = [data.aws_caller_identity.current.account_id]
+    }
+  }
+}
+
 data "aws_iam_policy_document" "vpc_flow_logs_trust" {
   statement {
     actions = ["sts:AssumeRole"]
@@ -78,6 +96,24 @@ data "aws_iam_policy_document" "web_execution" {
     sid       = "WriteLogs"
     actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
     resources = ["${aws_cloudwatch_log_group.web.arn}:*"]
+  }
+
+  statement {
+    sid       = "ReadDatabasePasswords"
+    actions   = ["secretsmanager:GetSecretValue"]
+    resources = [aws_db_instance.books.master_user_secret[0].secret_arn]
+  }
+
+  statement {
+    sid       = "DecryptDatabasePasswords"
+    actions   = ["kms:Decrypt"]
+    resources = [aws_kms_key.main.arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["secretsmanager.eu-west-1.amazonaws.com"]
+    }
   }
 }
 
@@ -129,6 +165,17 @@ resource "aws_iam_role" "converter_task" {
   name               = "library-prod-converter-task-eu-west-1"
   description        = "What converter itself may do"
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
+}
+
+resource "aws_iam_role" "rds_monitoring" {
+  name               = "library-prod-rds-monitoring-eu-west-1"
+  description        = "Writes the operating system metrics of databases"
+  assume_role_policy = data.aws_iam_policy_document.monitoring_trust.json
+}
+
+resource "aws_iam_role_policy_attachment" "rds_monitoring" {
+  role       = aws_iam_role.rds_monitoring.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
 }
 
 resource "aws_iam_role" "flow_logs" {

@@ -257,6 +257,32 @@ resource "aws_wafv2_web_acl" "main" {
             count {}
           }
         }
+
+        # Of load_balancer.waf_exceptions: what is sent there may look like an attack and be none.
+        scope_down_statement {
+          not_statement {
+            statement {
+              regex_match_statement {
+                regex_string = "^(/api/v1[.]0/prompts|/scans)(/|$)"
+
+                field_to_match {
+                  uri_path {}
+                }
+
+                text_transformation {
+                  priority = 0
+                  type     = "URL_DECODE"
+                }
+
+                # /uploads/../login is none of these paths.
+                text_transformation {
+                  priority = 1
+                  type     = "NORMALIZE_PATH"
+                }
+              }
+            }
+          }
+        }
       }
     }
 

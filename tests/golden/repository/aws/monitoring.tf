@@ -165,6 +165,63 @@ resource "aws_cloudwatch_metric_alarm" "converter_service_memory" {
   ok_actions    = [aws_sns_topic.alerts.arn]
 }
 
+resource "aws_cloudwatch_metric_alarm" "books_database_cpu" {
+  alarm_name          = "library-prod-books-database-cpu"
+  alarm_description   = "Database books uses more than 80% of CPU"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 80
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "CPUUtilization"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.books.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "books_database_disk" {
+  alarm_name          = "library-prod-books-database-disk"
+  alarm_description   = "Database books has less than 20% of its first 20 GiB free"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 4294967296
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "FreeStorageSpace"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.books.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "books_database_memory" {
+  alarm_name          = "library-prod-books-database-memory"
+  alarm_description   = "Database books has less than 5% of its memory to spare"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 107374182
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "FreeableMemory"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.books.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
 resource "aws_cloudwatch_metric_alarm" "error_rate" {
   alarm_name          = "library-prod-error-rate"
   alarm_description   = "More than 1% of requests, and at least 5 in five minutes, end in a server error"
@@ -533,6 +590,67 @@ resource "aws_cloudwatch_dashboard" "main" {
           ]
           period = 60
           yAxis  = { left = { min = 0 } }
+        }
+      },
+      { type = "text", x = 0, y = 14, width = 24, height = 1, properties = { markdown = "## books" } },
+      {
+        type   = "metric"
+        x      = 0
+        y      = 15
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Database books uses more than 80% of CPU"
+          view   = "timeSeries"
+          metrics = [
+            ["AWS/RDS", "CPUUtilization", "DBInstanceIdentifier", aws_db_instance.books.identifier, { stat = "Average" }],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 80 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 8
+        y      = 15
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Database books has less than 20% of its first 20 GiB free"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/RDS",
+              "FreeStorageSpace",
+              "DBInstanceIdentifier",
+              aws_db_instance.books.identifier,
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 4294967296 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 16
+        y      = 15
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Database books has less than 5% of its memory to spare"
+          view   = "timeSeries"
+          metrics = [
+            ["AWS/RDS", "FreeableMemory", "DBInstanceIdentifier", aws_db_instance.books.identifier, { stat = "Average" }],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 107374182 }] }
         }
       },
     ]

@@ -53,6 +53,22 @@ resource "aws_subnet" "private" {
   }
 }
 
+resource "aws_subnet" "isolated" {
+  for_each = {
+    "eu-west-1a" = "10.20.8.0/24"
+    "eu-west-1b" = "10.20.9.0/24"
+    "eu-west-1c" = "10.20.10.0/24"
+  }
+
+  vpc_id            = aws_vpc.main.id
+  availability_zone = each.key
+  cidr_block        = each.value
+
+  tags = {
+    Name = "library-prod-isolated-${each.key}"
+  }
+}
+
 # ---- Public routes
 
 resource "aws_internet_gateway" "main" {
@@ -141,6 +157,23 @@ resource "aws_route" "private_internet" {
   nat_gateway_id         = aws_nat_gateway.main[each.value].id
 }
 
+# ---- Isolated routes: none beyond the network
+
+resource "aws_route_table" "isolated" {
+  vpc_id = aws_vpc.main.id
+
+  tags = {
+    Name = "library-prod-isolated"
+  }
+}
+
+resource "aws_route_table_association" "isolated" {
+  for_each = aws_subnet.isolated
+
+  subnet_id      = each.value.id
+  route_table_id = aws_route_table.isolated.id
+}
+
 # ---- AWS services without a way through the internet
 
 # S3 costs nothing this way, and image layers come from S3.
@@ -148,7 +181,7 @@ resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.main.id
   service_name      = "com.amazonaws.eu-west-1.s3"
   vpc_endpoint_type = "Gateway"
-  route_table_ids   = [for table in aws_route_table.private : table.id]
+  route_table_ids   = concat([for table in aws_route_table.private : table.id], [aws_route_table.isolated.id])
 
   tags = {
     Name = "library-prod-s3"
@@ -223,6 +256,19 @@ resource "aws_vpc_endpoint" "logs" {
 
   tags = {
     Name = "library-prod-logs"
+  }
+}
+
+resource "aws_vpc_endpoint" "secretsmanager" {
+  vpc_id              = aws_vpc.main.id
+  service_name        = "com.amazonaws.eu-west-1.secretsmanager"
+  vpc_endpoint_type   = "Interface"
+  subnet_ids          = [for subnet in aws_subnet.private : subnet.id]
+  security_group_ids  = [aws_security_group.endpoints.id]
+  private_dns_enabled = true
+
+  tags = {
+    Name = "library-prod-secretsmanager"
   }
 }
 

@@ -32,3 +32,14 @@ output "task_definitions" {
     converter = aws_ecs_task_definition.converter.arn
   }
 }
+
+output "environment" {
+  description = "What containers are told about the storage that they connect to"
+  value = {
+    BOOKS_HOST    = aws_db_instance.books.address
+    BOOKS_PORT    = "5432"
+    BOOKS_NAME    = "books"
+    BOOKS_USER    = "app"
+    BOOKS_SSLMODE = "require"
+  }
+}

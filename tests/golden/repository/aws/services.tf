@@ -54,6 +54,15 @@ resource "aws_vpc_security_group_egress_rule" "web_to_internet" {
   to_port           = 443
 }
 
+resource "aws_vpc_security_group_egress_rule" "web_to_books" {
+  security_group_id            = aws_security_group.web.id
+  description                  = "web to books"
+  referenced_security_group_id = aws_security_group.books_database.id
+  ip_protocol                  = "tcp"
+  from_port                    = 5432
+  to_port                      = 5432
+}
+
 resource "aws_ecs_task_definition" "web" {
   family                   = "library-prod-web"
   requires_compatibilities = ["FARGATE"]
@@ -98,7 +107,20 @@ resource "aws_ecs_task_definition" "web" {
         { sourceVolume = "var-lib-catalogue", containerPath = "/var/lib/catalogue", readOnly = false },
       ]
       portMappings = [{ containerPort = 8000, protocol = "tcp" }]
-      environment  = [{ name = "PORT", value = "8000" }]
+      environment = [
+        { name = "PORT", value = "8000" },
+        { name = "BOOKS_HOST", value = aws_db_instance.books.address },
+        { name = "BOOKS_PORT", value = "5432" },
+        { name = "BOOKS_NAME", value = "books" },
+        { name = "BOOKS_USER", value = "app" },
+        { name = "BOOKS_SSLMODE", value = "require" },
+      ]
+      secrets = [
+        {
+          name      = "BOOKS_PASSWORD"
+          valueFrom = "${aws_db_instance.books.master_user_secret[0].secret_arn}:password::"
+        },
+      ]
       logConfiguration = {
         logDriver = "awslogs"
         options = {
@@ -162,7 +184,10 @@ resource "aws_ecs_service" "web" {
     aws_ecs_cluster_capacity_providers.main,
     aws_route.private_internet,
     aws_vpc_security_group_egress_rule.web_to_internet,
+    aws_vpc_security_group_egress_rule.web_to_books,
     aws_iam_role_policy.web_execution,
+    aws_db_instance.books,
+    aws_vpc_security_group_ingress_rule.books_from_web,
   ]
 
   # Autoscaling decides the number of tasks.

@@ -42,12 +42,27 @@ resource "google_project_service" "run" {
   disable_on_destroy = false
 }
 
+resource "google_project_service" "secretmanager" {
+  service            = "secretmanager.googleapis.com"
+  disable_on_destroy = false
+}
+
+resource "google_project_service" "servicenetworking" {
+  service            = "servicenetworking.googleapis.com"
+  disable_on_destroy = false
+}
+
+resource "google_project_service" "sqladmin" {
+  service            = "sqladmin.googleapis.com"
+  disable_on_destroy = false
+}
+
 # An API that was just switched on is not known everywhere yet: the first calls would be refused.
 resource "time_sleep" "apis" {
   create_duration = "60s"
 
   triggers = {
-    apis = "certificatemanager,cloudkms,compute,dns,iam,logging,monitoring,run"
+    apis = "certificatemanager,cloudkms,compute,dns,iam,logging,monitoring,run,secretmanager,servicenetworking,sqladmin"
   }
 
   depends_on = [
@@ -59,5 +74,8 @@ resource "time_sleep" "apis" {
     google_project_service.logging,
     google_project_service.monitoring,
     google_project_service.run,
+    google_project_service.secretmanager,
+    google_project_service.servicenetworking,
+    google_project_service.sqladmin,
   ]
 }

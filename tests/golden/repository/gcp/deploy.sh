@@ -107,7 +107,7 @@ run() {
 
 # Terraform needs these before it can switch on the others itself.
 say "APIs"
-gcloud services enable --project "$project" artifactregistry.googleapis.com cloudresourcemanager.googleapis.com logging.googleapis.com serviceusage.googleapis.com storage.googleapis.com
+gcloud services enable --project "$project" artifactregistry.googleapis.com cloudresourcemanager.googleapis.com logging.googleapis.com secretmanager.googleapis.com serviceusage.googleapis.com sqladmin.googleapis.com storage.googleapis.com
 
 # Google's services work as agents of their own, which are granted something below. Making them takes gcloud's beta
 # component, which gcloud installs where it is missing.
@@ -116,6 +116,8 @@ make_agent() {
   gcloud --quiet beta services identity create --project "$project" --service "$1" >/dev/null
 }
 make_agent artifactregistry.googleapis.com
+make_agent secretmanager.googleapis.com
+make_agent sqladmin.googleapis.com
 
 if [ -z "$skip_bootstrap" ]; then
   say "Bootstrap"

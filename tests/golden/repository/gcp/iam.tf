@@ -11,10 +11,27 @@ resource "google_service_account" "web" {
   depends_on = [time_sleep.apis]
 }
 
+resource "google_secret_manager_secret_iam_member" "web_books_password_secret_accessor" {
+  secret_id = google_secret_manager_secret.books_password.id
+  role      = "roles/secretmanager.secretAccessor"
+  member    = google_service_account.web.member
+}
+
 resource "google_service_account" "converter" {
   account_id   = "library-prod-converter"
   display_name = "library-prod converter"
   description  = "Container converter: what it may do"
 
   depends_on = [time_sleep.apis]
+}
+
+# A permission takes minutes to be known everywhere: a container that starts earlier is refused its secrets.
+resource "time_sleep" "grants" {
+  create_duration = "120s"
+
+  triggers = {
+    grants = "web_books_password_secret_accessor"
+  }
+
+  depends_on = [google_secret_manager_secret_iam_member.web_books_password_secret_accessor]
 }

@@ -29,10 +29,22 @@ data "google_logging_project_cmek_settings" "current" {
   project = "acme-shop"
 }
 
+resource "google_kms_crypto_key_iam_member" "database" {
+  crypto_key_id = google_kms_crypto_key.main.id
+  role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+  member        = "serviceAccount:service-${data.google_project.current.number}@gcp-sa-cloud-sql.iam.gserviceaccount.com"
+}
+
 resource "google_kms_crypto_key_iam_member" "logs" {
   crypto_key_id = google_kms_crypto_key.main.id
   role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
   member        = "serviceAccount:${data.google_logging_project_cmek_settings.current.service_account_id}"
+}
+
+resource "google_kms_crypto_key_iam_member" "secrets" {
+  crypto_key_id = google_kms_crypto_key.main.id
+  role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+  member        = "serviceAccount:service-${data.google_project.current.number}@gcp-sa-secretmanager.iam.gserviceaccount.com"
 }
 
 # A permission takes minutes to be known everywhere: who encrypts earlier is refused.
@@ -40,8 +52,12 @@ resource "time_sleep" "key" {
   create_duration = "120s"
 
   triggers = {
-    agents = "logs"
+    agents = "database,logs,secrets"
   }
 
-  depends_on = [google_kms_crypto_key_iam_member.logs]
+  depends_on = [
+    google_kms_crypto_key_iam_member.database,
+    google_kms_crypto_key_iam_member.logs,
+    google_kms_crypto_key_iam_member.secrets,
+  ]
 }

@@ -154,7 +154,7 @@ resource "google_compute_security_policy" "main" {
 
     match {
       expr {
-        expression = "evaluatePreconfiguredWaf('sqli-v422-stable', {'sensitivity': 1})"
+        expression = "evaluatePreconfiguredWaf('sqli-v422-stable', {'sensitivity': 1}) && (request.path.urlDecode().contains('..') || !request.path.urlDecode().matches('^(/api/v1[.]0/prompts|/scans)(/|$)'))"
       }
     }
   }
@@ -166,7 +166,7 @@ resource "google_compute_security_policy" "main" {
 
     match {
       expr {
-        expression = "evaluatePreconfiguredWaf('xss-v422-stable', {'sensitivity': 1})"
+        expression = "evaluatePreconfiguredWaf('xss-v422-stable', {'sensitivity': 1}) && (request.path.urlDecode().contains('..') || !request.path.urlDecode().matches('^(/api/v1[.]0/prompts|/scans)(/|$)'))"
       }
     }
   }
@@ -178,7 +178,7 @@ resource "google_compute_security_policy" "main" {
 
     match {
       expr {
-        expression = "evaluatePreconfiguredWaf('lfi-v422-stable', {'sensitivity': 1})"
+        expression = "evaluatePreconfiguredWaf('lfi-v422-stable', {'sensitivity': 1}) && (request.path.urlDecode().contains('..') || !request.path.urlDecode().matches('^(/api/v1[.]0/prompts|/scans)(/|$)'))"
       }
     }
   }
@@ -190,7 +190,7 @@ resource "google_compute_security_policy" "main" {
 
     match {
       expr {
-        expression = "evaluatePreconfiguredWaf('rce-v422-stable', {'sensitivity': 1})"
+        expression = "evaluatePreconfiguredWaf('rce-v422-stable', {'sensitivity': 1}) && (request.path.urlDecode().contains('..') || !request.path.urlDecode().matches('^(/api/v1[.]0/prompts|/scans)(/|$)'))"
       }
     }
   }

@@ -342,6 +342,129 @@ resource "google_monitoring_alert_policy" "converter_service_memory" {
   depends_on = [time_sleep.apis]
 }
 
+resource "google_monitoring_alert_policy" "books_database_cpu" {
+  display_name          = "library-prod: database books cpu"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "library-prod: database books cpu"
+
+    condition_threshold {
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/cpu/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.books.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.8
+      duration        = "900s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_MEAN"
+      }
+    }
+  }
+
+  documentation {
+    content   = "Database books uses more than 80% of its CPU."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "library"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "books_database_disk" {
+  display_name          = "library-prod: database books disk"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "library-prod: database books disk"
+
+    condition_threshold {
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/disk/bytes_used\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.books.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 171798691840
+      duration        = "900s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_MEAN"
+      }
+    }
+  }
+
+  documentation {
+    content   = "Database books has filled 80% of the 200 GiB that its disk may grow to."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "library"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "books_database_memory" {
+  display_name          = "library-prod: database books memory"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "library-prod: database books memory"
+
+    condition_threshold {
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/memory/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.books.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.95
+      duration        = "900s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_MEAN"
+      }
+    }
+  }
+
+  documentation {
+    content   = "Database books uses more than 95% of its memory."
+    mime_type = "text/markdown"
+  }
+
+  # Closed when all is well again for so long, or when nothing is measured any more.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "library"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
 # ---- Dashboard
 
 resource "google_monitoring_dashboard" "main" {
@@ -630,6 +753,75 @@ resource "google_monitoring_dashboard" "main" {
             }
           }
         },
+        { yPos = 60, width = 48, height = 4, widget = { text = { content = "## books", format = "MARKDOWN" } } },
+        {
+          yPos   = 64
+          width  = 16
+          height = 16
+          widget = {
+            title = "Database books uses more than 80% of its CPU."
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter      = "metric.type = \"cloudsql.googleapis.com/database/cpu/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.books.name}\""
+                      aggregation = { alignmentPeriod = "60s", perSeriesAligner = "ALIGN_MEAN" }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+              thresholds = [{ label = "Alarm", value = 0.8 }]
+            }
+          }
+        },
+        {
+          xPos   = 16
+          yPos   = 64
+          width  = 16
+          height = 16
+          widget = {
+            title = "Database books has filled 80% of the 200 GiB that its disk may grow to."
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter      = "metric.type = \"cloudsql.googleapis.com/database/disk/bytes_used\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.books.name}\""
+                      aggregation = { alignmentPeriod = "60s", perSeriesAligner = "ALIGN_MEAN" }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+              thresholds = [{ label = "Alarm", value = 171798691840 }]
+            }
+          }
+        },
+        {
+          xPos   = 32
+          yPos   = 64
+          width  = 16
+          height = 16
+          widget = {
+            title = "Database books uses more than 95% of its memory."
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter      = "metric.type = \"cloudsql.googleapis.com/database/memory/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.books.name}\""
+                      aggregation = { alignmentPeriod = "60s", perSeriesAligner = "ALIGN_MEAN" }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+              thresholds = [{ label = "Alarm", value = 0.95 }]
+            }
+          }
+        },
       ]
     }
   })
@@ -658,7 +850,7 @@ resource "google_logging_project_bucket_config" "main" {
 resource "google_logging_project_sink" "main" {
   name                   = "library-prod"
   destination            = "logging.googleapis.com/${google_logging_project_bucket_config.main.id}"
-  filter                 = "(resource.type = \"cloud_run_revision\" AND resource.labels.service_name = (\"library-prod-web\")) OR (resource.type = \"cloud_run_worker_pool\" AND resource.labels.worker_pool_name = (\"library-prod-converter\")) OR (resource.type = \"http_load_balancer\" AND resource.labels.url_map_name = (\"library-prod\")) OR (resource.type = \"gce_subnetwork\" AND resource.labels.subnetwork_name = \"${google_compute_subnetwork.main.name}\") OR (resource.type = \"nat_gateway\" AND resource.labels.gateway_name = \"${google_compute_router_nat.main.name}\")"
+  filter                 = "(resource.type = \"cloud_run_revision\" AND resource.labels.service_name = (\"library-prod-web\")) OR (resource.type = \"cloud_run_worker_pool\" AND resource.labels.worker_pool_name = (\"library-prod-converter\")) OR (resource.type = \"http_load_balancer\" AND resource.labels.url_map_name = (\"library-prod\")) OR (resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:library-prod-books-${random_id.books.hex}\") OR (resource.type = \"gce_subnetwork\" AND resource.labels.subnetwork_name = \"${google_compute_subnetwork.main.name}\") OR (resource.type = \"nat_gateway\" AND resource.labels.gateway_name = \"${google_compute_router_nat.main.name}\")"
   unique_writer_identity = true
 }
 

@@ -59,6 +59,29 @@ resource "google_compute_router_nat" "main" {
   }
 }
 
+# ---- Private addresses of databases: a range that is handed to Google, and a peering with Google's network
+
+resource "google_compute_global_address" "services" {
+  name          = "library-prod-services"
+  address_type  = "INTERNAL"
+  purpose       = "VPC_PEERING"
+  address       = "10.20.192.0"
+  prefix_length = 18
+  network       = google_compute_network.main.id
+}
+
+resource "google_service_networking_connection" "services" {
+  network                 = google_compute_network.main.id
+  service                 = "servicenetworking.googleapis.com"
+  reserved_peering_ranges = [google_compute_global_address.services.name]
+
+  # Google refuses to end the peering for days after the last database is gone.
+  deletion_policy = "ABANDON"
+
+  # Where such a peering is left from before, it is taken over.
+  update_on_creation_fail = true
+}
+
 # ---- What containers may reach. They are told apart by network tags.
 
 # Whatever no rule below allows. Nothing is let in: requests come from the load balancer, past this network.
@@ -87,5 +110,20 @@ resource "google_compute_firewall" "https" {
   allow {
     protocol = "tcp"
     ports    = ["443"]
+  }
+}
+
+resource "google_compute_firewall" "web_to_books" {
+  name               = "library-prod-web-to-books"
+  description        = "web to PostgreSQL of books"
+  network            = google_compute_network.main.id
+  direction          = "EGRESS"
+  priority           = 1000
+  destination_ranges = ["${google_compute_global_address.services.address}/${google_compute_global_address.services.prefix_length}"]
+  target_tags        = ["library-prod-web"]
+
+  allow {
+    protocol = "tcp"
+    ports    = ["5432"]
   }
 }

@@ -19,3 +19,14 @@ output "services" {
     converter = google_cloud_run_v2_worker_pool.converter.name
   }
 }
+
+output "environment" {
+  description = "What containers are told about the storage that they connect to"
+  value = {
+    BOOKS_HOST    = google_sql_database_instance.books.private_ip_address
+    BOOKS_PORT    = "5432"
+    BOOKS_NAME    = "books"
+    BOOKS_USER    = "app"
+    BOOKS_SSLMODE = "require"
+  }
+}

@@ -15,3 +15,6 @@ provider "google" {
     "managed-by" = "terraform"
   }
 }
+
+# The names of Google's own service agents are made of the project's number.
+data "google_project" "current" {}

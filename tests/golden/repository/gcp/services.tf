@@ -58,6 +58,42 @@ resource "google_cloud_run_v2_service" "web" {
         value = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22,${google_compute_global_address.load_balancer.address}"
       }
 
+      env {
+        name  = "BOOKS_HOST"
+        value = google_sql_database_instance.books.private_ip_address
+      }
+
+      env {
+        name  = "BOOKS_PORT"
+        value = "5432"
+      }
+
+      env {
+        name  = "BOOKS_NAME"
+        value = "books"
+      }
+
+      env {
+        name  = "BOOKS_USER"
+        value = "app"
+      }
+
+      env {
+        name  = "BOOKS_SSLMODE"
+        value = "require"
+      }
+
+      env {
+        name = "BOOKS_PASSWORD"
+
+        value_source {
+          secret_key_ref {
+            secret  = google_secret_manager_secret.books_password.secret_id
+            version = google_secret_manager_secret_version.books_password.version
+          }
+        }
+      }
+
       # Requests come once this answers.
       startup_probe {
         timeout_seconds   = 5
@@ -83,7 +119,14 @@ resource "google_cloud_run_v2_service" "web" {
   }
 
   # Must exist before the first instance starts.
-  depends_on = [google_compute_firewall.https, google_compute_router_nat.main]
+  depends_on = [
+    google_compute_firewall.https,
+    google_compute_router_nat.main,
+    google_compute_firewall.web_to_books,
+    time_sleep.grants,
+    google_sql_database.books,
+    google_sql_user.books,
+  ]
 
   # gcloud and the console leave their names here.
   lifecycle {
