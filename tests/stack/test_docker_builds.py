@@ -84,7 +84,7 @@ def test_what_a_dockerfile_of_ones_own_cannot_be_told(build: str, said: str, tmp
 def test_a_front_end_is_built_before_the_sources_go_on() -> None:
     text = dockerfile("{build: {front_end: {folder: ui, node: '22', script: 'build:live'}}, port: 8000}")
     assert "FROM node:22-bookworm-slim AS front-end\n" in text
-    assert 'RUN --mount=type=cache,target=/root/.npm ["npm", "ci"]' in text
+    assert 'RUN --mount=type=cache,target=/var/cache/node ["npm", "ci"]' in text
     lines = text.splitlines()
     install, sources, build = (
         next(number for number, line in enumerate(lines) if words in line)

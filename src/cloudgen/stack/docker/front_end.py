@@ -44,8 +44,11 @@ RUN: Mapping[str, tuple[str, ...]] = {
 }
 
 
-CACHE: Mapping[str, str] = {"npm": "/root/.npm", "pnpm": "/root/.local/share/pnpm", "yarn": "/usr/local/share/.cache"}
+CACHE = "/var/cache/node"
 """Where they keep what they have fetched."""
+
+CACHE_VARIABLES = ("NPM_CONFIG_CACHE", "NPM_CONFIG_STORE_DIR", "YARN_CACHE_FOLDER")
+"""The variables by which npm, pnpm and yarn are told so."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,9 @@ class FrontEndStage:
     """The test of find(1) for the files that pin its packages."""
     install: tuple[str, ...]
     build: tuple[str, ...]
-    cache: DockerText
-    """The mount of what its package manager keeps between builds."""
+    cache: str
+    """The folder of what its package manager keeps between builds."""
+    environment: Mapping[str, str]
 
 
 def front_end(wanted: FrontEnd | None) -> FrontEndStage | None:
@@ -74,5 +78,6 @@ def front_end(wanted: FrontEnd | None) -> FrontEndStage | None:
         manifests=DockerText(" -o ".join(f"-name {words(name, always=True)}" for name in MANIFESTS)),
         install=INSTALL[manager],
         build=(*RUN[manager], wanted.script),
-        cache=DockerText(f"--mount=type=cache,target={CACHE[manager]}"),
+        cache=CACHE,
+        environment={"COREPACK_ENABLE_DOWNLOAD_PROMPT": "0", **dict.fromkeys(CACHE_VARIABLES, CACHE)},
     )

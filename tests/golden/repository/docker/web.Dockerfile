@@ -15,11 +15,14 @@ RUN --mount=type=bind,target=/context \
     && find . -name node_modules -prune -o -type f \( -name 'package.json' -o -name 'package-lock.json' -o -name 'npm-shrinkwrap.json' -o -name 'pnpm-lock.yaml' -o -name 'pnpm-workspace.yaml' -o -name 'yarn.lock' -o -name '.npmrc' -o -name '.yarnrc.yml' -o -name '*.patch' \) -exec cp --parents --target-directory=/manifests '{}' +
 
 FROM node:22-bookworm-slim AS front-end
-ENV COREPACK_ENABLE_DOWNLOAD_PROMPT="0"
+ENV COREPACK_ENABLE_DOWNLOAD_PROMPT="0" \
+    NPM_CONFIG_CACHE="/var/cache/node" \
+    NPM_CONFIG_STORE_DIR="/var/cache/node" \
+    YARN_CACHE_FOLDER="/var/cache/node"
 WORKDIR /app
 COPY --from=front-end-manifests /manifests ./
 WORKDIR /app/ui
-RUN --mount=type=cache,target=/root/.npm ["npm", "ci"]
+RUN --mount=type=cache,target=/var/cache/node ["npm", "ci"]
 COPY . /app
 RUN ["npm", "run", "build"]
 RUN find /app -name node_modules -prune -exec rm -rf {} +
