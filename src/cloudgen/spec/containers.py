@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, mo
 
 from cloudgen.spec.compute import Sizing
 from cloudgen.spec.cron import Cron
+from cloudgen.spec.environment import Value
 from cloudgen.spec.python_modules import TAKEN
 from cloudgen.spec.scaling import ContainerScaling
 from cloudgen.spec.types import (
@@ -226,7 +227,11 @@ class Container(Sizing):
         None, description="Port that the container listens on."
     )
     health_check: HealthCheck = Field(HealthCheck(), description="How the platform finds out that it works.")
-    environment: dict[EnvironmentVariableName, Text] = Field({}, description="Environment variables; no secrets.")
+    environment: dict[EnvironmentVariableName, Value] = Field(
+        {},
+        description="Environment variables; no secrets. A text, or what something it connects to is reached by, under "
+        "the name that the application reads: {from: orders-db.url}.",
+    )
     secrets: dict[EnvironmentVariableName, Name] = Field(
         {}, description="Environment variables whose values come from security.secrets."
     )

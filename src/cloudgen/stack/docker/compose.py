@@ -13,7 +13,7 @@ from typing import Any
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Container
 from cloudgen.spec.deployment import Deployment
-from cloudgen.stack import contract
+from cloudgen.stack import connections, contract
 from cloudgen.stack.base import Problems
 from cloudgen.stack.docker.image import dockerfile_name
 from cloudgen.stack.docker.local_services import (
@@ -137,10 +137,14 @@ def _source(name: str, container: Container) -> dict[str, Any]:
 def _environment(each: Wanted, found: LocalServices, problems: Problems) -> dict[str, str]:
     container = each.spec
     given = () if container.port is None else (contract.port(container.port),)
-    connected = (variable for name in each.used for variable in found.things[name].variables)
-    told = {variable.name: str(variable.value) for variable in (*given, *connected)}
-    refuse_conflicts(each, dict.fromkeys(told, "port or connects_to"), problems)
-    own = {key: _literal(value) for key, value in container.environment.items()}
+    things = [found.things[name] for name in each.used]
+    connected = [*given, *(variable for thing in things for variable in thing.variables)]
+    told = {variable.name: str(variable.value) for variable in connected}
+    taken = {connections.INCOMPLETE: "the start script", **dict.fromkeys(told, "port or connects_to")}
+    refuse_conflicts(each, taken, problems)
+    more = {f"{thing.name}.{part}": value for thing in things for part, value in thing.parts.items()}
+    stated, _ = connections.own(each, connected, (), more, problems)
+    own = {variable.name: _literal(str(variable.value)) for variable in stated}
     # The value comes from the environment or from a file .env beside the compose file, which cloudgen never touches.
     secrets = {key: f"${{{contract.prefix(secret)}:-{LOCAL_KEY}}}" for key, secret in container.secrets.items()}
     return {**told, **own, **secrets}

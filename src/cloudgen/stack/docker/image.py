@@ -9,6 +9,7 @@ from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Build, Container
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack import contract
+from cloudgen.stack.connections import urls_with_password
 from cloudgen.stack.docker.install import LOCAL_LINES, install_options, manifest_names
 from cloudgen.stack.docker.server import http_check, package_check, process_check, server_command, server_environment
 from cloudgen.stack.docker.versions import PIPENV, POETRY, UV_IMAGE, python_image
@@ -81,6 +82,8 @@ class Dockerfile:
     port: int | None
     health_check: HealthCheck
     command: tuple[str, ...]
+    completes_urls: bool
+    """Whether the start script puts passwords into URLs."""
 
     @property
     def output(self) -> str:
@@ -170,6 +173,7 @@ def dockerfile(deployment: Deployment, name: str, container: Container) -> Docke
         port=container.port,
         health_check=_health_check(container),
         command=command,
+        completes_urls=bool(urls_with_password(container, deployment.storage)),
     )
 
 

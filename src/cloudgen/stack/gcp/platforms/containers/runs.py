@@ -185,13 +185,14 @@ def run(foundation: Foundation, wanted: Wanted, around: Around) -> Run:
 
 def _given(connected: Sequence[Resource], used: Used, account: ServiceAccount) -> Told:
     """What connections tell the container."""
-    uses = {(resource.name, verb): (resource, verb) for resource, verb in used}.values()
+    uses = tuple({(resource.name, verb): (resource, verb) for resource, verb in used}.values())
     return Told(
         (
             *(variable for resource in connected for variable in resource.environment),
             *(variable for resource, verb in uses for variable in resource.connected(verb, account)),
         ),
         tuple(variable for resource in connected for variable in resource.secrets),
+        {f"{each.name}.{part}": value for each, verb in uses for part, value in each.parts(verb).items()},
     )
 
 
