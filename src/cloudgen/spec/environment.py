@@ -64,6 +64,11 @@ class Reference(StrictModel):
             raise invalid("conflict", f"only a url has a {stated[0]}", f"remove {stated[0]}, or write from: {self.url}")
         return self
 
+    def __str__(self) -> str:
+        options = {"scheme": self.scheme, "query": self.query}
+        stated = "".join(f", {key}: {value}" for key, value in options.items() if value is not None)
+        return f"{{from: {self.origin}{stated}}}"
+
     @property
     def thing(self) -> str:
         """The name in `storage`."""
