@@ -39,6 +39,7 @@ from cloudgen.stack.commands import check_commands
 from cloudgen.stack.flowchart import Flowchart
 from cloudgen.stack.kinds import OnePerKind
 from cloudgen.stack.limits import check_limits
+from cloudgen.stack.order import in_field_order
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.variables import variables
 from cloudgen.stack.workload import Wanted, refuse_missing_kinds, refuse_missing_platforms, wanted
@@ -149,7 +150,7 @@ def _assemble(foundation: Foundation, target: AwsTarget) -> AwsParts:
         ),
         outputs=tuple(outputs(balancer, domain, grounds, resources)),
         short_logs=foundation.log_retention < 365,
-        warnings=foundation.problems.warnings,
+        warnings=in_field_order(foundation.problems.warnings, deployment),
     )
 
 
@@ -165,11 +166,12 @@ def _grounds(foundation: Foundation, containers: Sequence[Wanted], workloads: Se
 
 def _distinct(*roles: Iterable[Role]) -> tuple[Role, ...]:
     """All roles, each once: databases share one."""
-    found: list[Role] = []
+    found: dict[str, list[Role]] = {}
     for each in chain.from_iterable(roles):
-        if each not in found:
-            found.append(each)
-    return tuple(found)
+        alike = found.setdefault(each.label, [])
+        if each not in alike:
+            alike.append(each)
+    return tuple(chain.from_iterable(found.values()))
 
 
 def _endpoints(containers: Sequence[Wanted], deployment: Deployment, resources: Sequence[Resource]) -> tuple[str, ...]:

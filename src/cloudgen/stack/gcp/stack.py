@@ -36,6 +36,7 @@ from cloudgen.stack.gcp.storage.resource import Resource
 from cloudgen.stack.gcp.summary import summary
 from cloudgen.stack.kinds import OnePerKind
 from cloudgen.stack.limits import check_limits
+from cloudgen.stack.order import in_field_order
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.variables import variables
 from cloudgen.stack.workload import Wanted, refuse_missing_kinds, refuse_missing_platforms, wanted
@@ -136,7 +137,7 @@ def _assemble(foundation: Foundation) -> GcpStack:
             list(deployment.security.secrets),
         ),
         outputs=tuple(outputs(balancer, domain, list(grounds.values()), tuple(resources.values()))),
-        warnings=foundation.problems.warnings,
+        warnings=in_field_order(foundation.problems.warnings, deployment),
     )
 
 
