@@ -14,8 +14,8 @@ from cloudgen import deliver
 from cloudgen.errors import SpecError
 from cloudgen.pipeline import build, read_spec
 from cloudgen.spec.containers import Connection
-from cloudgen.spec.environment import Value
 from cloudgen.spec.deployment import deployment_model
+from cloudgen.spec.environment import Value
 from cloudgen.spec.loader import loads
 from cloudgen.spec.parse import parse
 from cloudgen.spec.values import values

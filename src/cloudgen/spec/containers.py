@@ -219,6 +219,17 @@ class Container(Sizing):
     command: list[Text] | None = Field(
         None, description="Program and arguments, instead of serving the app.", min_length=1
     )
+    release: list[Text] | None = Field(
+        None,
+        description="Program and arguments that run once per deployment, before the new version takes traffic, such as "
+        "[alembic, upgrade, head]. A failure stops the deployment.",
+        min_length=1,
+    )
+    replicas: Literal["exactly_one"] | None = Field(
+        None,
+        description="exactly_one, such as a scheduler: the old one ends before the new one starts. "
+        "Left out, scaling says how many run.",
+    )
     user: Annotated[Integer, Field(ge=1, le=65534)] | None = Field(
         None, description="Numeric user id. Default: 10001 where cloudgen writes the Dockerfile, else the image's own."
     )
@@ -259,6 +270,11 @@ class Container(Sizing):
             raise invalid("conflict", "a health check needs a port to ask", "add port, or remove health_check")
         if self.kind in {"job", "function"} and "scaling" in self.model_fields_set:
             raise invalid("conflict", f"a {self.kind} does not scale", "remove scaling")
+        if self.replicas is not None and "scaling" in self.model_fields_set:
+            raise invalid("conflict", "exactly one does not scale", "remove scaling, or remove replicas")
+        if self.kind in {"job", "function"} and (self.release or self.replicas):
+            key = "release" if self.release else "replicas"
+            raise invalid("conflict", f"{key} is for what runs always, and this is a {self.kind}", f"remove {key}")
         both = sorted(set(self.environment) & set(self.secrets))
         if both:
             raise invalid("conflict", f"{both[0]} stands under environment and under secrets", "keep one of the two")

@@ -8,7 +8,7 @@ platform is given, `Given` and `Step` are what it offers in words that are the s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Literal, Protocol, get_args
 
 from cloudgen.dataclass import dataclass, field, replace
 from cloudgen.errors import SpecPath
@@ -246,10 +246,19 @@ class Given:
     scaling: SummaryRow | None = None
 
 
+Moment = Literal["asked", "before", "after"]
+MOMENTS: tuple[Moment, ...] = get_args(Moment)
+
+
 @dataclass(frozen=True)
 class Step:
-    """What deploy.sh runs for a platform beside Terraform: shell commands in order, and the programs they take."""
+    """What deploy.sh runs for a platform beside Terraform: shell commands in order, and the programs they take.
+
+    `moment` is when: `after` everything is applied, `before` it is, or `asked`, which defines the function `one_off`
+    for `deploy.sh run CONTAINER COMMAND`, and what the other steps may call.
+    """
 
     title: str
     commands: Sequence[ShellText]
     tools: Sequence[str] = ()
+    moment: Moment = "after"

@@ -17,6 +17,7 @@ from cloudgen.stack import connections, contract
 from cloudgen.stack.base import Problems
 from cloudgen.stack.docker.image import dockerfile_name
 from cloudgen.stack.docker.local_services import (
+    COMPLETED,
     HARDENED,
     LOCAL,
     LOCAL_KEY,
@@ -63,6 +64,7 @@ def compose(deployment: Deployment, problems: Problems) -> Compose:
     services: dict[str, Any] = {}
     for each in refuse_missing_kinds(LOCAL, deployment, wanted(deployment), "docker", problems):
         services[each.name] = _service(each, found, ports.get(each.name), problems)
+    services = {**_releases(services, found.services, deployment), **services}
     data: dict[str, Any] = {"name": deployment.name, "services": {**services, **found.services}}
     if found.volumes:
         data["volumes"] = {name: {} for name in found.volumes}
@@ -116,6 +118,30 @@ def _service(
     if needs:
         service["depends_on"] = conditions(needs)
     return {**service, **HARDENED}
+
+
+def _releases(services: dict[str, Any], others: Mapping[str, Any], deployment: Deployment) -> dict[str, Any]:
+    """Add what runs to its end before the others start, as a deployment to a cloud does; return the added services.
+
+    All wait for it: a worker that starts without its tables would end, and nothing would start it again.
+    """
+    taken = {*services, *others}
+    added: dict[str, Any] = {}
+    for name, container in deployment.containers.items():
+        if container.release is None or name not in services:
+            continue
+        own = {key: value for key, value in services[name].items() if key != "ports"}
+        own["command"] = [_literal(word) for word in container.release]
+        # Nothing asks whether it is well: it ends.
+        own["healthcheck"] = {"disable": True}
+        release = f"{name}-release"
+        while release in taken:
+            release += "-local"
+        added[release] = own
+    for service in services.values():
+        for release in added:
+            service["depends_on"] = {**service.get("depends_on", {}), **conditions({release: COMPLETED})}
+    return added
 
 
 def _source(name: str, container: Container) -> dict[str, Any]:

@@ -31,6 +31,13 @@ output "task_definitions" {
   }
 }
 
+output "releases" {
+  description = "How deploy.sh starts the release commands"
+  value = {
+    web = "${aws_ecs_task_definition.web.arn} awsvpcConfiguration={subnets=[${join(",", [for subnet in aws_subnet.private : subnet.id])}],securityGroups=[${aws_security_group.web.id}],assignPublicIp=DISABLED}"
+  }
+}
+
 output "environment" {
   description = "What containers are told about the storage that they connect to"
   value = {

@@ -145,7 +145,8 @@ def run(foundation: Foundation, wanted: Wanted, around: Around) -> Run:
         allow(prefix, name, resource.name, resource.endpoint) for resource in connected if resource.endpoint is not None
     )
     cpu, memory = _size(foundation, wanted)
-    reserved = dict.fromkeys(RESERVED.get(wanted.kind, ()), "Cloud Run")
+    names = (*RESERVED.get(wanted.kind, ()), *(RESERVED["job"] if wanted.spec.release else ()))
+    reserved = dict.fromkeys(names, "Cloud Run")
     environment = told(
         wanted,
         _given(connected, used, account),
