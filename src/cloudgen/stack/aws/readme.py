@@ -131,7 +131,7 @@ def _init(folder: str = "", *, partial: bool = False) -> Markdown:
 def _commands(stack: AwsParts) -> Iterator[Markdown]:
     if stack.secrets:
         yield hand_over([secret.name for secret in stack.secrets])
-    if stack.bootstrap:
+    if stack.bootstrap or any(step.moment == "before" for ground in stack.platforms for step in ground.steps):
         yield Markdown("./deploy.sh")
     else:
         if stack.audit:

@@ -74,6 +74,7 @@ region=eu-central-1
 for tool in "$terraform" aws; do
   command -v "$tool" >/dev/null || die "$tool is not installed"
 done
+
 account=$(aws sts get-caller-identity --query Account --output text)
 expected=111122223333
 [ "$account" = "$expected" ] || die "these credentials belong to account $account, the spec names $expected"
@@ -237,6 +238,7 @@ run "$terraform" apply -input=false $approve \
   -target=aws_ecs_cluster_capacity_providers.main \
   -target=aws_route_table_association.public \
   -target=aws_route_table_association.private \
+  -target=aws_route.public_internet \
   -target=aws_route.private_internet \
   -target=aws_vpc_security_group_egress_rule.web_to_internet \
   -target=aws_vpc_security_group_egress_rule.web_to_tickets \

@@ -74,6 +74,7 @@ region=us-west-2
 for tool in "$terraform" aws; do
   command -v "$tool" >/dev/null || die "$tool is not installed"
 done
+
 account=$(aws sts get-caller-identity --query Account --output text)
 expected=111122223333
 [ "$account" = "$expected" ] || die "these credentials belong to account $account, the spec names $expected"

@@ -59,6 +59,7 @@ region=us-east-1
 for tool in "$terraform" aws; do
   command -v "$tool" >/dev/null || die "$tool is not installed"
 done
+
 account=$(aws sts get-caller-identity --query Account --output text)
 
 # once CONTAINER TASK_DEFINITION NETWORK COMMAND: runs a command, a list of JSON, in a task of its own; shows its log,

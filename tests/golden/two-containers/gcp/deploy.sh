@@ -68,6 +68,7 @@ region=europe-west1
 for tool in "$terraform" gcloud; do
   command -v "$tool" >/dev/null || die "$tool is not installed"
 done
+
 gcloud projects describe "$project" --format='value(projectId)' >/dev/null ||
   die "there is no project $project, or these credentials cannot see it"
 
