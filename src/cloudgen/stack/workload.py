@@ -19,6 +19,7 @@ from cloudgen.spec.scaling import Scaling
 from cloudgen.spec.storage import Storage
 from cloudgen.stack import connections
 from cloudgen.stack.base import Problems, Ref, SecretVariable, Template, Variable
+from cloudgen.stack.sharing import images
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.text import ShellText
 
@@ -54,6 +55,8 @@ class Wanted:
     """The section `scaling`, which holds for all containers."""
     storage: Storage
     """The section `storage`, which has what it connects to."""
+    made_image: str
+    """The image that is built for it, by the name of one of the containers that run it; its own if it brings one."""
 
     @property
     def kind(self) -> Kind:
@@ -117,6 +120,7 @@ class Wanted:
 def wanted(deployment: Deployment) -> tuple[Wanted, ...]:
     """Look up what the spec wants of each container, in the order of the spec."""
     routed = {route.container for route in deployment.routes}
+    made = images(deployment)
     found = []
     for name, container in deployment.containers.items():
         vcpu, memory = deployment.vcpu_and_memory(container)
@@ -135,6 +139,7 @@ def wanted(deployment: Deployment) -> tuple[Wanted, ...]:
                 compute=deployment.compute,
                 section=deployment.scaling,
                 storage=deployment.storage,
+                made_image=made.get(name, name),
             )
         )
     return tuple(found)

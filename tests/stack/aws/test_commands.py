@@ -42,7 +42,7 @@ case "$*" in
   *describe-tasks*lastStatus*) [ -f "$LOG.looked" ] && echo STOPPED || { touch "$LOG.looked"; echo RUNNING; } ;;
   *describe-tasks*) printf '%s\t%s\n' "${CODE-0}" "Essential container in task exited" ;;
   *get-log-events*) echo "Running upgrade" ;;
-  *describe-services*rolloutState*) printf 'arn:%s:7\tCOMPLETED\n' "$(echo "$*" | sed 's/.*--services \([a-z]*\).*/\1/')" ;;
+  *rolloutState*) printf 'arn:%s:7\tCOMPLETED\n' "$(echo "$*" | sed 's/.*--services \([a-z]*\).*/\1/')" ;;
   *describe-services*taskDefinition*) echo arn:now:6 ;;
   *describe-services*networkConfiguration*) echo '{"awsvpcConfiguration": {}}' ;;
 esac

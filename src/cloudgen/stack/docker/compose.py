@@ -6,6 +6,7 @@ https://github.com/compose-spec/compose-spec/blob/main/spec.md
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Mapping
 from itertools import chain
 from typing import Any
@@ -15,7 +16,7 @@ from cloudgen.spec.containers import Container
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack import connections, contract
 from cloudgen.stack.base import Problems
-from cloudgen.stack.docker.image import dockerfile_name
+from cloudgen.stack.docker.image import HealthCheck, dockerfile_name, health_check
 from cloudgen.stack.docker.local_services import (
     COMPLETED,
     HARDENED,
@@ -62,8 +63,13 @@ def compose(deployment: Deployment, problems: Problems) -> Compose:
     found = local_services(deployment)
     ports = _host_ports(deployment)
     services: dict[str, Any] = {}
-    for each in refuse_missing_kinds(LOCAL, deployment, wanted(deployment), "docker", problems):
+    containers = refuse_missing_kinds(LOCAL, deployment, wanted(deployment), "docker", problems)
+    runs = Counter(each.made_image for each in (*containers, *(each for each in containers if each.spec.release)))
+    for each in containers:
         services[each.name] = _service(each, found, ports.get(each.name), problems)
+        if runs[each.made_image] > 1 and each.spec.image is None:
+            # One name for all that run it, so that it is built and kept once.
+            services[each.name] = {"image": f"{deployment.name}-{each.made_image}", **services[each.name]}
     services = {**_releases(services, found.services, deployment), **services}
     data: dict[str, Any] = {"name": deployment.name, "services": {**services, **found.services}}
     if found.volumes:
@@ -97,13 +103,17 @@ def _service(
     problems: Problems,
 ) -> Mapping[str, Any]:
     name, container = each.name, each.spec
-    service: dict[str, Any] = _source(name, container)
+    service: dict[str, Any] = _source(each.made_image, container)
     if container.kind == "job":
         service["profiles"] = [JOBS_PROFILE]
-    if container.command is not None and not container.built:
+    shares = each.made_image != name
+    if container.command is not None and (shares or not container.built):
         service["command"] = [_literal(word) for word in container.command]
     if container.user is not None:
         service["user"] = f"{container.user}:{container.user}"
+    if shares and container.built:
+        # The image asks what its own container answers.
+        service["healthcheck"] = _health(health_check(container))
     # Without an init, a process that handles no SIGTERM could not be stopped: the kernel shields process 1 from it.
     service["init"] = True
     if environment := _environment(each, found, problems):
@@ -118,6 +128,16 @@ def _service(
     if needs:
         service["depends_on"] = conditions(needs)
     return {**service, **HARDENED}
+
+
+def _health(check: HealthCheck) -> Mapping[str, Any]:
+    return {
+        "test": ["CMD", *(_literal(word) for word in check.command)],
+        "interval": f"{check.interval}s",
+        "timeout": f"{check.timeout}s",
+        "start_period": f"{check.start_period}s",
+        "retries": check.retries,
+    }
 
 
 def _releases(services: dict[str, Any], others: Mapping[str, Any], deployment: Deployment) -> dict[str, Any]:

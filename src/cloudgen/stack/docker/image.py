@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Build, Container
@@ -138,8 +138,10 @@ def dockerfile_name(container: str) -> str:
     return f"{container}.Dockerfile"
 
 
-def dockerfile(deployment: Deployment, name: str, container: Container) -> Dockerfile:
-    """Decide the Dockerfile of a container that cloudgen builds.
+def dockerfile(
+    deployment: Deployment, name: str, container: Container, together: Sequence[Container] = ()
+) -> Dockerfile:
+    """Decide the Dockerfile of a container that cloudgen builds. `together` are all that run the same image.
 
     A worker or job without a command is refused by `support`, so serving is what is left without one.
     """
@@ -148,9 +150,7 @@ def dockerfile(deployment: Deployment, name: str, container: Container) -> Docke
         raise ValueError(f"container {name} brings its own image")
     vcpu, _ = deployment.vcpu_and_memory(container)
     serves = container.command is None
-    start = container.health_check.grace_period
-    served = server_command(build, container.port or 0, vcpu, start)
-    command = tuple(container.command) if container.command else served
+    command = image_command(deployment, container)
     headers = (HEADERS[package] for package in build.packages if package in HEADERS)
     return Dockerfile(
         container=name,
@@ -171,10 +171,19 @@ def dockerfile(deployment: Deployment, name: str, container: Container) -> Docke
         server_environment=server_environment(container, vcpu) if serves else {},
         user=container.user or contract.IMAGE_USER,
         port=container.port,
-        health_check=_health_check(container),
+        health_check=health_check(container),
         command=command,
-        completes_urls=bool(urls_with_password(container, deployment.storage)),
+        completes_urls=any(urls_with_password(each, deployment.storage) for each in (container, *together)),
     )
+
+
+def image_command(deployment: Deployment, container: Container) -> tuple[str, ...]:
+    """What a container that cloudgen builds runs: its command, else the server."""
+    build = container.build_or_default
+    if container.command or build is None:
+        return tuple(container.command or ())
+    vcpu, _ = deployment.vcpu_and_memory(container)
+    return server_command(build, container.port or 0, vcpu, container.health_check.grace_period)
 
 
 def _python_path(build: Build) -> DockerText:
@@ -182,7 +191,8 @@ def _python_path(build: Build) -> DockerText:
     return DockerText(":".join(dict.fromkeys(posixpath.normpath(posixpath.join(APP, folder)) for folder in folders)))
 
 
-def _health_check(container: Container) -> HealthCheck:
+def health_check(container: Container) -> HealthCheck:
+    """Decide what Docker asks a container: its path, or whether its processes live."""
     check = container.health_check
     if container.port is None:
         # Nothing answers requests: all there is to see from outside is whether the processes live.

@@ -134,10 +134,6 @@ else
   command -v docker >/dev/null || die "docker is not installed"
   needs "$source_dir" "set SOURCE_DIR to the folder that holds the spec"
   needs "$docker_dir"/site.Dockerfile "run cloudgen render with --target docker, or set DOCKER_DIR"
-  needs "$docker_dir"/encoder.Dockerfile "run cloudgen render with --target docker, or set DOCKER_DIR"
-  needs "$docker_dir"/report.Dockerfile "run cloudgen render with --target docker, or set DOCKER_DIR"
-  needs "$source_dir"/. "the spec names it as a build context"
-  needs "$source_dir"/. "the spec names it as a build context"
   needs "$source_dir"/. "the spec names it as a build context"
 fi
 
@@ -244,8 +240,6 @@ publish() {
 
 if [ -z "$skip_images" ]; then
   publish site us-central1-docker.pkg.dev/acme-media/media-prod/site linux/amd64 generated site.Dockerfile .
-  publish encoder us-central1-docker.pkg.dev/acme-media/media-prod/encoder linux/amd64 generated encoder.Dockerfile .
-  publish report us-central1-docker.pkg.dev/acme-media/media-prod/report linux/amd64 generated report.Dockerfile .
 
   # Deployed by digest: what was built is what runs, whatever becomes of the tag.
   printf '{"images": { %s }}\n' "$images" >images.auto.tfvars.json.new

@@ -153,10 +153,6 @@ else
   command -v docker >/dev/null || die "docker is not installed"
   [ -d "$source_dir" ] || die "there is no folder $source_dir: set SOURCE_DIR to the folder that holds the spec"
   needs "$docker_dir"/web.Dockerfile ': run cloudgen render with --target docker, or set DOCKER_DIR'
-  needs "$docker_dir"/worker.Dockerfile ': run cloudgen render with --target docker, or set DOCKER_DIR'
-  needs "$docker_dir"/nightly.Dockerfile ': run cloudgen render with --target docker, or set DOCKER_DIR'
-  needs "$source_dir"/.
-  needs "$source_dir"/.
   needs "$source_dir"/.
 fi
 
@@ -265,8 +261,6 @@ publish() {
 
 if [ -z "$skip_images" ]; then
   publish web linux/amd64 generated web.Dockerfile .
-  publish worker linux/amd64 generated worker.Dockerfile .
-  publish nightly linux/amd64 generated nightly.Dockerfile .
 
   # Deployed by digest: what was built is what runs, whatever becomes of the tag.
   printf '{"images": { %s }}\n' "$images" >images.auto.tfvars.json.new

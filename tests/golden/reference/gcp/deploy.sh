@@ -135,10 +135,6 @@ else
   command -v docker >/dev/null || die "docker is not installed"
   needs "$source_dir" "set SOURCE_DIR to the folder that holds the spec"
   needs "$docker_dir"/web.Dockerfile "run cloudgen render with --target docker, or set DOCKER_DIR"
-  needs "$docker_dir"/worker.Dockerfile "run cloudgen render with --target docker, or set DOCKER_DIR"
-  needs "$docker_dir"/nightly.Dockerfile "run cloudgen render with --target docker, or set DOCKER_DIR"
-  needs "$source_dir"/. "the spec names it as a build context"
-  needs "$source_dir"/. "the spec names it as a build context"
   needs "$source_dir"/. "the spec names it as a build context"
 fi
 
@@ -260,8 +256,6 @@ publish() {
 
 if [ -z "$skip_images" ]; then
   publish web europe-west1-docker.pkg.dev/acme-shop/shop-prod/web linux/amd64 generated web.Dockerfile .
-  publish worker europe-west1-docker.pkg.dev/acme-shop/shop-prod/worker linux/amd64 generated worker.Dockerfile .
-  publish nightly europe-west1-docker.pkg.dev/acme-shop/shop-prod/nightly linux/amd64 generated nightly.Dockerfile .
 
   # Deployed by digest: what was built is what runs, whatever becomes of the tag.
   printf '{"images": { %s }}\n' "$images" >images.auto.tfvars.json.new
