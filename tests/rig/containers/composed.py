@@ -48,7 +48,7 @@ class Composed:
 
     def dockerfile(self, container: str) -> Path:
         """Return the Dockerfile of a container."""
-        build = self.data["services"][container]["build"]
+        build: Mapping[str, str] = self.data["services"][container]["build"]
         return (self.context / "deploy" / "docker" / build["context"] / build["dockerfile"]).resolve()
 
     def tag(self, container: str) -> str:
