@@ -36,6 +36,7 @@ from cloudgen.stack.aws.summary import summary
 from cloudgen.stack.aws.target import AwsTarget
 from cloudgen.stack.clashes import check_clashes
 from cloudgen.stack.commands import check_commands
+from cloudgen.stack.egress import check_egress
 from cloudgen.stack.flowchart import Flowchart
 from cloudgen.stack.kinds import OnePerKind
 from cloudgen.stack.limits import check_limits
@@ -87,6 +88,12 @@ def build(deployment: Deployment) -> AwsStack:
     tell_parity(foundation)
     check_reach(foundation)
     check_commands(foundation.deployment, foundation.problems)
+    check_egress(
+        foundation.deployment,
+        foundation.problems,
+        # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-resource-limits.html#port-25-throttle
+        "AWS blocks port 25 to the internet until it lifts that for your account, on request",
+    )
     check_limits(LIMITS, KEPT, foundation.deployment, foundation.problems)
     parts = _assemble(foundation, target)
     check_clashes(parts.named, foundation.problems, parts.owned)

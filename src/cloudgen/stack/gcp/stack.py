@@ -10,6 +10,7 @@ from cloudgen.errors import Problem, SpecError
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.clashes import check_clashes
 from cloudgen.stack.commands import check_commands
+from cloudgen.stack.egress import check_egress
 from cloudgen.stack.entrance import tell_entrance
 from cloudgen.stack.flowchart import Flowchart
 from cloudgen.stack.gcp.account_module import audit
@@ -80,6 +81,12 @@ def build(deployment: Deployment) -> GcpStack:
     foundation = Foundation(deployment, target.project, target.region)
     tell_parity(foundation)
     check_commands(foundation.deployment, foundation.problems)
+    check_egress(
+        foundation.deployment,
+        foundation.problems,
+        # https://cloud.google.com/compute/docs/tutorials/sending-mail
+        "Google Cloud blocks port 25 to the internet",
+    )
     check_limits(LIMITS, KEPT, foundation.deployment, foundation.problems)
     stack = _assemble(foundation)
     check_clashes(stack.named, foundation.problems, stack.owned)
