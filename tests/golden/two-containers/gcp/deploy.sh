@@ -68,6 +68,10 @@ region=europe-west1
 for tool in "$terraform" gcloud; do
   command -v "$tool" >/dev/null || die "$tool is not installed"
 done
+
+gcloud projects describe "$project" --format='value(projectId)' >/dev/null ||
+  die "there is no project $project, or these credentials cannot see it"
+
 source_dir=${SOURCE_DIR:-../..}
 docker_dir=${DOCKER_DIR:-../docker}
 
@@ -86,9 +90,6 @@ else
   needs "$source_dir"/site "the spec names it as a build context"
   needs "$source_dir"/api "the spec names it as a build context"
 fi
-
-gcloud projects describe "$project" --format='value(projectId)' >/dev/null ||
-  die "there is no project $project, or these credentials cannot see it"
 
 # needs_value SECRET ID: a secret that has no value yet gets one in this run.
 needs_value() {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.storage import Database as DatabaseSpec
 from cloudgen.spec.units import DAY, GIB
@@ -124,6 +126,10 @@ class Database:
     def connected(self, verb: str | None, account: ServiceAccount) -> tuple[Variable, ...]:  # noqa: ARG002
         """Nothing: every container logs in as the same user."""
         return ()
+
+    def parts(self, verb: str | None) -> Mapping[str, str]:  # noqa: ARG002
+        """None beside what it is told by the names of the contract."""
+        return {}
 
     @property
     def secrets(self) -> tuple[SecretVariable, ...]:

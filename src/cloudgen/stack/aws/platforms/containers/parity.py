@@ -60,6 +60,12 @@ PARITY: Table = {
     "containers.*.dockerfile": exact("deploy.sh builds the image from it, and pushes it to ECR"),
     "containers.*.image": exact("the image of the task definition"),
     "containers.*.command": exact("the command of the task definition"),
+    "containers.*.release": exact("deploy.sh runs it in a task of its own, before the services get the new version"),
+    "containers.*.replicas": approximated(
+        "ECS stops the old task before it starts the new one, but does not wait for the end of one that is stopping: "
+        "for 30 seconds at most, two may run",
+        "end at once on SIGTERM, or hold a lock, such as pg_advisory_lock",
+    ),
     "containers.*.user": exact("the user of the task definition"),
     "containers.*.read_only": exact("the root file system of the task is read-only, /tmp is a volume"),
     "containers.*.writable": in_some_cases(

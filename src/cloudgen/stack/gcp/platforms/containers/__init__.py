@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from cloudgen.stack.base import Problems
 from cloudgen.stack.gcp.foundation import Foundation
-from cloudgen.stack.gcp.platforms.containers import services
+from cloudgen.stack.gcp.platforms.containers import services as running
 from cloudgen.stack.gcp.platforms.containers.ground import Containers
 from cloudgen.stack.gcp.platforms.containers.jobs import Job, job
 from cloudgen.stack.gcp.platforms.containers.parity import PARITY
+from cloudgen.stack.gcp.platforms.containers.releases import commands
 from cloudgen.stack.gcp.platforms.containers.runs import run
 from cloudgen.stack.gcp.platforms.containers.services import Service, service
 from cloudgen.stack.gcp.platforms.workload import Around, Workload
@@ -20,6 +21,7 @@ __all__ = ["FILES", "PARITY", "RUNS", "ground", "needs", "tell", "workload"]
 
 FILES = (
     File("services.tf", "platforms.containers.services", "Cloud Run services and worker pools"),
+    File("releases.tf", "platforms.containers.releases", "Cloud Run jobs that run before a new version does"),
     File("jobs.tf", "platforms.containers.jobs", "Cloud Run jobs and their schedules"),
 )
 RUNS = "services, worker pools and jobs of Cloud Run"
@@ -39,12 +41,12 @@ def workload(foundation: Foundation, container: Wanted, around: Around) -> Servi
 def tell(container: Wanted, problems: Problems) -> None:
     """Warn of the wishes about scaling and health checks that Cloud Run does not grant."""
     if container.runs_always:
-        services.tell(container, problems)
+        running.tell(container, problems)
 
 
-def ground(foundation: Foundation, workloads: Sequence[Workload]) -> Containers:  # noqa: ARG001
+def ground(foundation: Foundation, workloads: Sequence[Workload]) -> Containers:
     """Collect what runs always and what is started, each in the order of the spec."""
-    return Containers(
-        services=tuple(each for each in workloads if isinstance(each, Service)),
-        jobs=tuple(each for each in workloads if isinstance(each, Job)),
-    )
+    services = tuple(each for each in workloads if isinstance(each, Service))
+    jobs = tuple(each for each in workloads if isinstance(each, Job))
+    releases = [each.release for each in services if each.release]
+    return Containers(services, jobs, tuple(commands(foundation, releases, [each.run for each in jobs])))
