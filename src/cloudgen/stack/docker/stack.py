@@ -55,7 +55,11 @@ class DockerStack:
     @cached_property
     def ignores(self) -> tuple[Ignore, ...]:
         """What stays out of each build."""
-        return tuple(Ignore(item.container) for item in self.dockerfiles)
+        return tuple(
+            Ignore(item.container, self.deployment.left_out(build.context))
+            for item in self.dockerfiles
+            if (build := self.deployment.containers[item.container].build_or_default)
+        )
 
     @property
     def summary(self) -> Sequence[SummaryRow]:
