@@ -23,7 +23,7 @@ https://cloud.google.com/sdk/gcloud/reference/topic/escaping
 
 @dataclass(frozen=True)
 class Release:
-    """The job of a release command, rendered by releases.tf."""
+    """The job of a release command, rendered by services.tf."""
 
     run: Run
     """As its container runs, but for name and command."""
