@@ -62,8 +62,7 @@ PARITY: Table = {
     "containers.*.command": exact("the command of the task definition"),
     "containers.*.release": exact("deploy.sh runs it in a task of its own, before the services get the new version"),
     "containers.*.replicas": approximated(
-        "ECS stops the old task before it starts the new one, but does not wait for the end of one that is stopping: "
-        "for 30 seconds at most, two may run",
+        "the old task is stopped first, but the new one may start while it is still stopping, for at most 30 seconds",
         "end at once on SIGTERM, or hold a lock, such as pg_advisory_lock",
     ),
     "containers.*.user": exact("the user of the task definition"),

@@ -62,7 +62,7 @@ PARITY: Table = {
     "containers.*.command": exact("the arguments of the container"),
     "containers.*.release": exact("a job of Cloud Run, which deploy.sh runs before the services get the new version"),
     "containers.*.replicas": unsupported(
-        "Cloud Run moves from the old revision to the new one while both run, so there are two at times",
+        "exactly_one cannot be done on gcp: Cloud Run runs the old revision and the new one at once for a while",
         "let the program hold a lock, such as pg_advisory_lock, and write scaling: {min: 1, max: 1} instead",
     ),
     "containers.*.user": in_some_cases(
