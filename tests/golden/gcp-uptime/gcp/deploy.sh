@@ -66,6 +66,10 @@ region=europe-north1
 for tool in "$terraform" gcloud; do
   command -v "$tool" >/dev/null || die "$tool is not installed"
 done
+
+gcloud projects describe "$project" --format='value(projectId)' >/dev/null ||
+  die "there is no project $project, or these credentials cannot see it"
+
 source_dir=${SOURCE_DIR:-../..}
 docker_dir=${DOCKER_DIR:-../docker}
 
@@ -83,8 +87,6 @@ else
   needs "$source_dir"/. "the spec names it as a build context"
 fi
 
-gcloud projects describe "$project" --format='value(projectId)' >/dev/null ||
-  die "there is no project $project, or these credentials cannot see it"
 say "Project $project, region $region"
 
 state_bucket=status-staging-state-acme-status
@@ -208,6 +210,7 @@ has() {
   printf '%s\n' "$1" | grep -qxF "$2"
 }
 set --
+# shellcheck disable=SC2043  # there may be one only
 for server in notes; do
   if has "$tainted" "google_sql_database_instance.$server" ||
     { has "$known" "random_id.$server" && ! has "$known" "google_sql_database_instance.$server"; }; then

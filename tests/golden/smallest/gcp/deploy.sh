@@ -66,6 +66,10 @@ region=europe-west1
 for tool in "$terraform" gcloud; do
   command -v "$tool" >/dev/null || die "$tool is not installed"
 done
+
+gcloud projects describe "$project" --format='value(projectId)' >/dev/null ||
+  die "there is no project $project, or these credentials cannot see it"
+
 source_dir=${SOURCE_DIR:-../..}
 docker_dir=${DOCKER_DIR:-../docker}
 
@@ -83,8 +87,6 @@ else
   needs "$source_dir"/. "the spec names it as a build context"
 fi
 
-gcloud projects describe "$project" --format='value(projectId)' >/dev/null ||
-  die "there is no project $project, or these credentials cannot see it"
 say "Project $project, region $region"
 
 state_bucket=shop-prod-state-acme-shop

@@ -68,6 +68,10 @@ region=europe-west1
 for tool in "$terraform" gcloud; do
   command -v "$tool" >/dev/null || die "$tool is not installed"
 done
+
+gcloud projects describe "$project" --format='value(projectId)' >/dev/null ||
+  die "there is no project $project, or these credentials cannot see it"
+
 source_dir=${SOURCE_DIR:-../..}
 docker_dir=${DOCKER_DIR:-../docker}
 
@@ -86,9 +90,6 @@ else
   needs "$source_dir"/site "the spec names it as a build context"
   needs "$source_dir"/api "the spec names it as a build context"
 fi
-
-gcloud projects describe "$project" --format='value(projectId)' >/dev/null ||
-  die "there is no project $project, or these credentials cannot see it"
 
 # needs_value SECRET ID: fails if the secret has no value in Secret Manager.
 needs_value() {
@@ -237,6 +238,7 @@ has() {
   printf '%s\n' "$1" | grep -qxF "$2"
 }
 set --
+# shellcheck disable=SC2043  # there may be one only
 for server in portal_db; do
   if has "$tainted" "google_sql_database_instance.$server" ||
     { has "$known" "random_id.$server" && ! has "$known" "google_sql_database_instance.$server"; }; then

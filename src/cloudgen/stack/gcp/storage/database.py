@@ -126,6 +126,10 @@ class Database:
         """Nothing: every container logs in as the same user."""
         return ()
 
+    def parts(self, verb: str | None) -> dict[str, str]:  # noqa: ARG002
+        """None beside what it is told by the names of the contract."""
+        return {}
+
     @property
     def secrets(self) -> tuple[SecretVariable, ...]:
         """The password."""
