@@ -10,7 +10,8 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 
-from cloudgen.spec.containers import Build, Container
+from cloudgen.spec.build import Build
+from cloudgen.spec.containers import Container
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.contract import IMAGE_USER
 

@@ -16,7 +16,7 @@ resource "google_cloud_run_v2_job" "web_release" {
       # A command that failed half way is not repeated by itself: somebody looks at its log first.
       max_retries = 0
 
-      # All traffic goes through the network, where the firewall rules for these tags decide.
+      # All traffic leaves through the network. The firewall rules for these tags apply.
       vpc_access {
         egress = "ALL_TRAFFIC"
 

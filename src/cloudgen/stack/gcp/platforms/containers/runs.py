@@ -166,7 +166,7 @@ def run(foundation: Foundation, wanted: Wanted, around: Around) -> Run:
         # Less than 50 characters is the limit of a name in Cloud Run.
         run_name=fit(f"{prefix}-{name}", 49),
         account=account,
-        image=image(wanted, foundation.problems),
+        image=image(wanted, foundation.project, foundation.problems),
         arguments=wanted.spec.command,
         cpu=cpu,
         memory=memory,
