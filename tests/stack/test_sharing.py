@@ -89,6 +89,9 @@ def test_own_dockerfiles_that_are_one_are_built_once(tmp_path: Path) -> None:
     body = "  web: {port: 8000, dockerfile: Dockerfile}\n  worker: {command: [work], dockerfile: Dockerfile}\n"
     assert _files(tmp_path, "aws", body)["deploy.sh"].count("\n  publish ") == 1
     assert _files(tmp_path, "gcp", body)["deploy.sh"].count("\n  publish ") == 1
+    other = "  web: {port: 80, build: {dockerfile: D, target: web}}\n  api: {port: 9, build: {dockerfile: D, TARGET}}\n"
+    assert _files(tmp_path, "aws", other.replace("TARGET", "target: web"))["deploy.sh"].count("\n  publish ") == 1
+    assert _files(tmp_path, "aws", other.replace("TARGET", "target: api"))["deploy.sh"].count("\n  publish ") == 2
 
 
 @pytest.mark.parametrize("target", ["aws", "gcp"])

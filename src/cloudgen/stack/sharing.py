@@ -49,17 +49,17 @@ def _source(deployment: Deployment, name: str) -> object:
     """What images that are one have in common at the least: the files, the user, and the processor."""
     container = deployment.containers[name]
     build = container.build_or_default
-    files = (container.dockerfile, posixpath.normpath(build.context) if build else None)
+    files = (container.own_dockerfile, posixpath.normpath(build.context) if build else None)
     user = container.user or (IMAGE_USER if container.built else None)
     return (files, user, deployment.architecture(container))
 
 
 def _agree(own: Container, its: Container) -> bool:
     """Whether a container can run the image of another one of the same source."""
-    if own.command is None and _served(own) != _served(its):
-        return False
     if not own.built:
         return own.build == its.build
+    if own.command is None and _served(own) != _served(its):
+        return False
     return _fits(own.build or Build(), its.build or Build(), has_command=own.command is not None)
 
 

@@ -48,9 +48,8 @@ class Composed:
 
     def dockerfile(self, container: str) -> Path:
         """Return the Dockerfile of a container."""
-        build = self.data["services"][container]["build"]
-        folder = self.context / "deploy" / "docker" / str(build["context"])
-        return (folder / str(build["dockerfile"])).resolve()
+        build: Mapping[str, str] = self.data["services"][container]["build"]
+        return (self.context / "deploy" / "docker" / build["context"] / build["dockerfile"]).resolve()
 
     def tag(self, container: str) -> str:
         """Return the name under which compose looks for a container's image."""

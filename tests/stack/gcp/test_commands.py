@@ -81,7 +81,8 @@ def place(files: dict[str, str], tmp_path: Path) -> Place:
 
 
 def test_a_release_is_a_job_that_runs_as_its_container_does(files: dict[str, str]) -> None:
-    job, service = files["releases.tf"], files["services.tf"]
+    service, start, job = files["services.tf"].partition('resource "google_cloud_run_v2_job" "web_release"')
+    assert start
     assert re.search(r'args += \["alembic", "-x", "it\'s \\"quoted\\" \$HOME", "upgrade"\]', job)
     for same in (r"service_account += \S+", r'tags += \[".*"\]', r"ORDERS_DB_PASSWORD", r"image += .*"):
         (found,) = set(re.findall(same, job))

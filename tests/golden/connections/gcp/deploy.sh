@@ -242,6 +242,7 @@ has() {
   printf '%s\n' "$1" | grep -qxF "$2"
 }
 set --
+# shellcheck disable=SC2043  # there may be one only
 for server in tickets; do
   if has "$tainted" "google_sql_database_instance.$server" ||
     { has "$known" "random_id.$server" && ! has "$known" "google_sql_database_instance.$server"; }; then
@@ -260,8 +261,9 @@ last_words() {
 }
 
 say 'Release commands'
-run "$terraform" apply -input=false $approve \
+run "$terraform" apply -input=false $approve "$@" \
   -target=google_cloud_run_v2_job.web_release
+set --
 execute desk-dev-web-release
 
 say "Everything else"

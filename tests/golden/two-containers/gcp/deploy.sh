@@ -238,6 +238,7 @@ has() {
   printf '%s\n' "$1" | grep -qxF "$2"
 }
 set --
+# shellcheck disable=SC2043  # there may be one only
 for server in portal_db; do
   if has "$tainted" "google_sql_database_instance.$server" ||
     { has "$known" "random_id.$server" && ! has "$known" "google_sql_database_instance.$server"; }; then

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.storage import Database as DatabaseSpec
 from cloudgen.spec.units import DAY, GIB
@@ -127,7 +125,7 @@ class Database:
         """Nothing: every container logs in as the same user."""
         return ()
 
-    def parts(self, verb: str | None) -> Mapping[str, str]:  # noqa: ARG002
+    def parts(self, verb: str | None) -> dict[str, str]:  # noqa: ARG002
         """None beside what it is told by the names of the contract."""
         return {}
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from cloudgen.stack.base import Problems
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.platforms.containers import services as running
+from cloudgen.stack.gcp.platforms.containers.commands import commands
 from cloudgen.stack.gcp.platforms.containers.ground import Containers
 from cloudgen.stack.gcp.platforms.containers.jobs import Job, job
 from cloudgen.stack.gcp.platforms.containers.parity import PARITY
-from cloudgen.stack.gcp.platforms.containers.releases import commands
 from cloudgen.stack.gcp.platforms.containers.runs import run
 from cloudgen.stack.gcp.platforms.containers.services import Service, service
 from cloudgen.stack.gcp.platforms.workload import Around, Workload
@@ -21,7 +21,6 @@ __all__ = ["FILES", "PARITY", "RUNS", "ground", "needs", "tell", "workload"]
 
 FILES = (
     File("services.tf", "platforms.containers.services", "Cloud Run services and worker pools"),
-    File("releases.tf", "platforms.containers.releases", "Cloud Run jobs that run before a new version does"),
     File("jobs.tf", "platforms.containers.jobs", "Cloud Run jobs and their schedules"),
 )
 RUNS = "services, worker pools and jobs of Cloud Run"

@@ -9,8 +9,8 @@ from cloudgen.stack.base import Address
 from cloudgen.stack.gcp.alarms import Alarm
 from cloudgen.stack.gcp.iam import ServiceAccount
 from cloudgen.stack.gcp.network.firewall import FirewallRule
+from cloudgen.stack.gcp.platforms.containers.commands import Release
 from cloudgen.stack.gcp.platforms.containers.jobs import Job
-from cloudgen.stack.gcp.platforms.containers.releases import Release
 from cloudgen.stack.gcp.platforms.containers.services import Service
 from cloudgen.stack.outputs import Output
 from cloudgen.stack.text import Markdown

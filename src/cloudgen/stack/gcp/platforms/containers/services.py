@@ -8,8 +8,8 @@ from cloudgen.stack.base import Address, Problems, label
 from cloudgen.stack.gcp.alarms import Alarm, Graph
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.logs import Origin
+from cloudgen.stack.gcp.platforms.containers.commands import Release, release
 from cloudgen.stack.gcp.platforms.containers.names import run_service, worker_pool
-from cloudgen.stack.gcp.platforms.containers.releases import Release, release
 from cloudgen.stack.gcp.platforms.containers.runs import OnCloudRun, Run
 from cloudgen.stack.gcp.platforms.containers.scaling import Scaling, scaling
 from cloudgen.stack.gcp.platforms.containers.scaling import tell as scaling_differs

@@ -23,7 +23,7 @@ https://cloud.google.com/sdk/gcloud/reference/topic/escaping
 
 @dataclass(frozen=True)
 class Release:
-    """The job of a release command, rendered by releases.tf."""
+    """The job of a release command, rendered by services.tf."""
 
     run: Run
     """As its container runs, but for name and command."""
@@ -99,8 +99,10 @@ one_off() {{
 
 def _releases(releases: Sequence[Release]) -> Iterator[ShellText]:
     """Make the jobs with what they need, and nothing that takes requests; then run them, one after the other."""
-    yield ShellText('run "$terraform" apply -input=false $approve \\')
+    # With a new name for a database server whose creation failed; a second time would replace what was just made.
+    yield ShellText('run "$terraform" apply -input=false $approve "$@" \\')
     *others, last = (f"  -target={each.address}" for each in releases)
     yield from (ShellText(f"{other} \\") for other in others)
     yield ShellText(last)
+    yield ShellText("set --")
     yield from (ShellText(f"execute {each.run.run_name}") for each in releases)
