@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from cloudgen.spec.types import Boolean, Domain, Name, StrictModel, UrlPath, invalid
+
+
+def _below_the_root(path: str) -> str:
+    if not path.strip("/"):
+        raise invalid("bad-value", "/ excepts everything", "name the path of what is refused, or write waf: false")
+    return path.rstrip("/")
+
+
+Exempt = Annotated[UrlPath, AfterValidator(_below_the_root)]
+"""A path of a URL other than /, with all that is below it."""
 
 
 class Route(StrictModel):
@@ -51,6 +61,12 @@ class LoadBalancer(StrictModel):
     waf: Boolean = Field(
         True,
         description="A web application firewall before the load balancer. Profiles: development false, others true.",
+    )
+    waf_exceptions: list[Exempt] = Field(
+        [],
+        description="Paths below which what is sent is not searched for attacks, such as uploads and prompts, "
+        "which may look like some. Known holes, bad addresses and the limit per address still count.",
+        max_length=8,
     )
     routes: list[Route] | None = Field(
         None, description="Which container answers which path. Default: / to the only one with a port."

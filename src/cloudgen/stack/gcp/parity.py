@@ -25,6 +25,7 @@ COMMON: Table = {
     "load_balancer.create_zone": exact("a managed zone in Cloud DNS, signed"),
     "load_balancer.tls": exact("a certificate of Certificate Manager, which renews it, and a redirect from HTTP"),
     "load_balancer.waf": exact("Cloud Armor with the rules that Google preconfigures"),
+    "load_balancer.waf_exceptions": exact("the rules that search requests pass over those below these paths"),
     "load_balancer.routes.path": exact("a path rule of the URL map; the longest path that fits wins"),
     "load_balancer.routes.container": exact("the backend service that the rule leads to"),
     "networking.cidr": exact(

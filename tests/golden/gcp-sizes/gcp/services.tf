@@ -54,6 +54,11 @@ resource "google_cloud_run_v2_service" "site" {
       }
 
       env {
+        name  = "FORWARDED_ALLOW_IPS"
+        value = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22,${google_compute_global_address.load_balancer.address}"
+      }
+
+      env {
         name  = "CACHE_HOST"
         value = local.cache_host
       }

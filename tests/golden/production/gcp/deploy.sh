@@ -163,27 +163,29 @@ digest_of() {
 export BUILDX_NO_DEFAULT_ATTESTATIONS=1
 
 images=
-# publish CONTAINER REPOSITORY PLATFORM generated|source DOCKERFILE CONTEXT
+# publish CONTAINER REPOSITORY PLATFORM generated|source DOCKERFILE CONTEXT [OPTION...]
 publish() {
   case $4 in
     generated) dockerfile=$docker_dir/$5 ;;
     *) dockerfile=$source_dir/$5 ;;
   esac
-  digest=$(digest_of "$2")
+  container=$1 image=$2 platform=$3 context=$source_dir/$6
+  shift 6
+  digest=$(digest_of "$image")
   if [ -z "$digest" ]; then
-    say "Image of $1: build"
-    docker build --platform "$3" --file "$dockerfile" --tag "$2:$tag" "$source_dir/$6"
-    say "Image of $1: push"
+    say "Image of $container: build"
+    docker build --platform "$platform" --file "$dockerfile" --tag "$image:$tag" "$@" "$context"
+    say "Image of $container: push"
     # Logs in before each push: a token is valid for an hour, and a build may take longer.
     gcloud auth print-access-token |
       docker login --username oauth2accesstoken --password-stdin "https://$registry"
-    docker push "$2:$tag"
-    digest=$(digest_of "$2")
-    [ -n "$digest" ] || die "$2:$tag was pushed, and the registry does not have it"
+    docker push "$image:$tag"
+    digest=$(digest_of "$image")
+    [ -n "$digest" ] || die "$image:$tag was pushed, and the registry does not have it"
   else
-    say "Image of $1: $tag is in the registry already"
+    say "Image of $container: $tag is in the registry already"
   fi
-  images="${images:+$images, }\"$1\": \"$2@$digest\""
+  images="${images:+$images, }\"$container\": \"$image@$digest\""
 }
 
 if [ -z "$skip_images" ]; then

@@ -191,6 +191,11 @@ resource "google_cloud_run_v2_service" "api" {
       }
 
       env {
+        name  = "FORWARDED_ALLOW_IPS"
+        value = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22,${google_compute_global_address.load_balancer.address}"
+      }
+
+      env {
         name  = "UPLOADS_BUCKET"
         value = google_storage_bucket.uploads.name
       }

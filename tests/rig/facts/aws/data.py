@@ -161,7 +161,7 @@ def only_connected_containers_get_through(scene: Scene) -> Iterator[Seen]:
         alone = rule.at("from_port") == rule.at("to_port")
         yield Seen.of(
             rule.address,
-            {"lets out more than HTTPS and what is asked": ranges and not https and not (way in asked and alone)},
+            {"lets out more than HTTPS and what is asked": bool(ranges) and not https and not (way in asked and alone)},
         )
     if asked:
         yield Seen.of("egress", {"is not let out": not asked <= opened})
