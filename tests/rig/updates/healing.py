@@ -37,7 +37,7 @@ TAINTED: tuple[Tainted, ...] = (
     Tainted("gcp", "data", "google_sql_database_instance.orders_db", "G12: resourceInUseByAnotherResource"),
     Tainted("aws", "web", "aws_ecs_service.web"),
     Tainted("aws", "web", "aws_ecs_service.thumbs"),
-    Tainted("aws", "web", "aws_lb.main", "H2: [already-exists]"),
+    Tainted("aws", "web", "aws_lb.main"),
     Tainted("aws", "web", 'aws_nat_gateway.main["eu-west-1a"]'),
     Tainted("aws", "site", "aws_acm_certificate_validation.main"),
     Tainted("aws", "data", "aws_db_instance.orders_db"),

@@ -137,6 +137,12 @@ resource "aws_db_instance" "orders_db" {
   ]
 }
 
+# Policies name the password's secret through this value. Terraform plans a policy that names the server itself anew with
+# each change of the server.
+locals {
+  orders_db_password_arn = aws_db_instance.orders_db.master_user_secret[0].secret_arn
+}
+
 # RDS would replace the password every 7 days, and lock out containers, which read it only when they start. To replace it:
 # aws secretsmanager rotate-secret, then aws ecs update-service --force-new-deployment for each service that connects.
 resource "aws_secretsmanager_secret_rotation" "orders_db" {

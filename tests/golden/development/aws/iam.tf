@@ -77,7 +77,7 @@ data "aws_iam_policy_document" "web_execution" {
   statement {
     sid       = "ReadDatabasePasswords"
     actions   = ["secretsmanager:GetSecretValue"]
-    resources = [aws_db_instance.orders_db.master_user_secret[0].secret_arn]
+    resources = [local.orders_db_password_arn]
   }
 }
 

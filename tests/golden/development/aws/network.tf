@@ -35,6 +35,11 @@ resource "aws_subnet" "public" {
   tags = {
     Name = "shop-dev-public-${each.key}"
   }
+
+  # A zone that goes keeps its subnet until nothing uses it.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_subnet" "private" {
@@ -50,6 +55,11 @@ resource "aws_subnet" "private" {
   tags = {
     Name = "shop-dev-private-${each.key}"
   }
+
+  # A zone that goes keeps its subnet until nothing uses it.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_subnet" "isolated" {
@@ -64,6 +74,11 @@ resource "aws_subnet" "isolated" {
 
   tags = {
     Name = "shop-dev-isolated-${each.key}"
+  }
+
+  # A zone that goes keeps its subnet until nothing uses it.
+  lifecycle {
+    create_before_destroy = true
   }
 }
 

@@ -101,7 +101,7 @@ data "aws_iam_policy_document" "web_execution" {
   statement {
     sid       = "ReadDatabasePasswords"
     actions   = ["secretsmanager:GetSecretValue"]
-    resources = [aws_db_instance.pages.master_user_secret[0].secret_arn]
+    resources = [local.pages_password_arn]
   }
 
   statement {

@@ -34,6 +34,11 @@ resource "aws_subnet" "public" {
   tags = {
     Name = "internal-staging-public-${each.key}"
   }
+
+  # A zone that goes keeps its subnet until nothing uses it.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_subnet" "private" {
@@ -48,6 +53,11 @@ resource "aws_subnet" "private" {
 
   tags = {
     Name = "internal-staging-private-${each.key}"
+  }
+
+  # A zone that goes keeps its subnet until nothing uses it.
+  lifecycle {
+    create_before_destroy = true
   }
 }
 

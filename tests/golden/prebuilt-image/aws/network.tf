@@ -35,6 +35,11 @@ resource "aws_subnet" "public" {
   tags = {
     Name = "docs-prod-public-${each.key}"
   }
+
+  # A zone that goes keeps its subnet until nothing uses it.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_subnet" "private" {
@@ -50,6 +55,11 @@ resource "aws_subnet" "private" {
 
   tags = {
     Name = "docs-prod-private-${each.key}"
+  }
+
+  # A zone that goes keeps its subnet until nothing uses it.
+  lifecycle {
+    create_before_destroy = true
   }
 }
 

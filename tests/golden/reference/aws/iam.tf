@@ -143,7 +143,7 @@ data "aws_iam_policy_document" "web_execution" {
   statement {
     sid       = "ReadDatabasePasswords"
     actions   = ["secretsmanager:GetSecretValue"]
-    resources = [aws_db_instance.orders_db.master_user_secret[0].secret_arn]
+    resources = [local.orders_db_password_arn]
   }
 
   statement {
@@ -267,7 +267,7 @@ data "aws_iam_policy_document" "worker_execution" {
   statement {
     sid       = "ReadDatabasePasswords"
     actions   = ["secretsmanager:GetSecretValue"]
-    resources = [aws_db_instance.orders_db.master_user_secret[0].secret_arn]
+    resources = [local.orders_db_password_arn]
   }
 
   statement {
@@ -355,7 +355,7 @@ data "aws_iam_policy_document" "nightly_execution" {
   statement {
     sid       = "ReadDatabasePasswords"
     actions   = ["secretsmanager:GetSecretValue"]
-    resources = [aws_db_instance.orders_db.master_user_secret[0].secret_arn]
+    resources = [local.orders_db_password_arn]
   }
 
   statement {

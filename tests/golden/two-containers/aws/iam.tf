@@ -101,7 +101,7 @@ data "aws_iam_policy_document" "site_execution" {
   statement {
     sid       = "ReadDatabasePasswords"
     actions   = ["secretsmanager:GetSecretValue"]
-    resources = [aws_db_instance.portal_db.master_user_secret[0].secret_arn]
+    resources = [local.portal_db_password_arn]
   }
 
   statement {
@@ -207,7 +207,7 @@ data "aws_iam_policy_document" "api_execution" {
   statement {
     sid       = "ReadDatabasePasswords"
     actions   = ["secretsmanager:GetSecretValue"]
-    resources = [aws_db_instance.portal_db.master_user_secret[0].secret_arn]
+    resources = [local.portal_db_password_arn]
   }
 
   statement {

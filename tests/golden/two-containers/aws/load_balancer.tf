@@ -190,11 +190,6 @@ resource "aws_lb_listener_rule" "path_api_v2" {
       values = ["/api/v2", "/api/v2/*"]
     }
   }
-
-  # A rule moves to another listener without a gap: the new one exists before the old one goes.
-  lifecycle {
-    create_before_destroy = true
-  }
 }
 
 resource "aws_lb_listener_rule" "path_api" {
@@ -210,11 +205,6 @@ resource "aws_lb_listener_rule" "path_api" {
     path_pattern {
       values = ["/api", "/api/*"]
     }
-  }
-
-  # A rule moves to another listener without a gap: the new one exists before the old one goes.
-  lifecycle {
-    create_before_destroy = true
   }
 }
 

@@ -34,6 +34,11 @@ resource "aws_subnet" "public" {
   tags = {
     Name = "portal-staging-public-${each.key}"
   }
+
+  # A zone that goes keeps its subnet until nothing uses it.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_subnet" "private" {
@@ -49,6 +54,11 @@ resource "aws_subnet" "private" {
   tags = {
     Name = "portal-staging-private-${each.key}"
   }
+
+  # A zone that goes keeps its subnet until nothing uses it.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_subnet" "isolated" {
@@ -63,6 +73,11 @@ resource "aws_subnet" "isolated" {
 
   tags = {
     Name = "portal-staging-isolated-${each.key}"
+  }
+
+  # A zone that goes keeps its subnet until nothing uses it.
+  lifecycle {
+    create_before_destroy = true
   }
 }
 

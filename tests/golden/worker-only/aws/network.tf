@@ -32,6 +32,11 @@ resource "aws_subnet" "private" {
   tags = {
     Name = "crawler-prod-private-${each.key}"
   }
+
+  # A zone that goes keeps its subnet until nothing uses it.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # ---- Private routes: a table per zone

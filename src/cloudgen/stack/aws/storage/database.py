@@ -129,6 +129,16 @@ class Database:
         return Ref(f"{self.address}.master_user_secret[0].secret_arn")
 
     @property
+    def secret_value(self) -> Ref:
+        """The name of the local value that holds the ARN of that secret.
+
+        Terraform reads a policy document only when it applies, if the document names a resource that changes. The
+        policy then is in every plan of such a change, and until the maintenance window in each one after it.
+        https://developer.hashicorp.com/terraform/language/data-sources#dependencies
+        """
+        return Ref(f"{self.label}_password_arn")
+
+    @property
     def security_group_ids(self) -> tuple[object, ...]:
         """The security groups of the server."""
         return tuple(group.address.id for group in self.security_groups)
@@ -207,7 +217,9 @@ class Database:
     @property
     def secret_grants(self) -> tuple[Grant, ...]:
         """What an execution role needs to read the password."""
-        read = Grant("ReadDatabasePasswords", ("secretsmanager:GetSecretValue",), (self.secret_arn,))
+        read = Grant(
+            "ReadDatabasePasswords", ("secretsmanager:GetSecretValue",), (Ref(f"local.{self.secret_value.expression}"),)
+        )
         return (read, *self.key_grants)
 
     def grants(self, verb: str | None) -> tuple[Grant, ...]:  # noqa: ARG002

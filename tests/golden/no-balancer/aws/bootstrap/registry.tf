@@ -17,6 +17,11 @@ resource "aws_ecr_repository" "images" {
   image_scanning_configuration {
     scan_on_push = true
   }
+
+  # ECR cannot change the encryption of a repository. Terraform would replace it, and delete the images that run.
+  lifecycle {
+    ignore_changes = [encryption_configuration]
+  }
 }
 
 resource "aws_ecr_lifecycle_policy" "images" {
