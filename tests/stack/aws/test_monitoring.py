@@ -28,6 +28,7 @@ class Disk:
     """A backing resource, as far as monitoring looks at one."""
 
     name = "orders-db"
+    notices = ()
     alarms = (
         Alarm(
             label="orders_db_disk",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.units import DAY
 from cloudgen.stack.aws.addresses import BALANCER, TOPIC
-from cloudgen.stack.aws.alarms import Alarm, Metric, Query
+from cloudgen.stack.aws.alarms import Alarm, Metric, Notice, Query
 from cloudgen.stack.aws.dashboard import Dashboard, dashboard
 from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer, TargetGroup
 from cloudgen.stack.aws.foundation import Foundation
@@ -40,10 +40,12 @@ class Monitoring:
     alarm_arns: Template
     """The alarms that may publish to the topic, as a pattern."""
     events: bool
-    """Whether EventBridge publishes to the topic as well, for the ground of a platform."""
+    """Whether EventBridge publishes to the topic as well, for the ground of a platform or for a resource."""
     subscriptions: tuple[Subscription, ...]
     metric_alarms: tuple[Alarm, ...]
     math_alarms: tuple[Alarm, ...]
+    notices: tuple[Notice, ...]
+    """Events that resources report."""
     dashboard: Dashboard | None
 
     @property
@@ -60,6 +62,7 @@ class Monitoring:
             *topic,
             *(each.address for each in self.subscriptions),
             *(alarm.address for alarm in self.alarms),
+            *(block for notice in self.notices for block in notice.blocks),
             *((Address("aws_cloudwatch_dashboard", "main"),) if self.dashboard else ()),
         )
 
@@ -76,25 +79,29 @@ def monitoring(
     grounds: Sequence[Ground],
     scheduler: Scheduler | None,
     resources: Sequence[Resource],
+    others: Sequence[Alarm] = (),
 ) -> Monitoring:
-    """Decide the alarms, who is told, and the dashboard."""
+    """Decide the alarms, who is told, and the dashboard. `others` are alarms on what no workload or resource owns."""
     spec = foundation.deployment.monitoring
     _explain_retention(foundation)
     tell_alarms(spec, foundation.problems)
     alarms = [
         *(_balancer_alarms(foundation, balancer) if balancer else ()),
+        *others,
         *(alarm for workload in workloads for alarm in workload.alarms),
         *(scheduler.alarms if scheduler else ()),
         *(alarm for ground in grounds for alarm in ground.alarms),
         *(alarm for resource in resources for alarm in resource.alarms),
     ]
+    notices = tuple(notice for resource in resources for notice in resource.notices)
     return Monitoring(
         topic_name=f"{foundation.prefix}-alerts",
         alarm_arns=foundation.account.arn("cloudwatch", f"alarm:{foundation.prefix}-*"),
-        events=any(ground.publishes for ground in grounds),
+        events=bool(notices) or any(ground.publishes for ground in grounds),
         subscriptions=subscriptions(foundation),
         metric_alarms=tuple(alarm for alarm in alarms if alarm.metric is not None),
         math_alarms=tuple(alarm for alarm in alarms if alarm.metric is None),
+        notices=notices,
         dashboard=dashboard(foundation, balancer, workloads, scheduler, resources) if spec.dashboard else None,
     )
 

@@ -85,6 +85,25 @@ resource "aws_cloudwatch_metric_alarm" "web_service_unhealthy" {
   ok_actions    = [aws_sns_topic.alerts.arn]
 }
 
+resource "aws_cloudwatch_metric_alarm" "nat_ports_eu_west_1a" {
+  alarm_name          = "shop-dev-nat-ports-eu-west-1a"
+  alarm_description   = "The NAT gateway in eu-west-1a has no port left: new connections to the internet fail"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/NATGateway"
+  metric_name         = "ErrorPortAllocation"
+  dimensions = {
+    NatGatewayId = aws_nat_gateway.main["eu-west-1a"].id
+  }
+  period        = 300
+  statistic     = "Sum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
 resource "aws_cloudwatch_metric_alarm" "web_service_cpu" {
   alarm_name          = "shop-dev-web-service-cpu"
   alarm_description   = "web has used more than 80% of its CPU for 15 minutes"
@@ -173,6 +192,44 @@ resource "aws_cloudwatch_metric_alarm" "orders_db_database_memory" {
   treat_missing_data  = "notBreaching"
   namespace           = "AWS/RDS"
   metric_name         = "FreeableMemory"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.orders_db.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "orders_db_database_connections" {
+  alarm_name          = "shop-dev-orders-db-database-connections"
+  alarm_description   = "Database orders-db has more than 142 connections, 80% of what its size allows"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 142
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "DatabaseConnections"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.orders_db.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "orders_db_database_credits" {
+  alarm_name          = "shop-dev-orders-db-database-credits"
+  alarm_description   = "Database orders-db has used more CPU than its size earns: AWS bills the rest. Another size may cost less"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "CPUSurplusCreditsCharged"
   dimensions = {
     DBInstanceIdentifier = aws_db_instance.orders_db.identifier
   }
@@ -296,5 +353,32 @@ resource "aws_cloudwatch_metric_alarm" "web_service_tasks" {
       period = 60
       stat   = "Average"
     }
+  }
+}
+
+resource "aws_cloudwatch_event_rule" "orders_db_database_disk" {
+  name        = "shop-dev-orders-db-database-disk"
+  description = "The disk of database orders-db is near its limit"
+  event_pattern = jsonencode({
+    source        = ["aws.rds"]
+    "detail-type" = ["RDS DB Instance Event"]
+    detail = {
+      SourceIdentifier = [aws_db_instance.orders_db.identifier]
+      EventID          = ["RDS-EVENT-0007", "RDS-EVENT-0223", "RDS-EVENT-0224", "RDS-EVENT-0225"]
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "orders_db_database_disk" {
+  rule      = aws_cloudwatch_event_rule.orders_db_database_disk.name
+  target_id = "alerts"
+  arn       = aws_sns_topic.alerts.arn
+
+  input_transformer {
+    input_paths = {
+      database = "$.detail.SourceIdentifier"
+      reason   = "$.detail.Message"
+    }
+    input_template = "\"Database <database>: <reason>\""
   }
 }

@@ -85,6 +85,44 @@ resource "aws_cloudwatch_metric_alarm" "web_service_unhealthy" {
   ok_actions    = [aws_sns_topic.alerts.arn]
 }
 
+resource "aws_cloudwatch_metric_alarm" "nat_ports_eu_north_1a" {
+  alarm_name          = "wiki-staging-nat-ports-eu-north-1a"
+  alarm_description   = "The NAT gateway in eu-north-1a has no port left: new connections to the internet fail"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/NATGateway"
+  metric_name         = "ErrorPortAllocation"
+  dimensions = {
+    NatGatewayId = aws_nat_gateway.main["eu-north-1a"].id
+  }
+  period        = 300
+  statistic     = "Sum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "certificate" {
+  alarm_name          = "wiki-staging-certificate"
+  alarm_description   = "The certificate ends in less than 30 days and was not renewed: look at the record that proves the domain, and at CAA records"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 30
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/CertificateManager"
+  metric_name         = "DaysToExpiry"
+  dimensions = {
+    CertificateArn = aws_acm_certificate.main.arn
+  }
+  period        = 86400
+  statistic     = "Minimum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
 resource "aws_cloudwatch_metric_alarm" "web_service_cpu" {
   alarm_name          = "wiki-staging-web-service-cpu"
   alarm_description   = "web has used more than 80% of its CPU for 15 minutes"
@@ -173,6 +211,44 @@ resource "aws_cloudwatch_metric_alarm" "pages_database_memory" {
   treat_missing_data  = "notBreaching"
   namespace           = "AWS/RDS"
   metric_name         = "FreeableMemory"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.pages.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "pages_database_connections" {
+  alarm_name          = "wiki-staging-pages-database-connections"
+  alarm_description   = "Database pages has more than 236 connections, 80% of what its size allows"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 236
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "DatabaseConnections"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.pages.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "pages_database_credits" {
+  alarm_name          = "wiki-staging-pages-database-credits"
+  alarm_description   = "Database pages has used more CPU than its size earns: AWS bills the rest. Another size may cost less"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "CPUSurplusCreditsCharged"
   dimensions = {
     DBInstanceIdentifier = aws_db_instance.pages.identifier
   }
@@ -296,6 +372,33 @@ resource "aws_cloudwatch_metric_alarm" "web_service_tasks" {
       period = 60
       stat   = "Average"
     }
+  }
+}
+
+resource "aws_cloudwatch_event_rule" "pages_database_disk" {
+  name        = "wiki-staging-pages-database-disk"
+  description = "The disk of database pages is near its limit"
+  event_pattern = jsonencode({
+    source        = ["aws.rds"]
+    "detail-type" = ["RDS DB Instance Event"]
+    detail = {
+      SourceIdentifier = [aws_db_instance.pages.identifier]
+      EventID          = ["RDS-EVENT-0007", "RDS-EVENT-0223", "RDS-EVENT-0224", "RDS-EVENT-0225"]
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "pages_database_disk" {
+  rule      = aws_cloudwatch_event_rule.pages_database_disk.name
+  target_id = "alerts"
+  arn       = aws_sns_topic.alerts.arn
+
+  input_transformer {
+    input_paths = {
+      database = "$.detail.SourceIdentifier"
+      reason   = "$.detail.Message"
+    }
+    input_template = "\"Database <database>: <reason>\""
   }
 }
 
@@ -535,6 +638,54 @@ resource "aws_cloudwatch_dashboard" "main" {
           period      = 300
           yAxis       = { left = { min = 0 } }
           annotations = { horizontal = [{ label = "Alarm", value = 214748365 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 0
+        y      = 21
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-north-1"
+          title  = "Database pages has more than 236 connections, 80% of what its size allows"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/RDS",
+              "DatabaseConnections",
+              "DBInstanceIdentifier",
+              aws_db_instance.pages.identifier,
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 236 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 8
+        y      = 21
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-north-1"
+          title  = "Database pages has used more CPU than its size earns: AWS bills the rest. Another size may cost less"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/RDS",
+              "CPUSurplusCreditsCharged",
+              "DBInstanceIdentifier",
+              aws_db_instance.pages.identifier,
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 0 }] }
         }
       },
     ]

@@ -45,6 +45,25 @@ resource "aws_sns_topic_policy" "alerts" {
   policy = data.aws_iam_policy_document.alerts.json
 }
 
+resource "aws_cloudwatch_metric_alarm" "nat_ports_us_west_2a" {
+  alarm_name          = "internal-staging-nat-ports-us-west-2a"
+  alarm_description   = "The NAT gateway in us-west-2a has no port left: new connections to the internet fail"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/NATGateway"
+  metric_name         = "ErrorPortAllocation"
+  dimensions = {
+    NatGatewayId = aws_nat_gateway.main["us-west-2a"].id
+  }
+  period        = 300
+  statistic     = "Sum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
 resource "aws_cloudwatch_metric_alarm" "api_service_cpu" {
   alarm_name          = "internal-staging-api-service-cpu"
   alarm_description   = "api has used more than 80% of its CPU for 15 minutes"

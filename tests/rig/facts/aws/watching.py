@@ -22,6 +22,8 @@ def _known(scene: Scene) -> dict[str, set[str]]:
         "DBInstanceIdentifier": {server.values["identifier"] for server in root.of("aws_db_instance")},
         "QueueName": {queue.values["name"] for queue in root.of("aws_sqs_queue")},
         "ScheduleGroup": {group.values["name"] for group in root.of("aws_scheduler_schedule_group")},
+        "NatGatewayId": {gateway.values["id"] for gateway in root.of("aws_nat_gateway")},
+        "CertificateArn": {certificate.values["arn"] for certificate in root.of("aws_acm_certificate")},
         "CacheNodeId": {"0001"},
         "CacheClusterId": {
             f"{group.values['replication_group_id']}-{number:03}"

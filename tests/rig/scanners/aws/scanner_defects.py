@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rig.scanners.aws import blind_spots as rules
-from rig.scanners.aws.survival_defects import SURVIVAL_DEFECTS
 from rig.scanners.aws import policies
+from rig.scanners.aws.survival_defects import SURVIVAL_DEFECTS
 from rig.scanners.tree import ScannerDefect
 
 DATABASE_PORT = """

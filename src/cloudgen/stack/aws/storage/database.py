@@ -6,22 +6,17 @@ from cloudgen.dataclass import dataclass
 from cloudgen.spec.storage import Database as DatabaseSpec
 from cloudgen.spec.units import DAY, GIB
 from cloudgen.stack import contract
-from cloudgen.stack.aws.alarms import Alarm
+from cloudgen.stack.aws.alarms import Alarm, Notice
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.iam import Grant, Role, role
+from cloudgen.stack.aws.iam import Grant, Role
 from cloudgen.stack.aws.kms import use_key
 from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup, admit
 from cloudgen.stack.aws.sizes import RDS, InstanceClass
 from cloudgen.stack.aws.storage.connections import consumers
-from cloudgen.stack.aws.storage.database_alarms import database_alarms
+from cloudgen.stack.aws.storage.database_alarms import database_alarms, disk_events
 from cloudgen.stack.aws.storage.database_checks import PARITY, check_database
-from cloudgen.stack.aws.storage.database_engines import (
-    ENGINES,
-    WITHOUT_INSIGHTS,
-    Engine,
-    LogGroup,
-    Parameter,
-)
+from cloudgen.stack.aws.storage.database_engines import ENGINES, WITHOUT_INSIGHTS, Engine, LogGroup, Parameter
+from cloudgen.stack.aws.storage.database_role import monitoring_role
 from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, label
 from cloudgen.stack.held import Fact
 from cloudgen.stack.holding import database_facts
@@ -132,8 +127,7 @@ class Database:
     def secret_value(self) -> Ref:
         """The name of the local value that holds the ARN of that secret.
 
-        Terraform reads a policy document only when it applies, if the document names a resource that changes. The
-        policy then is in every plan of such a change, and until the maintenance window in each one after it.
+        Terraform reads data that names a changing resource only when it applies: the policy would be in every plan.
         https://developer.hashicorp.com/terraform/language/data-sources#dependencies
         """
         return Ref(f"{self.label}_password_arn")
@@ -238,8 +232,13 @@ class Database:
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
-        """CPU, disk and memory."""
+        """CPU, disk, memory, connections and CPU credits."""
         return database_alarms(self)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """The disk is near the limit that it grows to."""
+        return (disk_events(self),)
 
     @property
     def before(self) -> tuple[Address, ...]:
@@ -252,15 +251,7 @@ def decide(foundation: Foundation) -> tuple[Database, ...]:
     specs = foundation.deployment.storage.databases
     if not specs:
         return ()
-    monitoring = role(
-        foundation.account,
-        foundation.prefix,
-        "rds-monitoring",
-        "Writes the operating system metrics of databases",
-        "monitoring.rds.amazonaws.com",
-        (),
-        managed_policies=(foundation.account.managed_policy("service-role/AmazonRDSEnhancedMonitoringRole"),),
-    )
+    monitoring = monitoring_role(foundation)
     return tuple(_database(foundation, name, spec, monitoring) for name, spec in specs.items())
 
 

@@ -41,6 +41,11 @@ class Engine:
     """Versions whose standard support has ended: RDS makes them only under Extended Support, which costs extra."""
     reserved_names: frozenset[str]
     """What a database cannot be called."""
+    connection: int
+    """Bytes of memory for each of the connections that RDS allows by default.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
+    """
 
     def family(self, version: str) -> str:
         """The family of parameter groups: `postgres17`, `mysql8.4`."""
@@ -59,6 +64,7 @@ POSTGRES = Engine(
     # https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html
     extended_support=frozenset(),
     reserved_names=reserved_words.POSTGRES,
+    connection=9_531_392,
 )
 
 MYSQL = Engine(
@@ -76,6 +82,7 @@ MYSQL = Engine(
     # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.VersionMgmt.html
     extended_support=frozenset({"8.0"}),
     reserved_names=reserved_words.MYSQL,
+    connection=12_582_880,
 )
 
 ENGINES = {engine.name: engine for engine in (POSTGRES, MYSQL)}
