@@ -14,6 +14,7 @@ from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.platforms.workload import Ground, Workload
 from cloudgen.stack.aws.scheduler import Scheduler
 from cloudgen.stack.aws.storage.resource import Resource
+from cloudgen.stack.aws.uptime import UptimeCheck, uptime_check
 from cloudgen.stack.base import Address, Template
 from cloudgen.stack.naming import digest
 from cloudgen.stack.thresholds import ERRORS, tell_alarms
@@ -46,6 +47,7 @@ class Monitoring:
     math_alarms: tuple[Alarm, ...]
     notices: tuple[Notice, ...]
     """Events that resources report."""
+    uptime: UptimeCheck | None
     dashboard: Dashboard | None
 
     @property
@@ -63,6 +65,7 @@ class Monitoring:
             *(each.address for each in self.subscriptions),
             *(alarm.address for alarm in self.alarms),
             *(block for notice in self.notices for block in notice.blocks),
+            *(self.uptime.blocks if self.uptime else ()),
             *((Address("aws_cloudwatch_dashboard", "main"),) if self.dashboard else ()),
         )
 
@@ -93,15 +96,17 @@ def monitoring(
         *(alarm for ground in grounds for alarm in ground.alarms),
         *(alarm for resource in resources for alarm in resource.alarms),
     ]
+    told = subscriptions(foundation)
     notices = tuple(notice for resource in resources for notice in resource.notices)
     return Monitoring(
         topic_name=f"{foundation.prefix}-alerts",
         alarm_arns=foundation.account.arn("cloudwatch", f"alarm:{foundation.prefix}-*"),
         events=bool(notices) or any(ground.publishes for ground in grounds),
-        subscriptions=subscriptions(foundation),
+        subscriptions=told,
         metric_alarms=tuple(alarm for alarm in alarms if alarm.metric is not None),
         math_alarms=tuple(alarm for alarm in alarms if alarm.metric is None),
         notices=notices,
+        uptime=uptime_check(foundation, balancer, {each.label: each.email for each in told}),
         dashboard=dashboard(foundation, balancer, workloads, scheduler, resources) if spec.dashboard else None,
     )
 
