@@ -100,8 +100,11 @@ def test_the_wheel_has_every_template_compiled(wheel: Path) -> None:
     assert inside == {f"cloudgen/compiled/{manifest.parent.name}" for manifest in TEMPLATES.glob("*/manifest.yaml")}
     names = sorted(re.search(r"^name = '(.*)'$", source, re.MULTILINE)[1] for source in sources)  # type: ignore[index]
     folders = [manifest.parent for manifest in TEMPLATES.glob("*/manifest.yaml")]
+    shared = [f"shared/{path.name}" for path in TEMPLATES.glob(f"shared/*{SUFFIX}")]
     assert names == sorted(
-        path.relative_to(folder).as_posix() for folder in folders for path in folder.rglob(f"*{SUFFIX}")
+        name
+        for folder in folders
+        for name in (*shared, *(path.relative_to(folder).as_posix() for path in folder.rglob(f"*{SUFFIX}")))
     )
 
 

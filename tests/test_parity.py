@@ -25,6 +25,7 @@ from cloudgen.stack.parity import (
     Table,
     absent,
     approximated,
+    by_path,
     check,
     differences,
     exact,
@@ -257,12 +258,12 @@ def test_status_of_one_deployment() -> None:
     made = deployment()
     found = Problems()
     held = {value.key: value for value in values(made)}
-    assert status(Parity(TABLE), held["networking.nat"], made, ()).level == "approximated"
-    assert status(Parity(TABLE), held["networking.private_endpoints"], made, ()).level == "exact"
+    assert status(Parity(TABLE), held["networking.nat"], made, {}).level == "approximated"
+    assert status(Parity(TABLE), held["networking.private_endpoints"], made, {}).level == "exact"
     found.warning("ignored", "there are no endpoints on Tuesday", ("networking", "private_endpoints"))
-    told = status(Parity(TABLE), held["networking.private_endpoints"], made, found.warnings)
+    told = status(Parity(TABLE), held["networking.private_endpoints"], made, by_path(found.warnings))
     assert (told.level, told.why) == ("ignored", "there are no endpoints on Tuesday")
-    below = status(Parity(TABLE), held["monitoring.logs.retention"], made, ())
+    below = status(Parity(TABLE), held["monitoring.logs.retention"], made, {})
     assert (below.level, below.place) == ("unsupported", "monitoring")
 
 
@@ -329,7 +330,7 @@ def test_the_stack_tells_of_its_cases(cloud: str, key: str) -> None:
         found = tuple(TARGETS[cloud].build(made).warnings)
     except SpecError as error:
         found = error.problems
-    held = [status(parity(cloud), value, made, found) for value in values(made) if value.key == key]
+    held = [status(parity(cloud), value, made, by_path(found)) for value in values(made) if value.key == key]
     assert [each.level for each in held] == [support_of(table(cloud), key)[1].level]
     assert held[0].why != support_of(table(cloud), key)[1].why
 

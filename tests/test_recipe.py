@@ -96,7 +96,8 @@ MACHINE_LINES = {
 @contextmanager
 def templates(cloud: Cloud, lines: Mapping[str, list[str]], folder: Path) -> Iterator[None]:
     """Let a cloud have more templates, with the lines for its manifest."""
-    shutil.copytree(find_folder() / cloud.name, folder / cloud.name)
+    for name in (cloud.name, "shared"):
+        shutil.copytree(find_folder() / name, folder / name)
     shutil.copytree(Path(__file__).parent / "rig" / "fakes" / f"{cloud.name}_templates", folder / cloud.name,
                     dirs_exist_ok=True)  # fmt: skip
     manifest = folder / cloud.name / "manifest.yaml"

@@ -8,7 +8,7 @@ Each exception knows its exit code, so the command line has one handler. The cod
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cloudgen.dataclass import dataclass
 
@@ -16,8 +16,7 @@ PathItem = str | int
 SpecPath = tuple[PathItem, ...]
 
 
-@dataclass(frozen=True)
-class Position:
+class Position(NamedTuple):
     """A place in a source file: 1-based line and column, and how many characters a caret line marks."""
 
     line: int

@@ -31,6 +31,13 @@ def test_a_folder_has_what_its_manifest_names_and_no_more(folder: str) -> None:
     assert folder_problems(TEMPLATES / folder) == []
 
 
+def test_what_is_shared_is_included_by_several_targets() -> None:
+    shared = {f"shared/{path.name}" for path in (TEMPLATES / "shared").iterdir()}
+    users = {name: {path.parent for path in TEMPLATES.rglob("*.j2") if name in path.read_text()} for name in shared}
+    assert shared
+    assert [name for name in sorted(shared) if len(users[name]) < 2] == []
+
+
 def test_nothing_else_is_among_the_templates() -> None:
     strange = [
         path.relative_to(TEMPLATES).as_posix()

@@ -125,7 +125,8 @@ def _matches(wanted: Sequence[str], path: Sequence[str]) -> bool:
 def _advice(wanted: Sequence[str], fields: Sequence[Field]) -> str:
     known = {".".join(part for part in field.path if part != NAME) for field in fields}
     last = wanted[-1] if wanted else ""
-    ending = sorted(path for path in known if path.split(".")[-1] == last)
+    # Of those that end alike, the one that has as few sections around it comes first.
+    ending = sorted((path for path in known if path.split(".")[-1] == last), key=lambda path: (path.count("."), path))
     close = ending[0] if ending else suggest(".".join(wanted), sorted(known))
     return f"; did you mean `{close}`?" if close else "; `cloudgen schema` prints all of them"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cloudgen import report
@@ -12,9 +12,10 @@ from cloudgen.pipeline import build
 from cloudgen.spec.fields import Field, walk
 from cloudgen.spec.values import Value, key_of, values
 from cloudgen.stack import TARGETS
-from cloudgen.stack.parity import Parity, Status, absent, is_foreign, status
+from cloudgen.stack.parity import Parity, Status, absent, by_path, is_foreign, status
 
 if TYPE_CHECKING:
+    from cloudgen.errors import SpecPath
     from cloudgen.pipeline import Spec
     from cloudgen.stack.base import Stack
     from cloudgen.stack.summary import SummaryRow
@@ -84,13 +85,10 @@ class Resolved:
     def fields(self) -> tuple[FieldView, ...]:
         """Every field of the spec: those with a value, in the order of the models, then those without a place."""
         deployment = self.spec.deployment
-        found = [self._field(value) for value in values(deployment) if value.is_leaf]
-        keys = [view.key for view in found]
-        absent = [
-            self._absent(item)
-            for item in walk(type(deployment))
-            if not any(key == key_of(item.path) or key.startswith(f"{key_of(item.path)}.") for key in keys)
-        ]
+        warned = {side.name: by_path(side.problems) for side in self.sides}
+        found = [self._field(value, warned) for value in values(deployment) if value.is_leaf]
+        keys = {key for view in found for key in _around(view.key)}
+        absent = [self._absent(item) for item in walk(type(deployment)) if key_of(item.path) not in keys]
         return (*found, *absent)
 
     def _absent(self, item: Field) -> FieldView:
@@ -102,9 +100,9 @@ class Resolved:
         }
         return FieldView(key, key, None, statuses)
 
-    def _field(self, value: Value) -> FieldView:
+    def _field(self, value: Value, warned: Mapping[str, Mapping[SpecPath, Sequence[str]]]) -> FieldView:
         statuses = {
-            side.name: status(side.parity, value, self.spec.deployment, side.problems)
+            side.name: status(side.parity, value, self.spec.deployment, warned[side.name])
             for side in self.sides
             if side.parity and not is_foreign(value.field.path, side.name) and _is_told(side.parity, value.key)
         }
@@ -138,6 +136,13 @@ def _side(spec: Spec, name: str) -> Side:
     except SpecError as error:
         return Side(name, None, tuple(error.problems), parity)
     return Side(name, stack, tuple(stack.warnings), parity)
+
+
+def _around(key: str) -> Iterator[str]:
+    """A field and each section that it is in: `scaling.min`, `scaling`."""
+    while key:
+        yield key
+        key = key.rpartition(".")[0]
 
 
 def _is_told(parity: Parity, key: str) -> bool:

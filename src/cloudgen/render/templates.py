@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from cloudgen.render.formats import Format
 
 SUFFIX = ".j2"
+SHARED = "shared/"
+"""What templates of several targets include stands in a folder beside theirs, and is named with it."""
 
 
 def find_folder() -> Path:
@@ -39,17 +41,19 @@ def compiled_folder(folder: Path) -> Path:
 
 
 def compile_templates(folder: Path, into: Path) -> None:
-    """Compile every template of a target's folder to a Python module. Raises `RenderError` for one that is wrong."""
+    """Compile a target's templates and the shared ones to Python modules. Raises `RenderError` for a wrong one."""
 
     def later(value: object) -> str:
         """Leave a constant to the render: only there it is known which format it is for."""
         raise RenderError(f"the constant {value!r} has no format yet")
 
+    def own(name: str) -> bool:
+        """Leave out what belongs to the targets beside this one."""
+        return name.endswith(SUFFIX) and (name.startswith(SHARED) or (folder / name).is_file())
+
     into.mkdir(parents=True, exist_ok=True)
     try:
-        _environment(FileSystemLoader(folder), later).compile_templates(
-            into, filter_func=lambda name: name.endswith(SUFFIX), zip=None, ignore_errors=False
-        )
+        _environment(_sources(folder), later).compile_templates(into, filter_func=own, zip=None, ignore_errors=False)
     except TemplateError as error:
         raise RenderError(f"{folder.name}: {error}") from error
 
@@ -66,7 +70,11 @@ def environment(folder: Path, form: Format) -> Environment:
         return form.encode(value)
 
     compiled = compiled_folder(folder)
-    return _environment(ModuleLoader(compiled) if compiled.is_dir() else FileSystemLoader(folder), finalize)
+    return _environment(ModuleLoader(compiled) if compiled.is_dir() else _sources(folder), finalize)
+
+
+def _sources(folder: Path) -> FileSystemLoader:
+    return FileSystemLoader([folder, folder.parent])
 
 
 def _environment(loader: BaseLoader, finalize: Callable[[object], str]) -> Environment:

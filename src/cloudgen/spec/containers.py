@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, mo
 
 from cloudgen.spec.compute import Sizing
 from cloudgen.spec.cron import Cron
+from cloudgen.spec.networking import Egress
 from cloudgen.spec.python_modules import TAKEN
 from cloudgen.spec.scaling import ContainerScaling
 from cloudgen.spec.types import (
@@ -234,9 +235,20 @@ class Container(Sizing):
         [],
         description="What it uses: gives the network rule, the permission and the environment variables, nothing else.",
     )
+    egress: list[Egress] = Field(
+        [], description="What it may reach outside beside HTTPS: mail, a database of somebody else's. Needs NAT."
+    )
     scaling: ContainerScaling = Field(ContainerScaling(), description="Overrides of the section scaling.")
     schedule: Schedule | None = Field(None, description="When it runs: makes it a job.")
     trigger: Trigger | None = Field(None, description="What makes it run: makes it a function.")
+
+    @field_validator("egress")
+    @classmethod
+    def _distinct_ways(cls, ways: list[Egress]) -> list[Egress]:
+        for index, way in enumerate(ways):
+            if way in ways[:index]:
+                raise invalid("conflict", f"names port {way.port} twice", "remove one of the two")
+        return ways
 
     @model_validator(mode="after")
     def _one_source_one_kind(self) -> Container:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from cloudgen.dataclass import dataclass, field, replace
 from cloudgen.errors import Position, Problem, SpecPath
@@ -25,8 +25,7 @@ class PlainScalar(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a node stands: its value, and its key when it is an entry of a mapping."""
 
     value: Position

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -32,6 +33,46 @@ def _cidr(value: object) -> str:
 
 Cidr = Annotated[str, BeforeValidator(_cidr), WithJsonSchema({"type": "string", "examples": ["10.20.0.0/16"]})]
 """A private IPv4 range in CIDR notation (RFC 1918)."""
+
+
+def _range(value: object) -> str:
+    text = single_line(value)
+    try:
+        return str(ipaddress.IPv4Network(text))
+    except ValueError as error:
+        raise invalid(
+            "bad-value", "is not an IPv4 range", "write the first address and the prefix, like 203.0.113.0/24"
+        ) from error
+
+
+Range = Annotated[str, BeforeValidator(_range), WithJsonSchema({"type": "string", "examples": ["203.0.113.0/24"]})]
+"""An IPv4 range in CIDR notation, private or not; one address is a range, too."""
+
+EVERYWHERE = "0.0.0.0/0"
+
+
+class Egress(StrictModel):
+    """A way out of a container beside HTTPS, by TCP."""
+
+    port: Annotated[Integer, Field(ge=1, le=65535)] = Field(
+        ..., description="Port that the other side listens on, such as 587 for mail."
+    )
+    to: Range = Field(EVERYWHERE, description="IPv4 range of the other side. Default: the whole internet.")
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the other side is, at least in part, outside of private networks."""
+        return not any(ipaddress.IPv4Network(self.to).subnet_of(private) for private in _PRIVATE)
+
+    @property
+    def label(self) -> str:
+        """The way out in the characters of a Terraform label: the port, and where to if it is not everywhere."""
+        return str(self.port) if self.to == EVERYWHERE else re.sub(r"[./]", "_", f"{self.to}_{self.port}")
+
+    @property
+    def title(self) -> str:
+        """The way out in the words of a rule's description."""
+        return f"{'the internet' if self.to == EVERYWHERE else self.to}, port {self.port}"
 
 
 class Networking(StrictModel):

@@ -14,6 +14,9 @@ from cloudgen.errors import Problem
 from cloudgen.stack.summary import SummaryRow
 
 if TYPE_CHECKING:
+    from collections.abc import Set
+
+    from cloudgen.errors import SpecPath
     from cloudgen.stack.held import Held, Mark, Removed
 
 
@@ -161,10 +164,12 @@ class Problems:
     def warnings(self) -> tuple[Problem, ...]:
         """The problems that are only told."""
         special = [problem for problem in self.found if problem.severity == "warning"]
-        return (*special, *(remark for remark in self.remarks if not any(_covers(one, remark) for one in special)))
+        places = {problem.path for problem in special}
+        kinds = {(problem.code, problem.path) for problem in special}
+        return (*special, *(remark for remark in self.remarks if not _covered(remark, places, kinds)))
 
 
-def _covers(special: Problem, remark: Problem) -> bool:
+def _covered(remark: Problem, places: Set[SpecPath], kinds: Set[tuple[str, SpecPath]]) -> bool:
     """Whether a warning is about the same place, or of the same kind about the section around it."""
-    around = special.code == remark.code and special.path == remark.path[: len(special.path)]
-    return special.path == remark.path or around
+    around = (remark.path[:end] for end in range(len(remark.path) + 1))
+    return remark.path in places or any((remark.code, path) in kinds for path in around)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
 from cloudgen.errors import SpecPath
 from cloudgen.spec.deployment import Deployment
 from cloudgen.spec.load_balancer import Route
@@ -37,7 +39,10 @@ def _is_default(route: Route) -> bool:
 def tell_entrance(deployment: Deployment, problems: Problems, nobody: str) -> None:
     """Warn where no container is reached from outside, or only in the clear. `nobody` says who reaches none then."""
     spec = deployment.load_balancer
-    if spec is None or not deployment.routes:
+    reached = {route.container for route in deployment.routes}
+    if reached:
+        _without_a_route(deployment, problems, reached, nobody)
+    if spec is None or not reached:
         _unreachable(deployment, problems, nobody)
     elif spec.domain is None:
         _plain(problems, ("load_balancer",), "set load_balancer.domain")
@@ -47,6 +52,17 @@ def tell_entrance(deployment: Deployment, problems: Problems, nobody: str) -> No
 
 def _plain(problems: Problems, path: SpecPath, hint: str) -> None:
     problems.warning("plain-http", "without HTTPS all requests travel in the clear", path, hint)
+
+
+def _without_a_route(deployment: Deployment, problems: Problems, reached: Container[str], nobody: str) -> None:
+    for name, container in deployment.containers.items():
+        if container.kind == "service" and name not in reached:
+            problems.warning(
+                "unreachable",
+                f"no route leads to container `{name}`: {nobody} can reach it",
+                ("containers", name, "port"),
+                "add a route to load_balancer.routes, or remove the port to make it a worker",
+            )
 
 
 def _unreachable(deployment: Deployment, problems: Problems, nobody: str) -> None:

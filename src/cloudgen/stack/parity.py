@@ -7,7 +7,7 @@ the spec and fails for a field without an entry, and for an entry without a fiel
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -211,14 +211,21 @@ def _support(entry: Support, value: Value, deployment: Deployment) -> Support:
     return found
 
 
-def status(parity: Parity, value: Value, deployment: Deployment, warnings: Sequence[Problem]) -> Status:
-    """How well a value of a deployment is supported, given what the stack warned of."""
+def by_path(warnings: Iterable[Problem]) -> Mapping[SpecPath, Sequence[str]]:
+    """What was warned of, by the place that it is about."""
+    found: dict[SpecPath, list[str]] = {}
+    for warning in warnings:
+        found.setdefault(warning.path, []).append(warning.message)
+    return found
+
+
+def status(parity: Parity, value: Value, deployment: Deployment, warnings: Mapping[SpecPath, Sequence[str]]) -> Status:
+    """How well a value of a deployment is supported, given what the stack warned of (`by_path`)."""
     found = support(parity, value, deployment)
     place, _ = parity.of(value.key, platforms_of(value, deployment))
     if not found.by_case:
         return Status(found.level, found.why, place)
-    path = _up_to(value.path, place)
-    warned = [warning.message for warning in warnings if warning.path == path]
+    warned = warnings.get(_up_to(value.path, place))
     return Status(found.level, "; ".join(warned), place) if warned else Status("exact", found.why, place)
 
 

@@ -69,7 +69,8 @@ def changed_tree(mutation: Mutation, folder: Path) -> Tree:
     before = texts(mutation.target, mutation.case)
     if mutation.place.endswith(".j2"):
         templates = folder / "templates"
-        shutil.copytree(find_folder() / mutation.target, templates / mutation.target)
+        for name in (mutation.target, "shared"):
+            shutil.copytree(find_folder() / name, templates / name)
         template = templates / mutation.place
         template.write_text(_replaced(mutation, template.read_text(encoding="utf-8")), encoding="utf-8")
         after = texts(mutation.target, mutation.case, templates)

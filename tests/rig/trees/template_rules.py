@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, nodes
 
 from cloudgen.render.manifest import load
+from cloudgen.render.templates import SHARED
 
 ALLOWED = (
     nodes.Template,
@@ -86,13 +87,15 @@ def text_problems(name: str, source: str) -> list[str]:
 
 
 def folder_problems(folder: Path) -> list[str]:
-    """Say which templates of a target's folder are missing, or are used by nothing."""
+    """Say which templates of a target's folder are missing, or are used by nothing. Shared ones stand beside it."""
     present = {path.relative_to(folder).as_posix() for path in folder.rglob("*.j2")}
     wanted = {entry.template for entry in load(folder).files if entry.template}
     waiting = list(wanted)
     while waiting:
-        path = folder / waiting.pop()
+        name = waiting.pop()
+        path = (folder.parent if name.startswith(SHARED) else folder) / name
         if path.is_file():
+            present.add(name)
             included = _includes(path.read_text(encoding="utf-8"))
             waiting += included - wanted
             wanted |= included

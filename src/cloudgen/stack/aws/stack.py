@@ -37,9 +37,11 @@ from cloudgen.stack.aws.summary import summary
 from cloudgen.stack.aws.target import AwsTarget
 from cloudgen.stack.clashes import check_clashes
 from cloudgen.stack.commands import check_commands
+from cloudgen.stack.egress import check_egress
 from cloudgen.stack.flowchart import Flowchart
 from cloudgen.stack.kinds import OnePerKind
 from cloudgen.stack.limits import check_limits
+from cloudgen.stack.order import in_field_order
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.variables import variables
 from cloudgen.stack.workload import Wanted, refuse_missing_kinds, refuse_missing_platforms, wanted
@@ -87,6 +89,12 @@ def build(deployment: Deployment) -> AwsStack:
     tell_parity(foundation)
     check_reach(foundation)
     check_commands(foundation.deployment, foundation.problems)
+    check_egress(
+        foundation.deployment,
+        foundation.problems,
+        # https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/ec2-resource-limits.html#port-25-throttle
+        "AWS blocks port 25 to the internet until it lifts that for your account, on request",
+    )
     check_limits(LIMITS, KEPT, foundation.deployment, foundation.problems)
     parts = _assemble(foundation, target)
     check_clashes(parts.named, foundation.problems, parts.owned)
@@ -158,7 +166,7 @@ def _assemble(foundation: Foundation, target: AwsTarget) -> AwsParts:
         ),
         outputs=tuple(outputs(balancer, domain, grounds, resources)),
         short_logs=foundation.log_retention < 365,
-        warnings=foundation.problems.warnings,
+        warnings=in_field_order(foundation.problems.warnings, deployment),
     )
 
 
@@ -174,11 +182,12 @@ def _grounds(foundation: Foundation, containers: Sequence[Wanted], workloads: Se
 
 def _distinct(*roles: Iterable[Role]) -> tuple[Role, ...]:
     """All roles, each once: databases share one."""
-    found: list[Role] = []
+    found: dict[str, list[Role]] = {}
     for each in chain.from_iterable(roles):
-        if each not in found:
-            found.append(each)
-    return tuple(found)
+        alike = found.setdefault(each.label, [])
+        if each not in alike:
+            alike.append(each)
+    return tuple(chain.from_iterable(found.values()))
 
 
 def _endpoints(containers: Sequence[Wanted], deployment: Deployment, resources: Sequence[Resource]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from cloudgen.stack.docker.compose import Compose, compose
 from cloudgen.stack.docker.image import Dockerfile, Ignore, dockerfile
 from cloudgen.stack.docker.support import refuse_unsupported
 from cloudgen.stack.held import Held, Mark, Removed
+from cloudgen.stack.order import in_field_order
 from cloudgen.stack.summary import SummaryRow
 
 
@@ -91,5 +92,5 @@ def build(deployment: Deployment) -> DockerStack:
             if container.built
         ),
         compose=composed,
-        warnings=problems.warnings,
+        warnings=in_field_order(problems.warnings, deployment),
     )

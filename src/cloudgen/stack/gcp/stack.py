@@ -10,6 +10,7 @@ from cloudgen.errors import Problem, SpecError
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.clashes import check_clashes
 from cloudgen.stack.commands import check_commands
+from cloudgen.stack.egress import check_egress
 from cloudgen.stack.entrance import tell_entrance
 from cloudgen.stack.flowchart import Flowchart
 from cloudgen.stack.gcp.account_module import audit
@@ -36,6 +37,7 @@ from cloudgen.stack.gcp.storage.resource import Resource
 from cloudgen.stack.gcp.summary import summary
 from cloudgen.stack.kinds import OnePerKind
 from cloudgen.stack.limits import check_limits
+from cloudgen.stack.order import in_field_order
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.variables import variables
 from cloudgen.stack.workload import Wanted, refuse_missing_kinds, refuse_missing_platforms, wanted
@@ -79,6 +81,12 @@ def build(deployment: Deployment) -> GcpStack:
     foundation = Foundation(deployment, target.project, target.region)
     tell_parity(foundation)
     check_commands(foundation.deployment, foundation.problems)
+    check_egress(
+        foundation.deployment,
+        foundation.problems,
+        # https://cloud.google.com/compute/docs/tutorials/sending-mail
+        "Google Cloud blocks port 25 to the internet",
+    )
     check_limits(LIMITS, KEPT, foundation.deployment, foundation.problems)
     stack = _assemble(foundation)
     check_clashes(stack.named, foundation.problems, stack.owned)
@@ -136,7 +144,7 @@ def _assemble(foundation: Foundation) -> GcpStack:
             list(deployment.security.secrets),
         ),
         outputs=tuple(outputs(balancer, domain, list(grounds.values()), tuple(resources.values()))),
-        warnings=foundation.problems.warnings,
+        warnings=in_field_order(foundation.problems.warnings, deployment),
     )
 
 

@@ -45,6 +45,13 @@ resource "aws_sns_topic_policy" "alerts" {
   policy = data.aws_iam_policy_document.alerts.json
 }
 
+# AWS sends a message with a link; nothing else arrives before it is followed.
+resource "aws_sns_topic_subscription" "email_af3c8254" {
+  topic_arn = aws_sns_topic.alerts.arn
+  protocol  = "email"
+  endpoint  = "ops@example.com"
+}
+
 resource "aws_cloudwatch_metric_alarm" "web_service_latency" {
   alarm_name          = "wiki-staging-web-service-latency"
   alarm_description   = "web: 5% of requests have taken longer than 1000 ms for 15 minutes"
@@ -400,6 +407,81 @@ resource "aws_cloudwatch_event_target" "pages_database_disk" {
     }
     input_template = "\"Database <database>: <reason>\""
   }
+}
+
+# ---- The check from outside: a request from several places of the world, every 30 seconds
+
+resource "aws_route53_health_check" "main" {
+  type              = "HTTPS"
+  fqdn              = "example.org"
+  port              = 443
+  resource_path     = "/healthz"
+  request_interval  = 30
+  failure_threshold = 3
+
+  tags = {
+    Name = "wiki-staging"
+  }
+}
+
+# Route 53 keeps its measurements in us-east-1 only, so the alarm is there. An alarm needs a topic of its own region.
+resource "aws_sns_topic" "uptime" {
+  # checkov:skip=CKV_AWS_26: monitoring.uptime_checks are measured in us-east-1, where the key of this deployment is not
+  provider = aws.us_east_1
+  name     = "wiki-staging-uptime"
+}
+
+data "aws_iam_policy_document" "uptime" {
+  statement {
+    sid       = "Alarms"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.uptime.arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["cloudwatch.amazonaws.com"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:aws:cloudwatch:us-east-1:111122223333:alarm:wiki-staging-uptime"]
+    }
+  }
+}
+
+resource "aws_sns_topic_policy" "uptime" {
+  provider = aws.us_east_1
+  arn      = aws_sns_topic.uptime.arn
+  policy   = data.aws_iam_policy_document.uptime.json
+}
+
+# AWS sends a message with a link for this topic, too.
+resource "aws_sns_topic_subscription" "uptime_email_af3c8254" {
+  provider  = aws.us_east_1
+  topic_arn = aws_sns_topic.uptime.arn
+  protocol  = "email"
+  endpoint  = "ops@example.com"
+}
+
+resource "aws_cloudwatch_metric_alarm" "uptime" {
+  provider            = aws.us_east_1
+  alarm_name          = "wiki-staging-uptime"
+  alarm_description   = "The application does not answer requests from several places of the world"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  evaluation_periods  = 2
+  datapoints_to_alarm = 2
+  treat_missing_data  = "breaching"
+  namespace           = "AWS/Route53"
+  metric_name         = "HealthCheckStatus"
+  dimensions = {
+    HealthCheckId = aws_route53_health_check.main.id
+  }
+  period        = 60
+  statistic     = "Minimum"
+  alarm_actions = [aws_sns_topic.uptime.arn]
+  ok_actions    = [aws_sns_topic.uptime.arn]
 }
 
 resource "aws_cloudwatch_dashboard" "main" {

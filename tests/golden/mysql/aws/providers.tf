@@ -15,3 +15,19 @@ provider "aws" {
     }
   }
 }
+
+# Route 53 keeps what its health checks measure in us-east-1 only.
+provider "aws" {
+  alias  = "us_east_1"
+  region = "us-east-1"
+
+  allowed_account_ids = ["111122223333"]
+
+  default_tags {
+    tags = {
+      application  = "wiki"
+      environment  = "staging"
+      "managed-by" = "terraform"
+    }
+  }
+}

@@ -45,6 +45,13 @@ resource "aws_sns_topic_policy" "alerts" {
   policy = data.aws_iam_policy_document.alerts.json
 }
 
+# AWS sends a message with a link; nothing else arrives before it is followed.
+resource "aws_sns_topic_subscription" "email_af3c8254" {
+  topic_arn = aws_sns_topic.alerts.arn
+  protocol  = "email"
+  endpoint  = "ops@example.com"
+}
+
 resource "aws_cloudwatch_metric_alarm" "web_service_latency" {
   alarm_name          = "docs-prod-web-service-latency"
   alarm_description   = "web: 5% of requests have taken longer than 1000 ms for 15 minutes"
@@ -316,6 +323,40 @@ resource "aws_cloudwatch_metric_alarm" "web_service_tasks" {
       stat   = "Average"
     }
   }
+}
+
+# ---- The check from outside: a request from several places of the world, every 30 seconds
+
+resource "aws_route53_health_check" "main" {
+  type              = "HTTPS"
+  fqdn              = "docs.example.com"
+  port              = 443
+  resource_path     = "/"
+  request_interval  = 30
+  failure_threshold = 3
+
+  tags = {
+    Name = "docs-prod"
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "uptime" {
+  alarm_name          = "docs-prod-uptime"
+  alarm_description   = "The application does not answer requests from several places of the world"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  evaluation_periods  = 2
+  datapoints_to_alarm = 2
+  treat_missing_data  = "breaching"
+  namespace           = "AWS/Route53"
+  metric_name         = "HealthCheckStatus"
+  dimensions = {
+    HealthCheckId = aws_route53_health_check.main.id
+  }
+  period        = 60
+  statistic     = "Minimum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
 }
 
 resource "aws_cloudwatch_dashboard" "main" {

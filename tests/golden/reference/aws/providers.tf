@@ -16,20 +16,3 @@ provider "aws" {
     }
   }
 }
-
-# Route 53 keeps what its health checks measure in us-east-1 only.
-provider "aws" {
-  alias  = "us_east_1"
-  region = "us-east-1"
-
-  allowed_account_ids = ["111122223333"]
-
-  default_tags {
-    tags = {
-      application  = "shop"
-      environment  = "production"
-      "managed-by" = "terraform"
-      team         = "shop"
-    }
-  }
-}

@@ -21,43 +21,6 @@ resource "google_monitoring_notification_channel" "email_ops_example_com_af3c" {
   }
 }
 
-# A request from several places of the world, every minute.
-resource "google_monitoring_uptime_check_config" "main" {
-  display_name = "shop-prod"
-  timeout      = "10s"
-  period       = "60s"
-
-  http_check {
-    path         = "/healthz"
-    port         = 443
-    use_ssl      = true
-    validate_ssl = true
-  }
-
-  monitored_resource {
-    type = "uptime_url"
-
-    labels = {
-      project_id = "acme-shop"
-      host       = "shop.example.com"
-    }
-  }
-
-  user_labels = {
-    application  = "shop"
-    environment  = "production"
-    "managed-by" = "terraform"
-    team         = "shop"
-  }
-
-  depends_on = [time_sleep.apis]
-
-  # Another host takes another check. The alert policy names it first, then the old check goes.
-  lifecycle {
-    create_before_destroy = true
-  }
-}
-
 # ---- Alert policies
 
 resource "google_monitoring_alert_policy" "error_rate" {
@@ -124,94 +87,6 @@ resource "google_monitoring_alert_policy" "web_service_latency" {
 
   documentation {
     content   = "web: 5% of requests have taken longer than 800 ms for 15 minutes."
-    mime_type = "text/markdown"
-  }
-
-  # Closed when all is well again for so long, or when nothing is measured any more.
-  alert_strategy {
-    auto_close = "1800s"
-  }
-
-  user_labels = {
-    application  = "shop"
-    environment  = "production"
-    "managed-by" = "terraform"
-    team         = "shop"
-  }
-
-  depends_on = [time_sleep.apis]
-}
-
-resource "google_monitoring_alert_policy" "uptime" {
-  display_name          = "shop-prod: cannot be reached"
-  combiner              = "OR"
-  severity              = "CRITICAL"
-  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
-
-  conditions {
-    display_name = "shop-prod: cannot be reached"
-
-    condition_threshold {
-      filter          = "metric.type = \"monitoring.googleapis.com/uptime_check/check_passed\" AND resource.type = \"uptime_url\" AND metric.labels.check_id = \"${google_monitoring_uptime_check_config.main.uptime_check_id}\""
-      comparison      = "COMPARISON_GT"
-      threshold_value = 1
-      duration        = "60s"
-
-      aggregations {
-        alignment_period     = "1200s"
-        per_series_aligner   = "ALIGN_NEXT_OLDER"
-        cross_series_reducer = "REDUCE_COUNT_FALSE"
-        group_by_fields      = ["resource.label.host"]
-      }
-    }
-  }
-
-  documentation {
-    content   = "The application does not answer requests from several places of the world."
-    mime_type = "text/markdown"
-  }
-
-  # Closed when all is well again for so long, or when nothing is measured any more.
-  alert_strategy {
-    auto_close = "1800s"
-  }
-
-  user_labels = {
-    application  = "shop"
-    environment  = "production"
-    "managed-by" = "terraform"
-    team         = "shop"
-  }
-
-  depends_on = [time_sleep.apis]
-}
-
-resource "google_monitoring_alert_policy" "certificate" {
-  display_name          = "shop-prod: certificate ends soon"
-  combiner              = "OR"
-  severity              = "ERROR"
-  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
-
-  conditions {
-    display_name = "shop-prod: certificate ends soon"
-
-    condition_threshold {
-      filter          = "metric.type = \"monitoring.googleapis.com/uptime_check/time_until_ssl_cert_expires\" AND resource.type = \"uptime_url\" AND metric.labels.check_id = \"${google_monitoring_uptime_check_config.main.uptime_check_id}\""
-      comparison      = "COMPARISON_LT"
-      threshold_value = 14
-      duration        = "600s"
-
-      aggregations {
-        alignment_period     = "1200s"
-        per_series_aligner   = "ALIGN_NEXT_OLDER"
-        cross_series_reducer = "REDUCE_MEAN"
-        group_by_fields      = ["resource.label.host"]
-      }
-    }
-  }
-
-  documentation {
-    content   = "The certificate ends in less than 14 days and was not renewed. Look at the DNS record that proves the domain, and at CAA records of the domain."
     mime_type = "text/markdown"
   }
 

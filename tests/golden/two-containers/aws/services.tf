@@ -257,6 +257,24 @@ resource "aws_vpc_security_group_egress_rule" "api_to_internet" {
   to_port           = 443
 }
 
+resource "aws_vpc_security_group_egress_rule" "api_out_587" {
+  security_group_id = aws_security_group.api.id
+  description       = "api to the internet, port 587"
+  cidr_ipv4         = "0.0.0.0/0"
+  ip_protocol       = "tcp"
+  from_port         = 587
+  to_port           = 587
+}
+
+resource "aws_vpc_security_group_egress_rule" "api_out_203_0_113_0_24_27017" {
+  security_group_id = aws_security_group.api.id
+  description       = "api to 203.0.113.0/24, port 27017"
+  cidr_ipv4         = "203.0.113.0/24"
+  ip_protocol       = "tcp"
+  from_port         = 27017
+  to_port           = 27017
+}
+
 resource "aws_vpc_security_group_egress_rule" "api_to_portal_db" {
   security_group_id            = aws_security_group.api.id
   description                  = "api to portal-db"
@@ -386,6 +404,8 @@ resource "aws_ecs_service" "api" {
     aws_ecs_cluster_capacity_providers.main,
     aws_route.private_internet,
     aws_vpc_security_group_egress_rule.api_to_internet,
+    aws_vpc_security_group_egress_rule.api_out_587,
+    aws_vpc_security_group_egress_rule.api_out_203_0_113_0_24_27017,
     aws_vpc_security_group_egress_rule.api_to_portal_db,
     aws_iam_role_policy.api_execution,
     aws_iam_role_policy.api_task,

@@ -142,3 +142,33 @@ resource "google_compute_firewall" "api_to_portal_db" {
     ports    = ["5432"]
   }
 }
+
+resource "google_compute_firewall" "api_out_587" {
+  name               = "portal-staging-api-out-587"
+  description        = "api to the internet, port 587"
+  network            = google_compute_network.main.id
+  direction          = "EGRESS"
+  priority           = 1000
+  destination_ranges = ["0.0.0.0/0"]
+  target_tags        = ["portal-staging-api"]
+
+  allow {
+    protocol = "tcp"
+    ports    = ["587"]
+  }
+}
+
+resource "google_compute_firewall" "api_out_203_0_113_0_24_27017" {
+  name               = "portal-staging-api-out-203-0-113-0-24-27017"
+  description        = "api to 203.0.113.0/24, port 27017"
+  network            = google_compute_network.main.id
+  direction          = "EGRESS"
+  priority           = 1000
+  destination_ranges = ["203.0.113.0/24"]
+  target_tags        = ["portal-staging-api"]
+
+  allow {
+    protocol = "tcp"
+    ports    = ["27017"]
+  }
+}

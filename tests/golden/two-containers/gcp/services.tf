@@ -281,6 +281,8 @@ resource "google_cloud_run_v2_service" "api" {
     google_compute_firewall.https,
     google_compute_router_nat.main,
     google_compute_firewall.api_to_portal_db,
+    google_compute_firewall.api_out_587,
+    google_compute_firewall.api_out_203_0_113_0_24_27017,
     time_sleep.grants,
     google_secret_manager_secret_version.signing_key,
     google_storage_bucket.uploads,

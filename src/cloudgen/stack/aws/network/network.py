@@ -9,6 +9,7 @@ import ipaddress
 from collections.abc import Mapping, Sequence
 
 from cloudgen.dataclass import dataclass
+from cloudgen.spec.networking import Egress
 from cloudgen.stack.aws.addresses import NETWORK
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role, role
@@ -166,15 +167,20 @@ class Network:
         """The roles that the network needs."""
         return (self.flow_logs.role,) if self.flow_logs else ()
 
-    def egress(self, owner: str) -> tuple[Rule, ...]:
-        """The way out of a container: HTTPS to the internet, or only to AWS's own services where there is no NAT."""
+    def egress(self, owner: str, ways: Sequence[Egress] = ()) -> tuple[Rule, ...]:
+        """The way out of a container: HTTPS to the internet, or only to AWS's own services where there is no NAT.
+
+        `ways` are those that the spec adds.
+        """
         name = label(owner)
+        added = tuple(Rule(f"{name}_out_{way.label}", f"{owner} to {way.title}", way.port, cidr=way.to) for way in ways)
         if self.has_nat:
-            return (Rule(f"{name}_to_internet", f"{owner} to the internet, HTTPS only", 443, cidr="0.0.0.0/0"),)
+            return (Rule(f"{name}_to_internet", f"{owner} to the internet, HTTPS only", 443, cidr="0.0.0.0/0"), *added)
         prefix_list = S3_ENDPOINT.prefix_list_id
         return (
             Rule(f"{name}_to_endpoints", f"{owner} to AWS services", 443, peer=ENDPOINTS_GROUP),
             Rule(f"{name}_to_s3", f"{owner} to S3", 443, prefix_list=prefix_list),
+            *added,
         )
 
     def way_out(self, owner: str) -> tuple[Address, ...]:

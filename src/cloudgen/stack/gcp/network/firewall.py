@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cloudgen.dataclass import dataclass
+from cloudgen.spec.networking import Egress
 from cloudgen.stack.base import Address, Ref, Template, label
 from cloudgen.stack.gcp.addresses import HTTPS
 from cloudgen.stack.gcp.storage.resource import Endpoint
@@ -52,6 +53,18 @@ def allow(prefix: str, container: str, resource: str, endpoint: Endpoint) -> Fir
         description=f"{container} to {endpoint.title}",
         ports=(str(endpoint.port),),
         ranges=tuple(endpoint.ranges),
+        tags=(network_tag(prefix, container),),
+    )
+
+
+def allow_out(prefix: str, container: str, way: Egress) -> FirewallRule:
+    """Let one container out by a way that the spec adds."""
+    return FirewallRule(
+        label=f"{label(container)}_out_{way.label}",
+        name=fit(f"{prefix}-{container}-out-{way.label.replace('_', '-')}", 63),
+        description=f"{container} to {way.title}",
+        ports=(str(way.port),),
+        ranges=(way.to,),
         tags=(network_tag(prefix, container),),
     )
 

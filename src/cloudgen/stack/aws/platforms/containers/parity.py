@@ -62,6 +62,8 @@ PARITY: Table = {
     ),
     "containers.*.environment": exact("the environment of the task definition"),
     "containers.*.secrets": exact("ECS reads them from Secrets Manager when a task starts"),
+    "containers.*.egress.port": exact("security group rules, by TCP"),
+    "containers.*.egress.to": exact("the range that the rule leads to"),
     "containers.*.connects_to": exact("security group rules, statements of the task role, environment variables"),
     "containers.*.scaling.min": MIN,
     "containers.*.scaling.max": MAX,

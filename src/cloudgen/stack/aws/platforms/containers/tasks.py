@@ -227,7 +227,7 @@ def _security_group(
     if wanted.routed:
         description = f"load balancer to {name}"
         ingress.append(Rule(f"{label(name)}_from_load_balancer", description, None, peer=BALANCER_GROUP))
-    egress = list(network.egress(name))
+    egress = list(network.egress(name, wanted.spec.egress))
     for resource in distinct(used):
         if resource.endpoint is not None:
             rule = f"{label(name)}_to_{label(resource.name)}"

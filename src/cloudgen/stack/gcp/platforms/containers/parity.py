@@ -59,7 +59,9 @@ PARITY: Table = {
     "containers.*.read_only": ignored(
         "the root file system can be written; what is written takes memory, and goes with the instance"
     ),
-    "containers.*.port": exact("the port of the container; Cloud Run tells it as PORT"),
+    "containers.*.port": exact(
+        "the port of the container, told as PORT; requests over 32 MiB get 413, each ends after 300 seconds"
+    ),
     "containers.*.health_check.path": exact("a startup and a liveness probe ask it"),
     "containers.*.health_check.interval": exact("the period of the liveness probe"),
     "containers.*.health_check.timeout": exact("the timeout of both probes"),
@@ -68,6 +70,8 @@ PARITY: Table = {
     ),
     "containers.*.environment": exact("the environment of the container"),
     "containers.*.secrets": exact("Cloud Run reads them from Secret Manager when an instance starts"),
+    "containers.*.egress.port": exact("firewall rules for the container's network tag, by TCP"),
+    "containers.*.egress.to": exact("the range that the rule leads to"),
     "containers.*.connects_to": exact("firewall rules, grants to the service account, environment variables"),
     "containers.*.scaling.min": MIN,
     "containers.*.scaling.max": MAX,

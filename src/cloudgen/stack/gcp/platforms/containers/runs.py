@@ -11,7 +11,7 @@ from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, label
 from cloudgen.stack.gcp.addresses import GRANTS_READY, HTTPS, NAT
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import ServiceAccount, service_account
-from cloudgen.stack.gcp.network.firewall import FirewallRule, allow, network_tag
+from cloudgen.stack.gcp.network.firewall import FirewallRule, allow, allow_out, network_tag
 from cloudgen.stack.gcp.platforms.containers.images import PLATFORM, image
 from cloudgen.stack.gcp.platforms.workload import Around
 from cloudgen.stack.gcp.sizes import cloud_run_size
@@ -141,8 +141,9 @@ def run(foundation: Foundation, wanted: Wanted, around: Around) -> Run:
         f"Container {name}: what it may do",
         [*grants, *(grant for secret in own_secrets for grant in secret.grants)],
     )
-    rules = tuple(
-        allow(prefix, name, resource.name, resource.endpoint) for resource in connected if resource.endpoint is not None
+    rules = (
+        *(allow(prefix, name, one.name, one.endpoint) for one in connected if one.endpoint is not None),
+        *(allow_out(prefix, name, way) for way in wanted.spec.egress),
     )
     cpu, memory = _size(foundation, wanted)
     reserved = dict.fromkeys(RESERVED.get(wanted.kind, ()), "Cloud Run")
