@@ -164,6 +164,8 @@ def test_what_counts_as_a_failure() -> None:
 
 
 def test_starts_that_fail_raise_an_alarm() -> None:
-    (alarm,) = _scheduler(*_jobs(NIGHTLY)).alarms
-    assert alarm.metric is not None
-    assert alarm.metric.dimensions == {"ScheduleGroup": Address("aws_scheduler_schedule_group", "main").name}
+    failed, dropped = _scheduler(*_jobs(NIGHTLY)).alarms
+    for alarm, name in ((failed, "TargetErrorCount"), (dropped, "InvocationDroppedCount")):
+        assert alarm.metric is not None
+        assert alarm.metric.name == name
+        assert alarm.metric.dimensions == {"ScheduleGroup": Address("aws_scheduler_schedule_group", "main").name}

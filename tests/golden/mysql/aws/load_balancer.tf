@@ -79,7 +79,7 @@ resource "aws_lb_target_group" "web" {
   deregistration_delay = 30
 
   health_check {
-    path                = "/healthz"
+    path                = "/up"
     matcher             = "200"
     interval            = 15
     timeout             = 5

@@ -415,7 +415,7 @@ resource "aws_route53_health_check" "main" {
   type              = "HTTPS"
   fqdn              = "example.org"
   port              = 443
-  resource_path     = "/healthz"
+  resource_path     = "/up"
   request_interval  = 30
   failure_threshold = 3
 

@@ -28,7 +28,7 @@ resource "google_monitoring_uptime_check_config" "main" {
   period       = "60s"
 
   http_check {
-    path         = "/healthz"
+    path         = "/up"
     port         = 443
     use_ssl      = true
     validate_ssl = true

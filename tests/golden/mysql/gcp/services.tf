@@ -96,7 +96,7 @@ resource "google_cloud_run_v2_service" "web" {
         failure_threshold = 30
 
         http_get {
-          path = "/healthz"
+          path = "/up"
         }
       }
 
@@ -107,7 +107,7 @@ resource "google_cloud_run_v2_service" "web" {
         failure_threshold = 3
 
         http_get {
-          path = "/healthz"
+          path = "/up"
         }
       }
     }
