@@ -122,6 +122,8 @@ resource "aws_db_instance" "orders_db" {
   allow_major_version_upgrade = true
   engine_lifecycle_support    = "open-source-rds-extended-support-disabled"
 
+  # Standard mode includes a week of history. AWS's default, the advanced mode, bills each vCPU.
+  database_insights_mode                = "standard"
   performance_insights_enabled          = true
   performance_insights_retention_period = 7
 

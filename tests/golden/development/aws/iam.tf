@@ -75,7 +75,7 @@ data "aws_iam_policy_document" "web_execution" {
   }
 
   statement {
-    sid       = "ReadDatabasePasswords"
+    sid       = "ReadSecrets"
     actions   = ["secretsmanager:GetSecretValue"]
     resources = [local.orders_db_password_arn]
   }

@@ -99,13 +99,13 @@ data "aws_iam_policy_document" "web_execution" {
   }
 
   statement {
-    sid       = "ReadDatabasePasswords"
+    sid       = "ReadSecrets"
     actions   = ["secretsmanager:GetSecretValue"]
     resources = [local.orders_db_password_arn]
   }
 
   statement {
-    sid       = "DecryptDatabasePasswords"
+    sid       = "DecryptSecrets"
     actions   = ["kms:Decrypt"]
     resources = [aws_kms_key.main.arn]
 

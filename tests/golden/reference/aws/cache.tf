@@ -38,7 +38,7 @@ resource "aws_elasticache_replication_group" "sessions" {
   replication_group_id = "shop-prod-sessions"
   description          = "Cache sessions of shop-prod"
   engine               = "valkey"
-  engine_version       = "8.0"
+  engine_version       = "9.0"
   node_type            = "cache.t4g.small"
   num_cache_clusters   = 2
   port                 = 6379

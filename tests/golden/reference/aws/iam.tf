@@ -125,29 +125,11 @@ data "aws_iam_policy_document" "web_execution" {
   statement {
     sid       = "ReadSecrets"
     actions   = ["secretsmanager:GetSecretValue"]
-    resources = [aws_secretsmanager_secret.stripe_key.arn]
+    resources = [aws_secretsmanager_secret.stripe_key.arn, local.orders_db_password_arn]
   }
 
   statement {
     sid       = "DecryptSecrets"
-    actions   = ["kms:Decrypt"]
-    resources = [aws_kms_key.main.arn]
-
-    condition {
-      test     = "StringEquals"
-      variable = "kms:ViaService"
-      values   = ["secretsmanager.eu-west-1.amazonaws.com"]
-    }
-  }
-
-  statement {
-    sid       = "ReadDatabasePasswords"
-    actions   = ["secretsmanager:GetSecretValue"]
-    resources = [local.orders_db_password_arn]
-  }
-
-  statement {
-    sid       = "DecryptDatabasePasswords"
     actions   = ["kms:Decrypt"]
     resources = [aws_kms_key.main.arn]
 
@@ -265,13 +247,13 @@ data "aws_iam_policy_document" "worker_execution" {
   }
 
   statement {
-    sid       = "ReadDatabasePasswords"
+    sid       = "ReadSecrets"
     actions   = ["secretsmanager:GetSecretValue"]
     resources = [local.orders_db_password_arn]
   }
 
   statement {
-    sid       = "DecryptDatabasePasswords"
+    sid       = "DecryptSecrets"
     actions   = ["kms:Decrypt"]
     resources = [aws_kms_key.main.arn]
 
@@ -353,13 +335,13 @@ data "aws_iam_policy_document" "nightly_execution" {
   }
 
   statement {
-    sid       = "ReadDatabasePasswords"
+    sid       = "ReadSecrets"
     actions   = ["secretsmanager:GetSecretValue"]
     resources = [local.orders_db_password_arn]
   }
 
   statement {
-    sid       = "DecryptDatabasePasswords"
+    sid       = "DecryptSecrets"
     actions   = ["kms:Decrypt"]
     resources = [aws_kms_key.main.arn]
 

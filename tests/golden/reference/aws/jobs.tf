@@ -174,7 +174,7 @@ resource "aws_cloudwatch_event_rule" "failed_jobs" {
     "detail-type" = ["ECS Task State Change"]
     detail = {
       clusterArn = [aws_ecs_cluster.main.arn]
-      group      = ["family:shop-prod-nightly"]
+      group      = [{ prefix = "family:shop-prod-" }]
       lastStatus = ["STOPPED"]
       "$or" = [
         { containers = { exitCode = [{ "anything-but" = [0] }] } },

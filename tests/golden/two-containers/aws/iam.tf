@@ -99,13 +99,13 @@ data "aws_iam_policy_document" "site_execution" {
   }
 
   statement {
-    sid       = "ReadDatabasePasswords"
+    sid       = "ReadSecrets"
     actions   = ["secretsmanager:GetSecretValue"]
     resources = [local.portal_db_password_arn]
   }
 
   statement {
-    sid       = "DecryptDatabasePasswords"
+    sid       = "DecryptSecrets"
     actions   = ["kms:Decrypt"]
     resources = [aws_kms_key.main.arn]
 
@@ -189,29 +189,11 @@ data "aws_iam_policy_document" "api_execution" {
   statement {
     sid       = "ReadSecrets"
     actions   = ["secretsmanager:GetSecretValue"]
-    resources = [aws_secretsmanager_secret.signing_key.arn]
+    resources = [aws_secretsmanager_secret.signing_key.arn, local.portal_db_password_arn]
   }
 
   statement {
     sid       = "DecryptSecrets"
-    actions   = ["kms:Decrypt"]
-    resources = [aws_kms_key.main.arn]
-
-    condition {
-      test     = "StringEquals"
-      variable = "kms:ViaService"
-      values   = ["secretsmanager.eu-west-1.amazonaws.com"]
-    }
-  }
-
-  statement {
-    sid       = "ReadDatabasePasswords"
-    actions   = ["secretsmanager:GetSecretValue"]
-    resources = [local.portal_db_password_arn]
-  }
-
-  statement {
-    sid       = "DecryptDatabasePasswords"
     actions   = ["kms:Decrypt"]
     resources = [aws_kms_key.main.arn]
 

@@ -24,7 +24,8 @@ from cloudgen.stack.readme import File, Size
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.thresholds import CACHE_MEMORY
 
-ENGINE_VERSION = "8.0"
+ENGINE_VERSION = "9.0"
+"""https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html"""
 SNAPSHOT_DAYS = 7
 
 

@@ -211,9 +211,7 @@ class Database:
     @property
     def secret_grants(self) -> tuple[Grant, ...]:
         """What an execution role needs to read the password."""
-        read = Grant(
-            "ReadDatabasePasswords", ("secretsmanager:GetSecretValue",), (Ref(f"local.{self.secret_value.expression}"),)
-        )
+        read = Grant("ReadSecrets", ("secretsmanager:GetSecretValue",), (Ref(f"local.{self.secret_value.expression}"),))
         return (read, *self.key_grants)
 
     def grants(self, verb: str | None) -> tuple[Grant, ...]:  # noqa: ARG002
@@ -290,7 +288,7 @@ def _database(foundation: Foundation, name: str, spec: DatabaseSpec, monitoring:
         ),
         security_groups=(group,),
         monitoring_role=monitoring,
-        key_grants=use_key(foundation, "DecryptDatabasePasswords", "secretsmanager", "Decrypt"),
+        key_grants=use_key(foundation, "DecryptSecrets", "secretsmanager", "Decrypt"),
         cpu_limit=deployment.monitoring.alerts.cpu,
         disk_limit=deployment.monitoring.alerts.database_disk,
         alarm_prefix=f"{prefix}-{name}",

@@ -72,7 +72,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "state" {
 
 data "aws_iam_policy_document" "state" {
   statement {
-    sid       = "OnlyTls"
+    sid       = "HttpsOnly"
     effect    = "Deny"
     actions   = ["s3:*"]
     resources = [aws_s3_bucket.state.arn, "${aws_s3_bucket.state.arn}/*"]

@@ -77,7 +77,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "audit" {
 
 data "aws_iam_policy_document" "audit" {
   statement {
-    sid       = "OnlyTls"
+    sid       = "HttpsOnly"
     effect    = "Deny"
     actions   = ["s3:*"]
     resources = [aws_s3_bucket.audit.arn, "${aws_s3_bucket.audit.arn}/*"]

@@ -49,8 +49,8 @@ class Task:
     """Used by the application: what `connects_to` grants, nothing else."""
     scratch: bool
     """Whether /tmp is a volume, because the root file system is read-only."""
-    built: bool
-    """Whether cloudgen writes its Dockerfile."""
+    knows_scratch: bool
+    """Whether its image is the user's own, and the spec says that its file system is read-only."""
     container_definitions: Sequence[Mapping[str, Any]]
     before: tuple[Address, ...]
     """What has to exist before the task can start."""
@@ -107,7 +107,7 @@ class Task:
     @property
     def differences(self) -> tuple[str, ...]:
         """What an image that cloudgen does not build has to do itself."""
-        if not self.scratch or self.built:
+        if not self.knows_scratch:
             return ()
         return (
             f"{self.name} can write to /tmp only. Fargate gives that folder to root, "
@@ -123,6 +123,7 @@ def task(
     """Decide the task definition of a container."""
     name, container = wanted.name, wanted.spec
     _tell_low_port(foundation, wanted)
+    _tell_read_only(foundation, wanted)
     used = [(around.resources[use.name], use.verb) for use in wanted.uses]
     own_secrets = [around.secrets[secret] for secret in wanted.secrets]
     log_group = Address("aws_cloudwatch_log_group", label(name))
@@ -135,8 +136,7 @@ def task(
         [
             *pull(foundation, wanted),
             Grant("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [join(log_group.arn, ":*")]),
-            *_merged([grant for secret in own_secrets for grant in secret.secret_grants]),
-            *_merged([grant for resource in distinct(used) for grant in resource.secret_grants]),
+            *_merged([grant for held in (*own_secrets, *distinct(used)) for grant in held.secret_grants]),
         ],
         source_arn=foundation.account.arn("ecs", "*"),
     )
@@ -166,7 +166,7 @@ def task(
         execution_role=execution,
         task_role=application,
         scratch=container.read_only,
-        built=container.built,
+        knows_scratch=container.read_only and not container.built and "read_only" in container.model_fields_set,
         container_definitions=[definition(foundation, wanted, used, around.secrets)],
         before=tuple(
             dict.fromkeys(
@@ -259,3 +259,19 @@ def _tell_low_port(foundation: Foundation, wanted: Wanted) -> None:
             wanted.at("port"),
             f"use a port from {LOWEST_PORT} on, such as 8000: what the load balancer answers on stays the same",
         )
+
+
+def _tell_read_only(foundation: Foundation, wanted: Wanted) -> None:
+    """Warn where an image that cloudgen does not build gets a read-only file system without having asked for it.
+
+    https://github.com/aws/containers-roadmap/issues/938
+    """
+    container = wanted.spec
+    if container.built or not container.read_only or "read_only" in container.model_fields_set:
+        return
+    foundation.problems.warning(
+        "read-only",
+        f"`{wanted.name}` can write to /tmp only, and Fargate gives /tmp to root unless the image has VOLUME /tmp",
+        wanted.at("image" if container.image else "dockerfile"),
+        "add VOLUME /tmp to the image and write read_only: true, or write read_only: false",
+    )
