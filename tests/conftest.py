@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, settings
 from rig.containers import engine
 from rig.emulator.cycles import Cycles, playing
 from rig.figures import Figures
+from rig.gcp.lives import AT_ONCE
 from rig.gcp.lives import Lives as GoogleLives
 from rig.gcp.lives import playing as playing_google
 from rig.real_provider import mirror
@@ -26,7 +27,10 @@ from rig.standin.lives import Lives
 from rig.standin.trees import golden_trees
 from rig.tools.terraform import Terraform
 from rig.tools.toolbox import VARIABLE, MissingToolError, Require, Toolbox, compose, demanded, program, terraform
+from rig.updates.edit import EDITS
 from rig.updates.emulated import Chain, play_chain
+from rig.updates.lives import Lives as EditLives
+from rig.updates.on_google import OnGoogle
 
 FINDERS = {
     "terraform": terraform,
@@ -54,6 +58,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--update-golden", action="store_true", help="Write what is rendered now over the golden files, and pass."
     )
     parser.addoption("--updates-whole", action="store_true", help="Run the tests marked updates_whole, too.")
+    parser.addoption(
+        "--record-actions", action="store_true", help="Write what the real google provider plans for edits, and pass."
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -61,7 +68,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[SECONDS] = {}
 
 
-LATE = ("lives", "run", "edits", "google_lives", "cycles", "chains")
+LATE = ("lives", "run", "edits", "google_lives", "google_edits", "cycles", "chains")
 """What a test looks at that comes late: beside those the `run` of the mutations, which uses the lives."""
 
 
@@ -98,10 +105,9 @@ def background(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="session")
 def waiting(request: pytest.FixtureRequest) -> None:
-    """The cycles, the chains of edits and the lives on the real google provider have begun, if they are wanted."""
-    _begin(request, "cycles")
-    _begin(request, "chains")
-    _begin(request, "google_lives")
+    """The cycles, the chains of edits, and what lives on the real google provider have begun, if they are wanted."""
+    for name in ("cycles", "chains", "google_lives", "google_edits"):
+        _begin(request, name)
 
 
 @pytest.fixture(scope="session")
@@ -222,24 +228,43 @@ def chains(
 
 
 @pytest.fixture(scope="session")
-def google_lives(
-    request: pytest.FixtureRequest,
-    require: Require,
-    toolbox: Toolbox,
-    figures: Figures,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[GoogleLives]:
-    """The lives on the real hashicorp/google that the selected tests name by their parameter `name`."""
+def google_terraform(require: Require, toolbox: Toolbox, figures: Figures) -> Terraform:
+    """The real Terraform with the real hashicorp/google, without a cloud; the log says which version, or none."""
     try:
         toolbox.find("google-provider")
     except MissingToolError as missing:
         figures.tell("Real google provider", f"none: {missing}")
     terraform = Terraform(require("terraform"), require("google-provider"))
     figures.tell("Real google provider", ", ".join(mirror.describe(wanted) for wanted in mirror.GOOGLE))
+    return terraform
+
+
+@pytest.fixture(scope="session")
+def google_lives(
+    request: pytest.FixtureRequest, google_terraform: Terraform, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[GoogleLives]:
+    """The lives on the real hashicorp/google that the selected tests name by their parameter `name`."""
     items = [item for item in request.session.items if isinstance(item, pytest.Function)]
     wanted = {str(item.callspec.params["name"]) for item in items if "google_lives" in item.fixturenames}
-    with playing_google(wanted, tmp_path_factory.mktemp("google"), terraform) as found:
+    with playing_google(wanted, tmp_path_factory.mktemp("google"), google_terraform) as found:
         yield found
+
+
+@pytest.fixture(scope="session")
+def google_edits(
+    request: pytest.FixtureRequest, google_terraform: Terraform, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[EditLives]:
+    """The edits on the real hashicorp/google that the selected tests name by their parameter `edit`."""
+    items = [item for item in request.session.items if isinstance(item, pytest.Function)]
+    chosen = [item.callspec.params["edit"] for item in items if "google_edits" in item.fixturenames]
+    found = EditLives(
+        [(edit, "gcp") for edit in EDITS if edit in chosen],
+        tmp_path_factory.mktemp("google-edits"),
+        lambda folder, _: OnGoogle.opened(folder, google_terraform),
+        at_once=AT_ONCE,
+    )
+    yield found
+    found.close()
 
 
 @pytest.fixture(autouse=True, scope="module")

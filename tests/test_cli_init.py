@@ -143,10 +143,40 @@ def test_another_application_is_named_and_can_be_chosen(folder: Path, capsys: py
     _, _, err = run(capsys, "init")
     assert "found app: main:app (asgi)  (main.py:2)" in err
     assert "found other app: admin:app (wsgi), not used  (admin.py:2)" in err
-    assert "# also here, not used: [admin:app]" in Path("cloudgen.yaml").read_text()
+    text = Path("cloudgen.yaml").read_text()
+    build = "{context: ., package_manager: pip, app: admin:app, interface: wsgi}"
+    assert f"  # admin: {{build: {build}, port: 8000}}  # also here (admin.py:2)" in text
+    # What stands there is what to write: it is a container as soon as the # has gone.
+    Path("cloudgen.yaml").write_text(
+        text.replace("  # admin:", "  admin:").replace(
+            "  # domain: shop.example.com", "  routes: [{path: /, container: web}, {path: /admin, container: admin}]"
+        )
+    )
+    Path("cloudgen.yaml").write_text(
+        Path("cloudgen.yaml").read_text().replace("path:  # not found: a path that answers 200", "path: /")
+    )
+    assert run(capsys, "validate")[0] == 0
     assert run(capsys, "init", "--force", "--app", "admin:app")[0] == 0
     build = yaml.safe_load(Path("cloudgen.yaml").read_text())["containers"]["web"]["build"]
     assert (build["app"], build["interface"]) == ("admin:app", "wsgi")
+
+
+def test_another_application_is_built_from_its_own_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, text in (
+        ("orders/main.py", "from fastapi import FastAPI\napp = FastAPI()\n"),
+        ("orders/requirements.txt", "fastapi\nuvicorn\n"),
+        ("prices/web.py", "from flask import Flask\napp = Flask(__name__)\n"),
+        ("prices/pyproject.toml", '[project]\nname = "prices"\nversion = "1"\ndependencies = ["flask"]\n'),
+        ("prices/uv.lock", "version = 1\n"),
+    ):
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text(text)
+    assert run(capsys, "init")[0] == 0
+    expected = "# prices: {build: {context: prices, package_manager: uv, app: web:app, interface: wsgi}, port: 8000}"
+    assert expected in Path("cloudgen.yaml").read_text()
+    assert run(capsys, "init", "--force", "--app", "web:app")[0] == 0
+    build = yaml.safe_load(Path("cloudgen.yaml").read_text())["containers"]["web"]["build"]
+    assert (build["context"], build["package_manager"]) == ("prices", "uv")
 
 
 DOCKERFILE = """FROM python:3.12-slim AS run
@@ -169,6 +199,19 @@ def test_init_uses_the_own_dockerfile(option: list[str], folder: Path, capsys: p
     assert (web["dockerfile"], web["user"], web["port"]) == ("docker/Dockerfile", 1001, 9000)
     assert web["health_check"] == {"path": "/alive"}
     assert "build" not in web
+    assert run(capsys, "validate")[0] == 0
+
+
+def test_the_own_dockerfile_is_built_as_compose_says(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("back").mkdir()
+    Path("back/Dockerfile").write_text(f"ARG EDITION=small\n{DOCKERFILE}FROM run AS live\n")
+    Path("back/main.py").write_text("from fastapi import FastAPI\napp = FastAPI()\n")
+    Path("compose.yaml").write_text(
+        "services: {web: {build: {context: back, target: live, args: {EDITION: full, NPM_TOKEN: x, REF: $REF}}}}\n"
+    )
+    assert run(capsys, "init", "--dockerfile")[0] == 0
+    build = yaml.safe_load(Path("cloudgen.yaml").read_text())["containers"]["web"]["build"]
+    assert build == {"dockerfile": "back/Dockerfile", "context": "back", "target": "live", "args": {"EDITION": "full"}}
     assert run(capsys, "validate")[0] == 0
 
 

@@ -12,7 +12,7 @@ from cloudgen import cli
 COMPOSE = """name: vote
 services:
   web:
-    build: {context: ., target: prod}
+    build: {context: ., target: prod, args: [EDITION=full, "API_TOKEN=x1", PLAIN]}
     command: gunicorn app:app -b :${PORT:-8000}
     ports: ["8000:8000"]
     environment:
@@ -67,7 +67,9 @@ def test_a_compose_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> Non
     spec = yaml.safe_load(Path("cloudgen.yaml").read_text())
     web, worker = spec["containers"]["web"], spec["containers"]["worker"]
     assert spec["name"] == "vote"
-    assert (web["dockerfile"], web["port"], web["health_check"]) == ("Dockerfile", 8000, {"path": "/up"})
+    assert web["build"] == {"dockerfile": "Dockerfile", "target": "prod", "args": {"EDITION": "full"}}
+    assert (web["port"], web["health_check"]) == (8000, {"path": "/up"})
+    assert worker["dockerfile"] == "Dockerfile"
     assert web["command"] == ["gunicorn", "app:app", "-b", ":8000"]
     assert (web["environment"], web["secrets"]) == ({"MODE": "live"}, {"DATABASE_URL": "database-url"})
     assert (web["connects_to"], web["scaling"]) == (["db", "cache"], {"min": 2, "max": 2})
@@ -76,6 +78,7 @@ def test_a_compose_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert spec["storage"]["caches"] == {"cache": {"engine": "valkey", "size": "small"}}
     assert "u:p" not in Path("cloudgen.yaml").read_text()
     for unused in (
+        "services.web.build.args  (compose.yaml:",
         "services.web.volumes  (compose.yaml:11)",
         "services.web.healthcheck.interval  (compose.yaml:14)",
         "services.web.deploy.resources  (compose.yaml:15)",
@@ -102,7 +105,8 @@ def test_the_folder_of_copilot(folder: Path, capsys: pytest.CaptureFixture[str])
     spec = yaml.safe_load(Path("cloudgen.yaml").read_text())
     api, report = spec["containers"]["api"], spec["containers"]["report"]
     assert (spec["name"], spec["load_balancer"]) == ("vote", {"domain": "vote.example.com"})
-    assert (api["dockerfile"], api["port"], api["size"]) == ("api/Dockerfile", 8080, "small")
+    assert api["build"] == {"dockerfile": "api/Dockerfile", "context": "api"}
+    assert (report["dockerfile"], api["port"], api["size"]) == ("Dockerfile", 8080, "small")
     assert api["health_check"] == {"path": "/_healthcheck"}
     assert api["scaling"] == {"min": 1, "max": 10, "cpu": "70%"}
     assert (api["secrets"], api["connects_to"]) == ({"GITHUB_TOKEN": "github-token"}, ["vote-bucket"])

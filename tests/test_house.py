@@ -174,7 +174,6 @@ ONE_SIDED = {
         "account_alarms.py": "events are counted by filters of the trail's log; Cloud Monitoring looks at entries",
         "available.py": "a size is a family of instances, which regions may lack",
         "changes.py": "RDS and ElastiCache wait for a window, and schedules write limits",
-        "regions.py": "zones and partition follow from the region",
         "settling.py": "Terraform does not wait for ECS",
         "connections.py": "security groups admit whoever connects; firewall rules let them out",
         "access_logs.py": "Google's log of data access needs no bucket",

@@ -284,6 +284,7 @@ SOMETIMES = {
         "containers.*.health_check.timeout": (
             "containers: {web: {port: 80, health_check: {timeout: 1s}}}\nload_balancer: {domain: shop.example.com}"
         ),
+        "containers.*.writable": "containers: {web: {port: 80, writable: ['data:keep']}}",
         "containers.*.schedule.cron": JOB % "0 0 1 * 1",
         "containers.*.schedule.timeout": JOB % "0 0 1 * *",
         "scaling.schedules.cron": "containers: {web: {port: 80}}\nscaling: {schedules: [{cron: '0 0 1 * 1', min: 3}]}",
@@ -307,6 +308,7 @@ SOMETIMES = {
         "containers.*.scaling.requests_per_instance": (
             "containers: {web: {port: 80, scaling: {requests_per_instance: 2000}}}"
         ),
+        "containers.*.writable": "containers: {web: {port: 80, writable: ['data:keep']}}",
         "storage.databases.*.size": DATABASE % "size: small",
         "storage.databases.*.disk": DATABASE % "disk: 20500Mi",
         "storage.databases.*.backups.retention": DATABASE % "backups: {retention: 14d}",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cloudgen.dataclass import dataclass
 from cloudgen.edits.versions import keep_versions
 from cloudgen.errors import CloudgenError, Problem, SpecError
+from cloudgen.sources import left_out
 from cloudgen.spec.loader import DocumentError, load
 from cloudgen.spec.parse import parse
 from cloudgen.stack import TARGETS, clouds, coordinate_models, rendered_targets
@@ -46,11 +47,16 @@ def find_spec(stated: str | None) -> str:
 
 
 def read_spec(stated: str | None) -> Spec:
-    """Read and validate a spec. Raises `DocumentError` with all its problems, and `OutputError`."""
+    """Read and validate a spec, and what its folders leave out of builds.
+
+    Raises `DocumentError` with all problems of the spec, `CloudgenError` for a file that cannot be read.
+    """
     name = find_spec(stated)
     document = load(name)
     folder = Path() if name == "-" else Path(name).parent
-    return Spec(document, parse(document, coordinate_models()), folder)
+    deployment = parse(document, coordinate_models())
+    deployment.leave_out(left_out(folder, deployment.containers))
+    return Spec(document, deployment, folder)
 
 
 def chosen_targets(deployment: Deployment, stated: Sequence[str]) -> tuple[str, ...]:

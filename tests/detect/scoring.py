@@ -122,7 +122,7 @@ def attributes(found: Application) -> dict[str, Any]:
         "build_packages": sorted(found.build_libraries),
         "web_sockets": found.web_sockets,
         "dockerfile": found.dockerfile.file if found.dockerfile else None,
-        "others": found.others,
+        "others": [other.app for other in found.others],
     }
     return {name: value for name, value in every.items() if value not in (None, False, [], "")}
 

@@ -109,7 +109,7 @@ def test_markup_is_always_escaped(text: str) -> None:
             assert (len(before) - len(before.rstrip("\\"))) % 2 == 1
 
 
-@pytest.mark.parametrize("value", ["a\nb", "a\rb", "\0", "\x1b", None, True, 1.5, ["a"], "\ud800"])
+@pytest.mark.parametrize("value", ["a\nb", "a\rb", "\0", "\x1b", None, True, 1.5, [None], {"a": "b"}, "\ud800"])
 def test_text_refuses(value: Any) -> None:
     for encode in (plaintext.line, plaintext.shell):
         with pytest.raises(RenderError):
@@ -120,6 +120,7 @@ def test_text_stays_as_it_is() -> None:
     assert plaintext.line("**/.git # x") == "**/.git # x"
     assert plaintext.line(8) == "8"
     assert plaintext.shell("eu-west-1") == "eu-west-1"
+    assert plaintext.shell(["--build-arg", "A=it's $b"]) == """--build-arg 'A=it'"'"'s $b'"""
     assert plaintext.shell("") == "''"
 
 

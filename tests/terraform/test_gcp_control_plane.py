@@ -103,6 +103,33 @@ def test_a_mask_names_exactly_what_changes(google: Client) -> None:
     assert "no field colour" in told
 
 
+def test_a_null_removes_and_a_mask_beside_a_wrapped_body_is_heeded(google: Client) -> None:
+    google.ask("POST", "storage", "/storage/v1/b", {"name": "b", "encryption": {"defaultKmsKeyName": "k"}}, project="p")
+    google.ask("PATCH", "storage", "/storage/v1/b/b", {"encryption": None})
+    assert "encryption" not in google.ask("GET", "storage", "/storage/v1/b/b")
+    path = f"/v1/{PROJECT}/topics/jobs"
+    google.ask("PUT", "pubsub", path, {"kmsKeyName": "k", "labels": {"a": "1"}})
+    google.ask("PATCH", "pubsub", path, {"topic": {"labels": {"a": "2"}}}, updateMask="kmsKeyName,labels")
+    found = google.ask("GET", "pubsub", path)
+    assert (found["labels"], "kmsKeyName" in found) == ({"a": "2"}, False)
+
+
+def test_a_change_of_a_firewall_rule_names_no_rule(google: Client) -> None:
+    google.network()
+    google.ask("POST", "compute", f"{GLOBAL}/firewalls", {"name": "in", "network": f"{PROJECT}/global/networks/main"})
+    google.ask("PATCH", "compute", f"{GLOBAL}/firewalls/in", {"priority": 7})
+    assert google.ask("GET", "compute", f"{GLOBAL}/firewalls/in")["priority"] == 7
+
+
+def test_a_store_is_put_back_as_often_as_wanted(google: Client) -> None:
+    google.network()
+    kept = google.plane.store.kept()
+    for _ in range(2):
+        google.ask("DELETE", "compute", f"{GLOBAL}/networks/main")
+        google.plane.store.put_back(kept)
+        google.ask("GET", "compute", f"{GLOBAL}/networks/main")
+
+
 def test_a_patch_of_cloud_run_without_a_mask_replaces(google: Client) -> None:
     google.service()
     path = f"/v2/{LOCATION}/services/web"

@@ -11,10 +11,13 @@ from rig.tools.toolbox import Require
 from rig.updates.edit import EDITS, Edit
 from rig.updates.expectation import Expectation
 from rig.updates.lives import Lives, Verdict
+from rig.updates.recorded import actions, differences, read
 
 pytestmark = pytest.mark.terraform
 
 SECTION = "Edits, on the stand-ins"
+RECORDED = {"gcp": read("google")}
+"""What the real providers plan for the edits, by cloud."""
 WAYS = [
     pytest.param(edit, cloud, way, id=f"{edit.id}-{cloud}-{way}") for edit in EDITS for cloud, way in edit.sentences
 ]
@@ -42,6 +45,10 @@ def test_edit_does_what_its_row_says(edit: Edit, cloud: str, way: str, edits: Li
     if expected.broken is None:
         assert not verdict.wrong, said
         figures.count(SECTION, **counted(cloud, verdict))
+        if verdict.outcome is not None and (seen := RECORDED.get(cloud, {}).get(f"{edit.id} {way}")) is not None:
+            found = list(differences(actions(verdict.outcome), seen))
+            assert not found, "the real provider plans it otherwise:\n" + "\n".join(found)
+            figures.count(SECTION, **{f"{cloud} planned as by the real provider": 1})
         return
     assert verdict.wrong, f"{expected.finding} is mended: take the row's mark away"
     assert expected.broken in said, f"it fails with something else than {expected.broken!r}:\n{said}"

@@ -12,7 +12,7 @@ import pytest
 from rig.figures import Figures
 from rig.tools.toolbox import Require
 from rig.updates.edit import CLOUDS, base
-from rig.updates.healing import TAINTED, Tainted, heal
+from rig.updates.healing import BROKEN, Broken, heal
 from rig.updates.imagined import Imagined
 from rig.updates.outcome import type_of
 
@@ -36,22 +36,24 @@ def applied(require: Require, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield world
 
 
-@pytest.mark.parametrize("tainted", TAINTED, ids=lambda item: f"{item.cloud}-{item.spec}-{item.address}")
-def test_the_next_run_heals_it(tainted: Tainted, applied: object, figures: Figures) -> None:
-    world, kept = applied(tainted.cloud, tainted.spec)  # type: ignore[operator]
+@pytest.mark.parametrize(
+    "broken", BROKEN, ids=lambda one: f"{one.cloud}-{one.spec}-{one.address}{'-forgotten' * one.forgotten}"
+)
+def test_the_next_run_heals_it(broken: Broken, applied: object, figures: Figures) -> None:
+    world, kept = applied(broken.cloud, broken.spec)  # type: ignore[operator]
     world.back_to(kept)
-    wrong = "\n".join(heal(world, tainted.address))
-    if not tainted.broken:
+    wrong = "\n".join(heal(world, broken))
+    if not broken.fails:
         assert not wrong
-        figures.count(SECTION, **{f"{tainted.cloud} healed": 1})
+        figures.count(SECTION, **{f"{broken.cloud} healed": 1})
         return
-    finding, _, said = tainted.broken.partition(": ")
+    finding, _, said = broken.fails.partition(": ")
     assert wrong, f"{finding} is mended: take the mark away"
     assert said in wrong
-    figures.count(SECTION, **{f"{tainted.cloud} broken": 1})
-    figures.tell(SECTION, f"broken: {tainted.address} of {tainted.spec}: {tainted.broken}")
+    figures.count(SECTION, **{f"{broken.cloud} broken": 1})
+    figures.tell(SECTION, f"broken: {broken.address} of {broken.spec}: {broken.fails}")
 
 
 def test_both_clouds_have_what_serves_and_what_holds_data() -> None:
     for cloud in CLOUDS:
-        assert len({type_of(one.address) for one in TAINTED if one.cloud == cloud}) >= 5
+        assert len({type_of(one.address) for one in BROKEN if one.cloud == cloud}) >= 5

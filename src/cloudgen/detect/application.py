@@ -51,6 +51,17 @@ class OwnDockerfile:
     serves: bool
 
 
+@dataclass(frozen=True)
+class OtherApplication:
+    """An application beside the one that was chosen: where it is built, and whose lock pins its packages."""
+
+    app: str
+    interface: str
+    context: str
+    package_manager: str | None
+    evidence: str
+
+
 @dataclass
 class Application:
     """What `init` needs to know. What is None was not found. `findings` and `advice` are told to the user.
@@ -88,9 +99,10 @@ class Application:
     migration: tuple[str, ...] | None = None
     build_steps: list[tuple[str, ...]] = field(default_factory=list)
     front_end: str | None = None
+    front_end_manager: str | None = None
     web_sockets: bool = False
     dockerfiles: list[OwnDockerfile] = field(default_factory=list)
-    others: list[str] = field(default_factory=list)
+    others: list[OtherApplication] = field(default_factory=list)
     interfaces: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     advice: list[str] = field(default_factory=list)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 from cloudgen.detect.application import Application, Finding, OwnDockerfile
-from cloudgen.detect.frontend import front_end
+from cloudgen.detect.frontend import front_end, package_manager
 from cloudgen.detect.stated import images
 from cloudgen.detect.stated.dockerfiles import rank
 
@@ -36,6 +37,14 @@ def add_build(application: Application, reader: Reader) -> None:
         application.findings.append(Finding("build step", " ".join(step), where))
     if found := front_end(reader.tree, reader.stated.dockerfiles):
         application.front_end = found.value
+        folder = "" if found.value == "." else found.value
+        if reader.tree.has(posixpath.join(folder, "package.json")):
+            application.front_end_manager = package_manager(reader.tree, folder)
+            if application.front_end_manager is None:
+                application.advice.append(
+                    f"{posixpath.join(folder, 'package.json')} has no lock: run `npm install --package-lock-only` "
+                    "beside it, and write build.front_end, so that the front end is built"
+                )
         application.note("front end", found)
 
 
@@ -52,7 +61,7 @@ def add_dockerfiles(application: Application, reader: Reader) -> None:
                 one.file,
                 one.context or ".",
                 one.target,
-                one.arguments,
+                one.given,
                 ports[0].value if ports else None,
                 user.value if user else None,
                 command,

@@ -16,6 +16,28 @@ if TYPE_CHECKING:
     from cloudgen.detect.tree import Tree
 
 
+LOCKS = {
+    "package-lock.json": "npm",
+    "npm-shrinkwrap.json": "npm",
+    "pnpm-lock.yaml": "pnpm",
+    "yarn.lock": "yarn",
+    "bun.lock": "bun",
+    "bun.lockb": "bun",
+}
+"""Lock file -> the package manager of Node.js that makes it."""
+
+
+def package_manager(tree: Tree, folder: str) -> str | None:
+    """Return the package manager of a front end: by the nearest lock, beside its package.json or above."""
+    while True:
+        for name, manager in LOCKS.items():
+            if tree.has(posixpath.join(folder, name)):
+                return manager
+        if not folder:
+            return None
+        folder = posixpath.dirname(folder)
+
+
 def front_end(tree: Tree, dockerfiles: Iterable[Dockerfile]) -> Fact[str] | None:
     """Return the folder of the front end: that a Dockerfile builds in a stage of node, else that has a build script."""
     for file in tree.named("package.json"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter, ValidationError
 
 from cloudgen.detect import building, processes, surroundings
-from cloudgen.detect.application import Application, Finding
+from cloudgen.detect.application import Application, Finding, OtherApplication
 from cloudgen.detect.choose import Choice, Chooser
 from cloudgen.detect.code import health, signals
 from cloudgen.detect.code.apps import Applications
@@ -179,8 +179,16 @@ def _add_app(application: Application, reader: Reader, choices: list[Choice]) ->
         ):
             continue
         seen |= {made, other.app}
-        application.others.append(other.app)
+        application.others.append(_other(reader, other))
         application.findings.append(Finding("other app", f"{other.app} ({other.interface}), not used", other.evidence))
+
+
+def _other(reader: Reader, choice: Choice) -> OtherApplication:
+    """Find where another application of the repository is built."""
+    folder = metadata.find_folder(reader.tree, choice.file, reader.chosen.requirements)
+    manager = metadata.read_project(reader.tree, folder, reader.chosen).manager
+    context = posixpath.commonpath([f"/{folder}", f"/{choice.root}"]).strip("/") or "."
+    return OtherApplication(choice.app, choice.interface, context, manager.value if manager else None, choice.evidence)
 
 
 def _tell_missing(application: Application, reader: Reader, choice: Choice | None) -> None:

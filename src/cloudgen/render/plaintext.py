@@ -12,10 +12,12 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def shell(value: object) -> str:
-    """Write text or a whole number as one word of a POSIX shell; `ShellText` is code already, and stays as it is.
+    """Write text or a whole number as one word of a POSIX shell, a list as words with spaces between them.
 
-    Templates put no quotes around it.
+    `ShellText` is code already, and stays as it is. Templates put no quotes around it.
     """
+    if isinstance(value, list | tuple):
+        return " ".join(map(shell, value))
     return line(value) if isinstance(value, ShellText) else shlex.quote(line(value))
 
 

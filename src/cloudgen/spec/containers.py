@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
 
+from cloudgen.spec.build import Build
 from cloudgen.spec.compute import Sizing
 from cloudgen.spec.cron import Cron
 from cloudgen.spec.networking import Egress
-from cloudgen.spec.python_modules import TAKEN
 from cloudgen.spec.scaling import ContainerScaling
 from cloudgen.spec.types import (
     Boolean,
@@ -30,100 +30,9 @@ from cloudgen.spec.types import (
     invalid,
 )
 from cloudgen.spec.units import DAY
+from cloudgen.spec.writable import WritableFolder
 
 Kind = Literal["service", "worker", "job", "function"]
-
-
-DebianPackage = Annotated[Line, Field(pattern=r"^[a-z0-9][a-z0-9+.-]{1,63}$")]
-"""A name: lower case letters, digits and + . -
-https://www.debian.org/doc/debian-policy/ch-controlfields.html#source
-"""
-
-PythonName = Annotated[Line, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$")]
-"""A name of a package, extra or group.
-https://packaging.python.org/en/latest/specifications/name-normalization/#name-format
-"""
-
-
-class Build(StrictModel):
-    """How to make the image of a Python application; cloudgen writes the Dockerfile."""
-
-    context: FilePath = Field(".", description="Folder with the application, relative to the spec.")
-    python: Literal["3.10", "3.11", "3.12", "3.13", "3.14"] = Field("3.12", description="Python version.")
-    package_manager: Literal["pip", "uv", "poetry", "pipenv"] = Field(
-        "pip",
-        description="Whose lock pins the packages: requirements.txt, uv.lock, poetry.lock or Pipfile.lock.",
-    )
-    app: Line = Field(
-        "main:app",
-        description="The ASGI or WSGI application, module:object, or module:factory() for a function that makes it.",
-        pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_]*(\(\))?$",
-    )
-    interface: Literal["asgi", "wsgi"] = Field(
-        "asgi",
-        description="asgi (FastAPI, Starlette, Django's asgi.py) runs on uvicorn, "
-        "wsgi (Flask, Django's wsgi.py) on gunicorn.",
-    )
-    packages: list[DebianPackage] = Field(
-        [], description="Debian packages that the application needs at run time, such as libpq5."
-    )
-    build_packages: list[DebianPackage] = Field(
-        [],
-        description="Debian packages needed only while packages are installed, such as git or libldap-dev. "
-        "A C compiler is always there, and so are the headers of the best known libraries under `packages`.",
-    )
-    requirements: list[FilePath] = Field(
-        ["requirements.txt"],
-        description="Files that pin the packages, for pip; what they refer to is found. pyproject.toml may be one.",
-        min_length=1,
-    )
-    extras: list[PythonName] = Field([], description="Extras that are installed too (optional dependencies).")
-    groups: list[PythonName] = Field(
-        [], description="Dependency groups that are installed too; for pipenv, categories of the Pipfile."
-    )
-    member: PythonName | None = Field(None, description="Member of a uv workspace whose packages are installed.")
-    workdir: FilePath = Field(".", description="Folder that commands start in, relative to the context.")
-    python_path: FilePath | None = Field(
-        None, description="Folder that modules are imported from, relative to the context; the context and src are too."
-    )
-    steps: list[Annotated[list[Text], Field(min_length=1)]] = Field(
-        [],
-        description="Commands after the install, each a program and its arguments, such as "
-        "[python, manage.py, collectstatic, --noinput]. They run in workdir, without a shell.",
-    )
-
-    @field_validator("app")
-    @classmethod
-    def _module_of_ones_own(cls, app: str) -> str:
-        package = app.partition(":")[0].partition(".")[0]
-        if package in TAKEN:
-            raise invalid(
-                "reserved-name",
-                f"Python has a module `{package}` of its own, which the server imports before yours",
-                "give the package another name, or write app: package.module:object",
-            )
-        return app
-
-    @model_validator(mode="after")
-    def _what_the_manager_knows(self) -> Build:
-        manager = self.package_manager
-        if self.member is not None and manager != "uv":
-            raise invalid("conflict", f"{manager} knows no members of a workspace", "remove member")
-        if "requirements" in self.model_fields_set and manager != "pip":
-            raise invalid(
-                "conflict",
-                f"{manager} installs from its lock, not from requirements",
-                "remove requirements, or write package_manager: pip",
-            )
-        if self.extras and manager == "pipenv":
-            raise invalid("conflict", "a Pipfile has no extras", "name its categories under groups")
-        if self.extras and manager == "pip" and not any(path.endswith("pyproject.toml") for path in self.requirements):
-            raise invalid(
-                "conflict",
-                "extras are of a pyproject.toml, and requirements names none",
-                "write requirements: [pyproject.toml], or name the file that has these packages",
-            )
-        return self
 
 
 class HealthCheck(StrictModel):
@@ -222,7 +131,16 @@ class Container(Sizing):
     user: Annotated[Integer, Field(ge=1, le=65534)] | None = Field(
         None, description="Numeric user id. Default: 10001 where cloudgen writes the Dockerfile, else the image's own."
     )
-    read_only: Boolean = Field(True, description="The root file system cannot be written, only /tmp can.")
+    read_only: Boolean = Field(
+        True,
+        description="The root file system cannot be written, only /tmp and what writable names. "
+        "An image that cloudgen does not make is read-only only if this is written.",
+    )
+    writable: list[WritableFolder] = Field(
+        [],
+        description="Folders that the application writes to: below the context, or absolute. "
+        "They begin with what the image has there, and go with the container; media:keep for files that stay.",
+    )
     port: Annotated[Integer, Field(ge=1, le=65535)] | None = Field(
         None, description="Port that the container listens on."
     )
@@ -266,6 +184,14 @@ class Container(Sizing):
             raise invalid("conflict", "a health check needs a port to ask", "add port, or remove health_check")
         if self.kind in {"job", "function"} and "scaling" in self.model_fields_set:
             raise invalid("conflict", f"a {self.kind} does not scale", "remove scaling")
+        own = self.own_dockerfile or self.image
+        relative = [str(each) for each in self.writable if not each.folder.startswith("/")]
+        if own and relative:
+            raise invalid(
+                "conflict",
+                f"where `{relative[0]}` is, is not known: cloudgen does not write the Dockerfile",
+                "write it from the root on, such as /app/data",
+            )
         both = sorted(set(self.environment) & set(self.secrets))
         if both:
             raise invalid("conflict", f"{both[0]} stands under environment and under secrets", "keep one of the two")
@@ -281,13 +207,23 @@ class Container(Sizing):
         return "function" if self.trigger is not None else "worker"
 
     @property
+    def own_dockerfile(self) -> str | None:
+        """The user's own Dockerfile, relative to the spec; None where there is none."""
+        return self.dockerfile or (self.build.dockerfile if self.build else None)
+
+    @property
     def built(self) -> bool:
         """Whether cloudgen writes the Dockerfile."""
-        return self.image is None and self.dockerfile is None
+        return self.image is None and self.own_dockerfile is None
 
     @property
     def build_or_default(self) -> Build | None:
-        """How cloudgen builds the image; None where the user brings a Dockerfile or an image."""
+        """How the image is built; None where it exists already, or where `dockerfile` says all there is."""
         if self.built:
             return self.build or Build()
         return self.build
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the root file system cannot be written. One that cloudgen does not make may need to be."""
+        return self.read_only and (self.built or "read_only" in self.model_fields_set)

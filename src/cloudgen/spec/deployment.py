@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Literal
@@ -69,6 +70,7 @@ class Deployment(StrictModel):
     scaling: Scaling = Field(Scaling(), description="How many instances run.")
 
     _written: frozenset[SpecPath] | None = PrivateAttr(None)
+    _left_out: Mapping[str, tuple[str, ...]] = PrivateAttr({})
 
     @property
     def written(self) -> frozenset[SpecPath] | None:
@@ -78,6 +80,14 @@ class Deployment(StrictModel):
     def remember(self, written: frozenset[SpecPath]) -> None:
         """Note what the user wrote."""
         self._written = written
+
+    def left_out(self, context: str) -> tuple[str, ...]:
+        """The patterns by which the folder of a build says itself what stays out: of its own .dockerignore."""
+        return self._left_out.get(posixpath.normpath(context), ())
+
+    def leave_out(self, patterns: Mapping[str, tuple[str, ...]]) -> None:
+        """Note the patterns of contexts, by their path relative to the spec."""
+        self._left_out = patterns
 
     @field_validator("version", mode="before")
     @classmethod

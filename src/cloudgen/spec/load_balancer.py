@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from cloudgen.spec.types import Boolean, Domain, Name, StrictModel, UrlPath, invalid
+
+
+def _below_the_root(path: str) -> str:
+    if not path.strip("/"):
+        raise invalid("bad-value", "/ excepts everything", "name the path of what is refused, or write waf: false")
+    return path.rstrip("/")
+
+
+Exempt = Annotated[UrlPath, AfterValidator(_below_the_root)]
+"""A path of a URL other than /, with all that is below it."""
 
 
 class Route(StrictModel):
@@ -16,6 +26,18 @@ class Route(StrictModel):
     container: Name = Field(description="The container that answers; it needs a port.")
 
 
+REGISTRIES = frozenset(
+    ("ac", "co", "com", "edu", "go", "gob", "gouv", "gov", "govt", "ltd", "me", "mil", "ne", "net", "nom", "or", "org")
+)
+"""Second-level domains of countries that people register names below. https://publicsuffix.org/list/."""
+COUNTRY = 2
+"""Letters of a country's top-level domain."""
+SHORT = 3
+"""Letters of a second-level domain up to which it may be one of those, too."""
+ALL_THE_WORLD = frozenset(("ai", "cc", "co", "fm", "gg", "io", "sh", "to", "tv"))
+"""Countries whose domains everybody uses, and that have no other short ones below them."""
+
+
 class LoadBalancer(StrictModel):
     """The public entrance. Without this section nothing is reachable from outside."""
 
@@ -23,7 +45,9 @@ class LoadBalancer(StrictModel):
         None, description="The name that users type. Without it: plain HTTP on the load balancer's own name."
     )
     dns_zone: Domain | None = Field(
-        None, description="The DNS zone that holds the domain. Default: the domain without its first label."
+        None,
+        description="The DNS zone that holds the domain. Default: the domain without its first label, unless what is "
+        "left belongs to a registry, such as co.uk.",
     )
     create_zone: Boolean = Field(
         False,
@@ -38,6 +62,12 @@ class LoadBalancer(StrictModel):
         True,
         description="A web application firewall before the load balancer. Profiles: development false, others true.",
     )
+    waf_exceptions: list[Exempt] = Field(
+        [],
+        description="Paths below which what is sent is not searched for attacks, such as uploads and prompts, "
+        "which may look like some. Known holes, bad addresses and the limit per address still count.",
+        max_length=8,
+    )
     routes: list[Route] | None = Field(
         None, description="Which container answers which path. Default: / to the only one with a port."
     )
@@ -50,6 +80,13 @@ class LoadBalancer(StrictModel):
             raise invalid("missing-key", "create_zone needs a domain", "add domain: shop.example.com, for example")
         if self.domain and self.dns_zone and not f".{self.domain}".endswith(f".{self.dns_zone}"):
             raise invalid("conflict", "the domain does not lie in the dns_zone", "make dns_zone the end of domain")
+        if self.domain and not self.dns_zone and _unclear(self.domain):
+            _, _, parent = self.domain.partition(".")
+            raise invalid(
+                "missing-key",
+                f"it is not clear whether {parent} is your zone, or a registry that {self.domain} is registered at",
+                f"add dns_zone: {parent} or dns_zone: {self.domain}",
+            )
         return self
 
     @property
@@ -57,5 +94,18 @@ class LoadBalancer(StrictModel):
         """The DNS zone that holds the domain, stated or derived; None without a domain."""
         if self.domain is None or self.dns_zone is not None:
             return self.dns_zone
-        parent = self.domain.split(".", 1)[1]
-        return parent if "." in parent else self.domain
+        _, _, parent = self.domain.partition(".")
+        return parent if "." in parent and not _is_registry(parent) else self.domain
+
+
+def _is_registry(domain: str) -> bool:
+    """Whether names are registered directly below a domain: `co.uk`."""
+    second, _, top = domain.partition(".")
+    return second in REGISTRIES and len(top) == COUNTRY
+
+
+def _unclear(domain: str) -> bool:
+    """Whether names may be registered directly below a domain's parent: `plc.uk` or `ab.de`."""
+    second, _, top = domain.partition(".")[2].partition(".")
+    national = len(top) == COUNTRY and top not in ALL_THE_WORLD
+    return national and len(second) <= SHORT and second not in REGISTRIES

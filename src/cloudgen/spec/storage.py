@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from cloudgen.spec.types import Boolean, Integer, Line, Mebibytes, Name, Seconds, Size, StrictModel, invalid
+from cloudgen.spec.types import Boolean, Image, Integer, Line, Mebibytes, Name, Seconds, Size, StrictModel, invalid
 from cloudgen.spec.units import DAY, GIB
 
 VERSIONS = {"postgres": ("14", "15", "16", "17", "18"), "mysql": ("8.0", "8.4")}
@@ -46,6 +46,11 @@ class Database(StrictModel):
         True, description="A standby in a second zone. Profiles: production true, others false."
     )
     backups: Backups = Field(Backups(), description="Automatic backups.")
+    local_image: Image | None = Field(
+        None,
+        description="Image that stands in for it with target docker, such as pgvector/pgvector:pg17 for the extension "
+        "vector, which both clouds have. Default: the engine's own.",
+    )
 
     @model_validator(mode="after")
     def _known_version(self) -> Database:

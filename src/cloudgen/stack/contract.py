@@ -21,6 +21,30 @@ from cloudgen.stack.base import Ref, SecretVariable, Template, Variable, join, l
 
 Value = str | Ref | Template
 
+IMAGE_FOLDER = "/app"
+"""The folder of the build's context in the images that cloudgen builds."""
+
+FORWARDED = "FORWARDED_ALLOW_IPS"
+"""The variable by which uvicorn and gunicorn are told whose X-Forwarded headers count.
+
+https://www.uvicorn.org/settings/#http, https://docs.gunicorn.org/en/stable/settings.html#forwarded-allow-ips
+"""
+
+PROXIES = (
+    "127.0.0.0/8",
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "169.254.0.0/16",
+    "35.191.0.0/16",
+    "130.211.0.0/22",
+)
+"""Whose X-Forwarded headers count: private networks, and Google's front ends.
+
+Not everybody: with `*` uvicorn takes the client's address from the end of the header that the client itself can write.
+https://cloud.google.com/load-balancing/docs/https#source_ip_addresses
+"""
+
 IMAGE_USER = 10001
 """The user id in the images that cloudgen builds, unless the spec has another one.
 

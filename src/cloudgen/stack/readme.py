@@ -76,6 +76,16 @@ class Readme:
     left_behind: tuple[str, ...]
 
     @property
+    def any_secret(self) -> Markdown:
+        """How to hand over values that Terraform would not take as they are."""
+        return Markdown(
+            "Terraform reads such a variable as an expression: `${` and `%{` begin a template in it, and a text ends "
+            "with its line. Put values that have them into the file `secrets.auto.tfvars.json` instead, as "
+            '`{"secret_values": {"NAME": "VALUE"}}`. That file is JSON: a line break is `\\n` there. Keep it out of '
+            "version control, and delete it when the deployment is over."
+        )
+
+    @property
     def next_commands(self) -> tuple[str, ...]:
         """The commands to run after rendering, as plain text."""
         return self.commands

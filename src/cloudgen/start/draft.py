@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING, Any, get_args
 
 from cloudgen.detect.metadata.python import DEFAULT_PYTHON, PYTHONS
-from cloudgen.spec.containers import Build, Container
+from cloudgen.spec.build import Build, FrontEnd
+from cloudgen.spec.containers import Container
 from cloudgen.spec.storage import VERSIONS
+from cloudgen.start.arguments import arguments
 from cloudgen.start.items import Block, Item
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from pydantic import BaseModel
 
-    from cloudgen.detect.application import Application, Background, OwnDockerfile
+    from cloudgen.detect.application import Application, Background, OtherApplication, OwnDockerfile
     from cloudgen.start.answers import Answers
 
 DEFAULT_AWS_REGION = "eu-west-1"
@@ -21,6 +26,7 @@ DEFAULT_GCP_REGION = "europe-west1"
 DEFAULT_PORT = 8000
 LOWEST_PORT = 1024
 """Of a process that does not run as root: ip_unprivileged_port_start of Linux."""
+FRONT_END_MANAGERS: tuple[str, ...] = get_args(FrontEnd.model_fields["package_manager"].annotation)
 MANAGERS: tuple[str, ...] = get_args(Build.model_fields["package_manager"].annotation)
 """Package managers that a spec can say."""
 NO_KEY = "no key of the spec yet"
@@ -82,9 +88,30 @@ def _containers(application: Application, answers: Answers, own: OwnDockerfile |
     containers = Block(web=Item(web))
     for worker in application.workers:
         containers[worker.name] = Item(_worker(worker, image, stored))
-    if application.others:
-        containers["also here, not used"] = Item(application.others, is_known=False)
+    for other in application.others:
+        if other.app != answers.app:
+            name = free_name(other.app if other.context == "." else posixpath.basename(other.context), containers)
+            containers[name] = Item(
+                _other_container(other),
+                f"also here ({other.evidence}): a container of its own, with a route under load_balancer",
+                is_known=False,
+            )
     return containers
+
+
+def _other_container(other: OtherApplication) -> dict[str, Any]:
+    manager = {"package_manager": other.package_manager} if other.package_manager in MANAGERS else {}
+    build = {"context": other.context, **manager, "app": other.app, "interface": other.interface}
+    return {"build": build, "port": DEFAULT_PORT}
+
+
+def free_name(text: str, taken: Iterable[str]) -> str:
+    """Return a text as a name of the spec that nothing has yet."""
+    plain = re.sub(r"[^a-z0-9]+", "-", text.partition(":")[0].lower()).strip("-").lstrip("0123456789-")[:20].strip("-")
+    name, number = plain or "web", 2
+    while name in taken:
+        name, number = f"{plain or 'web'}-{number}", number + 1
+    return name
 
 
 def _port(application: Application, answers: Answers, own: OwnDockerfile | None) -> Item:
@@ -104,10 +131,11 @@ def _field(model: type[BaseModel], name: str, value: Any, comment: str = "") -> 
 
 
 def _build(application: Application, answers: Answers) -> Block:
-    manager = answers.package_manager or application.package_manager
+    other = next((other for other in application.others if other.app == answers.app), None)
+    manager = answers.package_manager or (other.package_manager if other else application.package_manager)
     oldest = PYTHONS[0] if application.oldest_python else DEFAULT_PYTHON
     build = Block(
-        context=Item(application.context),
+        context=Item(other.context if other else application.context),
         python=Item(answers.python or application.python or oldest),
         package_manager=_manager(manager),
     )
@@ -129,11 +157,12 @@ def _build(application: Application, answers: Answers) -> Block:
         ("member", application.member if manager == "uv" else None, "of the workspace"),
         ("build_packages", application.build_libraries, "Debian packages needed while building only"),
         ("steps", [list(step) for step in application.build_steps], "after the packages are installed"),
-        ("front_end", application.front_end, "npm run build"),
     )
     for name, value, comment in found:
         if value:
             build[name] = _field(Build, name, value, comment)
+    if application.front_end:
+        build["front_end"] = _front_end(application)
     return Block(build=Item(build, "cloudgen writes the Dockerfile; `dockerfile:` or `image:` take its place"))
 
 
@@ -158,15 +187,29 @@ def _manager(manager: str | None) -> Item:
     return Item(None, f"{manager} is not offered: {', '.join(MANAGERS)}, or a Dockerfile of your own")
 
 
+def _front_end(application: Application) -> Item:
+    """Return how the front end is built; a comment where no package.json with a script `build` was found."""
+    inside = posixpath.relpath(application.front_end or ".", application.context)
+    manager = application.front_end_manager
+    is_known = manager in FRONT_END_MANAGERS and not inside.startswith("..")
+    stated = {"package_manager": manager} if manager in FRONT_END_MANAGERS and manager != "npm" else {}
+    return Item({"folder": inside, **stated}, "built by Node.js: its script `build`", is_known)
+
+
+def own_image(file: str, context: str = ".", target: str | None = None, args: Mapping[str, Any] | None = None) -> Block:
+    """Return the keys of a container that is built by a Dockerfile of its own."""
+    told = "a Dockerfile of the repository"
+    further = {"context": context if context != "." else None, "target": target, "args": dict(args or {}) or None}
+    stated = {key: Item(value) for key, value in further.items() if value}
+    if not stated:
+        return Block(dockerfile=Item(file, told))
+    return Block(build=Item(Block({"dockerfile": Item(file, told), **stated})))
+
+
 def _own_image(own: OwnDockerfile) -> Block:
-    image = Block(dockerfile=Item(own.file, "a Dockerfile of the repository"))
+    image = own_image(own.file, own.context, own.target, arguments(own.arguments))
     if own.user and own.user.isdigit() and own.user != "0":
         image["user"] = Item(int(own.user), "as the Dockerfile says")
-    context = None if own.context == "." else own.context
-    found = (("context", context), ("target", own.target), ("args", own.arguments if own.target or context else None))
-    for name, value in found:
-        if value:
-            image[name] = _field(Container, name, value)
     return image
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -9,8 +10,9 @@ from cloudgen.detect.stated import compose
 from cloudgen.detect.stated.images import health_path
 from cloudgen.detect.stated.process import words_of
 from cloudgen.detect.stated.shell import expand
-from cloudgen.spec.containers import Container
 from cloudgen.spec.storage import VERSIONS
+from cloudgen.start.arguments import arguments
+from cloudgen.start.draft import own_image
 from cloudgen.start.imports import Imported, application_name, as_name, number, variables
 from cloudgen.start.items import Block, Item
 
@@ -113,14 +115,12 @@ def _image(imported: Imported, service: Service, entry: Block) -> None:
         return
     context = str(build.get("context", ".") if isinstance(build, dict) else build).removeprefix("./").strip("/") or "."
     file = str(build.get("dockerfile", "Dockerfile")) if isinstance(build, dict) else "Dockerfile"
-    entry["dockerfile"] = Item(file if context == "." else f"{context}/{file}")
     known: dict[str, Any] = build if isinstance(build, dict) else {}
-    found = {"context": context if context != "." else None, "target": known.get("target"), "args": known.get("args")}
-    for key, value in found.items():
-        if value and key in Container.model_fields:
-            entry[key] = Item(value)
-        elif value:
-            imported.leave(service.file, "services", service.name, "build", key if key in known else "")
+    args = arguments(known.get("args"))
+    path = posixpath.normpath(posixpath.join(context, file))
+    entry.update(own_image(path, context, known.get("target"), args))
+    if known.get("args") and len(args) < len(known["args"]):
+        imported.leave(service.file, "services", service.name, "build", "args")
     for key in known:
         if key not in ("context", "dockerfile", "target", "args"):
             imported.leave(service.file, "services", service.name, "build", key)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from cloudgen.detect.stated import yamls
 from cloudgen.detect.stated.process import words_of
-from cloudgen.spec.containers import Container
+from cloudgen.start.arguments import arguments
+from cloudgen.start.draft import own_image
 from cloudgen.start.imports import Imported, application_name, as_name, number, variables
 from cloudgen.start.items import Block, Item
 
@@ -113,11 +114,18 @@ def _image(imported: Imported, found: Yaml, entry: Block) -> None:
         entry["image"] = Item(str(location))
     else:
         file = build.get("dockerfile", "Dockerfile") if isinstance(build, dict) else build
-        entry["dockerfile"] = Item(str(file or "Dockerfile").removeprefix("./"))
-        for key in build if isinstance(build, dict) else {}:
-            if key in ("context", "target", "args") and key in Container.model_fields:
-                entry[key] = Item(build[key])
-            elif key != "dockerfile" and not (key == "context" and str(build[key]).strip("./") == ""):
+        known: dict[str, Any] = build if isinstance(build, dict) else {}
+        path = str(file or "Dockerfile").removeprefix("./")
+        # Where none is stated, the folder of the Dockerfile is the context.
+        # https://aws.github.io/copilot-cli/docs/manifest/lb-web-service/#image-build
+        stated = known.get("context") or posixpath.dirname(path)
+        context = str(stated).removeprefix("./").strip("/") or "."
+        args = arguments(known.get("args"))
+        entry.update(own_image(path, context, known.get("target"), args))
+        if known.get("args") and len(args) < len(known["args"]):
+            imported.leave(found, "image", "build", "args")
+        for key in known:
+            if key not in ("context", "dockerfile", "target", "args"):
                 imported.leave(found, "image", "build", key)
     for key in found.mapping("image"):
         if key not in ("build", "location", "port"):

@@ -28,7 +28,7 @@ def ask(application: Application, answers: Answers) -> Answers:
             interface = click.prompt("What it speaks", type=click.Choice(["asgi", "wsgi"]), default="asgi", err=True)
             answers = replace(answers, app=stated, interface=interface)
     elif answers.app is None and application.app is not None and application.others:
-        listed = [application.app, *application.others]
+        listed = [application.app, *(other.app for other in application.others)]
         chosen = click.prompt("Which application", type=click.Choice(listed), default=application.app, err=True)
         answers = replace(answers, app=None if chosen == application.app else chosen)
     if answers.package_manager is None and application.package_manager not in MANAGERS:

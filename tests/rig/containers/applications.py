@@ -6,10 +6,12 @@ point or the command, the route from the health check, the packages from the pac
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
-from cloudgen.spec.containers import Build, Container
+from cloudgen.spec.build import Build, FrontEnd
+from cloudgen.spec.containers import Container
 
 LOCKS = Path(__file__).parent / "locks"
 
@@ -95,6 +97,26 @@ def write_application(container: Container, context: Path) -> None:
     path.write_text("".join(LINKED[package] for package in build.packages) + source, encoding="utf-8")
     if path.parent != folder:
         (path.parent / "__init__.py").touch()
+    if build.front_end:
+        _write_front_end(build.front_end, context)
+
+
+def _write_front_end(wanted: FrontEnd, context: Path) -> None:
+    """Write one whose build fails unless it has what belongs to it."""
+    if wanted.package_manager != "npm":
+        raise ValueError(f"no front end of {wanted.package_manager} is thought of")
+    folder = context / wanted.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    package = {"name": "ui", "version": "1.0.0", "scripts": {wanted.script: "node build.js"}}
+    lock = {
+        "name": "ui",
+        "version": "1.0.0",
+        "lockfileVersion": 3,
+        "packages": {"": {"name": "ui", "version": "1.0.0"}},
+    }
+    (folder / "package.json").write_text(json.dumps(package), encoding="utf-8")
+    (folder / "package-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+    (folder / "build.js").write_text('require("fs").writeFileSync("built.js", "1");\n', encoding="utf-8")
 
 
 def _service(build: Build, name: str, health: str) -> str:

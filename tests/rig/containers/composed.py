@@ -48,7 +48,8 @@ class Composed:
 
     def dockerfile(self, container: str) -> Path:
         """Return the Dockerfile of a container."""
-        return self.context / "deploy" / "docker" / f"{container}.Dockerfile"
+        build = self.data["services"][container]["build"]
+        return self.context / "deploy" / "docker" / build["context"] / build["dockerfile"]
 
     def tag(self, container: str) -> str:
         """Return the name under which compose looks for a container's image."""
@@ -60,12 +61,22 @@ class Composed:
         servers = [service["image"] for service in self.data["services"].values() if "image" in service]
         return list(dict.fromkeys([*built, *servers]))
 
-    def build(self, container: str) -> str:
-        """Build a container's image and return BuildKit's log.
+    def build(self, container: str, tag: str | None = None) -> str:
+        """Build a container's image, under the name that compose looks for, and return BuildKit's log.
 
         Compose would build the same, but the tests' own engine has no network for builds other than the machine's.
         """
-        return self.docker.build(self.dockerfile(container), self.context, self.tag(container))
+        folder = self.context / "deploy" / "docker"
+        build = self.data["services"][container]["build"]
+        context = folder / build["context"]
+        target = ("--target", build["target"]) if "target" in build else ()
+        arguments = [
+            word
+            for name, value in build.get("args", {}).items()
+            for word in ("--build-arg", f"{name}={value.replace('$$', '$')}")
+        ]
+        options = (*target, *arguments)
+        return self.docker.build(context / build["dockerfile"], context, tag or self.tag(container), options)
 
     def run(self, *arguments: str, timeout: int = 900) -> str:
         """Run a compose command and return its standard output; fails when it does."""

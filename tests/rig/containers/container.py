@@ -44,9 +44,9 @@ class Docker:
             raise AssertionError(f"docker {' '.join(arguments[:3])} … failed:\n{(run.stdout + run.stderr)[-5000:]}")
         return run.stdout + run.stderr
 
-    def build(self, dockerfile: Path, context: Path, tag: str) -> str:
+    def build(self, dockerfile: Path, context: Path, tag: str, options: Sequence[str] = ()) -> str:
         """Build an image and return BuildKit's log."""
-        where = ["--file", str(dockerfile), "--tag", tag, str(context)]
+        where = ["--file", str(dockerfile), "--tag", tag, *options, str(context)]
         return self.run("build", "--progress", "plain", "--network", "host", *where)
 
     def inspect(self, container: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cloudgen.stack.docker.versions import PIPENV, POETRY, UV_IMAGE, python_image
+from cloudgen.stack.docker.versions import PDM, PIPENV, POETRY, UV_IMAGE, python_image
 from rig.containers.container import Docker
 
 PYTHON = python_image("3.12")
@@ -25,10 +25,16 @@ POETRY_SOURCE = r"""printf '\n[[tool.poetry.source]]\nname = "simple"\nurl = "%s
 COMMANDS: Mapping[str, str] = {
     "uv": "uv lock",
     "poetry": f"{POETRY_SOURCE} && POETRY_CACHE_DIR=/var/cache/pypoetry uvx {POETRY} lock --no-interaction",
+    "pdm": f"uvx {PDM} lock",
     "pipenv": f"uvx {PIPENV} lock",
 }
 
-INPUTS: Mapping[str, str] = {"uv": "pyproject.toml", "poetry": "pyproject.toml", "pipenv": "Pipfile"}
+INPUTS: Mapping[str, str] = {
+    "uv": "pyproject.toml",
+    "poetry": "pyproject.toml",
+    "pdm": "pyproject.toml",
+    "pipenv": "Pipfile",
+}
 
 DOCKERFILE = """\
 FROM {python} AS lock

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -95,8 +95,12 @@ def try_out(
     environment: Mapping[str, str] | None = None,
     *,
     network: str = NETWORK,
+    visit: Callable[[str], None] | None = None,
 ) -> Trial:
-    """Run a service or a worker until its health check has spoken, then stop it."""
+    """Run a service or a worker until its health check has spoken, then stop it.
+
+    `visit` is called before that, with the address of a service that answers.
+    """
     # A worker is run by every platform with an init, as its compose file says why; a server is its own.
     options = HARDENED if container.port else (*HARDENED, "--init")
     with started(docker, tag, name, environment, port=container.port, options=options, network=network):
@@ -104,6 +108,8 @@ def try_out(
         if container.port:
             url = docker.address(name, container.port) + container.health_check.path
             answer = wait_for_answer(docker, name, url)
+            if visit:
+                visit(docker.address(name, container.port))
         health = wait_for_health(docker, name)
         found = privileges(docker, name)
         return Trial(answer, health, found["Uid"], found["CapEff"], stopped(docker, name))

@@ -107,12 +107,13 @@ class ControlPlane:
         body = request.body or {}
         if request.body is not None and request.verb != "DELETE":
             api.check_body(method, body)
-        body = clean(copy.deepcopy(body))
+        body = clean(copy.deepcopy(body), nulls=request.verb == "PATCH")
         inner = WRAPPED.get(method.id)
         if inner is None:
             api.check_query(method, query)
         elif inner in body:
-            query, body = {"updateMask": body.get("updateMask", "")}, body[inner]
+            # The provider sends the mask beside the body, where the description has no place for it; Google heeds it.
+            query, body = {"updateMask": body.get("updateMask", query.get("updateMask", ""))}, body[inner]
         call = Call(self.store, api, method, _canonical(request.path), query, body)
         return self._way_of(method)(call)
 
@@ -183,7 +184,7 @@ class ControlPlane:
             check_mask(call.api, call.api.schema_of(call.path), mask)
             change_masked(value, call.body, mask)
         elif call.api.name == "run":
-            replace_with(value, call.body, KEPT)
+            replace_with(value, clean(call.body), KEPT)
         elif call.api.name == "sqladmin":
             kept = {name: value["settings"][name] for name in ("settingsVersion", "kind") if "settings" in value}
             value.update(call.body | ({"settings": kept | call.body["settings"]} if "settings" in call.body else {}))

@@ -32,8 +32,10 @@ APIS = (
 NOT_DESCRIBED = {
     "NetworkRoutingConfig": ("deleteBgpAlwaysCompareMed",),
     "RouterNat": ("initialNatIps",),
+    # https://cloud.google.com/run/docs/configuring/workerpools/cpu-autoscaling; newer than the document
+    "GoogleCloudRunV2WorkerPoolScaling": ("maxInstanceCount", "minInstanceCount", "scalingMode"),
 }
-"""Fields by schema that are hashicorp/google's own: it sends them, and the documents do not have them."""
+"""Fields by schema that hashicorp/google sends and the documents do not have: its own, or younger than they are."""
 
 NOT_REQUIRED = (("Policy", "bindings"),)
 """Fields by schema that the documents call required, and that the API does without: a policy that grants nothing."""
@@ -132,9 +134,13 @@ class Api:
             invalid(f"Invalid value at '{name}', \"{value}\"")
 
     def check_body(self, method: Method, body: Any) -> None:
-        """Check a body against the method's schema. Raises `Refusal` for what is unknown, missing or mistyped."""
+        """Check a body against the method's schema. Raises `Refusal` for what is unknown, missing or mistyped.
+
+        The body of a PATCH says what changes, and may leave out what is required: the provider names no firewall rule.
+        """
         if method.request is not None:
-            self._check({"$ref": method.request}, body, method.request, method.id)
+            needs = method.id if method.verb != "PATCH" else ""
+            self._check({"$ref": method.request}, body, method.request, needs)
 
     def _check(self, schema: Json, value: Any, where: str, method: str) -> None:
         name = schema.get("$ref", "")

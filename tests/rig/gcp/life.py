@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,13 +23,14 @@ from pathlib import Path
 from typing import Any
 
 from rig.gcp.running import Google, running
+from rig.gcp.store import Kept, Store
 from rig.real_provider.mirror import GOOGLE
 from rig.real_provider.narrow import types_in
 from rig.real_provider.serving import serving
 from rig.standin.life import MODULES, declared
 from rig.standin.trees import variables_for
 from rig.standin.workspace import ZONES
-from rig.tools.terraform import LOCAL_BACKEND, Change, Terraform, TerraformError, diagnostic
+from rig.tools.terraform import LOCAL_BACKEND, Change, Terraform, TerraformError, changes_in, diagnostic
 
 PARALLEL = "-parallelism=30"
 """The provider mostly waits; Terraform's own 10 would make it wait longer."""
@@ -37,6 +39,7 @@ VARIABLES = "zz_given.auto.tfvars.json"
 SLEEP = re.compile(r'\b((?:create|destroy)_duration\s*=\s*)"\d+[smh]"')
 PROTECTION = re.compile(r"\b((?:deletion_protection|deletion_protection_enabled|prevent_destroy)\s*=\s*)true\b")
 PREVENT = re.compile(r'\b(deletion_policy\s*=\s*)"PREVENT"')
+VERSIONS = "versions.tf"
 LAID = (".tf", ".json", ".tftpl", ".yaml")
 """Ends of the names of a module's files that the next tree replaces."""
 
@@ -51,6 +54,8 @@ class Step:
     """That plan by module (`.` is the root), as JSON."""
     second_plan: list[Change] = field(default_factory=list)
     """What a second plan would change; nothing, if the rendered modules say what the provider reads back."""
+    second_plans: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Those second plans that are not empty, by module, as JSON."""
     resources: int = 0
     """Resources in the states afterwards."""
     refused: list[str] = field(default_factory=list)
@@ -76,17 +81,27 @@ class Life:
     """The modules that were applied, in that order."""
     types: set[str] = field(default_factory=set)
     """The types of the trees so far."""
+    applied: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By module: the files that were applied last."""
+    kept: dict[Path, tuple[Kept, set[str]]] = field(default_factory=dict)
+    """What was in the cloud, and which projects it knew, when a copy of the modules was taken."""
 
     def module(self, name: str) -> Path:
         """Return the folder of a module."""
         return self.folder / "modules" / name.replace(".", "root")
 
-    def apply(self, tree: Path) -> Step:
-        """Apply a tree over what there is. Raises `TerraformError` at the first command that fails."""
+    def apply(self, tree: Path, *, only_changed: bool = False) -> Step:
+        """Apply a tree over what there is; with `only_changed`, the modules whose files differ from those applied last.
+
+        Raises `TerraformError` at the first command that fails.
+        """
         step, start, asked = Step(), time.monotonic(), len(self.google.plane.answered)
         for name in MODULES:
-            if any((tree / name).glob("*.tf")):
+            files = texts(tree / name)
+            if any(file.endswith(".tf") for file in files) and not (only_changed and files == self.applied.get(name)):
+                self.applied.pop(name, None)
                 self._apply(tree, name, step)
+                self.applied[name] = files
         step.seconds = time.monotonic() - start
         refused = self.google.plane.refused()
         step.refused = [str(one) for one in refused if one in self.google.plane.answered[asked:]]
@@ -98,8 +113,28 @@ class Life:
         for name in MODULES:
             if any((tree / name).glob("*.tf")):
                 self._lay(tree, name)
-                found += self._plan(self.module(name))
+                found += made_by(self._planned(self.module(name)))
         return found
+
+    def keep(self, folder: Path) -> None:
+        """Copy the modules with their states into a new folder, and remember what is in the cloud."""
+        shutil.copytree(self.folder / "modules", folder, symlinks=True, ignore=shutil.ignore_patterns(".terraform"))
+        (folder / "applied.json").write_text(json.dumps(self.applied), encoding="utf-8")
+        self.kept[folder] = self.google.plane.store.kept(), set(self.google.plane.seen)
+
+    def back_to(self, folder: Path | None) -> None:
+        """Make modules, states and cloud what they were; None is the time before anything was applied."""
+        for name in self.modules:
+            for old in self.module(name).iterdir():
+                if old.is_file():
+                    old.unlink()
+        self.applied = {}
+        objects, projects = self.kept[folder] if folder else (Store().kept(), set[str]())
+        self.google.plane.store.put_back(objects)
+        self.google.plane.seen = set(projects)
+        if folder:
+            shutil.copytree(folder, self.folder / "modules", symlinks=True, dirs_exist_ok=True)
+            self.applied = json.loads((folder / "applied.json").read_text(encoding="utf-8"))
 
     def taint(self, address: str, module: str = ".") -> None:
         """Mark a resource as one that was made by half."""
@@ -125,26 +160,28 @@ class Life:
         folder = self._lay(tree, name)
         if complaints := [diagnostic(item) for item in self.terraform.validate(folder)]:
             raise TerraformError("\n".join(complaints))
-        step.changes += self._plan(folder)
-        step.plans[name] = json.loads(self.terraform.run(folder, "show", "-json", "first.tfplan").out)
+        step.plans[name] = self._planned(folder)
+        step.changes += made_by(step.plans[name])
         # Values of ephemeral variables stand in no plan; they lie in the folder.
         self.terraform.run(folder, "apply", PARALLEL, "first.tfplan")
         # A secret's value is given once, by whoever knows it.
         self._give(tree, name, ephemeral=False)
         again = self.terraform.run(folder, "plan", "-detailed-exitcode", "-out=second.tfplan", PARALLEL, expect=(0, 2))
         if again.code == 2:
-            step.second_plan += self.terraform.changes(folder, "second.tfplan")
+            step.second_plans[name] = self.terraform.shown(folder, "second.tfplan")
+            step.second_plan += changes_in(step.second_plans[name])
         addresses = self.terraform.run(folder, "state", "list").out.splitlines()
         step.resources += sum(not address.startswith("data.") for address in addresses)
 
-    def _plan(self, folder: Path) -> list[Change]:
+    def _planned(self, folder: Path) -> dict[str, Any]:
         self.terraform.run(folder, "plan", PARALLEL, "-out=first.tfplan")
-        return [change for change in self.terraform.changes(folder, "first.tfplan") if change.actions != ("read",)]
+        return self.terraform.shown(folder, "first.tfplan")
 
     def _lay(self, tree: Path, name: str) -> Path:
         """Lay a module of a tree over what was there, initialise it, and return its folder."""
         folder = self.module(name)
         folder.mkdir(parents=True, exist_ok=True)
+        before = (folder / VERSIONS).read_text(encoding="utf-8") if (folder / VERSIONS).exists() else ""
         for old in folder.iterdir():
             if old.is_file() and old.suffix in LAID:
                 old.unlink()
@@ -155,7 +192,9 @@ class Life:
                 )
         (folder / OVERRIDE).write_text(LOCAL_BACKEND, encoding="utf-8")
         self._give(tree, name)
-        self.terraform.init(folder)
+        # What was installed serves as long as the providers are the same.
+        if not (folder / ".terraform").exists() or before != (folder / VERSIONS).read_text(encoding="utf-8"):
+            self.terraform.init(folder)
         if name not in self.modules:
             self.modules.append(name)
         self._serve(folder, {name for name in types_in(tree) if name.startswith("google_")})
@@ -186,6 +225,17 @@ class Life:
                 text = PREVENT.sub(r'\1"DELETE"', PROTECTION.sub(r"\1false", file.read_text(encoding="utf-8")))
                 file.write_text(text, encoding="utf-8")
         return before != {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.tf")}
+
+
+def made_by(plan: Mapping[str, Any]) -> list[Change]:
+    """Return what a plan changes, without what it only reads."""
+    return [change for change in changes_in(plan) if change.actions != ("read",)]
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """Return the rendered files of a module by name."""
+    files = (file for file in folder.glob("*") if file.is_file() and file.suffix in LAID)
+    return {file.name: file.read_text(encoding="utf-8") for file in files}
 
 
 @contextmanager

@@ -48,19 +48,21 @@ def change_masked(target: Json, source: Json, paths: list[str]) -> None:
             if not isinstance(here.get(word), dict):
                 here[word] = {}
             here = here[word]
-        if isinstance(there, dict) and last in there:
-            here[last] = there[last]
+        if isinstance(there, dict) and there.get(last) is not None:
+            here[last] = clean(there[last])
         else:
             here.pop(last, None)
 
 
 def merge(target: Json, source: Json) -> None:
-    """Change what the source has, and leave all else: a patch without a mask."""
+    """Change what the source has, and leave all else: a patch without a mask. A null removes."""
     for key, value in source.items():
-        if isinstance(value, dict) and isinstance(target.get(key), dict) and key not in WHOLE:
+        if value is None:
+            target.pop(key, None)
+        elif isinstance(value, dict) and isinstance(target.get(key), dict) and key not in WHOLE:
             merge(target[key], value)
         else:
-            target[key] = value
+            target[key] = clean(value)
 
 
 def replace(target: Json, source: Json, kept: frozenset[str]) -> None:
@@ -70,10 +72,10 @@ def replace(target: Json, source: Json, kept: frozenset[str]) -> None:
     target.update(source)
 
 
-def clean(value: Any) -> Any:
-    """Return a body without nulls, which Google's APIs drop, in lists, too."""
+def clean(value: Any, *, nulls: bool = False) -> Any:
+    """Return a body without nulls, which Google's APIs drop, in lists, too; with `nulls`, fields keep theirs."""
     if isinstance(value, dict):
-        return {key: clean(item) for key, item in value.items() if item is not None}
+        return {key: clean(item, nulls=nulls) for key, item in value.items() if item is not None or nulls}
     if isinstance(value, list):
         return [clean(item) for item in value if item is not None]
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 import re
@@ -17,6 +18,8 @@ from rig.gcp.refusal import missing
 Json = dict[str, Any]
 Key = tuple[str, str]
 """An API's name, and the path of a resource under its host."""
+Kept = tuple[dict[Key, Json], dict[str, Json], dict[Key, Json], dict[Key, Json], set[Key]]
+"""A copy of a store's fields, in their order."""
 
 NAME_STAYS = ("sqladmin", "cloudkms")
 """APIs whose names are not free again when a resource is gone: for a week (Cloud SQL), for ever (Cloud KMS)."""
@@ -99,6 +102,16 @@ class Store:
             said = {field: item for field, item in value.items() if field not in ("selfLink", "name", "id")}
             if name.search(json.dumps(said)):
                 yield api, key
+
+    def kept(self) -> Kept:
+        """Return a copy of all that is there."""
+        with self.lock:
+            return copy.deepcopy((self.objects, self.operations, self.policies, self.hidden, self.burnt))
+
+    def put_back(self, kept: Kept) -> None:
+        """Make it what it was when a copy was taken; the copy can be put back again."""
+        with self.lock:
+            self.objects, self.operations, self.policies, self.hidden, self.burnt = copy.deepcopy(kept)
 
     def next_number(self) -> int:
         """Return a number that was not given out yet."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tarfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -44,6 +45,16 @@ COPY valkey-server /usr/bin/
 RUN ldconfig && ln -s redis-cli /usr/bin/valkey-cli
 LABEL standin="Redis"
 CMD ["valkey-server"]
+"""
+
+NODE = """\
+FROM scratch
+ADD root.tar /
+ADD npm.tar /
+RUN ldconfig
+ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin
+LABEL standin="Node.js of Debian"
+CMD ["node"]
 """
 
 AWS = """\
@@ -108,10 +119,24 @@ def _aws(folder: Path, entrypoint: str) -> None:
     (folder / "Dockerfile").write_text(AWS.format(python=PYTHON, uv=UV_IMAGE, entrypoint=entrypoint))
 
 
+def _node(folder: Path) -> None:
+    """Debian has npm in a package of its own, which other builds of Node.js bring along."""
+    found = [name for name in ("nodejs", "npm") if name in debian.installed()]
+    if "nodejs" not in found or shutil.which("npm") is None:
+        raise MissingToolError("the image of Node.js cannot be pulled, and this is no Debian with nodejs and npm")
+    debian.pack(folder / "root.tar", found)
+    # npm replaces itself behind the back of the package that brought it, so it is taken as it lies there.
+    program = Path(shutil.which("npm") or "").resolve()
+    with tarfile.open(folder / "npm.tar", "w") as tar:
+        if "node_modules" in program.parts:
+            tar.add(program.parents[1], str(program.parents[1]).lstrip("/"))
+    (folder / "Dockerfile").write_text(NODE)
+
+
 ENTRYPOINTS: Mapping[str, str] = {
     "rustfs/rustfs": '["python", "/aws_server.py", "9000"]',
     "softwaremill/elasticmq-native": '["python", "/aws_server.py", "9324"]',
     "amazon/aws-cli": '["aws"]',
 }
 
-DEBIAN: Mapping[str, Callable[[Path], None]] = {"postgres": _postgres, "valkey/valkey": _valkey}
+DEBIAN: Mapping[str, Callable[[Path], None]] = {"node": _node, "postgres": _postgres, "valkey/valkey": _valkey}

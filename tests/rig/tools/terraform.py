@@ -6,6 +6,7 @@ import json
 import os
 import re
 import subprocess
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,9 @@ INHERITED = ("PATH", "HOME", "TMPDIR", "LANG", "SSL_CERT_FILE")
 
 LOCAL_BACKEND = 'terraform {\n  backend "local" {}\n}\n'
 """An override file by which a module keeps its state beside it, whatever backend was rendered."""
+
+INSTALLING = threading.Lock()
+"""https://developer.hashicorp.com/terraform/cli/config/config-file#provider-plugin-cache."""
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 """Colours."""
@@ -73,8 +77,9 @@ class Terraform:
         return Result(run.returncode, run.stdout, run.stderr)
 
     def init(self, folder: Path, *arguments: str) -> Result:
-        """Install the provider, and set up the backend."""
-        return self.run(folder, "init", "-no-color", *arguments)
+        """Install the provider, and set up the backend. One at a time: Terraform does not guard its plugin cache."""
+        with INSTALLING:
+            return self.run(folder, "init", "-no-color", *arguments)
 
     def validate(self, folder: Path) -> list[dict[str, Any]]:
         """Return the diagnostics of `validate`, errors and warnings."""
@@ -84,8 +89,12 @@ class Terraform:
 
     def changes(self, folder: Path, plan: str) -> list[Change]:
         """Return what a saved plan would change, and which attributes differ."""
-        shown = json.loads(self.run(folder, "show", "-json", plan).out)
-        return [_change(item) for item in shown.get("resource_changes", []) if item["change"]["actions"] != ["no-op"]]
+        return changes_in(self.shown(folder, plan))
+
+    def shown(self, folder: Path, plan: str) -> dict[str, Any]:
+        """Return a saved plan in Terraform's JSON form."""
+        found: dict[str, Any] = json.loads(self.run(folder, "show", "-json", plan).out)
+        return found
 
 
 @dataclass(frozen=True)
@@ -109,6 +118,11 @@ class Change:
 
     def __str__(self) -> str:
         return f"{self.address}: {'+'.join(self.actions)} {', '.join(self.attributes)}"
+
+
+def changes_in(plan: Mapping[str, Any]) -> list[Change]:
+    """Return what a plan in JSON form would change."""
+    return [_change(item) for item in plan.get("resource_changes", []) if item["change"]["actions"] != ["no-op"]]
 
 
 def diagnostic(item: Mapping[str, Any]) -> str:

@@ -35,6 +35,7 @@ case "$name $*" in
       last=$word
     done
     ;;
+  *"secrets versions list"*) echo 1 ;;
   *"images describe"*)
     for word in "$@"; do case $word in *-docker.pkg.dev/*) image=$word ;; esac; done
     grep -q "^${image##*/}\\$" "$PUSHED" || { echo "NOT_FOUND: Image not found." >&2; exit 1; }
@@ -76,21 +77,25 @@ class Place:
         self.log.unlink(missing_ok=True)
         return subprocess.run(
             ["sh", str(self.tree / "deploy.sh"), "--yes"],
-            env={
-                "PATH": f"{self.memory / 'tools'}{os.pathsep}{os.environ['PATH']}",
-                "HOME": os.environ["HOME"],
-                "LOG": str(self.log),
-                "PUSHED": str(self.memory / "pushed"),
-                "DIE_AT": die_at,
-                "DIE_TIME": str(time),
-                "DIE_HOW": how,
-            },
+            env=self.variables | {"HOME": os.environ["HOME"], "DIE_AT": die_at, "DIE_TIME": str(time), "DIE_HOW": how},
             capture_output=True,
             text=True,
             check=False,
             # A group of its own, which a tool can end.
             start_new_session=True,
         )
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What of the environment leads to the tools, none of which dies."""
+        return {
+            "PATH": f"{self.memory / 'tools'}{os.pathsep}{os.environ['PATH']}",
+            "LOG": str(self.log),
+            "PUSHED": str(self.memory / "pushed"),
+            "DIE_AT": "",
+            "DIE_TIME": "1",
+            "DIE_HOW": WAYS[0],
+        }
 
     @property
     def log(self) -> Path:

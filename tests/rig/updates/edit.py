@@ -50,6 +50,10 @@ class Edit:
         """The clouds that the row says something about."""
         return tuple(cloud for cloud in CLOUDS if (cloud, "there") in self.sentences)
 
+    def ways(self, cloud: str) -> tuple[str, ...]:
+        """The directions that the row says something about on a cloud."""
+        return tuple(way for way in WAYS if (cloud, way) in self.sentences)
+
     @property
     def before(self) -> dict[str, Any]:
         """The spec as it was."""

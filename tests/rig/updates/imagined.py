@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from rig.standin.aws import deferred
+from rig.standin.cloud import Cloud
 from rig.standin.life import MODULES, declared, lucky_order, report, stored
 from rig.standin.schema import find_schema
 from rig.standin.serving import serving
@@ -31,6 +33,11 @@ PROVIDERS = {"aws": ("aws",), "gcp": ("google", "time", "random")}
 
 UNCHANGED = "No changes."
 """What Terraform says of an empty plan."""
+LATER: tuple[tuple[str, Callable[[Cloud], int]], ...] = (
+    ("its window", deferred.open_window),
+    ("a scheduled action", deferred.fire_scheduled_actions),
+)
+"""What a cloud does some time after it was asked."""
 CHANGES_BY_ITSELF = ("aws",)
 """Targets whose stand-in has what comes later, or is changed by others."""
 RENDERED = (".tf", ".tftpl", ".json", ".yaml")
@@ -81,6 +88,11 @@ class Imagined:
         """Where cloudgen renders to."""
         return self.folder / "now" / "deploy" / self.target
 
+    @property
+    def root(self) -> Path:
+        """The working copy of the root module."""
+        return self._workspace(".").folder
+
     def play(self, spec: Mapping[str, Any], options: Sequence[str] = ()) -> Played:
         """Render a spec over the folder and apply it, in the order of deploy.sh; plan again.
 
@@ -114,6 +126,14 @@ class Imagined:
                 plans[name] = workspace.show()
         return Outcome.of(plans)
 
+    def later(self, modules: Sequence[str]) -> Iterator[tuple[str, Outcome]]:
+        """Let what was put off happen; yield what that was, and what a plan of some modules changes after it."""
+        cloud = stored(self.setup)
+        for what, happens in LATER:
+            if happens(cloud):
+                self.changed_by_others = True
+                yield what, self.plan_again(modules)
+
     def run(self, module: str, *arguments: str) -> str:
         """Run a command of Terraform in a module's working copy. Raises `TerraformError`."""
         return self._workspace(module).run(*arguments)
@@ -127,15 +147,6 @@ class Imagined:
             if item["mode"] == "managed"
             for one in item["instances"]
         ]
-
-    def apply_again(self, module: str = ".") -> Outcome:
-        """Plan and apply a module as it is, as a second run of deploy.sh does; return what that changed."""
-        workspace = self._workspace(module)
-        workspace.give(declared(self.tree / module, self._variables()))
-        workspace.make_plan()
-        plan = workspace.show()
-        workspace.apply_plan()
-        return Outcome.of({module: plan})
 
     def destroy(self, unprotected: Mapping[str, Any]) -> None:
         """Destroy all modules, after a spec without deletion protection was applied. Raises `TerraformError`."""

@@ -7,14 +7,13 @@ files are then put back. So a spec is made once for all its edits, and one that 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from rig.standin.aws import deferred
-from rig.standin.life import stored
 from rig.updates.edit import Edit
 from rig.updates.expectation import Expectation
 from rig.updates.imagined import Imagined, Played, TerraformError
@@ -36,7 +35,33 @@ class Verdict:
     refused: bool = False
 
 
-def play(world: Imagined, spec: Mapping[str, Any], expected: Expectation, options: tuple[str, ...] = ()) -> Verdict:
+class World(Protocol):
+    """A folder that is rendered again and again, and applied each time, on some cloud."""
+
+    target: str
+
+    @property
+    def tree(self) -> Path:
+        """Where cloudgen renders to."""
+
+    def play(self, spec: Mapping[str, Any], options: Sequence[str] = ()) -> Played:
+        """Render a spec over the folder and apply it. Raises `RefusedError` and `TerraformError`."""
+
+    def later(self, modules: Sequence[str]) -> Iterable[tuple[str, Outcome]]:
+        """Let what was put off happen; return what that was, and what a plan changes after it."""
+
+    def keep(self) -> Path:
+        """Copy everything that an apply changes; return where."""
+
+    def back_to(self, kept: Path | None) -> None:
+        """Make everything what it was; None is the time before anything was applied."""
+
+
+Opening = Callable[[Path, str], AbstractContextManager[World]]
+"""Makes a world for a cloud in a new folder."""
+
+
+def play(world: World, spec: Mapping[str, Any], expected: Expectation, options: tuple[str, ...] = ()) -> Verdict:
     """Play one direction of an edit, and judge it."""
     try:
         if expected.refused is not None:
@@ -61,7 +86,7 @@ def refusal_unmet(said: str, expected: Expectation) -> Iterator[str]:
         yield f"cloudgen does not say {expected.refused} at a line, but: {said}"
 
 
-def again(world: Imagined, played: Played, expected: Expectation) -> Iterator[str]:
+def again(world: World, played: Played, expected: Expectation) -> Iterator[str]:
     """Yield what a second plan still changes and may not: what waits may, until its window has passed."""
     changed = [*played.again.updated, *played.again.added, *played.again.removed, *played.again.replaced]
     yield from (f"a second plan changes {line}" for line in played.again.lines() if not waits(line, expected))
@@ -69,14 +94,8 @@ def again(world: Imagined, played: Played, expected: Expectation) -> Iterator[st
     for pattern in expected.patterns.get("waits", ()):
         if not any(Expectation(patterns={"waits": (pattern,)}).waits(address) for address in waiting):
             yield f"{pattern} does not wait for its window"
-    cloud = stored(world.setup)
-    for what, happens in (
-        ("its window", deferred.open_window),
-        ("a scheduled action", deferred.fire_scheduled_actions),
-    ):
-        if happens(cloud):
-            world.changed_by_others = True
-            yield from (f"after {what} a plan changes {line}" for line in world.plan_again(played.modules).lines())
+    for what, later in world.later(played.modules):
+        yield from (f"after {what} a plan changes {line}" for line in later.lines())
 
 
 def waits(line: str, expected: Expectation) -> bool:
@@ -87,8 +106,15 @@ def waits(line: str, expected: Expectation) -> bool:
 class Lives:
     """What edits did, by edit, cloud and direction; those that share a spec share a life."""
 
-    def __init__(self, wanted: Iterable[tuple[Edit, str]], folder: Path | None = None) -> None:
-        self._pool = ThreadPoolExecutor(AT_ONCE)
+    def __init__(
+        self,
+        wanted: Iterable[tuple[Edit, str]],
+        folder: Path | None = None,
+        opened: Opening = Imagined.opened,
+        at_once: int = AT_ONCE,
+    ) -> None:
+        self._opened = opened
+        self._pool = ThreadPoolExecutor(at_once)
         self._folder = folder or Path(tempfile.gettempdir())
         self._found: dict[tuple[str, str, str], Future[Verdict]] = {}
         lives: dict[tuple[str, str], list[Edit]] = {}
@@ -112,7 +138,7 @@ class Lives:
         try:
             with (
                 tempfile.TemporaryDirectory(prefix=f"edits-{cloud}-{spec}-", dir=self._folder) as name,
-                Imagined.opened(Path(name), cloud) as world,
+                self._opened(Path(name), cloud) as world,
             ):
                 world.play(edits[0].before)
                 kept = world.keep()
@@ -125,7 +151,7 @@ class Lives:
                 if not self._found[edit.id, cloud, way].done():
                     self._found[edit.id, cloud, way].set_exception(error)
 
-    def _play(self, world: Imagined, edit: Edit, cloud: str) -> None:
+    def _play(self, world: World, edit: Edit, cloud: str) -> None:
         there = play(world, edit.after, Expectation.read(edit.sentences[cloud, "there"]), edit.options)
         self._found[edit.id, cloud, "there"].set_result(there)
         if (cloud, "back") not in edit.sentences:

@@ -8,9 +8,10 @@ from cloudgen.stack import contract
 from cloudgen.stack.base import join
 from cloudgen.stack.gcp.alarms import Threshold
 from cloudgen.stack.gcp.iam import service_account
+from cloudgen.stack.gcp.sizes import CLOUD_SQL
 from cloudgen.stack.gcp.storage.database import Database
 from cloudgen.stack.gcp.storage.database import decide as databases
-from cloudgen.stack.gcp.storage.database_engines import MAX_SHARED_DISK
+from cloudgen.stack.gcp.storage.database_engines import ENGINES, MAX_SHARED_DISK, Engine
 from rig.parts.gcp import make_foundation, refused, told
 
 WEB = "containers: {web: {port: 8000, connects_to: [orders-db]}}"
@@ -163,7 +164,11 @@ def test_alarms_on_what_runs_out() -> None:
         "orders_db_database_cpu": 0.7,
         "orders_db_database_disk": 200 * 1024**3 * 0.9,
         "orders_db_database_memory": 0.95,
+        "orders_db_database_connections": 80,
     }
+    connections = database.alarms[-1].threshold
+    assert connections is not None
+    assert (connections.reducer, connections.group_by) == ("REDUCE_SUM", ("resource.label.database_id",))
     assert database.alarms[0].threshold is not None
     assert database.alarms[0].threshold.filter == join(
         'metric.type = "cloudsql.googleapis.com/database/cpu/utilization" AND resource.type = "cloudsql_database"'
@@ -171,3 +176,10 @@ def test_alarms_on_what_runs_out() -> None:
         database.address.name,
         '"',
     )
+
+
+@pytest.mark.parametrize("engine", ENGINES.values(), ids=lambda engine: engine.name)
+def test_every_tier_has_a_number_of_connections(engine: Engine) -> None:
+    """The numbers rise with the tier, or stay: a larger size never takes fewer."""
+    assert list(engine.connections) == [tier.name for tier in CLOUD_SQL.values()]
+    assert sorted(engine.connections.values()) == list(engine.connections.values())

@@ -68,6 +68,7 @@ TERRAFORM = """#!/bin/sh
 echo "terraform $*" >>"$LOG"
 case "$*" in
   show*) [ -z "${TAINTED-}" ] || printf '# %s: (tainted)\\nresource "x" "y" {\\n' "$TAINTED" ;;
+  "state list") printf '%b\\n' "${KNOWN-}" ;;
   "apply"*) exit "${FAIL-0}" ;;
 esac
 """
@@ -347,7 +348,27 @@ def test_what_did_not_start_is_updated_and_not_replaced(tmp_path: Path) -> None:
     untaint = place.calls.index("terraform untaint google_cloud_run_v2_service.web")
     assert untaint < place.calls.index("terraform apply -input=false -auto-approve")
     place.log.unlink()
-    assert place.run("--yes", TAINTED="google_sql_database_instance.orders_db").returncode == 0
+    assert place.run("--yes", TAINTED="google_memorystore_instance.sessions").returncode == 0
+    assert not [call for call in place.calls if "untaint" in call]
+
+
+@pytest.mark.parametrize(
+    ("tainted", "known", "replaced"),
+    [
+        ("google_sql_database_instance.orders_db", "random_id.orders_db", True),
+        ("", "random_id.orders_db", True),
+        ("", "random_id.orders_db\ngoogle_sql_database_instance.orders_db", False),
+        ("", "", False),
+        ("", "random_id.orders_db_old", False),
+    ],
+)
+def test_a_server_that_was_created_by_half_gets_another_name(
+    tmp_path: Path, tainted: str, known: str, replaced: bool
+) -> None:
+    place = _place(tmp_path, BODY + "storage: {databases: {orders-db: {engine: postgres}}}\n")
+    assert place.run("--yes", TAINTED=tainted, KNOWN=known).returncode == 0
+    apply = next(call for call in place.calls if call.startswith("terraform apply"))
+    assert apply.endswith(" -replace=random_id.orders_db") == replaced
     assert not [call for call in place.calls if "untaint" in call]
 
 

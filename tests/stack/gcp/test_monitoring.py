@@ -68,10 +68,12 @@ def test_everybody_is_told_once_and_every_part_is_watched() -> None:
         "web_service_memory",
         "worker_service_cpu",
         "worker_service_memory",
+        "worker_service_not_ready",
         "nightly_failed",
         "orders_db_database_cpu",
         "orders_db_database_disk",
         "orders_db_database_memory",
+        "orders_db_database_connections",
     }
     assert told(foundation) == []
 
@@ -98,6 +100,11 @@ def test_a_worker_pool_has_metrics_of_its_own() -> None:
     assert 'resource.type = "cloud_run_worker_pool"' in text
     assert text.endswith('resource.labels.worker_pool_name = "google_cloud_run_v2_worker_pool.worker.name"')
     assert alarm.condition.group_by == ("resource.label.worker_pool_name",)
+    failed = _by_label(_monitoring(SHOP)[0])["worker_service_not_ready"]
+    assert isinstance(failed.condition, Threshold)
+    text = _plain(failed.condition.filter)
+    assert 'resource.type = "cloud_run_worker_pool"' in text
+    assert text.endswith('resource.labels.worker_pool_name = "google_cloud_run_v2_worker_pool.worker.name"')
 
 
 def test_the_uptime_check_asks_what_the_first_route_leads_to() -> None:

@@ -149,3 +149,45 @@ def test_the_audit_trail_that_nobody_is_told_of() -> None:
     assert "gcloud logging buckets undelete shop-prod-audit " in text
     assert "-chdir=account import" not in text
     assert stack.next_commands == ("./deploy.sh",)
+
+
+def test_costs_name_what_there_is_and_nothing_else() -> None:
+    whole = _files(_stack(AUDITED))["README.md"].partition("## What it costs")[2].partition("\n## ")[0]
+    for word in (
+        "load balancer",
+        "Cloud Armor",
+        "Cloud NAT",
+        "Databases",
+        "Caches",
+        "version of a key",
+        "who read what",
+    ):
+        assert word in whole
+    little = _files(_stack(PREBUILT + "security: {encryption: provider_managed}\n"))["README.md"]
+    costs = little.partition("## What it costs")[2].partition("\n## ")[0]
+    for word in ("Databases", "Caches", "version of a key", "who read what"):
+        assert word not in costs
+    assert "Alert policies" in costs
+
+
+def test_the_domain_is_taken_over_where_its_zone_was_there_before() -> None:
+    new, old = (
+        _files(_stack(body))["README.md"] for body in (EVERYTHING, EVERYTHING.replace("create_zone: true, ", ""))
+    )
+    line = 'terraform import google_dns_record_set.main "acme-shop/$zone/shop.example.com./A"'
+    assert line in old
+    assert line not in new
+    for text in (new, old):
+        assert "`pki.goog`" in text
+    assert "pki.goog" not in _files(_stack(PREBUILT))["README.md"]
+
+
+def test_a_key_of_ones_own_switches_error_reporting_off_and_the_readme_says_so() -> None:
+    told = "Error Reporting shows nothing"
+    assert told in _files(_stack(EVERYTHING))["README.md"]
+    assert (
+        told
+        not in _files(_stack(EVERYTHING.replace("security: {", "security: {encryption: provider_managed, ")))[
+            "README.md"
+        ]
+    )

@@ -6,6 +6,7 @@ import pytest
 
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.platforms.containers.services import LONGEST_START, Service
+from cloudgen.stack.gcp.stack import build
 from rig.parts.gcp import make_foundation, make_workloads, told
 
 
@@ -84,3 +85,23 @@ def test_a_worker_has_one_instance_at_least() -> None:
     foundation, decided = _service("scaling: {min: 0, max: 9}")
     assert decided.scaling.min == 1
     assert told(foundation) == [("approximated", "containers.web.scaling.min")]
+
+
+@pytest.mark.parametrize(
+    ("image", "told_of"),
+    [
+        ("europe-west1-docker.pkg.dev/acme-shop/repo/web:1", None),
+        ("europe-west1-docker.pkg.dev/acme-tools/repo/web@sha256:" + "0" * 64, "acme-tools"),
+        ("us-docker.pkg.dev/acme-tools/repo/deep/web:1", "acme-tools"),
+        ("nginx:1.29", None),
+        ("ghcr.io/acme/web:1", None),
+    ],
+)
+def test_an_image_of_another_project_is_told_with_the_command(image: str, told_of: str | None) -> None:
+    stack = build(make_foundation(f"containers: {{web: {{port: 80, image: '{image}'}}}}").deployment)
+    found = [warning for warning in stack.warnings if warning.code == "other-project"]
+    assert [told_of for _ in found] == ([told_of] if told_of else [])
+    for warning in found:
+        assert f"in the project {told_of}:" in warning.message
+        assert f"--project {told_of} " in (warning.hint or "")
+        assert "add-iam-policy-binding repo " in (warning.hint or "")

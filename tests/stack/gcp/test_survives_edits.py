@@ -139,6 +139,23 @@ def replaced_values_stay(tree: Tree) -> Iterator[str]:
                 yield address
 
 
+def another_engine_is_another_server(tree: Tree) -> Iterator[str]:
+    """Cloud SQL refuses to change the engine in place: the server's name changes with the engine."""
+    for bodies in _modules(tree):
+        for address in (one for one in bodies if one.startswith("google_sql_database_instance.")):
+            label = address.rpartition(".")[2]
+            if f"replace_triggered_by = [terraform_data.{label}_engine]" not in bodies.get(f"random_id.{label}", ""):
+                yield address
+
+
+def grants_name_what_they_are_on(tree: Tree) -> Iterator[str]:
+    """A new job has no grants: its name stays, so the grant refers to its id, which does not."""
+    for bodies in _modules(tree):
+        for address, body in bodies.items():
+            if address.startswith("google_cloud_run_v2_job_iam_member.") and not re.search(r"name\s+= \S+\.id\n", body):
+                yield address
+
+
 Rule = Callable[[Tree], Iterator[str]]
 RULES: tuple[Rule, ...] = (
     created_first,
@@ -148,6 +165,8 @@ RULES: tuple[Rule, ...] = (
     in_use_goes_last,
     routes_lead_to_what_runs,
     replaced_values_stay,
+    another_engine_is_another_server,
+    grants_name_what_they_are_on,
 )
 
 
@@ -191,6 +210,10 @@ DEFECTS: tuple[tuple[Rule, str, str, str, str], ...] = (
      "google_monitoring_notification_channel.email_ops_example_com_af3c"),
     (routes_lead_to_what_runs, "load_balancer.tf", "  depends_on = [google_cloud_run_v2_service.web]\n", "",
      "google_cloud_run_v2_service.web"),
+    (another_engine_is_another_server, "database.tf", "replace_triggered_by = [terraform_data.orders_db_engine]", "",
+     "google_sql_database_instance.orders_db"),
+    (grants_name_what_they_are_on, "iam.tf", "_v2_job.nightly.id", "_v2_job.nightly.name",
+     "google_cloud_run_v2_job_iam_member.nightly_scheduler_nightly_invoker"),
     (replaced_values_stay, "secrets.tf", '"ABANDON"', '"DELETE"', "google_secret_manager_secret_version.stripe_key"),
 )  # fmt: skip
 

@@ -112,7 +112,7 @@ def test_service_account_ids_have_6_to_30_characters() -> None:
         ("library/nginx", "docker.io", True),
         ("docker.io/library/nginx", "docker.io", True),
         ("ghcr.io/acme/docs:1", "ghcr.io", True),
-        ("europe-west1-docker.pkg.dev/p/r/web:1", "europe-west1-docker.pkg.dev", True),
+        ("europe-west1-docker.pkg.dev/acme-shop/r/web:1", "europe-west1-docker.pkg.dev", True),
         ("eu.gcr.io/p/web:1", "eu.gcr.io", True),
         ("quay.io/acme/web:1", "quay.io", False),
         ("111122223333.dkr.ecr.eu-west-1.amazonaws.com/web:1", "111122223333.dkr.ecr.eu-west-1.amazonaws.com", False),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 from cloudgen.dataclass import dataclass
 from cloudgen.detect.facts import Fact, line_of
 from cloudgen.detect.metadata.toml import table, toml
-from cloudgen.spec.containers import Build
+from cloudgen.spec.build import Build
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -171,7 +171,9 @@ def _build(stated: Stated, service: Service) -> Dockerfile | None:
         pairs = (
             arguments.items() if isinstance(arguments, dict) else (str(item).split("=", 1) for item in arguments or [])
         )
-        found.arguments.update({item[0]: expand(str(item[1]), {}) for item in pairs if len(item) == 2 and item[1]})
+        stated_here = {item[0]: expand(str(item[1]), {}) for item in pairs if len(item) == 2 and item[1]}
+        found.arguments.update(stated_here)
+        found.given.update(stated_here)
         found.forget()
     if found:
         found.context = context

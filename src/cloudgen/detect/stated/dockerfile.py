@@ -59,6 +59,8 @@ class Dockerfile:
     arguments: dict[str, str]
     context: str = ""
     target: str | None = None
+    given: dict[str, str] = field(default_factory=dict)
+    """The arguments that something else than the file itself states."""
 
     @cached_property
     def chain(self) -> list[Stage]:

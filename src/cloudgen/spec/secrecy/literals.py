@@ -76,7 +76,7 @@ def _in_key(path: SpecPath, key: str) -> Problem | None:
 def _in_value(path: SpecPath, text: str, before: str) -> Problem | None:
     """Judge a value. `before` is the argument before it on a command line: `--token` tells what follows."""
     name = path[-1]
-    is_variable = path[-2:-1] in (("environment",), ("labels",)) and isinstance(name, str)
+    is_variable = path[-2:-1] in (("environment",), ("labels",), ("args",)) and isinstance(name, str)
     kind = what_is(text)
     if kind is None and is_variable and tells_secret(str(name), text):
         kind = "a secret"
@@ -84,7 +84,7 @@ def _in_value(path: SpecPath, text: str, before: str) -> Problem | None:
         kind = "a secret"
     if kind is None:
         return None
-    is_free = bool({"environment", "command", "labels"} & set(path))
+    is_free = bool({"environment", "command", "labels", "args"} & set(path))
     excuse = f"if it is none: security: {{not_secrets: {{{place_of(path)}: the reason}}}}"
     if is_variable and path[-2] == "environment":
         return Problem(

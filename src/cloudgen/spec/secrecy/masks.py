@@ -18,7 +18,7 @@ MASK = "***"
 _MARGIN = 4096
 """Characters behind what is shown that are looked at, so that a secret is known although its end is not shown."""
 
-_SECTIONS = frozenset({"environment", "secrets", "env"})
+_SECTIONS = frozenset({"environment", "secrets", "env", "args"})
 # Looser than `names`, which refuses: a value is better hidden once too often.
 _KEY = re.compile(r"pass|token|secret|key|credential|creds|pwd|dsn|salt|mnemonic|auth(?!or)", re.IGNORECASE)
 # Keys of the spec that hold one of the words above, or name a thing rather than hold a value.

@@ -17,6 +17,7 @@ from cloudgen.stack.aws.arns import Account
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.storage.private_bucket import StoredIn
 from cloudgen.stack.base import Address, Ref, Template, join
+from cloudgen.stack.build_options import build_options
 
 STATE = "state"
 """The label of the bucket of the state."""
@@ -86,6 +87,13 @@ class Image:
     """The Dockerfile, relative to the generated ones or to the source."""
     context: str
     """The build context, relative to the source."""
+    options: tuple[str, ...]
+    """What `docker build` is told beside these."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The arguments of `publish` in deploy.sh."""
+        return (self.container, self.platform, self.origin, self.dockerfile, self.context, *self.options)
 
 
 @dataclass(frozen=True)
@@ -177,9 +185,10 @@ def _image(foundation: Foundation, name: str, container: Container) -> Image:
     return Image(
         container=name,
         platform=f"linux/{foundation.deployment.architecture(container)}",
-        origin="source" if container.dockerfile else "generated",
-        dockerfile=container.dockerfile or f"{name}.Dockerfile",
+        origin="generated" if container.built else "source",
+        dockerfile=container.own_dockerfile or f"{name}.Dockerfile",
         context=build.context if build else ".",
+        options=build_options(container),
     )
 
 

@@ -23,6 +23,7 @@ COMMON: Table = {
     "load_balancer.create_zone": exact("a hosted zone in Route 53"),
     "load_balancer.tls": exact("a certificate of ACM, which renews it, and a redirect from HTTP"),
     "load_balancer.waf": exact("AWS WAF with the groups of rules that AWS manages"),
+    "load_balancer.waf_exceptions": exact("the common rules do not look at requests below these paths"),
     "load_balancer.routes.path": exact("a rule of the listener; the longest path that fits wins"),
     "load_balancer.routes.container": exact("the target group that the rule leads to"),
     "networking.cidr": exact("the range of the VPC, from /16 to /19"),

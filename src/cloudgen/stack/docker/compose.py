@@ -25,6 +25,7 @@ from cloudgen.stack.docker.local_services import (
     conditions,
     local_services,
 )
+from cloudgen.stack.folders import Folder, check_folders, folders
 from cloudgen.stack.workload import Wanted, refuse_conflicts, refuse_missing_kinds, wanted
 
 FOLDER = "deploy/docker"
@@ -62,10 +63,11 @@ def compose(deployment: Deployment, problems: Problems) -> Compose:
     ports = _host_ports(deployment)
     services: dict[str, Any] = {}
     for each in refuse_missing_kinds(LOCAL, deployment, wanted(deployment), "docker", problems):
+        check_folders(each, problems)
         services[each.name] = _service(each, found, ports.get(each.name), problems)
     data: dict[str, Any] = {"name": deployment.name, "services": {**services, **found.services}}
-    if found.volumes:
-        data["volumes"] = {name: {} for name in found.volumes}
+    if volumes := (*found.volumes, *_kept(deployment)):
+        data["volumes"] = {name: {} for name in volumes}
     used = {secret for container in deployment.containers.values() for secret in container.secrets.values()}
     return Compose(
         data=data,
@@ -108,8 +110,10 @@ def _service(
         service["environment"] = environment
     if container.port is not None and host_port is not None:
         service["ports"] = [f"127.0.0.1:{host_port}:{container.port}"]
-    if container.read_only:
+    if container.is_read_only:
         service.update({"read_only": True, "tmpfs": ["/tmp"]})  # noqa: S108
+    if container.writable:
+        service["volumes"] = [_mount(name, folder) for folder in folders(container)]
     service["mem_limit"] = f"{each.memory}m"
     things = [found.things[name] for name in each.used]
     needs = {service: condition for thing in things for service, condition in thing.waits_for.items()}
@@ -124,14 +128,38 @@ def _source(name: str, container: Container) -> dict[str, Any]:
     upwards = "/".join([".."] * (FOLDER.count("/") + 1))
     build = container.build_or_default
     context = posixpath.normpath(build.context) if build else "."
-    file = container.dockerfile or f"{FOLDER}/{dockerfile_name(name)}"
-    return {
-        "build": {
-            "context": posixpath.normpath(posixpath.join(upwards, context)),
-            # Compose resolves it from the context, and allows it to lie outside.
-            "dockerfile": posixpath.relpath(file, context),
-        }
+    file = container.own_dockerfile or f"{FOLDER}/{dockerfile_name(name)}"
+    source: dict[str, Any] = {
+        "context": posixpath.normpath(posixpath.join(upwards, context)),
+        # Compose resolves it from the context, and allows it to lie outside.
+        "dockerfile": posixpath.relpath(file, context),
     }
+    if build and build.target:
+        source["target"] = build.target
+    if build and build.args:
+        source["args"] = {key: _literal(value) for key, value in build.args.items()}
+    return {"build": source}
+
+
+def _kept(deployment: Deployment) -> tuple[str, ...]:
+    """Return the volumes whose files outlive the containers."""
+    return tuple(
+        _volume(name, folder)
+        for name, container in deployment.containers.items()
+        for folder in folders(container)
+        if folder.keep
+    )
+
+
+def _volume(container: str, folder: Folder) -> str:
+    # The underscore keeps it apart from the volumes of storage, whose names have none.
+    return f"{container}_{folder.volume}"
+
+
+def _mount(container: str, folder: Folder) -> Mapping[str, str]:
+    """Mount a volume, which begins with what the image has there, and with whom it belongs to."""
+    source = {"source": _volume(container, folder)} if folder.keep else {}
+    return {"type": "volume", **source, "target": folder.path}
 
 
 def _environment(each: Wanted, found: LocalServices, problems: Problems) -> dict[str, str]:

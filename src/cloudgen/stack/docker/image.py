@@ -6,12 +6,15 @@ import posixpath
 from collections.abc import Mapping
 
 from cloudgen.dataclass import dataclass
-from cloudgen.spec.containers import Build, Container
+from cloudgen.spec.build import Build
+from cloudgen.spec.containers import Container
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack import contract
-from cloudgen.stack.docker.install import LOCAL_LINES, install_options, manifest_names
+from cloudgen.stack.docker.front_end import FrontEndStage, front_end
+from cloudgen.stack.docker.install import LOCAL_LINES, install_options, manifest_names, words
 from cloudgen.stack.docker.server import http_check, package_check, process_check, server_command, server_environment
-from cloudgen.stack.docker.versions import PIPENV, POETRY, UV_IMAGE, python_image
+from cloudgen.stack.docker.versions import PDM, PIPENV, POETRY, UV_IMAGE, python_image
+from cloudgen.stack.folders import folders
 from cloudgen.stack.text import DockerText
 
 HEADERS: Mapping[str, str] = {
@@ -27,8 +30,7 @@ HEADERS: Mapping[str, str] = {
 }
 """Debian libraries that Python packages without a wheel are compiled against, and what has their headers."""
 
-APP = "/app"
-"""The folder of the context in the image."""
+APP = contract.IMAGE_FOLDER
 
 COMPILER = ("gcc", "g++", "libc6-dev", "pkg-config")
 """Debian packages that compile Python packages without a wheel."""
@@ -56,16 +58,18 @@ class Dockerfile:
     uv_image: str
     package_manager: str
     poetry: str
+    pdm: DockerText
     pipenv: str
+    front_end: FrontEndStage | None
     manifests: DockerText
     """The test of find(1) for the files that pin the packages."""
     local_lines: DockerText
     """The script of sed(1) that removes what names a folder or file of the context."""
     install: DockerText
     """What is to be installed, as options of the package manager."""
-    build_packages: tuple[str, ...]
+    build_packages: tuple[DockerText, ...]
     """Debian packages of the stage that installs."""
-    packages: tuple[str, ...]
+    packages: tuple[DockerText, ...]
     """Debian packages of the image that runs."""
     package_check: tuple[str, ...] | None
     """Stops the build when the server is missing; None where the spec has a command of its own."""
@@ -78,6 +82,10 @@ class Dockerfile:
     server_environment: Mapping[str, str]
     """The server's options that are variables."""
     user: int
+    writable: tuple[str, ...]
+    """Folders that belong to the user, from the root on."""
+    volumes: tuple[str, ...]
+    """Folders that can be written on a root file system that cannot: what is mounted there takes over who owns them."""
     port: int | None
     health_check: HealthCheck
     command: tuple[str, ...]
@@ -91,6 +99,16 @@ class Dockerfile:
     def has_workdir(self) -> bool:
         """Whether commands start in another folder than the context's."""
         return self.workdir != APP
+
+    @property
+    def make_writable(self) -> tuple[str, ...]:
+        """Makes the folders that can be written, where the build has not."""
+        return ("mkdir", "--parents", *self.writable)
+
+    @property
+    def own_writable(self) -> tuple[str, ...]:
+        """Gives them to the user."""
+        return ("chown", "--recursive", f"{self.user}:{self.user}", *self.writable)
 
     @property
     def more_cache(self) -> DockerText:
@@ -113,6 +131,11 @@ class Dockerfile:
         return self.package_manager == "poetry"
 
     @property
+    def uses_pdm(self) -> bool:
+        """Whether pdm.lock pins the packages."""
+        return self.package_manager == "pdm"
+
+    @property
     def uses_pipenv(self) -> bool:
         """Whether Pipfile.lock pins the packages."""
         return self.package_manager == "pipenv"
@@ -123,6 +146,8 @@ class Ignore:
     """The patterns of what a build never sees; BuildKit finds them by the Dockerfile's name."""
 
     container: str
+    own: tuple[str, ...]
+    """The patterns of the folder's own .dockerignore."""
 
     @property
     def output(self) -> str:
@@ -155,18 +180,25 @@ def dockerfile(deployment: Deployment, name: str, container: Container) -> Docke
         uv_image=UV_IMAGE,
         package_manager=build.package_manager,
         poetry=POETRY,
+        pdm=PDM,
         pipenv=PIPENV,
+        front_end=front_end(build.front_end),
         manifests=manifest_names(build),
         local_lines=LOCAL_LINES,
         install=install_options(build),
-        build_packages=(*COMPILER, *sorted({*headers, *build.build_packages} - {*COMPILER})),
-        packages=tuple(sorted(set(build.packages))),
+        # What is needed at run time may be needed by an install or a step, too.
+        build_packages=tuple(
+            map(words, (*COMPILER, *sorted({*headers, *build.build_packages, *build.packages} - {*COMPILER})))
+        ),
+        packages=tuple(map(words, sorted(set(build.packages)))),
         package_check=package_check(build) if serves else None,
         workdir=posixpath.normpath(posixpath.join(APP, build.workdir)),
         python_path=_python_path(build),
         steps=tuple(tuple(step) for step in build.steps),
         server_environment=server_environment(container, vcpu) if serves else {},
         user=container.user or contract.IMAGE_USER,
+        writable=tuple(dict.fromkeys(folder.path for folder in folders(container))),
+        volumes=("/tmp", *dict.fromkeys(folder.path for folder in folders(container))),  # noqa: S108
         port=container.port,
         health_check=_health_check(container),
         command=command,

@@ -1,21 +1,23 @@
 """What is installed into an image: the files that pin the packages, and the package manager's options.
 
-Everything of the spec in here are names and paths whose characters mean nothing to a shell; the spec's types see to it.
+Names and paths of the spec become words of a shell in `words` alone, which quotes them.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
+import shlex
 from collections.abc import Iterable, Mapping
 
-from cloudgen.spec.containers import Build
+from cloudgen.spec.build import Build
 from cloudgen.stack.text import DockerText
 
 MANIFESTS: Mapping[str, tuple[str, ...]] = {
-    "pip": ("*.txt", "*.in", "pyproject.toml", "uv.toml"),
+    "pip": ("*.txt", "*.in", "*requirements*", "*constraints*", "pyproject.toml", "uv.toml"),
     "uv": ("pyproject.toml", "uv.lock", "uv.toml"),
     "poetry": ("pyproject.toml", "poetry.lock", "poetry.toml"),
+    "pdm": ("pyproject.toml", "pdm.lock", "pdm.toml"),
     "pipenv": ("Pipfile", "Pipfile.lock"),
 }
 """Names of the files that say which packages are installed, in any folder: files refer to others, and workspaces have
@@ -30,18 +32,20 @@ LOCAL_LINES = DockerText(
 https://pip.pypa.io/en/stable/reference/requirements-file-format/#supported-forms
 """
 
-_HARMLESS = re.compile(r"[A-Za-z0-9._/,-]+")
+_UNFIT = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]|<<")
 
 
 def manifest_names(build: Build) -> DockerText:
     """Return the test of find(1) for the files that pin the packages."""
-    named = (posixpath.basename(path) for path in build.requirements) if build.package_manager == "pip" else ()
-    patterns = dict.fromkeys((*MANIFESTS[build.package_manager], *(name for name in named if not _is_usual(name))))
-    return DockerText(" -o ".join(f"-name '{pattern}'" for pattern in patterns))
+    named = [_like(path) for path in build.requirements] if build.package_manager == "pip" else []
+    patterns = dict.fromkeys((*MANIFESTS[build.package_manager], *named))
+    return DockerText(" -o ".join(f"-name {words(pattern, always=True)}" for pattern in patterns))
 
 
-def _is_usual(name: str) -> bool:
-    return name.endswith((".txt", ".in")) or name in MANIFESTS["pip"]
+def _like(path: str) -> str:
+    """Return the pattern of a file and of those that it may refer to: `*.pip` for base.pip."""
+    stem, suffix = posixpath.splitext(posixpath.basename(path))
+    return f"*{suffix}" if suffix and suffix != ".toml" else f"{stem}{suffix}"
 
 
 def install_options(build: Build) -> DockerText:
@@ -49,20 +53,35 @@ def install_options(build: Build) -> DockerText:
     extras, groups = build.extras, build.groups
     if build.package_manager == "pip":
         files = _each("--requirements", build.requirements)
-        return _words(*files, *_each("--extra", extras), *_each("--group", groups))
+        return _options(*files, *_each("--extra", extras), *_each("--group", groups))
     if build.package_manager == "poetry":
-        return _words("--only", ",".join(["main", *groups]), "--no-root", *_each("--extras", extras))
+        return _options("--only", ",".join(["main", *groups]), "--no-root", *_each("--extras", extras))
+    if build.package_manager == "pdm":
+        return _options(*_each("--group", [*extras, *groups]))
     if build.package_manager == "pipenv":
-        return _words("--categories", ",".join(["packages", *groups])) if groups else _words()
+        return _options("--categories", ",".join(["packages", *groups])) if groups else _options()
     member = _each("--package", [build.member] if build.member else [])
-    return _words(*member, *_each("--extra", extras), *_each("--group", groups))
+    return _options(*member, *_each("--extra", extras), *_each("--group", groups))
 
 
 def _each(option: str, values: Iterable[str]) -> list[str]:
     return [word for value in values for word in (option, value)]
 
 
-def _words(*words: str) -> DockerText:
-    if not all(map(_HARMLESS.fullmatch, words)):
-        raise ValueError("a name or path has a character that a shell could take for its own")
-    return DockerText("".join(f" {word}" for word in words))
+def _options(*options: str) -> DockerText:
+    return DockerText("".join(f" {words(option)}" for option in options))
+
+
+def words(*texts: str, always: bool = False) -> DockerText:
+    """Return texts as words of a RUN line: quoted, so that a shell takes each as it is, whatever is in it.
+
+    A word of harmless characters needs no quotes, and gets them if `always`. Raises ValueError for what no line can
+    hold: control characters, and the mark of a heredoc, which BuildKit looks for even between quotes.
+    """
+    if any(_UNFIT.search(text) for text in texts):
+        raise ValueError("a name or path has a character that a line of a Dockerfile cannot hold")
+    return DockerText(" ".join(_quoted(text) if always else shlex.quote(text) for text in texts))
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\"'\"'") + "'"

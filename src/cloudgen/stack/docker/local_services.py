@@ -156,7 +156,7 @@ def _database(name: str, service: str, database: Database) -> Mapping[str, Any]:
         test = ["CMD", "mysqladmin", "ping", "--host=127.0.0.1", f"--user={user}", f"--password={LOCAL_KEY}"]
         folder = "/var/lib/mysql"
     return {
-        "image": database_image(database.engine, database.major_version),
+        "image": database.local_image or database_image(database.engine, database.major_version),
         "environment": environment,
         "volumes": [f"{service}:{folder}"],
         "healthcheck": _health(test),

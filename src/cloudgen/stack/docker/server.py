@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cloudgen.spec.containers import Build, Container, HealthCheck
+from cloudgen.spec.build import Build
+from cloudgen.spec.containers import Container, HealthCheck
+from cloudgen.stack import contract
 
 GRACE = 8
 """Seconds that requests get to finish after SIGTERM; Cloud Run sends SIGKILL after 10, ECS after 30."""
@@ -15,21 +17,6 @@ KEEP_ALIVE = 620
 An ALB keeps idle connections for 60 seconds, Google's load balancers for 600.
 https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#connection-idle-timeout,
 https://cloud.google.com/load-balancing/docs/https/request-distribution#timeouts
-"""
-
-PROXIES = (
-    "127.0.0.0/8",
-    "10.0.0.0/8",
-    "172.16.0.0/12",
-    "192.168.0.0/16",
-    "169.254.0.0/16",
-    "35.191.0.0/16",
-    "130.211.0.0/22",
-)
-"""Whose X-Forwarded headers count: private networks, and Google's front ends.
-
-Not everybody: with `*` uvicorn takes the client's address from the end of the header that the client itself can write.
-https://cloud.google.com/load-balancing/docs/https#source_ip_addresses
 """
 
 THREADS = 8
@@ -62,15 +49,19 @@ def server_command(build: Build, port: int, vcpu: float, start: int = HealthChec
 
 
 def server_environment(container: Container, vcpu: float) -> Mapping[str, str]:
-    """The server's options that older versions do not have: as variables, these pass them over.
+    """The server's options that are variables.
 
     uvicorn kills a worker of several that does not answer it for 5 seconds, which an import may take. The option is
-    from 0.37 on. https://www.uvicorn.org/settings/#timeouts
+    from 0.37 on; as a variable, older versions pass it over. Whose headers count, a platform may know better.
+    https://www.uvicorn.org/settings/#timeouts
     """
     build = container.build_or_default
-    if build is None or build.interface == "wsgi" or _workers(vcpu) == 1:
+    if build is None or build.interface == "wsgi":
         return {}
-    return {"UVICORN_TIMEOUT_WORKER_HEALTHCHECK": str(container.health_check.grace_period)}
+    trusted = {contract.FORWARDED: ",".join(contract.PROXIES)}
+    if _workers(vcpu) == 1:
+        return trusted
+    return {**trusted, "UVICORN_TIMEOUT_WORKER_HEALTHCHECK": str(container.health_check.grace_period)}
 
 
 def _workers(vcpu: float) -> int:
@@ -87,7 +78,6 @@ def _uvicorn(build: Build, port: int, workers: int) -> tuple[str, ...]:
         *("--port", str(port)),
         *(["--workers", str(workers)] if workers > 1 else []),
         "--proxy-headers",
-        *("--forwarded-allow-ips", ",".join(PROXIES)),
         "--no-server-header",
         *("--timeout-keep-alive", str(KEEP_ALIVE)),
         *("--timeout-graceful-shutdown", str(GRACE)),
@@ -120,6 +110,7 @@ def package_check(build: Build) -> tuple[str, ...]:
         "pip": f"add {package} to {build.requirements[0]}",
         "uv": f"run: uv add {package}",
         "poetry": f"run: poetry add {package}",
+        "pdm": f"run: pdm add {package}",
         "pipenv": f"run: pipenv install {package}",
     }[build.package_manager]
     where = {

@@ -54,7 +54,11 @@ class DockerStack:
     @cached_property
     def ignores(self) -> tuple[Ignore, ...]:
         """What stays out of each build."""
-        return tuple(Ignore(item.container) for item in self.dockerfiles)
+        return tuple(
+            Ignore(name, self.deployment.left_out(build.context))
+            for name, container in self.deployment.containers.items()
+            if container.built and (build := container.build_or_default)
+        )
 
     @property
     def summary(self) -> Sequence[SummaryRow]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from cloudgen.stack.text import DockerText
+
 DEBIAN = "bookworm"
 """The Debian release below the Python images: supported until June 2028, and the one that the image tests run on."""
 
 UV_IMAGE = "ghcr.io/astral-sh/uv:0.13.9"
 POETRY = "poetry@2.5.1"
 PIPENV = "pipenv@2026.10.3"
+PDM = DockerText("--from 'pdm[locked]==2.29.4' pdm")
+"""With the packages that its makers have locked: newer ones break it now and then."""
 
 VALKEY_IMAGE = "valkey/valkey:8.1"
 
@@ -24,6 +28,11 @@ AWS_CLI_IMAGE = "amazon/aws-cli:2.37.4"
 def python_image(version: str) -> str:
     """The image below an application: the smallest official one that installs wheels made for glibc."""
     return f"python:{version}-slim-{DEBIAN}"
+
+
+def node_image(version: str) -> str:
+    """The image that builds a front end."""
+    return f"node:{version}-{DEBIAN}-slim"
 
 
 def database_image(engine: str, version: str) -> str:

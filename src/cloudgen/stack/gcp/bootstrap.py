@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Container
 from cloudgen.stack.base import Address, Ref, Template, join
+from cloudgen.stack.build_options import build_options
 from cloudgen.stack.gcp.addresses import APIS_READY, KEY, KEY_RING, REGISTRY, STATE_BUCKET
 from cloudgen.stack.gcp.agents import LOOKED_UP_DATA, STORAGE, Lent, key_members, key_ready
 from cloudgen.stack.gcp.apis import Apis, apis
@@ -88,6 +89,13 @@ class Repository:
     """The Dockerfile, relative to the generated ones or to the source."""
     context: str
     """The build context, relative to the source."""
+    options: tuple[str, ...]
+    """What `docker build` is told beside these."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The arguments of `publish` in deploy.sh."""
+        return (self.container, self.name, self.platform, self.origin, self.dockerfile, self.context, *self.options)
 
 
 @dataclass(frozen=True)
@@ -224,9 +232,10 @@ def _repository(registry: Registry, workload: Workload, container: Container) ->
         name=f"{registry.path}/{name}",
         url=join(start, REGISTRY.repository_id, f"/{name}"),
         platform=workload.image_platform,
-        origin="source" if container.dockerfile else "generated",
-        dockerfile=container.dockerfile or f"{name}.Dockerfile",
+        origin="generated" if container.built else "source",
+        dockerfile=container.own_dockerfile or f"{name}.Dockerfile",
         context=build.context if build else ".",
+        options=build_options(container),
     )
 
 

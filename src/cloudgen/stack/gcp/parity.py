@@ -25,6 +25,7 @@ COMMON: Table = {
     "load_balancer.create_zone": exact("a managed zone in Cloud DNS, signed"),
     "load_balancer.tls": exact("a certificate of Certificate Manager, which renews it, and a redirect from HTTP"),
     "load_balancer.waf": exact("Cloud Armor with the rules that Google preconfigures"),
+    "load_balancer.waf_exceptions": exact("the rules that search requests pass over those below these paths"),
     "load_balancer.routes.path": exact("a path rule of the URL map; the longest path that fits wins"),
     "load_balancer.routes.container": exact("the backend service that the rule leads to"),
     "networking.cidr": exact(
@@ -45,7 +46,7 @@ COMMON: Table = {
     "monitoring.alerts.database_disk": exact("an alert policy for each database"),
     "monitoring.dashboard": exact("a dashboard of Cloud Monitoring"),
     "monitoring.uptime_checks": in_some_cases(
-        "ignored", "asked every minute from around the world, if there is a balancer"
+        "ignored", "asked every minute from around the world, the certificate too, if there is a balancer"
     ),
     "monitoring.audit": exact(
         "Cloud Audit Logs of all services, of data access, too, in a module of their own, account/"
@@ -53,7 +54,9 @@ COMMON: Table = {
     "security.encryption": exact("a key of Cloud KMS, or the keys of Google"),
     "security.secrets.*.version": exact("a new version in Secret Manager, which starts new instances"),
     "security.not_secrets": exact("for reviewers: what is named there may stand in the output"),
-    "security.deletion_protection": exact("of services, databases, secrets, keys and buckets with content"),
+    "security.deletion_protection": exact(
+        "of databases, caches, secrets, keys, buckets, images and the zone; what runs holds no data"
+    ),
     "security.continuous_deployment": unsupported(
         "continuous deployment is not supported on gcp yet",
         "run deploy.sh from your pipeline, with credentials of its own",

@@ -72,6 +72,8 @@ class Readme(CommonReadme):
     recover: tuple[Markdown, ...]
     """How to use the names again that the root module leaves behind."""
 
+    take_over_record: tuple[Markdown, ...]
+    """How to take over a record of the domain that is there already; nothing where the zone is new."""
     first_state: bool
     """Whether bootstrap/ keeps its state in a file until its bucket is there."""
     last_words: str
@@ -128,6 +130,7 @@ def readme(stack: GcpParts, chart: Flowchart) -> Readme:
         recover_bootstrap=tuple(_recover_bootstrap(stack)),
         recover_account=tuple(_recover_account(stack)),
         recover=tuple(_recover(stack)),
+        take_over_record=tuple(_take_over_record(stack)),
         first_state=stack.bootstrap is not None and stack.bootstrap.backend is not None,
         last_words=(
             f'severity >= WARNING AND (resource.labels.service_name =~ "^{stack.prefix}-" OR '
@@ -189,7 +192,10 @@ def _differences(stack: GcpParts) -> Iterator[str]:
         )
     for part in stack.workloads:
         yield from part.differences
-    if not stack.key:
+    if stack.key:
+        # https://cloud.google.com/error-reporting/docs/grouping-errors
+        yield "Error Reporting shows nothing: it does not read logs that a key of your own encrypts."
+    else:
         yield "Data is encrypted with keys of Google's own."
 
 
@@ -241,6 +247,17 @@ def _recover(stack: GcpParts) -> Iterator[Markdown]:
         yield Markdown("terraform init")
         yield from _take_over_key("terraform", stack, stack.key.ring_name)
     yield _restore_logs(stack, stack.monitoring.logs.name)
+
+
+def _take_over_record(stack: GcpParts) -> Iterator[Markdown]:
+    """https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/dns_record_set#import."""
+    if stack.dns is None or stack.dns.create_zone:
+        return
+    zones = f"gcloud dns managed-zones list --project {stack.project}"
+    yield Markdown(
+        f"zone=$({zones} --filter='dnsName={stack.dns.zone_domain} visibility=public' --format='value(name)')"
+    )
+    yield Markdown(f'terraform import google_dns_record_set.main "{stack.project}/$zone/{stack.dns.record}/A"')
 
 
 def _restore_logs(stack: GcpParts, bucket: str) -> Markdown:

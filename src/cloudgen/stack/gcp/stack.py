@@ -31,6 +31,7 @@ from cloudgen.stack.gcp.platforms import PLATFORMS, module
 from cloudgen.stack.gcp.platforms.workload import Around, Ground, Workload, running_first
 from cloudgen.stack.gcp.readme import Readme, readme
 from cloudgen.stack.gcp.refusals import tell_parity
+from cloudgen.stack.gcp.regions import check_region
 from cloudgen.stack.gcp.secrets import Secret, secrets
 from cloudgen.stack.gcp.storage import KINDS, storage
 from cloudgen.stack.gcp.storage.resource import Resource
@@ -80,6 +81,7 @@ def build(deployment: Deployment) -> GcpStack:
         raise SpecError([problem])
     foundation = Foundation(deployment, target.project, target.region)
     tell_parity(foundation)
+    check_region(foundation)
     check_commands(foundation.deployment, foundation.problems)
     check_egress(
         foundation.deployment,

@@ -129,27 +129,29 @@ digest_of() {
 export BUILDX_NO_DEFAULT_ATTESTATIONS=1
 
 images=
-# publish CONTAINER PLATFORM generated|source DOCKERFILE CONTEXT
+# publish CONTAINER PLATFORM generated|source DOCKERFILE CONTEXT [OPTION...]
 publish() {
   case $3 in
     generated) dockerfile=$docker_dir/$4 ;;
     *) dockerfile=$source_dir/$4 ;;
   esac
-  image=$registry/$repository:$1.$tag
-  digest=$(digest_of "$1.$tag")
+  container=$1 platform=$2 context=$source_dir/$5
+  shift 5
+  image=$registry/$repository:$container.$tag
+  digest=$(digest_of "$container.$tag")
   if [ -z "$digest" ]; then
-    say "Image of $1: build"
-    docker build --platform "$2" --file "$dockerfile" --tag "$image" "$source_dir/$5"
-    say "Image of $1: push"
+    say "Image of $container: build"
+    docker build --platform "$platform" --file "$dockerfile" --tag "$image" "$@" "$context"
+    say "Image of $container: push"
     # Signed in anew each time: a build may take longer than a session lasts.
     aws ecr get-login-password --region "$region" | docker login --username AWS --password-stdin "$registry"
     docker push "$image"
-    digest=$(digest_of "$1.$tag")
+    digest=$(digest_of "$container.$tag")
     [ -n "$digest" ] || die "$image was pushed, and the registry does not have it"
   else
-    say "Image of $1: $tag is in the registry already"
+    say "Image of $container: $tag is in the registry already"
   fi
-  images="${images:+$images, }\"$1\": \"$registry/$repository@$digest\""
+  images="${images:+$images, }\"$container\": \"$registry/$repository@$digest\""
 }
 
 if [ -z "$skip_images" ]; then

@@ -1,12 +1,12 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Databases: Cloud SQL, with private addresses only. Only the containers that connect to a database reach it, by TLS.
+# Databases: Cloud SQL with private addresses. Only the containers that connect to a database reach it, over TLS.
 
-# Google keeps the name of a deleted server taken for up to a week, so every new one gets a name of its own.
+# Cloud SQL reserves the name of a deleted server for up to a week. So every new server gets a random suffix.
 resource "random_id" "orders_db" {
   byte_length = 2
 
-  # No server changes its engine: another engine is another server.
+  # The engine of a server cannot change: another engine needs another server.
   lifecycle {
     replace_triggered_by = [terraform_data.orders_db_engine]
   }
@@ -26,18 +26,18 @@ resource "google_sql_database_instance" "orders_db" {
   deletion_protection = false
 
   settings {
-    # Stated, for newer versions would otherwise come in the edition ENTERPRISE_PLUS, which has no such tiers.
+    # Newer versions default to ENTERPRISE_PLUS, which does not have these tiers.
     edition           = "ENTERPRISE"
     tier              = "db-g1-small"
     availability_type = "ZONAL"
 
-    # The disk grows by itself.
+    # The disk grows automatically, up to the limit.
     disk_type             = "PD_SSD"
     disk_size             = 20
     disk_autoresize       = true
     disk_autoresize_limit = 200
 
-    # Protects from everybody; the other switch, above, only from Terraform.
+    # Protects against everybody. The argument above protects against Terraform only.
     deletion_protection_enabled = false
     retain_backups_on_delete    = false
 
@@ -57,7 +57,7 @@ resource "google_sql_database_instance" "orders_db" {
       enabled    = true
       start_time = "03:00"
 
-      # So far back every second can be restored.
+      # Any second of these days can be restored.
       point_in_time_recovery_enabled = true
       transaction_log_retention_days = 1
 
@@ -66,7 +66,7 @@ resource "google_sql_database_instance" "orders_db" {
       }
     }
 
-    # Sunday, UTC. Minor versions come by themselves.
+    # Sunday, UTC. Minor versions are installed then.
     maintenance_window {
       day          = 7
       hour         = 4
@@ -122,15 +122,15 @@ resource "google_sql_database_instance" "orders_db" {
   depends_on = [google_service_networking_connection.services]
 }
 
-# Stays when it is removed here; it goes only with the server.
+# Removing this block leaves the database in place. It is deleted only with the server.
 resource "google_sql_database" "orders_db" {
   name            = "orders_db"
   instance        = google_sql_database_instance.orders_db.name
   deletion_policy = "ABANDON"
 }
 
-# The password is made here and written to Secret Manager; the state remembers neither. A new one is made at every
-# run, but only a new version of the secret takes it. Letters and digits only, so that it fits into any URL.
+# The password is generated here and written to Secret Manager. It is not stored in the state. Each run generates one,
+# and only a new version of the secret uses it. It has letters and digits only, so that it can be part of a URL.
 ephemeral "random_password" "orders_db" {
   length  = 32
   special = false
@@ -151,17 +151,17 @@ resource "google_secret_manager_secret" "orders_db_password" {
   depends_on = [time_sleep.apis]
 }
 
-# To change the password: terraform apply -replace=<this resource>. The user follows, then the containers.
+# To change the password: terraform apply -replace=<this resource>. The user and the containers are updated after it.
 resource "google_secret_manager_secret_version" "orders_db_password" {
   secret                 = google_secret_manager_secret.orders_db_password.id
   secret_data_wo         = ephemeral.random_password.orders_db.result
   secret_data_wo_version = "1"
 
-  # A password that was replaced stays in Secret Manager, where it opens nothing any more.
+  # A replaced password stays in Secret Manager. It is no longer valid.
   deletion_policy = "ABANDON"
 }
 
-# The user gets what Secret Manager really holds, in this run and in any later one.
+# The user gets the password that Secret Manager holds, in this run and in later ones.
 ephemeral "google_secret_manager_secret_version" "orders_db_password" {
   secret  = google_secret_manager_secret.orders_db_password.secret_id
   version = google_secret_manager_secret_version.orders_db_password.version
@@ -171,10 +171,10 @@ resource "google_sql_user" "orders_db" {
   name     = "app"
   instance = google_sql_database_instance.orders_db.name
 
-  # Written again when the secret has a new version.
+  # Updated when the secret has a new version.
   password_wo         = ephemeral.google_secret_manager_secret_version.orders_db_password.secret_data
   password_wo_version = google_secret_manager_secret_version.orders_db_password.version
 
-  # It owns the tables, so it cannot go before them.
+  # The user owns the tables and cannot be deleted before them.
   deletion_policy = "ABANDON"
 }

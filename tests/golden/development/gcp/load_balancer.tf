@@ -19,14 +19,14 @@ resource "google_compute_region_network_endpoint_group" "web" {
 
   depends_on = [time_sleep.apis]
 
-  # A group in use cannot be deleted: its backend service lets go of it first. The service above is named as text,
-  # because what this block refers to would be created before it is destroyed, too, and a service cannot: its name is taken.
+  # A group in use cannot be deleted: the backend service is changed first. The Cloud Run service is named as text: with
+  # a reference, a replacement of it would be created first, too, and its name is taken.
   lifecycle {
     create_before_destroy = true
   }
 }
 
-# Google refuses a timeout, a health check and a limit of use on a serverless backend: Cloud Run has its own.
+# A serverless backend takes no timeout, health check or utilization limit: Cloud Run has its own.
 resource "google_compute_backend_service" "web" {
   name                  = "shop-dev-web"
   load_balancing_scheme = "EXTERNAL_MANAGED"
@@ -41,7 +41,7 @@ resource "google_compute_backend_service" "web" {
     sample_rate = 1
   }
 
-  # A backend service in use cannot be deleted: the routes let go of it first.
+  # A backend service in use cannot be deleted: the routes are changed first.
   lifecycle {
     create_before_destroy = true
   }
@@ -53,7 +53,7 @@ resource "google_compute_url_map" "main" {
   name            = "shop-dev"
   default_service = google_compute_backend_service.web.id
 
-  # A route leads to a service that is ready.
+  # Routes are created after the services are ready.
   depends_on = [google_cloud_run_v2_service.web]
 }
 

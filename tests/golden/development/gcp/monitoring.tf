@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Who is told when something is wrong, what counts as wrong, and how long logs are kept.
+# Notification channels, alert policies, the dashboard, and how long logs are kept.
 
 # ---- Alert policies
 
@@ -27,7 +27,7 @@ resource "google_monitoring_alert_policy" "error_rate" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -70,7 +70,7 @@ resource "google_monitoring_alert_policy" "web_service_latency" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -113,7 +113,7 @@ resource "google_monitoring_alert_policy" "nat" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -156,7 +156,7 @@ resource "google_monitoring_alert_policy" "web_service_cpu" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -199,7 +199,7 @@ resource "google_monitoring_alert_policy" "web_service_memory" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -238,11 +238,11 @@ resource "google_monitoring_alert_policy" "web_service_not_ready" {
   }
 
   documentation {
-    content   = "A new revision of web did not become ready. The one before it still takes the requests."
+    content   = "A new revision of web did not become ready. The one before it still runs."
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -283,7 +283,7 @@ resource "google_monitoring_alert_policy" "orders_db_database_cpu" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -324,7 +324,7 @@ resource "google_monitoring_alert_policy" "orders_db_database_disk" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -365,7 +365,50 @@ resource "google_monitoring_alert_policy" "orders_db_database_memory" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "shop"
+    environment  = "development"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "orders_db_database_connections" {
+  display_name          = "shop-dev: database orders-db connections"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "shop-dev: database orders-db connections"
+
+    condition_threshold {
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/postgresql/num_backends\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.orders_db.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 40
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_MEAN"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = ["resource.label.database_id"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "Database orders-db uses more than 80% of the 50 connections that it takes."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -387,7 +430,7 @@ resource "google_logging_project_bucket_config" "main" {
   bucket_id      = "shop-dev"
   retention_days = 30
 
-  # Kept in the state: it refuses even when this block is gone.
+  # Kept in the state, so that it holds even after this block is removed.
   deletion_policy = "DELETE"
 
   depends_on = [time_sleep.apis]
@@ -400,7 +443,7 @@ resource "google_logging_project_sink" "main" {
   unique_writer_identity = true
 }
 
-# The project's default bucket need not keep the same logs once more.
+# Keeps the same logs out of the project's default bucket.
 resource "google_logging_project_exclusion" "main" {
   name   = "shop-dev"
   filter = google_logging_project_sink.main.filter

@@ -5,9 +5,9 @@ FROM python:3.12-slim-bookworm AS manifests
 WORKDIR /context
 RUN --mount=type=bind,target=/context \
     mkdir /manifests \
-    && find . -type f \( -name '*.txt' -o -name '*.in' -o -name 'pyproject.toml' -o -name 'uv.toml' \) -exec cp --parents --target-directory=/manifests '{}' +
+    && find . -type f \( -name '*.txt' -o -name '*.in' -o -name '*requirements*' -o -name '*constraints*' -o -name 'pyproject.toml' -o -name 'uv.toml' \) -exec cp --parents --target-directory=/manifests '{}' +
 # Lines that name a folder or file of the context (-e ., ./libs/common) wait until the sources are there.
-RUN find /manifests -name '*.txt' -exec sed --in-place --regexp-extended '/^\s*((-e|--editable)[ =]?\s*)?(\.|file:|[A-Za-z0-9_][A-Za-z0-9_.-]*\/)/d;/^\s*[A-Za-z0-9][A-Za-z0-9_.-]*(\[[^]]*\])?\s*@\s*(\.|file:)/d' {} +
+RUN find /manifests -type f ! -name '*.toml' -exec sed --in-place --regexp-extended '/^\s*((-e|--editable)[ =]?\s*)?(\.|file:|[A-Za-z0-9_][A-Za-z0-9_.-]*\/)/d;/^\s*[A-Za-z0-9][A-Za-z0-9_.-]*(\[[^]]*\])?\s*@\s*(\.|file:)/d' {} +
 
 # Installs the packages; nothing of its tools reaches the image that runs.
 FROM python:3.12-slim-bookworm AS build
@@ -62,7 +62,7 @@ RUN python -m compileall -q . || true; chmod -R a+rX .
 # The image that runs: Python, the packages and the sources.
 FROM python:3.12-slim-bookworm
 
-# Some libraries ask for the name of the user that they run as. The user owns nothing but has /tmp.
+# Some libraries ask for the name of the user that they run as.
 RUN groupadd --non-unique --gid 10001 app \
     && useradd --non-unique --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin app
 
@@ -73,6 +73,8 @@ ENV PATH="/opt/venv/bin:$PATH" \
     PYTHONDONTWRITEBYTECODE="1" \
     HOME="/tmp"
 ENV PORT=8080
+# The server's options that are variables: a platform adds whose X-Forwarded headers count, older versions pass others over.
+ENV FORWARDED_ALLOW_IPS="127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22"
 
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
@@ -86,4 +88,4 @@ EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=6s --start-period=60s --retries=3 \
     CMD ["python", "-c", "import http.client, sys; connection = http.client.HTTPConnection('127.0.0.1', 8080, timeout=5); connection.request('GET', '/healthz'); sys.exit(connection.getresponse().status != 200)"]
-CMD ["uvicorn", "media.main:app", "--host", "0.0.0.0", "--port", "8080", "--proxy-headers", "--forwarded-allow-ips", "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22", "--no-server-header", "--timeout-keep-alive", "620", "--timeout-graceful-shutdown", "8"]
+CMD ["uvicorn", "media.main:app", "--host", "0.0.0.0", "--port", "8080", "--proxy-headers", "--no-server-header", "--timeout-keep-alive", "620", "--timeout-graceful-shutdown", "8"]

@@ -1,7 +1,7 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Who may do what. Each container runs as a service account of its own, which has exactly the permissions that the
-# spec implies, on exactly the resources it names. Every grant is added to what others have granted, and replaces nothing.
+# Permissions. Each container has a service account of its own. It has the roles that the spec implies, on the resources
+# that the spec names. Every grant is added to the existing policy and replaces nothing.
 
 resource "google_service_account" "site" {
   account_id   = "media-prod-site"
@@ -60,13 +60,13 @@ resource "google_service_account" "report_scheduler" {
 }
 
 resource "google_cloud_run_v2_job_iam_member" "report_scheduler_report_invoker" {
-  name     = google_cloud_run_v2_job.report.name
+  name     = google_cloud_run_v2_job.report.id
   location = google_cloud_run_v2_job.report.location
   role     = "roles/run.invoker"
   member   = google_service_account.report_scheduler.member
 }
 
-# A permission takes minutes to be known everywhere: a container that starts earlier is refused its secrets.
+# IAM changes take minutes to propagate. Until then a container cannot read its secrets.
 resource "time_sleep" "grants" {
   create_duration = "120s"
 

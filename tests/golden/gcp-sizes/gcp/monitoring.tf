@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Who is told when something is wrong, what counts as wrong, and how long logs are kept.
+# Notification channels, alert policies, the dashboard, and how long logs are kept.
 
 # ---- Alert policies
 
@@ -27,7 +27,7 @@ resource "google_monitoring_alert_policy" "error_rate" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -70,7 +70,7 @@ resource "google_monitoring_alert_policy" "site_service_latency" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -113,7 +113,7 @@ resource "google_monitoring_alert_policy" "site_service_cpu" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -156,7 +156,7 @@ resource "google_monitoring_alert_policy" "site_service_memory" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -195,11 +195,11 @@ resource "google_monitoring_alert_policy" "site_service_not_ready" {
   }
 
   documentation {
-    content   = "A new revision of site did not become ready. The one before it still takes the requests."
+    content   = "A new revision of site did not become ready. The one before it still runs."
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -242,7 +242,7 @@ resource "google_monitoring_alert_policy" "encoder_service_cpu" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -285,7 +285,50 @@ resource "google_monitoring_alert_policy" "encoder_service_memory" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "media"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "encoder_service_not_ready" {
+  display_name          = "media-prod: encoder not deployed"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "media-prod: encoder not deployed"
+
+    condition_threshold {
+      filter          = "metric.type = \"logging.googleapis.com/log_entry_count\" AND resource.type = \"cloud_run_worker_pool\" AND metric.labels.log = \"cloudaudit.googleapis.com/system_event\" AND metric.labels.severity = \"ERROR\" AND resource.labels.worker_pool_name = \"${google_cloud_run_v2_worker_pool.encoder.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "A new revision of encoder did not become ready. The one before it still runs."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -328,7 +371,7 @@ resource "google_monitoring_alert_policy" "report_failed" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -371,7 +414,7 @@ resource "google_monitoring_alert_policy" "report_not_started" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -412,7 +455,7 @@ resource "google_monitoring_alert_policy" "cache_cache_cpu" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -453,7 +496,7 @@ resource "google_monitoring_alert_policy" "cache_cache_memory" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -494,7 +537,7 @@ resource "google_monitoring_alert_policy" "jobs_queue_dead_letters" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -535,7 +578,7 @@ resource "google_monitoring_alert_policy" "jobs_queue_age" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -974,7 +1017,7 @@ resource "google_logging_project_bucket_config" "main" {
     kms_key_name = google_kms_crypto_key.main.id
   }
 
-  # Kept in the state: it refuses even when this block is gone.
+  # Kept in the state, so that it holds even after this block is removed.
   deletion_policy = "PREVENT"
 
   depends_on = [time_sleep.key]
@@ -987,7 +1030,7 @@ resource "google_logging_project_sink" "main" {
   unique_writer_identity = true
 }
 
-# The project's default bucket need not keep the same logs once more.
+# Keeps the same logs out of the project's default bucket.
 resource "google_logging_project_exclusion" "main" {
   name   = "media-prod"
   filter = google_logging_project_sink.main.filter

@@ -5,9 +5,9 @@ FROM python:3.12-slim-bookworm AS manifests
 WORKDIR /context
 RUN --mount=type=bind,target=/context \
     mkdir /manifests \
-    && find . -type f \( -name '*.txt' -o -name '*.in' -o -name 'pyproject.toml' -o -name 'uv.toml' \) -exec cp --parents --target-directory=/manifests '{}' +
+    && find . -type f \( -name '*.txt' -o -name '*.in' -o -name '*requirements*' -o -name '*constraints*' -o -name 'pyproject.toml' -o -name 'uv.toml' \) -exec cp --parents --target-directory=/manifests '{}' +
 # Lines that name a folder or file of the context (-e ., ./libs/common) wait until the sources are there.
-RUN find /manifests -name '*.txt' -exec sed --in-place --regexp-extended '/^\s*((-e|--editable)[ =]?\s*)?(\.|file:|[A-Za-z0-9_][A-Za-z0-9_.-]*\/)/d;/^\s*[A-Za-z0-9][A-Za-z0-9_.-]*(\[[^]]*\])?\s*@\s*(\.|file:)/d' {} +
+RUN find /manifests -type f ! -name '*.toml' -exec sed --in-place --regexp-extended '/^\s*((-e|--editable)[ =]?\s*)?(\.|file:|[A-Za-z0-9_][A-Za-z0-9_.-]*\/)/d;/^\s*[A-Za-z0-9][A-Za-z0-9_.-]*(\[[^]]*\])?\s*@\s*(\.|file:)/d' {} +
 
 # Installs the packages; nothing of its tools reaches the image that runs.
 FROM python:3.12-slim-bookworm AS build
@@ -62,7 +62,7 @@ RUN python -m compileall -q . || true; chmod -R a+rX .
 # The image that runs: Python, the packages and the sources.
 FROM python:3.12-slim-bookworm
 
-# Some libraries ask for the name of the user that they run as. The user owns nothing but has /tmp.
+# Some libraries ask for the name of the user that they run as.
 RUN groupadd --non-unique --gid 10001 app \
     && useradd --non-unique --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin app
 

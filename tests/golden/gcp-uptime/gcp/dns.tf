@@ -1,13 +1,13 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# The domain: its zone, its certificate, and the record that leads to the load balancer.
+# The domain: its zone, its certificate, and the record that points to the load balancer.
 
 resource "google_dns_managed_zone" "main" {
   name        = "status-staging-bfabc37"
   dns_name    = "example.org."
   description = "Public zone"
 
-  # Answers are signed; resolvers check that once the DS record is at the registrar.
+  # Signs the answers. Resolvers check that once the DS record is at the registrar.
   dnssec_config {
     state = "on"
   }
@@ -16,12 +16,12 @@ resource "google_dns_managed_zone" "main" {
     enable_logging = true
   }
 
-  # Kept in the state: it refuses even when this block is gone. Another zone would have other name servers.
+  # Kept in the state, so that it holds even after this block is removed. A new zone would have other name servers.
   deletion_policy = "DELETE"
 
   depends_on = [time_sleep.apis]
 
-  # What has an older name keeps it as long as its domain stays.
+  # A zone with an older name keeps it as long as its domain stays.
   lifecycle {
     create_before_destroy = true
     ignore_changes        = [name]
@@ -38,8 +38,8 @@ resource "google_dns_record_set" "main" {
 
 # ---- Certificate: issued before the domain leads here, and renewed by Google
 
-# Another domain takes another certificate. Its name goes with the domain, so that the old one serves until the new one
-# is here. What has an older name keeps it as long as the domain stays.
+# Another domain needs another certificate. Its name contains a hash of the domain, so that the old certificate serves
+# until the new one is created. A certificate with an older name keeps it as long as the domain stays.
 
 resource "google_certificate_manager_dns_authorization" "main" {
   name   = "status-staging-16116cb"
@@ -53,7 +53,7 @@ resource "google_certificate_manager_dns_authorization" "main" {
   }
 }
 
-# Proves that the domain is ours; it has to stay, because the certificate is renewed by it.
+# Proves the control of the domain. It has to stay: every renewal checks it.
 resource "google_dns_record_set" "authorization" {
   name         = google_certificate_manager_dns_authorization.main.dns_resource_record[0].name
   managed_zone = google_dns_managed_zone.main.name
@@ -70,7 +70,7 @@ resource "google_certificate_manager_certificate" "main" {
     dns_authorizations = [google_certificate_manager_dns_authorization.main.id]
   }
 
-  # Google looks for the record as soon as the certificate is asked for.
+  # Google checks the record as soon as the certificate is requested.
   depends_on = [google_dns_record_set.authorization]
 
   lifecycle {

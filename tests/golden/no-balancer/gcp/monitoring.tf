@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Who is told when something is wrong, what counts as wrong, and how long logs are kept.
+# Notification channels, alert policies, the dashboard, and how long logs are kept.
 
 # ---- Alert policies
 
@@ -33,7 +33,7 @@ resource "google_monitoring_alert_policy" "nat" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -76,7 +76,7 @@ resource "google_monitoring_alert_policy" "api_service_cpu" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -119,7 +119,7 @@ resource "google_monitoring_alert_policy" "api_service_memory" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -158,11 +158,11 @@ resource "google_monitoring_alert_policy" "api_service_not_ready" {
   }
 
   documentation {
-    content   = "A new revision of api did not become ready. The one before it still takes the requests."
+    content   = "A new revision of api did not become ready. The one before it still runs."
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -284,7 +284,7 @@ resource "google_logging_project_bucket_config" "main" {
     kms_key_name = google_kms_crypto_key.main.id
   }
 
-  # Kept in the state: it refuses even when this block is gone.
+  # Kept in the state, so that it holds even after this block is removed.
   deletion_policy = "DELETE"
 
   depends_on = [time_sleep.key]
@@ -297,7 +297,7 @@ resource "google_logging_project_sink" "main" {
   unique_writer_identity = true
 }
 
-# The project's default bucket need not keep the same logs once more.
+# Keeps the same logs out of the project's default bucket.
 resource "google_logging_project_exclusion" "main" {
   name   = "internal-staging"
   filter = google_logging_project_sink.main.filter

@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# What runs always: a Cloud Run service for each container with a port, a worker pool for each one without.
+# Containers that run all the time: a Cloud Run service if it has a port, else a worker pool.
 # They hold no data, so Terraform may always delete them.
 
 resource "google_cloud_run_v2_service" "api" {
@@ -8,7 +8,7 @@ resource "google_cloud_run_v2_service" "api" {
   location            = "europe-west1"
   deletion_protection = false
 
-  # No route of the load balancer leads here; from inside of the network it takes the role roles/run.invoker.
+  # No route leads here. A caller inside the network needs roles/run.invoker.
   ingress = "INGRESS_TRAFFIC_INTERNAL_ONLY"
 
   template {
@@ -22,7 +22,7 @@ resource "google_cloud_run_v2_service" "api" {
       max_instance_count = 4
     }
 
-    # All traffic goes through the network, where the firewall rules for these tags decide.
+    # All traffic leaves through the network. The firewall rules for these tags apply.
     vpc_access {
       egress = "ALL_TRAFFIC"
 
@@ -46,12 +46,12 @@ resource "google_cloud_run_v2_service" "api" {
           memory = "3Gi"
         }
 
-        # Between requests an instance goes on computing, as a server does, and starts with more than its share.
+        # CPU is allocated between requests, too. At start there is more of it.
         cpu_idle          = false
         startup_cpu_boost = true
       }
 
-      # Requests come once this answers.
+      # Requests are sent once this check succeeds.
       startup_probe {
         timeout_seconds   = 5
         period_seconds    = 6
@@ -62,7 +62,7 @@ resource "google_cloud_run_v2_service" "api" {
         }
       }
 
-      # An instance that stops answering is started anew.
+      # An instance that stops answering is restarted.
       liveness_probe {
         timeout_seconds   = 5
         period_seconds    = 15
@@ -78,7 +78,7 @@ resource "google_cloud_run_v2_service" "api" {
   # Must exist before the first instance starts.
   depends_on = [google_compute_firewall.https, google_compute_router_nat.main]
 
-  # gcloud and the console leave their names here.
+  # Set by gcloud and the console when they change something.
   lifecycle {
     ignore_changes = [client, client_version]
   }

@@ -1,8 +1,7 @@
 #!/bin/sh
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Brings the application to Google Cloud: what bootstrap/ makes, the images, then everything else. Can be run again at
-# any time.
+# Deploys the application to Google Cloud: bootstrap/, the images, then everything else. It can be run again any time.
 set -eu
 
 usage() {
@@ -48,7 +47,7 @@ terraform=${TERRAFORM:-terraform}
 project=acme-shop
 region=europe-west1
 
-# ---- What can be known is checked before anything is changed.
+# ---- Checks, before anything is changed
 for tool in "$terraform" gcloud; do
   command -v "$tool" >/dev/null || die "$tool is not installed"
 done
@@ -61,19 +60,25 @@ run() {
   "$@"
 }
 
-# Terraform needs these before it can switch on the others itself.
+# Terraform needs these APIs before it can enable the others.
 say "APIs"
 gcloud services enable --project "$project" cloudresourcemanager.googleapis.com logging.googleapis.com serviceusage.googleapis.com
 
 say "Everything else"
 run "$terraform" init -input=false
-# What failed to start last time is marked for replacement. It is updated instead: it may be what the routes lead to.
-tainted=$("$terraform" show -no-color | sed -n 's/^# \(google_cloud_run_v2_[a-z_]*\.[A-Za-z0-9_-]*\): (tainted)$/\1/p')
+# Terraform marks resources whose creation failed for replacement. These types are updated instead: they may be in use,
+# and a replacement cannot have the same name.
+tainted=$("$terraform" show -no-color | sed -n 's/^# \(google_[a-z0-9_]*\.[A-Za-z0-9_-]*\): (tainted)$/\1/p')
 for address in $tainted; do
-  run "$terraform" untaint "$address"
+  case $address in
+    google_certificate_manager_* | google_cloud_run_v2_* | google_compute_backend_service.* | \
+      google_compute_region_network_endpoint_group.*)
+      run "$terraform" untaint "$address"
+      ;;
+  esac
 done
 
-# last_words: what the containers, and Cloud Run about them, logged of late. There is no log bucket before the first run.
+# last_words: prints recent errors of the containers and of Cloud Run. Before the first run there is no log bucket.
 last_words() {
   filter='severity >= WARNING AND (resource.labels.service_name =~ "^docs-prod-" OR resource.labels.worker_pool_name =~ "^docs-prod-")'
   format='value(timestamp, resource.labels.service_name, resource.labels.worker_pool_name, textPayload, jsonPayload.message,
@@ -82,13 +87,13 @@ last_words() {
     --bucket docs-prod --location "$region" --view _AllLogs >&2 2>/dev/null ||
     gcloud logging read "$filter" --project "$project" --freshness 15m --limit 30 --format "$format" >&2 || true
 }
-if ! run "$terraform" apply -input=false $approve; then
+if ! run "$terraform" apply -input=false $approve "$@"; then
   say "What was logged of late, the newest first" >&2
   last_words
   die "not everything is deployed: mend what is wrong and run this again"
 fi
 
-# ready SERVICE: the newest revision is the one that takes the requests.
+# ready SERVICE: fails if the newest revision is not the one that gets the requests.
 ready() {
   created=$(gcloud run services describe "$1" --project "$project" --region "$region" \
     --format='value(status.latestCreatedRevisionName)')

@@ -1,8 +1,8 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# The key that encrypts all data at rest. Whoever may not use the key cannot read the data, whatever else they may do.
+# The key that encrypts data at rest. Without permission to use the key nobody reads the data.
 
-# A key ring cannot be deleted, by anybody: it stays when everything else is destroyed.
+# A key ring can never be deleted. It stays when everything else is destroyed.
 resource "google_kms_key_ring" "main" {
   name     = "docs-prod"
   location = "europe-west1"
@@ -17,14 +17,14 @@ resource "google_kms_crypto_key" "main" {
   destroy_scheduled_duration = "2592000s"
   deletion_policy            = "PREVENT"
 
-  # Refuses while Terraform plans; deletion_policy is kept in the state and refuses even when this block is gone.
+  # Stops the plan. deletion_policy is kept in the state and stops the deletion even after this block is removed.
   lifecycle {
     prevent_destroy = true
   }
 }
 
-# Google's services encrypt as agents of their own. Those that are not looked up here are made by deploy.sh, which has
-# also switched on the APIs that answer here: were these to wait for others, a grant would be replaced with each new API.
+# Google's services encrypt with service agents. deploy.sh creates the agents that are not looked up here, and enables
+# the APIs that are asked here. So these look-ups wait for nothing: a new API does not replace the grants below.
 data "google_logging_project_cmek_settings" "current" {
   project = "acme-shop"
 }
@@ -35,7 +35,7 @@ resource "google_kms_crypto_key_iam_member" "logs" {
   member        = "serviceAccount:${data.google_logging_project_cmek_settings.current.service_account_id}"
 }
 
-# A permission takes minutes to be known everywhere: who encrypts earlier is refused.
+# IAM changes take minutes to propagate. Until then encryption is refused.
 resource "time_sleep" "key" {
   create_duration = "120s"
 

@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Who is told when something is wrong, what counts as wrong, and how long logs are kept.
+# Notification channels, alert policies, the dashboard, and how long logs are kept.
 
 resource "google_monitoring_notification_channel" "email_ops_example_com_af3c" {
   display_name = "ops@example.com"
@@ -10,18 +10,18 @@ resource "google_monitoring_notification_channel" "email_ops_example_com_af3c" {
     email_address = "ops@example.com"
   }
 
-  # Goes even while an alert policy that was made by hand names it.
+  # Can be deleted even if an alert policy that was created by hand names it.
   force_delete = true
 
   depends_on = [time_sleep.apis]
 
-  # An address that is told no longer goes after the alert policies have let go of it.
+  # The alert policies are changed before a channel is deleted.
   lifecycle {
     create_before_destroy = true
   }
 }
 
-# A request from several places of the world, every minute.
+# A request from several regions of the world, every minute.
 resource "google_monitoring_uptime_check_config" "main" {
   display_name = "docs-prod"
   timeout      = "10s"
@@ -51,7 +51,7 @@ resource "google_monitoring_uptime_check_config" "main" {
 
   depends_on = [time_sleep.apis]
 
-  # Another host takes another check. The alert policy names it first, then the old check goes.
+  # Another host needs another check. The alert policy is changed before the old check is deleted.
   lifecycle {
     create_before_destroy = true
   }
@@ -82,7 +82,7 @@ resource "google_monitoring_alert_policy" "error_rate" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -125,7 +125,7 @@ resource "google_monitoring_alert_policy" "web_service_latency" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -168,7 +168,7 @@ resource "google_monitoring_alert_policy" "uptime" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -211,7 +211,7 @@ resource "google_monitoring_alert_policy" "certificate" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -254,7 +254,7 @@ resource "google_monitoring_alert_policy" "nat" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -297,7 +297,7 @@ resource "google_monitoring_alert_policy" "web_service_cpu" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -340,7 +340,7 @@ resource "google_monitoring_alert_policy" "web_service_memory" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -379,11 +379,11 @@ resource "google_monitoring_alert_policy" "web_service_not_ready" {
   }
 
   documentation {
-    content   = "A new revision of web did not become ready. The one before it still takes the requests."
+    content   = "A new revision of web did not become ready. The one before it still runs."
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -616,7 +616,7 @@ resource "google_logging_project_bucket_config" "main" {
     kms_key_name = google_kms_crypto_key.main.id
   }
 
-  # Kept in the state: it refuses even when this block is gone.
+  # Kept in the state, so that it holds even after this block is removed.
   deletion_policy = "PREVENT"
 
   depends_on = [time_sleep.key]
@@ -629,7 +629,7 @@ resource "google_logging_project_sink" "main" {
   unique_writer_identity = true
 }
 
-# The project's default bucket need not keep the same logs once more.
+# Keeps the same logs out of the project's default bucket.
 resource "google_logging_project_exclusion" "main" {
   name   = "docs-prod"
   filter = google_logging_project_sink.main.filter

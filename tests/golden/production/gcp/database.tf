@@ -1,12 +1,12 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Databases: Cloud SQL, with private addresses only. Only the containers that connect to a database reach it, by TLS.
+# Databases: Cloud SQL with private addresses. Only the containers that connect to a database reach it, over TLS.
 
-# Google keeps the name of a deleted server taken for up to a week, so every new one gets a name of its own.
+# Cloud SQL reserves the name of a deleted server for up to a week. So every new server gets a random suffix.
 resource "random_id" "orders_db" {
   byte_length = 2
 
-  # No server changes its engine: another engine is another server.
+  # The engine of a server cannot change: another engine needs another server.
   lifecycle {
     replace_triggered_by = [terraform_data.orders_db_engine]
   }
@@ -27,18 +27,18 @@ resource "google_sql_database_instance" "orders_db" {
   deletion_protection = true
 
   settings {
-    # Stated, for newer versions would otherwise come in the edition ENTERPRISE_PLUS, which has no such tiers.
+    # Newer versions default to ENTERPRISE_PLUS, which does not have these tiers.
     edition           = "ENTERPRISE"
     tier              = "db-custom-1-3840"
     availability_type = "REGIONAL"
 
-    # The disk grows by itself.
+    # The disk grows automatically, up to the limit.
     disk_type             = "PD_SSD"
     disk_size             = 20
     disk_autoresize       = true
     disk_autoresize_limit = 200
 
-    # Protects from everybody; the other switch, above, only from Terraform.
+    # Protects against everybody. The argument above protects against Terraform only.
     deletion_protection_enabled = true
     retain_backups_on_delete    = true
 
@@ -58,7 +58,7 @@ resource "google_sql_database_instance" "orders_db" {
       enabled    = true
       start_time = "03:00"
 
-      # So far back every second can be restored.
+      # Any second of these days can be restored.
       point_in_time_recovery_enabled = true
       transaction_log_retention_days = 7
 
@@ -67,20 +67,20 @@ resource "google_sql_database_instance" "orders_db" {
       }
     }
 
-    # Taken when the server is destroyed.
+    # A last backup, taken when the server is deleted.
     final_backup_config {
       enabled        = true
       retention_days = 30
     }
 
-    # Sunday, UTC. Minor versions come by themselves.
+    # Sunday, UTC. Minor versions are installed then.
     maintenance_window {
       day          = 7
       hour         = 4
       update_track = "stable"
     }
 
-    # Which queries are slow.
+    # Shows slow queries.
     insights_config {
       query_insights_enabled  = true
       record_application_tags = true
@@ -135,15 +135,15 @@ resource "google_sql_database_instance" "orders_db" {
   depends_on = [google_service_networking_connection.services, time_sleep.key]
 }
 
-# Stays when it is removed here; it goes only with the server.
+# Removing this block leaves the database in place. It is deleted only with the server.
 resource "google_sql_database" "orders_db" {
   name            = "orders_db"
   instance        = google_sql_database_instance.orders_db.name
   deletion_policy = "ABANDON"
 }
 
-# The password is made here and written to Secret Manager; the state remembers neither. A new one is made at every
-# run, but only a new version of the secret takes it. Letters and digits only, so that it fits into any URL.
+# The password is generated here and written to Secret Manager. It is not stored in the state. Each run generates one,
+# and only a new version of the secret uses it. It has letters and digits only, so that it can be part of a URL.
 ephemeral "random_password" "orders_db" {
   length  = 32
   special = false
@@ -168,17 +168,17 @@ resource "google_secret_manager_secret" "orders_db_password" {
   depends_on = [time_sleep.key]
 }
 
-# To change the password: terraform apply -replace=<this resource>. The user follows, then the containers.
+# To change the password: terraform apply -replace=<this resource>. The user and the containers are updated after it.
 resource "google_secret_manager_secret_version" "orders_db_password" {
   secret                 = google_secret_manager_secret.orders_db_password.id
   secret_data_wo         = ephemeral.random_password.orders_db.result
   secret_data_wo_version = "1"
 
-  # A password that was replaced stays in Secret Manager, where it opens nothing any more.
+  # A replaced password stays in Secret Manager. It is no longer valid.
   deletion_policy = "ABANDON"
 }
 
-# The user gets what Secret Manager really holds, in this run and in any later one.
+# The user gets the password that Secret Manager holds, in this run and in later ones.
 ephemeral "google_secret_manager_secret_version" "orders_db_password" {
   secret  = google_secret_manager_secret.orders_db_password.secret_id
   version = google_secret_manager_secret_version.orders_db_password.version
@@ -188,10 +188,10 @@ resource "google_sql_user" "orders_db" {
   name     = "app"
   instance = google_sql_database_instance.orders_db.name
 
-  # Written again when the secret has a new version.
+  # Updated when the secret has a new version.
   password_wo         = ephemeral.google_secret_manager_secret_version.orders_db_password.secret_data
   password_wo_version = google_secret_manager_secret_version.orders_db_password.version
 
-  # It owns the tables, so it cannot go before them.
+  # The user owns the tables and cannot be deleted before them.
   deletion_policy = "ABANDON"
 }

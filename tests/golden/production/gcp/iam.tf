@@ -1,7 +1,7 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Who may do what. Each container runs as a service account of its own, which has exactly the permissions that the
-# spec implies, on exactly the resources it names. Every grant is added to what others have granted, and replaces nothing.
+# Permissions. Each container has a service account of its own. It has the roles that the spec implies, on the resources
+# that the spec names. Every grant is added to the existing policy and replaces nothing.
 
 resource "google_service_account" "web" {
   account_id   = "shop-prod-web"
@@ -17,7 +17,7 @@ resource "google_secret_manager_secret_iam_member" "web_orders_db_password_secre
   member    = google_service_account.web.member
 }
 
-# A permission takes minutes to be known everywhere: a container that starts earlier is refused its secrets.
+# IAM changes take minutes to propagate. Until then a container cannot read its secrets.
 resource "time_sleep" "grants" {
   create_duration = "120s"
 

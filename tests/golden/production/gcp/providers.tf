@@ -1,11 +1,11 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# How to reach the project. Credentials come from the environment, never from these files.
+# Project and region. Credentials come from the environment, never from these files.
 provider "google" {
   project = "acme-shop"
   region  = "europe-west1"
 
-  # Quotas and APIs are those of this project, whoever runs Terraform.
+  # Quotas and APIs are always those of this project.
   billing_project       = "acme-shop"
   user_project_override = true
 
@@ -16,5 +16,5 @@ provider "google" {
   }
 }
 
-# The names of Google's own service agents are made of the project's number.
+# The addresses of Google's service agents contain the project's number.
 data "google_project" "current" {}

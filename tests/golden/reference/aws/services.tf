@@ -89,7 +89,7 @@ resource "aws_ecs_task_definition" "web" {
     cpu_architecture        = "X86_64"
   }
 
-  # The only place that can be written: the root file system is read-only.
+  # The root file system is read-only: this can be written.
   volume {
     name = "tmp"
   }
@@ -332,7 +332,7 @@ resource "aws_ecs_task_definition" "worker" {
     cpu_architecture        = "X86_64"
   }
 
-  # The only place that can be written: the root file system is read-only.
+  # The root file system is read-only: this can be written.
   volume {
     name = "tmp"
   }

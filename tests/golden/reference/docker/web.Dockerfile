@@ -21,6 +21,7 @@ RUN apt-get update \
         libc6-dev \
         pkg-config \
         libpq-dev \
+        libpq5 \
     && rm -rf /var/lib/apt/lists/*
 
 ENV PATH="/opt/venv/bin:$PATH" \
@@ -66,7 +67,7 @@ RUN apt-get update \
         libpq5 \
     && rm -rf /var/lib/apt/lists/*
 
-# Some libraries ask for the name of the user that they run as. The user owns nothing but has /tmp.
+# Some libraries ask for the name of the user that they run as.
 RUN groupadd --non-unique --gid 10001 app \
     && useradd --non-unique --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin app
 
@@ -77,6 +78,8 @@ ENV PATH="/opt/venv/bin:$PATH" \
     PYTHONDONTWRITEBYTECODE="1" \
     HOME="/tmp"
 ENV PORT=8000
+# The server's options that are variables: a platform adds whose X-Forwarded headers count, older versions pass others over.
+ENV FORWARDED_ALLOW_IPS="127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22"
 
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
@@ -90,4 +93,4 @@ EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=6s --start-period=60s --retries=3 \
     CMD ["python", "-c", "import http.client, sys; connection = http.client.HTTPConnection('127.0.0.1', 8000, timeout=5); connection.request('GET', '/healthz'); sys.exit(connection.getresponse().status != 200)"]
-CMD ["uvicorn", "shop.main:app", "--host", "0.0.0.0", "--port", "8000", "--proxy-headers", "--forwarded-allow-ips", "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22", "--no-server-header", "--timeout-keep-alive", "620", "--timeout-graceful-shutdown", "8"]
+CMD ["uvicorn", "shop.main:app", "--host", "0.0.0.0", "--port", "8000", "--proxy-headers", "--no-server-header", "--timeout-keep-alive", "620", "--timeout-graceful-shutdown", "8"]

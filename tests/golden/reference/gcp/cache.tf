@@ -1,10 +1,10 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Caches: Memorystore for Valkey, which speaks the Redis protocol. Only the containers that connect to a cache reach it.
-# There is no password: clients cannot log in by IAM without code of their own. And there is no TLS: the certificates
-# are of an authority that clients do not know. The traffic stays within the network, where rules decide who connects.
+# Caches: Memorystore for Valkey, which speaks the Redis protocol. Only the containers that connect to a cache reach it:
+# firewall rules allow them, and the traffic stays in the network. There is no password: IAM authentication needs code
+# in the application. There is no TLS: clients do not know the certificate authority.
 
-# Lets Memorystore put its endpoints into the network.
+# Allows Memorystore to create its endpoints in the network.
 resource "google_network_connectivity_service_connection_policy" "caches" {
   name          = "shop-prod"
   location      = "europe-west1"
@@ -21,7 +21,7 @@ resource "google_memorystore_instance" "sessions" {
   location       = "europe-west1"
   engine_version = "VALKEY_9_0"
 
-  # One primary node, with one address: what every client can talk to.
+  # One primary node with one address, so that every client works.
   mode          = "CLUSTER_DISABLED"
   shard_count   = 1
   replica_count = 1
@@ -64,13 +64,13 @@ resource "google_memorystore_instance" "sessions" {
 
   depends_on = [google_network_connectivity_service_connection_policy.caches, time_sleep.key]
 
-  # A cache keeps the zones that it was made with, and its version until somebody raises it: README.md tells how.
+  # A cache keeps its zones and its version. README.md tells how to upgrade it.
   lifecycle {
     ignore_changes = [engine_version, zone_distribution_config]
   }
 }
 
-# The address of the primary node; there is another one for reading from replicas.
+# The address of the primary node. Another endpoint reads from replicas.
 locals {
   sessions_host = one([for connection in google_memorystore_instance.sessions.endpoints[0].connections : connection.psc_auto_connection[0].ip_address if connection.psc_auto_connection[0].connection_type == "CONNECTION_TYPE_PRIMARY"])
 }

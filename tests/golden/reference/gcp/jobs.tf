@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Jobs: Cloud Scheduler starts a Cloud Run job by the clock, and whoever gets the alarms hears of one that failed.
+# Jobs: Cloud Scheduler starts a Cloud Run job on a schedule. An alert policy reports one that fails.
 # A job holds no data, so Terraform may always delete it.
 
 resource "google_cloud_run_v2_job" "nightly" {
@@ -12,11 +12,11 @@ resource "google_cloud_run_v2_job" "nightly" {
     template {
       service_account = google_service_account.nightly.email
 
-      # The time that one attempt may take, and how often a failed one is repeated.
+      # The time limit of one attempt, and how often a failed attempt is repeated.
       timeout     = "3600s"
       max_retries = 3
 
-      # All traffic goes through the network, where the firewall rules for these tags decide.
+      # All traffic leaves through the network. The firewall rules for these tags apply.
       vpc_access {
         egress = "ALL_TRAFFIC"
 
@@ -98,7 +98,7 @@ resource "google_cloud_run_v2_job" "nightly" {
     google_storage_bucket.assets,
   ]
 
-  # gcloud and the console leave their names here.
+  # Set by gcloud and the console when they change something.
   lifecycle {
     ignore_changes = [client, client_version]
   }
@@ -112,7 +112,7 @@ resource "google_cloud_scheduler_job" "nightly" {
   time_zone        = "Europe/Berlin"
   attempt_deadline = "180s"
 
-  # Repeats the start of the job; a job that ran and failed repeats itself.
+  # Repeats a start that failed. The job repeats failed attempts itself.
   retry_config {
     retry_count = 3
   }
@@ -121,7 +121,7 @@ resource "google_cloud_scheduler_job" "nightly" {
     http_method = "POST"
     uri         = "https://run.googleapis.com/v2/${google_cloud_run_v2_job.nightly.id}:run"
 
-    # An OAuth token, for this is one of Google's own APIs.
+    # Google's own APIs take an OAuth token.
     oauth_token {
       service_account_email = google_service_account.nightly_scheduler.email
     }

@@ -19,21 +19,21 @@ resource "google_compute_region_network_endpoint_group" "web" {
 
   depends_on = [time_sleep.apis]
 
-  # A group in use cannot be deleted: its backend service lets go of it first. The service above is named as text,
-  # because what this block refers to would be created before it is destroyed, too, and a service cannot: its name is taken.
+  # A group in use cannot be deleted: the backend service is changed first. The Cloud Run service is named as text: with
+  # a reference, a replacement of it would be created first, too, and its name is taken.
   lifecycle {
     create_before_destroy = true
   }
 }
 
-# Google refuses a timeout, a health check and a limit of use on a serverless backend: Cloud Run has its own.
+# A serverless backend takes no timeout, health check or utilization limit: Cloud Run has its own.
 resource "google_compute_backend_service" "web" {
   name                  = "shop-prod-web"
   load_balancing_scheme = "EXTERNAL_MANAGED"
   protocol              = "HTTPS"
   security_policy       = google_compute_security_policy.main.id
 
-  # Browsers come back by HTTPS, without asking by HTTP first.
+  # Tells browsers to use HTTPS from the first request on.
   custom_response_headers = ["Strict-Transport-Security: max-age=31536000"]
 
   backend {
@@ -45,7 +45,7 @@ resource "google_compute_backend_service" "web" {
     sample_rate = 1
   }
 
-  # A backend service in use cannot be deleted: the routes let go of it first.
+  # A backend service in use cannot be deleted: the routes are changed first.
   lifecycle {
     create_before_destroy = true
   }
@@ -57,7 +57,7 @@ resource "google_compute_url_map" "main" {
   name            = "shop-prod"
   default_service = google_compute_backend_service.web.id
 
-  # A route leads to a service that is ready.
+  # Routes are created after the services are ready.
   depends_on = [google_cloud_run_v2_service.web]
 }
 
@@ -77,7 +77,7 @@ resource "google_compute_target_https_proxy" "main" {
   certificate_map = "//certificatemanager.googleapis.com/${google_certificate_manager_certificate_map.main.id}"
   ssl_policy      = google_compute_ssl_policy.main.id
 
-  # Without an entry there is no certificate to answer with.
+  # The proxy needs an entry, or it has no certificate.
   depends_on = [google_certificate_manager_certificate_map_entry.main]
 }
 
@@ -102,7 +102,7 @@ resource "google_compute_url_map" "redirect" {
 
   depends_on = [time_sleep.apis]
 
-  # Without HTTPS this goes, but not before the proxy below has other routes.
+  # Without HTTPS this is deleted, after the proxy below got another URL map.
   lifecycle {
     create_before_destroy = true
   }

@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Who is told when something is wrong, what counts as wrong, and how long logs are kept.
+# Notification channels, alert policies, the dashboard, and how long logs are kept.
 
 resource "google_monitoring_notification_channel" "email_ops_example_com_af3c" {
   display_name = "ops@example.com"
@@ -10,12 +10,12 @@ resource "google_monitoring_notification_channel" "email_ops_example_com_af3c" {
     email_address = "ops@example.com"
   }
 
-  # Goes even while an alert policy that was made by hand names it.
+  # Can be deleted even if an alert policy that was created by hand names it.
   force_delete = true
 
   depends_on = [time_sleep.apis]
 
-  # An address that is told no longer goes after the alert policies have let go of it.
+  # The alert policies are changed before a channel is deleted.
   lifecycle {
     create_before_destroy = true
   }
@@ -46,7 +46,7 @@ resource "google_monitoring_alert_policy" "error_rate" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -90,7 +90,7 @@ resource "google_monitoring_alert_policy" "web_service_latency" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -134,7 +134,7 @@ resource "google_monitoring_alert_policy" "nat" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -178,7 +178,7 @@ resource "google_monitoring_alert_policy" "web_service_cpu" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -222,7 +222,7 @@ resource "google_monitoring_alert_policy" "web_service_memory" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -262,11 +262,11 @@ resource "google_monitoring_alert_policy" "web_service_not_ready" {
   }
 
   documentation {
-    content   = "A new revision of web did not become ready. The one before it still takes the requests."
+    content   = "A new revision of web did not become ready. The one before it still runs."
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -310,7 +310,7 @@ resource "google_monitoring_alert_policy" "worker_service_cpu" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -354,7 +354,51 @@ resource "google_monitoring_alert_policy" "worker_service_memory" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "shop"
+    environment  = "production"
+    "managed-by" = "terraform"
+    team         = "shop"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "worker_service_not_ready" {
+  display_name          = "shop-prod: worker not deployed"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
+
+  conditions {
+    display_name = "shop-prod: worker not deployed"
+
+    condition_threshold {
+      filter          = "metric.type = \"logging.googleapis.com/log_entry_count\" AND resource.type = \"cloud_run_worker_pool\" AND metric.labels.log = \"cloudaudit.googleapis.com/system_event\" AND metric.labels.severity = \"ERROR\" AND resource.labels.worker_pool_name = \"${google_cloud_run_v2_worker_pool.worker.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "A new revision of worker did not become ready. The one before it still runs."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -398,7 +442,7 @@ resource "google_monitoring_alert_policy" "nightly_failed" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -442,7 +486,7 @@ resource "google_monitoring_alert_policy" "nightly_not_started" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -484,7 +528,7 @@ resource "google_monitoring_alert_policy" "orders_db_database_cpu" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -526,7 +570,7 @@ resource "google_monitoring_alert_policy" "orders_db_database_disk" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -568,7 +612,51 @@ resource "google_monitoring_alert_policy" "orders_db_database_memory" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "shop"
+    environment  = "production"
+    "managed-by" = "terraform"
+    team         = "shop"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "orders_db_database_connections" {
+  display_name          = "shop-prod: database orders-db connections"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
+
+  conditions {
+    display_name = "shop-prod: database orders-db connections"
+
+    condition_threshold {
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/postgresql/num_backends\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.orders_db.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 80
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_MEAN"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = ["resource.label.database_id"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "Database orders-db uses more than 80% of the 100 connections that it takes."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -610,7 +698,7 @@ resource "google_monitoring_alert_policy" "sessions_cache_cpu" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -652,7 +740,7 @@ resource "google_monitoring_alert_policy" "sessions_cache_memory" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -694,7 +782,7 @@ resource "google_monitoring_alert_policy" "jobs_queue_dead_letters" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -736,7 +824,7 @@ resource "google_monitoring_alert_policy" "jobs_queue_age" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -1135,9 +1223,36 @@ resource "google_monitoring_dashboard" "main" {
             }
           }
         },
-        { yPos = 100, width = 48, height = 4, widget = { text = { content = "## sessions", format = "MARKDOWN" } } },
         {
-          yPos   = 104
+          yPos   = 100
+          width  = 16
+          height = 16
+          widget = {
+            title = "Database orders-db uses more than 80% of the 100 connections that it takes."
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = "metric.type = \"cloudsql.googleapis.com/database/postgresql/num_backends\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.orders_db.name}\""
+                      aggregation = {
+                        alignmentPeriod    = "60s"
+                        perSeriesAligner   = "ALIGN_MEAN"
+                        crossSeriesReducer = "REDUCE_SUM"
+                        groupByFields      = ["resource.label.database_id"]
+                      }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+              thresholds = [{ label = "Alarm", value = 80 }]
+            }
+          }
+        },
+        { yPos = 116, width = 48, height = 4, widget = { text = { content = "## sessions", format = "MARKDOWN" } } },
+        {
+          yPos   = 120
           width  = 16
           height = 16
           widget = {
@@ -1160,7 +1275,7 @@ resource "google_monitoring_dashboard" "main" {
         },
         {
           xPos   = 16
-          yPos   = 104
+          yPos   = 120
           width  = 16
           height = 16
           widget = {
@@ -1181,9 +1296,9 @@ resource "google_monitoring_dashboard" "main" {
             }
           }
         },
-        { yPos = 120, width = 48, height = 4, widget = { text = { content = "## jobs", format = "MARKDOWN" } } },
+        { yPos = 136, width = 48, height = 4, widget = { text = { content = "## jobs", format = "MARKDOWN" } } },
         {
-          yPos   = 124
+          yPos   = 140
           width  = 16
           height = 16
           widget = {
@@ -1205,7 +1320,7 @@ resource "google_monitoring_dashboard" "main" {
         },
         {
           xPos   = 16
-          yPos   = 124
+          yPos   = 140
           width  = 16
           height = 16
           widget = {
@@ -1245,7 +1360,7 @@ resource "google_logging_project_bucket_config" "main" {
     kms_key_name = google_kms_crypto_key.main.id
   }
 
-  # Kept in the state: it refuses even when this block is gone.
+  # Kept in the state, so that it holds even after this block is removed.
   deletion_policy = "PREVENT"
 
   depends_on = [time_sleep.key]
@@ -1258,7 +1373,7 @@ resource "google_logging_project_sink" "main" {
   unique_writer_identity = true
 }
 
-# The project's default bucket need not keep the same logs once more.
+# Keeps the same logs out of the project's default bucket.
 resource "google_logging_project_exclusion" "main" {
   name   = "shop-prod"
   filter = google_logging_project_sink.main.filter

@@ -1,7 +1,7 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Queues: a topic takes messages, its subscription hands them out. A message that fails too often goes to the
-# dead-letter topic, where an alarm tells of it, and stays in the subscription there for 14 days.
+# Queues: a topic takes messages, and its subscription delivers them. A message that fails too often goes to the
+# dead-letter topic. An alert policy reports it. It is kept there for 14 days.
 
 resource "google_pubsub_topic" "jobs" {
   name         = "shop-prod-jobs"
@@ -16,12 +16,12 @@ resource "google_pubsub_subscription" "jobs" {
   ack_deadline_seconds       = 120
   message_retention_duration = "604800s"
 
-  # Never: else it would be deleted after a month without a consumer.
+  # Never expires. By default it is deleted after a month without a consumer.
   expiration_policy {
     ttl = ""
   }
 
-  # What fails waits a little longer each time.
+  # Failed messages are delivered again with increasing delay.
   retry_policy {
     minimum_backoff = "10s"
     maximum_backoff = "600s"
@@ -40,7 +40,7 @@ resource "google_pubsub_topic" "jobs_dead_letter" {
   depends_on = [time_sleep.key]
 }
 
-# Without a subscription the messages would be lost.
+# A topic without a subscription keeps no messages.
 resource "google_pubsub_subscription" "jobs_dead_letter" {
   name                       = "shop-prod-jobs-dead-letter"
   topic                      = google_pubsub_topic.jobs_dead_letter.id
@@ -51,7 +51,7 @@ resource "google_pubsub_subscription" "jobs_dead_letter" {
   }
 }
 
-# Pub/Sub moves dead letters only if it may take them here and publish them there, and does not say so if it may not.
+# Pub/Sub needs both permissions to move dead letters. Without them it fails silently.
 resource "google_pubsub_subscription_iam_member" "jobs_forwarding" {
   subscription = google_pubsub_subscription.jobs.name
   role         = "roles/pubsub.subscriber"

@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# What runs always: a Cloud Run service for each container with a port, a worker pool for each one without.
+# Containers that run all the time: a Cloud Run service if it has a port, else a worker pool.
 # They hold no data, so Terraform may always delete them.
 
 resource "google_cloud_run_v2_service" "web" {
@@ -8,7 +8,7 @@ resource "google_cloud_run_v2_service" "web" {
   location            = "europe-west1"
   deletion_protection = false
 
-  # Only the load balancer leads here, so nobody gets around it. Whom it lets in, Cloud Run does not ask for credentials.
+  # Only the load balancer reaches this service. Cloud Run asks its requests for no credentials.
   ingress              = "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
   default_uri_disabled = true
   invoker_iam_disabled = true
@@ -24,7 +24,7 @@ resource "google_cloud_run_v2_service" "web" {
       max_instance_count = 20
     }
 
-    # All traffic goes through the network, where the firewall rules for these tags decide.
+    # All traffic leaves through the network. The firewall rules for these tags apply.
     vpc_access {
       egress = "ALL_TRAFFIC"
 
@@ -48,9 +48,14 @@ resource "google_cloud_run_v2_service" "web" {
           memory = "2Gi"
         }
 
-        # Between requests an instance goes on computing, as a server does, and starts with more than its share.
+        # CPU is allocated between requests, too. At start there is more of it.
         cpu_idle          = false
         startup_cpu_boost = true
+      }
+
+      env {
+        name  = "FORWARDED_ALLOW_IPS"
+        value = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22,${google_compute_global_address.load_balancer.address}"
       }
 
       env {
@@ -135,7 +140,7 @@ resource "google_cloud_run_v2_service" "web" {
         }
       }
 
-      # Requests come once this answers.
+      # Requests are sent once this check succeeds.
       startup_probe {
         timeout_seconds   = 5
         period_seconds    = 6
@@ -146,7 +151,7 @@ resource "google_cloud_run_v2_service" "web" {
         }
       }
 
-      # An instance that stops answering is started anew.
+      # An instance that stops answering is restarted.
       liveness_probe {
         timeout_seconds   = 5
         period_seconds    = 15
@@ -174,7 +179,7 @@ resource "google_cloud_run_v2_service" "web" {
     google_pubsub_subscription.jobs,
   ]
 
-  # gcloud and the console leave their names here.
+  # Set by gcloud and the console when they change something.
   lifecycle {
     ignore_changes = [client, client_version]
   }
@@ -185,7 +190,7 @@ resource "google_cloud_run_v2_worker_pool" "worker" {
   location            = "europe-west1"
   deletion_protection = false
 
-  # Instances come and go with the use of CPU: Cloud Run aims at 60%.
+  # Cloud Run adds and removes instances to keep CPU utilization near 60%.
   scaling {
     scaling_mode       = "AUTOMATIC"
     min_instance_count = 2
@@ -195,7 +200,7 @@ resource "google_cloud_run_v2_worker_pool" "worker" {
   template {
     service_account = google_service_account.worker.email
 
-    # All traffic goes through the network, where the firewall rules for these tags decide.
+    # All traffic leaves through the network. The firewall rules for these tags apply.
     vpc_access {
       egress = "ALL_TRAFFIC"
 
@@ -271,7 +276,7 @@ resource "google_cloud_run_v2_worker_pool" "worker" {
     google_pubsub_subscription.jobs,
   ]
 
-  # gcloud and the console leave their names here.
+  # Set by gcloud and the console when they change something.
   lifecycle {
     ignore_changes = [client, client_version]
   }

@@ -1,8 +1,8 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# The domain: its zone, its certificate, and the record that leads to the load balancer.
+# The domain: its zone, its certificate, and the record that points to the load balancer.
 
-# The zone exists already. It is found by its domain, whatever it is called.
+# The zone exists already. It is looked up by its domain.
 data "google_dns_managed_zones" "main" {
   lifecycle {
     postcondition {
@@ -33,8 +33,8 @@ resource "google_dns_record_set" "main" {
 
 # ---- Certificate: issued before the domain leads here, and renewed by Google
 
-# Another domain takes another certificate. Its name goes with the domain, so that the old one serves until the new one
-# is here. What has an older name keeps it as long as the domain stays.
+# Another domain needs another certificate. Its name contains a hash of the domain, so that the old certificate serves
+# until the new one is created. A certificate with an older name keeps it as long as the domain stays.
 
 resource "google_certificate_manager_dns_authorization" "main" {
   name   = "shop-prod-951623a"
@@ -48,7 +48,7 @@ resource "google_certificate_manager_dns_authorization" "main" {
   }
 }
 
-# Proves that the domain is ours; it has to stay, because the certificate is renewed by it.
+# Proves the control of the domain. It has to stay: every renewal checks it.
 resource "google_dns_record_set" "authorization" {
   name         = google_certificate_manager_dns_authorization.main.dns_resource_record[0].name
   managed_zone = local.zone
@@ -65,7 +65,7 @@ resource "google_certificate_manager_certificate" "main" {
     dns_authorizations = [google_certificate_manager_dns_authorization.main.id]
   }
 
-  # Google looks for the record as soon as the certificate is asked for.
+  # Google checks the record as soon as the certificate is requested.
   depends_on = [google_dns_record_set.authorization]
 
   lifecycle {

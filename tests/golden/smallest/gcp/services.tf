@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# What runs always: a Cloud Run service for each container with a port, a worker pool for each one without.
+# Containers that run all the time: a Cloud Run service if it has a port, else a worker pool.
 # They hold no data, so Terraform may always delete them.
 
 resource "google_cloud_run_v2_service" "web" {
@@ -8,7 +8,7 @@ resource "google_cloud_run_v2_service" "web" {
   location            = "europe-west1"
   deletion_protection = false
 
-  # Only the load balancer leads here, so nobody gets around it. Whom it lets in, Cloud Run does not ask for credentials.
+  # Only the load balancer reaches this service. Cloud Run asks its requests for no credentials.
   ingress              = "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
   default_uri_disabled = true
   invoker_iam_disabled = true
@@ -24,7 +24,7 @@ resource "google_cloud_run_v2_service" "web" {
       max_instance_count = 10
     }
 
-    # All traffic goes through the network, where the firewall rules for these tags decide.
+    # All traffic leaves through the network. The firewall rules for these tags apply.
     vpc_access {
       egress = "ALL_TRAFFIC"
 
@@ -48,12 +48,17 @@ resource "google_cloud_run_v2_service" "web" {
           memory = "1Gi"
         }
 
-        # Between requests an instance goes on computing, as a server does, and starts with more than its share.
+        # CPU is allocated between requests, too. At start there is more of it.
         cpu_idle          = false
         startup_cpu_boost = true
       }
 
-      # Requests come once this answers.
+      env {
+        name  = "FORWARDED_ALLOW_IPS"
+        value = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22,${google_compute_global_address.load_balancer.address}"
+      }
+
+      # Requests are sent once this check succeeds.
       startup_probe {
         timeout_seconds   = 5
         period_seconds    = 6
@@ -64,7 +69,7 @@ resource "google_cloud_run_v2_service" "web" {
         }
       }
 
-      # An instance that stops answering is started anew.
+      # An instance that stops answering is restarted.
       liveness_probe {
         timeout_seconds   = 5
         period_seconds    = 15
@@ -80,7 +85,7 @@ resource "google_cloud_run_v2_service" "web" {
   # Must exist before the first instance starts.
   depends_on = [google_compute_firewall.https, google_compute_router_nat.main]
 
-  # gcloud and the console leave their names here.
+  # Set by gcloud and the console when they change something.
   lifecycle {
     ignore_changes = [client, client_version]
   }

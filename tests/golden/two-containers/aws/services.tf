@@ -81,7 +81,7 @@ resource "aws_ecs_task_definition" "site" {
     cpu_architecture        = "X86_64"
   }
 
-  # The only place that can be written: the root file system is read-only.
+  # The root file system is read-only: this can be written.
   volume {
     name = "tmp"
   }
@@ -301,7 +301,7 @@ resource "aws_ecs_task_definition" "api" {
     cpu_architecture        = "X86_64"
   }
 
-  # The only place that can be written: the root file system is read-only.
+  # The root file system is read-only: this can be written.
   volume {
     name = "tmp"
   }

@@ -62,7 +62,7 @@ RUN python -m compileall -q . || true; chmod -R a+rX .
 # The image that runs: Python, the packages and the sources.
 FROM python:3.12-slim-bookworm
 
-# Some libraries ask for the name of the user that they run as. The user owns nothing but has /tmp.
+# Some libraries ask for the name of the user that they run as.
 RUN groupadd --non-unique --gid 10001 app \
     && useradd --non-unique --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin app
 

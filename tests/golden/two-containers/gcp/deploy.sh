@@ -1,8 +1,8 @@
 #!/bin/sh
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Brings the application to Google Cloud: what bootstrap/ makes, the audit trail of the project, the images, then
-# everything else. Can be run again at any time.
+# Deploys the application to Google Cloud: bootstrap/, the audit logs of the project, the images, then everything else.
+# It can be run again at any time.
 set -eu
 
 usage() {
@@ -64,7 +64,7 @@ terraform=${TERRAFORM:-terraform}
 project=acme-shop
 region=europe-west1
 
-# ---- What can be known is checked before anything is changed.
+# ---- Checks, before anything is changed
 for tool in "$terraform" gcloud; do
   command -v "$tool" >/dev/null || die "$tool is not installed"
 done
@@ -90,7 +90,7 @@ fi
 gcloud projects describe "$project" --format='value(projectId)' >/dev/null ||
   die "there is no project $project, or these credentials cannot see it"
 
-# needs_value SECRET ID: a secret that has no value yet gets one in this run.
+# needs_value SECRET ID: fails if the secret has no value in Secret Manager.
 needs_value() {
   known=$(gcloud secrets versions list "$2" --project "$project" --filter=state=ENABLED --limit=1 --format='value(name)' \
     2>/dev/null) || known=
@@ -102,7 +102,7 @@ fi
 say "Project $project, region $region"
 
 state_bucket=portal-staging-state-acme-shop
-# run COMMAND...: a command of terraform; where it fails, locks that were left behind are named.
+# run COMMAND...: runs terraform. If it fails, locks of the state are listed.
 run() {
   status=0
   "$@" || status=$?
@@ -116,12 +116,12 @@ run() {
   return "$status"
 }
 
-# Terraform needs these before it can switch on the others itself.
+# Terraform needs these APIs before it can enable the others.
 say "APIs"
 gcloud services enable --project "$project" artifactregistry.googleapis.com cloudresourcemanager.googleapis.com logging.googleapis.com secretmanager.googleapis.com serviceusage.googleapis.com sqladmin.googleapis.com storage.googleapis.com
 
-# Google's services work as agents of their own, which are granted something below. Making them takes gcloud's beta
-# component, which gcloud installs where it is missing.
+# Google's services use service agents, which get permissions below. Creating them needs gcloud's beta component. gcloud
+# installs it if it is missing.
 say "Service agents"
 make_agent() {
   gcloud --quiet beta services identity create --project "$project" --service "$1" >/dev/null
@@ -132,7 +132,7 @@ make_agent sqladmin.googleapis.com
 
 if [ -z "$skip_bootstrap" ]; then
   say "Bootstrap"
-  # Its state lies in the bucket that it makes itself: the first run keeps the state in a file, and then moves it.
+  # Its state lies in the bucket that it creates. The first run keeps the state in a file and moves it afterwards.
   if found=$(gcloud storage objects describe "gs://$state_bucket/"bootstrap/default.tfstate 2>&1); then
     rm -f bootstrap/first_run_override.tf
     run "$terraform" -chdir=bootstrap init -input=false -reconfigure
@@ -165,7 +165,7 @@ fi
 [ -n "$tag" ] || tag=$(date -u +%Y%m%d%H%M%S)
 registry=europe-west1-docker.pkg.dev
 
-# digest_of REPOSITORY: nothing where the registry has no image of this tag; other failures end the run.
+# digest_of REPOSITORY: prints nothing if there is no image with this tag. Other failures end the script.
 digest_of() {
   if ! found=$(gcloud artifacts docker images describe "$1:$tag" --project "$project" \
     --format='value(image_summary.digest)' 2>&1); then
@@ -177,31 +177,33 @@ digest_of() {
   printf '%s\n' "$found"
 }
 
-# Without attestations: what is pushed is one image, and the registry counts it as one.
+# Without attestations, a push creates exactly one image in the registry.
 export BUILDX_NO_DEFAULT_ATTESTATIONS=1
 
 images=
-# publish CONTAINER REPOSITORY PLATFORM generated|source DOCKERFILE CONTEXT
+# publish CONTAINER REPOSITORY PLATFORM generated|source DOCKERFILE CONTEXT [OPTION...]
 publish() {
   case $4 in
     generated) dockerfile=$docker_dir/$5 ;;
     *) dockerfile=$source_dir/$5 ;;
   esac
-  digest=$(digest_of "$2")
+  container=$1 image=$2 platform=$3 context=$source_dir/$6
+  shift 6
+  digest=$(digest_of "$image")
   if [ -z "$digest" ]; then
-    say "Image of $1: build"
-    docker build --platform "$3" --file "$dockerfile" --tag "$2:$tag" "$source_dir/$6"
-    say "Image of $1: push"
-    # Signed in anew each time: a build may take longer than the hour that a session lasts.
+    say "Image of $container: build"
+    docker build --platform "$platform" --file "$dockerfile" --tag "$image:$tag" "$@" "$context"
+    say "Image of $container: push"
+    # Logs in before each push: a token is valid for an hour, and a build may take longer.
     gcloud auth print-access-token |
       docker login --username oauth2accesstoken --password-stdin "https://$registry"
-    docker push "$2:$tag"
-    digest=$(digest_of "$2")
-    [ -n "$digest" ] || die "$2:$tag was pushed, and the registry does not have it"
+    docker push "$image:$tag"
+    digest=$(digest_of "$image")
+    [ -n "$digest" ] || die "$image:$tag was pushed, and the registry does not have it"
   else
-    say "Image of $1: $tag is in the registry already"
+    say "Image of $container: $tag is in the registry already"
   fi
-  images="${images:+$images, }\"$1\": \"$2@$digest\""
+  images="${images:+$images, }\"$container\": \"$image@$digest\""
 }
 
 if [ -z "$skip_images" ]; then
@@ -216,13 +218,33 @@ fi
 
 say "Everything else"
 run "$terraform" init -input=false
-# What failed to start last time is marked for replacement. It is updated instead: it may be what the routes lead to.
-tainted=$("$terraform" show -no-color | sed -n 's/^# \(google_cloud_run_v2_[a-z_]*\.[A-Za-z0-9_-]*\): (tainted)$/\1/p')
+# Terraform marks resources whose creation failed for replacement. These types are updated instead: they may be in use,
+# and a replacement cannot have the same name.
+tainted=$("$terraform" show -no-color | sed -n 's/^# \(google_[a-z0-9_]*\.[A-Za-z0-9_-]*\): (tainted)$/\1/p')
 for address in $tainted; do
-  run "$terraform" untaint "$address"
+  case $address in
+    google_certificate_manager_* | google_cloud_run_v2_* | google_compute_backend_service.* | \
+      google_compute_region_network_endpoint_group.*)
+      run "$terraform" untaint "$address"
+      ;;
+  esac
 done
 
-# last_words: what the containers, and Cloud Run about them, logged of late. There is no log bucket before the first run.
+# If the creation of a database server failed, its name is reserved for a week. Then the server gets another name.
+# Terraform has such a server as tainted, or not at all.
+known=$("$terraform" state list 2>/dev/null) || known=
+has() {
+  printf '%s\n' "$1" | grep -qxF "$2"
+}
+set --
+for server in portal_db; do
+  if has "$tainted" "google_sql_database_instance.$server" ||
+    { has "$known" "random_id.$server" && ! has "$known" "google_sql_database_instance.$server"; }; then
+    set -- "$@" "-replace=random_id.$server"
+  fi
+done
+
+# last_words: prints recent errors of the containers and of Cloud Run. Before the first run there is no log bucket.
 last_words() {
   filter='severity >= WARNING AND (resource.labels.service_name =~ "^portal-staging-" OR resource.labels.worker_pool_name =~ "^portal-staging-")'
   format='value(timestamp, resource.labels.service_name, resource.labels.worker_pool_name, textPayload, jsonPayload.message,
@@ -231,13 +253,13 @@ last_words() {
     --bucket portal-staging --location "$region" --view _AllLogs >&2 2>/dev/null ||
     gcloud logging read "$filter" --project "$project" --freshness 15m --limit 30 --format "$format" >&2 || true
 }
-if ! run "$terraform" apply -input=false $approve; then
+if ! run "$terraform" apply -input=false $approve "$@"; then
   say "What was logged of late, the newest first" >&2
   last_words
   die "not everything is deployed: mend what is wrong and run this again"
 fi
 
-# ready SERVICE: the newest revision is the one that takes the requests.
+# ready SERVICE: fails if the newest revision is not the one that gets the requests.
 ready() {
   created=$(gcloud run services describe "$1" --project "$project" --region "$region" \
     --format='value(status.latestCreatedRevisionName)')

@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Who is told when something is wrong, what counts as wrong, and how long logs are kept.
+# Notification channels, alert policies, the dashboard, and how long logs are kept.
 
 resource "google_monitoring_notification_channel" "email_ops_example_com_af3c" {
   display_name = "ops@example.com"
@@ -10,12 +10,12 @@ resource "google_monitoring_notification_channel" "email_ops_example_com_af3c" {
     email_address = "ops@example.com"
   }
 
-  # Goes even while an alert policy that was made by hand names it.
+  # Can be deleted even if an alert policy that was created by hand names it.
   force_delete = true
 
   depends_on = [time_sleep.apis]
 
-  # An address that is told no longer goes after the alert policies have let go of it.
+  # The alert policies are changed before a channel is deleted.
   lifecycle {
     create_before_destroy = true
   }
@@ -29,12 +29,12 @@ resource "google_monitoring_notification_channel" "email_dev_example_com_eb2b" {
     email_address = "dev@example.com"
   }
 
-  # Goes even while an alert policy that was made by hand names it.
+  # Can be deleted even if an alert policy that was created by hand names it.
   force_delete = true
 
   depends_on = [time_sleep.apis]
 
-  # An address that is told no longer goes after the alert policies have let go of it.
+  # The alert policies are changed before a channel is deleted.
   lifecycle {
     create_before_destroy = true
   }
@@ -68,7 +68,7 @@ resource "google_monitoring_alert_policy" "error_rate" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -115,7 +115,7 @@ resource "google_monitoring_alert_policy" "api_service_latency" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -162,7 +162,7 @@ resource "google_monitoring_alert_policy" "site_service_latency" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -209,7 +209,7 @@ resource "google_monitoring_alert_policy" "nat" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -256,7 +256,7 @@ resource "google_monitoring_alert_policy" "site_service_cpu" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -303,7 +303,7 @@ resource "google_monitoring_alert_policy" "site_service_memory" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -346,11 +346,11 @@ resource "google_monitoring_alert_policy" "site_service_not_ready" {
   }
 
   documentation {
-    content   = "A new revision of site did not become ready. The one before it still takes the requests."
+    content   = "A new revision of site did not become ready. The one before it still runs."
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -397,7 +397,7 @@ resource "google_monitoring_alert_policy" "api_service_cpu" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -444,7 +444,7 @@ resource "google_monitoring_alert_policy" "api_service_memory" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -487,11 +487,11 @@ resource "google_monitoring_alert_policy" "api_service_not_ready" {
   }
 
   documentation {
-    content   = "A new revision of api did not become ready. The one before it still takes the requests."
+    content   = "A new revision of api did not become ready. The one before it still runs."
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -536,7 +536,7 @@ resource "google_monitoring_alert_policy" "portal_db_database_cpu" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -581,7 +581,7 @@ resource "google_monitoring_alert_policy" "portal_db_database_disk" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -626,7 +626,54 @@ resource "google_monitoring_alert_policy" "portal_db_database_memory" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application   = "portal"
+    environment   = "staging"
+    "managed-by"  = "terraform"
+    "cost-center" = "cc-42"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "portal_db_database_connections" {
+  display_name = "portal-staging: database portal-db connections"
+  combiner     = "OR"
+  severity     = "ERROR"
+  notification_channels = [
+    google_monitoring_notification_channel.email_ops_example_com_af3c.name,
+    google_monitoring_notification_channel.email_dev_example_com_eb2b.name,
+  ]
+
+  conditions {
+    display_name = "portal-staging: database portal-db connections"
+
+    condition_threshold {
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/postgresql/num_backends\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.portal_db.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 40
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_MEAN"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = ["resource.label.database_id"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "Database portal-db uses more than 80% of the 50 connections that it takes."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -910,6 +957,33 @@ resource "google_monitoring_dashboard" "main" {
             }
           }
         },
+        {
+          yPos   = 60
+          width  = 16
+          height = 16
+          widget = {
+            title = "Database portal-db uses more than 80% of the 50 connections that it takes."
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = "metric.type = \"cloudsql.googleapis.com/database/postgresql/num_backends\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.portal_db.name}\""
+                      aggregation = {
+                        alignmentPeriod    = "60s"
+                        perSeriesAligner   = "ALIGN_MEAN"
+                        crossSeriesReducer = "REDUCE_SUM"
+                        groupByFields      = ["resource.label.database_id"]
+                      }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+              thresholds = [{ label = "Alarm", value = 40 }]
+            }
+          }
+        },
       ]
     }
   })
@@ -929,7 +1003,7 @@ resource "google_logging_project_bucket_config" "main" {
     kms_key_name = google_kms_crypto_key.main.id
   }
 
-  # Kept in the state: it refuses even when this block is gone.
+  # Kept in the state, so that it holds even after this block is removed.
   deletion_policy = "DELETE"
 
   depends_on = [time_sleep.key]
@@ -942,7 +1016,7 @@ resource "google_logging_project_sink" "main" {
   unique_writer_identity = true
 }
 
-# The project's default bucket need not keep the same logs once more.
+# Keeps the same logs out of the project's default bucket.
 resource "google_logging_project_exclusion" "main" {
   name   = "portal-staging"
   filter = google_logging_project_sink.main.filter

@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# The network. Containers have private addresses in it and reach only what a firewall rule lets them out to.
+# The network. Containers have private addresses and reach only what a firewall rule allows.
 
 resource "google_compute_network" "main" {
   name                    = "portal-staging"
@@ -10,17 +10,17 @@ resource "google_compute_network" "main" {
   depends_on = [time_sleep.apis]
 }
 
-# Cloud Run gives addresses back one to two hours after a service is gone; the subnetwork cannot be destroyed before.
+# Cloud Run releases its addresses one to two hours after a service is deleted. Until then the subnetwork stays.
 resource "google_compute_subnetwork" "main" {
   name          = "portal-staging-containers"
   network       = google_compute_network.main.id
   region        = "europe-west1"
   ip_cidr_range = "10.20.0.0/17"
 
-  # Google's own services (storage, queues, secrets) are reached from private addresses.
+  # Google's APIs (storage, queues, secrets) are reached from private addresses.
   private_ip_google_access = true
 
-  # Who talked to whom.
+  # Flow logs: which addresses exchanged traffic.
   log_config {
     aggregation_interval = "INTERVAL_1_MIN"
     flow_sampling        = 0.5
@@ -36,7 +36,7 @@ resource "google_compute_router" "main" {
   region  = "europe-west1"
 }
 
-# One for the region, in all of its zones.
+# One for the region. It works in all zones.
 resource "google_compute_router_nat" "main" {
   name                               = "portal-staging-nat"
   router                             = google_compute_router.main.name
@@ -49,7 +49,7 @@ resource "google_compute_router_nat" "main" {
     source_ip_ranges_to_nat = ["ALL_IP_RANGES"]
   }
 
-  # Ports go to the instances that need them. Google offers this without endpoint-independent mapping only.
+  # Ports are allocated to instances as they need them. That excludes endpoint-independent mapping.
   enable_dynamic_port_allocation      = true
   enable_endpoint_independent_mapping = false
 
@@ -59,7 +59,7 @@ resource "google_compute_router_nat" "main" {
   }
 }
 
-# ---- Private addresses of databases: a range that is handed to Google, and a peering with Google's network
+# ---- Private addresses of databases: a reserved range, and a peering with Google's network
 
 resource "google_compute_global_address" "services" {
   name          = "portal-staging-services"
@@ -75,16 +75,16 @@ resource "google_service_networking_connection" "services" {
   service                 = "servicenetworking.googleapis.com"
   reserved_peering_ranges = [google_compute_global_address.services.name]
 
-  # Google refuses to end the peering for days after the last database is gone.
+  # For days after the last database is deleted, Google refuses to delete the peering.
   deletion_policy = "ABANDON"
 
-  # Where such a peering is left from before, it is taken over.
+  # Takes over a peering that was left from before.
   update_on_creation_fail = true
 }
 
-# ---- What containers may reach. They are told apart by network tags.
+# ---- What containers may reach. Network tags say to which containers a rule applies.
 
-# Whatever no rule below allows. Nothing is let in: requests come from the load balancer, past this network.
+# Denies what no rule below allows. No rule lets traffic in: requests do not come through this network.
 resource "google_compute_firewall" "deny_egress" {
   name               = "portal-staging-deny-egress"
   description        = "Whatever no other rule allows"

@@ -1,7 +1,7 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Secrets that containers read. Terraform writes a value once and remembers only which version it wrote:
-# to replace a value, raise its version and hand the new one over in the variable secret_values.
+# Secrets that containers read. Terraform writes a value once and stores only its version. To replace a value, raise its
+# version and pass the new value in the variable secret_values.
 
 resource "google_secret_manager_secret" "signing_key" {
   secret_id           = "portal-staging-signing-key"
@@ -25,11 +25,10 @@ resource "google_secret_manager_secret" "signing_key" {
 resource "google_secret_manager_secret_version" "signing_key" {
   secret = google_secret_manager_secret.signing_key.id
 
-  # Read only when the version is new. Google refuses an empty value, so a forgotten one replaces nothing.
+  # Used only if the version is new. Google refuses an empty value, so a missing one replaces nothing.
   secret_data_wo         = lookup(var.secret_values, "signing-key", "")
   secret_data_wo_version = "2"
 
-  # A value that was replaced stays in Secret Manager: instances that still run may read it. README.md tells how to
-  # destroy it.
+  # A replaced value stays in Secret Manager: running instances may still read it. README.md tells how to destroy it.
   deletion_policy = "ABANDON"
 }

@@ -2,7 +2,7 @@
 
 # Versions of Terraform and of the providers, and where the state lives.
 terraform {
-  # 1.11 brought write-only arguments, which keep secrets out of the state; OpenTofu 1.11 has them, too.
+  # 1.11 has write-only arguments, which keep secrets out of the state. So has OpenTofu 1.11.
   required_version = ">= 1.11.0"
 
   required_providers {

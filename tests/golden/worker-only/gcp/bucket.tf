@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Buckets: private, encrypted, with old versions of objects for a while.
+# Buckets: private and encrypted. Old versions of objects are kept for a while.
 
 resource "google_storage_bucket" "pages" {
   # checkov:skip=CKV_GCP_62: Google advises data access audit logs instead, which monitoring.audit turns on
@@ -8,7 +8,7 @@ resource "google_storage_bucket" "pages" {
   location      = "europe-west1"
   force_destroy = false
 
-  # No access control lists, and no grant can make anything public.
+  # Access by IAM only, and no grant can make anything public.
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
 
@@ -20,7 +20,7 @@ resource "google_storage_bucket" "pages" {
     default_kms_key_name = google_kms_crypto_key.main.id
   }
 
-  # A week in which deleted objects can be restored, old versions too.
+  # For a week, deleted objects and old versions can be restored.
   soft_delete_policy {
     retention_duration_seconds = 604800
   }
@@ -36,7 +36,7 @@ resource "google_storage_bucket" "pages" {
     }
   }
 
-  # Parts of uploads that never finished cost as much as objects, and nobody sees them.
+  # Removes unfinished uploads, which are billed like objects.
   lifecycle_rule {
     action {
       type = "AbortIncompleteMultipartUpload"

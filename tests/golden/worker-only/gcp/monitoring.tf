@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Who is told when something is wrong, what counts as wrong, and how long logs are kept.
+# Notification channels, alert policies, the dashboard, and how long logs are kept.
 
 # ---- Alert policies
 
@@ -33,7 +33,7 @@ resource "google_monitoring_alert_policy" "worker_service_cpu" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -76,7 +76,50 @@ resource "google_monitoring_alert_policy" "worker_service_memory" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "crawler"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "worker_service_not_ready" {
+  display_name          = "crawler-prod: worker not deployed"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "crawler-prod: worker not deployed"
+
+    condition_threshold {
+      filter          = "metric.type = \"logging.googleapis.com/log_entry_count\" AND resource.type = \"cloud_run_worker_pool\" AND metric.labels.log = \"cloudaudit.googleapis.com/system_event\" AND metric.labels.severity = \"ERROR\" AND resource.labels.worker_pool_name = \"${google_cloud_run_v2_worker_pool.worker.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "A new revision of worker did not become ready. The one before it still runs."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -117,7 +160,7 @@ resource "google_monitoring_alert_policy" "seeds_queue_dead_letters" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -158,7 +201,7 @@ resource "google_monitoring_alert_policy" "seeds_queue_age" {
     mime_type = "text/markdown"
   }
 
-  # Closed when all is well again for so long, or when nothing is measured any more.
+  # Incidents are closed after this time without a violation or without data.
   alert_strategy {
     auto_close = "1800s"
   }
@@ -325,7 +368,7 @@ resource "google_logging_project_bucket_config" "main" {
     kms_key_name = google_kms_crypto_key.main.id
   }
 
-  # Kept in the state: it refuses even when this block is gone.
+  # Kept in the state, so that it holds even after this block is removed.
   deletion_policy = "PREVENT"
 
   depends_on = [time_sleep.key]
@@ -338,7 +381,7 @@ resource "google_logging_project_sink" "main" {
   unique_writer_identity = true
 }
 
-# The project's default bucket need not keep the same logs once more.
+# Keeps the same logs out of the project's default bucket.
 resource "google_logging_project_exclusion" "main" {
   name   = "crawler-prod"
   filter = google_logging_project_sink.main.filter

@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# The network. Containers have private addresses in it and reach only what a firewall rule lets them out to.
+# The network. Containers have private addresses and reach only what a firewall rule allows.
 
 resource "google_compute_network" "main" {
   name                    = "crawler-prod"
@@ -10,17 +10,17 @@ resource "google_compute_network" "main" {
   depends_on = [time_sleep.apis]
 }
 
-# Cloud Run gives addresses back one to two hours after a service is gone; the subnetwork cannot be destroyed before.
+# Cloud Run releases its addresses one to two hours after a service is deleted. Until then the subnetwork stays.
 resource "google_compute_subnetwork" "main" {
   name          = "crawler-prod-containers"
   network       = google_compute_network.main.id
   region        = "europe-west1"
   ip_cidr_range = "10.20.0.0/17"
 
-  # Google's own services (storage, queues, secrets) are reached from private addresses.
+  # Google's APIs (storage, queues, secrets) are reached from private addresses.
   private_ip_google_access = true
 
-  # Who talked to whom.
+  # Flow logs: which addresses exchanged traffic.
   log_config {
     aggregation_interval = "INTERVAL_1_MIN"
     flow_sampling        = 0.5
@@ -28,9 +28,9 @@ resource "google_compute_subnetwork" "main" {
   }
 }
 
-# ---- What containers may reach. They are told apart by network tags.
+# ---- What containers may reach. Network tags say to which containers a rule applies.
 
-# Whatever no rule below allows. Nothing is let in: requests come from the load balancer, past this network.
+# Denies what no rule below allows. No rule lets traffic in: requests do not come through this network.
 resource "google_compute_firewall" "deny_egress" {
   name               = "crawler-prod-deny-egress"
   description        = "Whatever no other rule allows"

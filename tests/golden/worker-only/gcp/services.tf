@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# What runs always: a Cloud Run service for each container with a port, a worker pool for each one without.
+# Containers that run all the time: a Cloud Run service if it has a port, else a worker pool.
 # They hold no data, so Terraform may always delete them.
 
 resource "google_cloud_run_v2_worker_pool" "worker" {
@@ -8,7 +8,7 @@ resource "google_cloud_run_v2_worker_pool" "worker" {
   location            = "europe-west1"
   deletion_protection = false
 
-  # Instances come and go with the use of CPU: Cloud Run aims at 60%.
+  # Cloud Run adds and removes instances to keep CPU utilization near 60%.
   scaling {
     scaling_mode       = "AUTOMATIC"
     min_instance_count = 2
@@ -18,7 +18,7 @@ resource "google_cloud_run_v2_worker_pool" "worker" {
   template {
     service_account = google_service_account.worker.email
 
-    # All traffic goes through the network, where the firewall rules for these tags decide.
+    # All traffic leaves through the network. The firewall rules for these tags apply.
     vpc_access {
       egress = "ALL_TRAFFIC"
 
@@ -65,7 +65,7 @@ resource "google_cloud_run_v2_worker_pool" "worker" {
     google_pubsub_subscription.seeds,
   ]
 
-  # gcloud and the console leave their names here.
+  # Set by gcloud and the console when they change something.
   lifecycle {
     ignore_changes = [client, client_version]
   }

@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from rig.facts.aws.entrance import WORLD
 from rig.facts.aws.tasks import policy_statements, task
 from rig.facts.plan import Module, PlannedResource
 from rig.facts.scene import Scene, Seen, label
@@ -147,12 +146,25 @@ def only_connected_containers_get_through(scene: Scene) -> Iterator[Seen]:
         if rule.at("security_group_id") in servers:
             found = (rule.at("referenced_security_group_id"), rule.at("security_group_id"), rule.at("from_port"))
             yield Seen.of(rule.address, {"lets in what does not connect": found not in allowed})
+    asked = {
+        (group, way.to, way.port)
+        for name, container in scene.deployment.containers.items()
+        for group in task(scene, name).groups
+        for way in container.egress
+    }
+    opened = set()
     for rule in scene.root.of("aws_vpc_security_group_egress_rule"):
-        anywhere = rule.at("cidr_ipv4") in WORLD or rule.at("cidr_ipv6") in WORLD
+        ranges = [one for one in (rule.at("cidr_ipv4"), rule.at("cidr_ipv6")) if one]
+        way = (rule.at("security_group_id"), *ranges, rule.at("from_port"))
+        opened.add(way)
+        https = (rule.at("from_port"), rule.at("to_port")) == (443, 443)
+        alone = rule.at("from_port") == rule.at("to_port")
         yield Seen.of(
             rule.address,
-            {"lets out more than HTTPS": anywhere and (rule.at("from_port"), rule.at("to_port")) != (443, 443)},
+            {"lets out more than HTTPS and what is asked": bool(ranges) and not https and not (way in asked and alone)},
         )
+    if asked:
+        yield Seen.of("egress", {"is not let out": not asked <= opened})
 
 
 def _of_bucket(module: Module, type_: str, bucket: PlannedResource) -> PlannedResource | None:

@@ -54,7 +54,7 @@ def wanted_key_grants(scene: Scene, name: str) -> set[tuple[str, str]]:
 
 def own_repository(scene: Scene, container: Container) -> str:
     """Return how the ARN of the repository ends that a container's image is in."""
-    if container.built:
+    if container.image is None:
         name = scene.bootstrap.get("aws_ecr_repository", "images").values["name"]
     else:
         name = str(container.image).partition("/")[2].partition("@")[0].partition(":")[0]

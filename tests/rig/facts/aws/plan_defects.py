@@ -20,11 +20,14 @@ AWS = (
         "routes_lead_to_their_container", "aws_lb_listener.https", put("default_action.0.target_group_arn", "x")
     ),
     PlanDefect(
-        "routes_lead_to_their_container", "aws_lb_listener_rule.api_api_v2", put("priority", 900), case="two-containers"
+        "routes_lead_to_their_container",
+        "aws_lb_listener_rule.path_api_v2",
+        put("priority", 900),
+        case="two-containers",
     ),
     PlanDefect(
         "routes_lead_to_their_container",
-        "aws_lb_listener_rule.api_api",
+        "aws_lb_listener_rule.path_api",
         put("action.0.target_group_arn", "x"),
         case="two-containers",
     ),
@@ -32,7 +35,7 @@ AWS = (
     PlanDefect("tls_is_modern", "aws_lb_listener.https", put("ssl_policy", "ELBSecurityPolicy-2016-08")),
     PlanDefect("tls_is_modern", "aws_acm_certificate.main", put("domain_name", "other.example.com")),
     PlanDefect("health_check_asks_the_port", "aws_lb_target_group.web", put("health_check.0.path", "/")),
-    PlanDefect("health_check_asks_the_port", "aws_lb_target_group.web", put("port", 80)),
+    PlanDefect("health_check_asks_the_port", "aws_lb_target_group.web", put("port", 8000)),
     PlanDefect(
         "health_check_asks_the_port",
         "aws_ecs_task_definition.web",

@@ -91,6 +91,12 @@ def _inside(rule: PlannedResource) -> bool:
     return bool(_ranges(rule)) and all(ip_network(one).is_private and one != "0.0.0.0/0" for one in _ranges(rule))
 
 
+def _ways(rule: PlannedResource) -> set[tuple[str, str, str]]:
+    """Whom a rule lets out, where to, and by which port."""
+    tags, ports = rule.at("target_tags") or [], rule.at("allow", "ports") or []
+    return {(tag, one, port) for tag in tags for one in _ranges(rule) for port in ports}
+
+
 def only_connected_containers_get_through(scene: Scene) -> Iterator[Seen]:
     """All that goes out is refused but HTTPS, and a rule for each connection, aimed at the container's tag."""
     ports = {"postgres": "5432", "mysql": "3306", "valkey": "6379"}
@@ -108,15 +114,25 @@ def only_connected_containers_get_through(scene: Scene) -> Iterator[Seen]:
                 and rule.at("allow", "ports") == [port]
             ]
             yield Seen.of(f"{container} -> {name}", {"is not let out": not found})
+    asked = {
+        (run(scene, name).name, way.to, str(way.port))
+        for name, container in scene.deployment.containers.items()
+        for way in container.egress
+    }
+    if asked:
+        yield Seen.of("egress", {"is not let out": not asked <= set().union(*map(_ways, out))})
     refused = [rule for rule in out if rule.at("deny", "protocol") == "all" and _ranges(rule) == ["0.0.0.0/0"]]
     yield Seen.of("what no rule allows", {"is let out": not refused})
     for rule in (rule for rule in out if rule.at("allow")):
+        by_request = bool(_ways(rule)) and _ways(rule) <= asked
         pairs = {(tag, port) for tag in rule.at("target_tags") or ["*"] for port in rule.at("allow", "ports") or ["*"]}
         yield Seen.of(
             rule.address,
             {
-                "lets out what does not connect": _inside(rule) and not pairs <= wanted,
-                "lets out more than HTTPS": not _inside(rule) and {port for _, port in pairs} != {"443"},
+                "lets out what does not connect": _inside(rule) and not by_request and not pairs <= wanted,
+                "lets out more than HTTPS": not _inside(rule)
+                and not by_request
+                and {port for _, port in pairs} != {"443"},
                 "comes after the rule that refuses everything": any(
                     rule.at("priority") >= other.at("priority") for other in refused
                 ),

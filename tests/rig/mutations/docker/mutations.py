@@ -40,11 +40,11 @@ DOCKER: tuple[Mutation, ...] = (
     Mutation("unquoted-words", "docker/setup.sh.j2",
            "set -eu", "set -eu\nfor word in $@; do rm -r $word/; done",
            ALL, SHELLCHECK, "SC2068"),
-    Mutation("unquoted-tag", "gcp/deploy.sh.j2",
-           '[ -n "$tag" ]', "[ -n $tag ]",
-           ALL, SHELLCHECK, "SC2070"),
-    Mutation("folder-that-may-not-be-there", "aws/deploy.sh.j2",
-           'cd "$(dirname "$0")"', "cd $(dirname $0)",
-           ALL, SHELLCHECK, "SC2046"),
+    Mutation("unquoted-digest", "gcp/deploy.sh.j2",
+           '[ -z "$digest" ]', "[ -z $digest ]",
+           ALL, SHELLCHECK, "SC2086"),
+    Mutation("unquoted-image", "aws/deploy.sh.j2",
+           'docker push "$image"', "docker push $image",
+           ALL, SHELLCHECK, "SC2086"),
 )
 # fmt: on

@@ -19,6 +19,7 @@ from cloudgen.stack.aws.network.security_groups import Rule, SecurityGroup
 from cloudgen.stack.aws.platforms.workload import Entry
 from cloudgen.stack.base import Address, label
 from cloudgen.stack.entrance import beside_default, default_container, is_https, patterns, tell_entrance
+from cloudgen.stack.exempt import exempt_paths
 from cloudgen.stack.naming import fit
 
 
@@ -59,6 +60,10 @@ class ListenerRule:
     target: Address
 
 
+LONGEST_EXPRESSION = 512
+"""Characters of a regular expression in AWS WAF: https://docs.aws.amazon.com/waf/latest/developerguide/limits.html"""
+
+
 @dataclass(frozen=True)
 class Firewall:
     """The web ACL in front of the load balancer, with its log group."""
@@ -66,6 +71,8 @@ class Firewall:
     name: str
     log_group: str
     retention: int
+    exempt: str | None
+    """Which paths the common rules do not look at, as a regular expression."""
 
     @property
     def log(self) -> Address:
@@ -166,7 +173,12 @@ def load_balancer(foundation: Foundation, entries: Mapping[str, Entry]) -> LoadB
         https=https,
         listener=listener(deployment),
         log_policy=ACCESS_LOGS_POLICY,
-        firewall=Firewall(foundation.prefix, f"aws-waf-logs-{foundation.prefix}", foundation.log_retention)
+        firewall=Firewall(
+            foundation.prefix,
+            f"aws-waf-logs-{foundation.prefix}",
+            foundation.log_retention,
+            exempt_paths(spec.waf_exceptions, LONGEST_EXPRESSION, "AWS WAF", foundation.problems),
+        )
         if spec.waf
         else None,
     )

@@ -13,6 +13,7 @@ from cloudgen.stack.parity import Table, approximated, exact, in_some_cases
 
 PARITY: Table = {
     "storage.databases.*.engine": exact("RDS, with storage that is encrypted"),
+    "storage.databases.*.local_image": exact("of target docker alone; RDS has the extensions of its engine"),
     "storage.databases.*.version": exact("the major version of the engine; RDS installs minor ones"),
     "storage.databases.*.size": exact("db.t4g.micro, db.t4g.small, db.t4g.medium, then db.m7g.large to 2xlarge"),
     "storage.databases.*.disk": in_some_cases("approximated", "gp3 that grows up to ten times, in whole GiB"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, label
 from cloudgen.stack.entrance import beside_default, default_container, is_https, patterns
+from cloudgen.stack.exempt import exempt_paths
 from cloudgen.stack.gcp.addresses import (
     BALANCER_ADDRESS,
     FIREWALL_POLICY,
@@ -65,6 +66,27 @@ class PathRule:
     backend: Address
 
 
+LONGEST_EXPRESSION = 1024
+"""Characters of a regular expression in a rule of Cloud Armor: https://cloud.google.com/armor/quotas"""
+
+SEARCHED = (
+    (1010, "SQL injection", "sqli"),
+    (1020, "Cross-site scripting", "xss"),
+    (1030, "Reading files of the server", "lfi"),
+    (1040, "Running commands on the server", "rce"),
+)
+"""Priority, what is searched for, and the rules for it: https://cloud.google.com/armor/docs/waf-rules"""
+
+
+@dataclass(frozen=True)
+class Search:
+    """A rule of the policy that refuses requests in which it finds an attack."""
+
+    priority: int
+    description: str
+    expression: str
+
+
 @dataclass(frozen=True)
 class LoadBalancer:
     """The public entrance, rendered by load_balancer.tf."""
@@ -77,6 +99,8 @@ class LoadBalancer:
     https: bool
     firewall: str | None
     """The name of the Cloud Armor policy, or None without one."""
+    searches: tuple[Search, ...]
+    """What its rules search requests for."""
 
     @property
     def address(self) -> Address:
@@ -188,4 +212,18 @@ def load_balancer(foundation: Foundation, entries: Mapping[str, Entry]) -> LoadB
         rules=tuple(PathRule(patterns(route), backend(route.container)) for route in routes),
         https=is_https(deployment),
         firewall=prefix if spec.waf else None,
+        searches=_searches(exempt_paths(spec.waf_exceptions, LONGEST_EXPRESSION, "Cloud Armor", foundation.problems)),
+    )
+
+
+def _searches(exempt: str | None) -> tuple[Search, ...]:
+    # Decoded, and with no .. in it: /uploads/../login is none of the paths that are left out.
+    outside = (
+        f" && (request.path.urlDecode().contains('..') || !request.path.urlDecode().matches('{exempt}'))"
+        if exempt
+        else ""
+    )
+    return tuple(
+        Search(priority, description, f"evaluatePreconfiguredWaf('{rules}-v422-stable', {{'sensitivity': 1}}){outside}")
+        for priority, description, rules in SEARCHED
     )

@@ -148,7 +148,7 @@ class Database:
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
-        """CPU, disk and memory."""
+        """CPU, disk, memory and connections."""
         return self.watched.alarms
 
     @property
@@ -264,7 +264,15 @@ def _database(foundation: Foundation, name: str, spec: DatabaseSpec) -> Database
         password=password(foundation, name),
         before_instance=(SERVICES_CONNECTION, *key_ready(foundation)),
         agents=("database", "secrets"),
-        watched=Watched(name, foundation.prefix, foundation.project, max_disk, foundation.deployment.monitoring.alerts),
+        watched=Watched(
+            name,
+            foundation.prefix,
+            foundation.project,
+            max_disk,
+            engine.connections[tier.name],
+            engine.connections_metric,
+            foundation.deployment.monitoring.alerts,
+        ),
     )
 
 

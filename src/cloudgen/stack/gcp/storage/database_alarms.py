@@ -13,6 +13,8 @@ from cloudgen.stack.gcp.alarms import Alarm, Threshold
 GIB = 1024**3
 MEMORY_LIMIT = 95
 """Percent of the memory in use: near 100 the server is restarted."""
+CONNECTIONS = 80
+"""Percent of the connections in use: at 100 the next one is refused."""
 
 
 @dataclass(frozen=True)
@@ -25,12 +27,15 @@ class Watched:
     project: str
     max_disk: int
     """GiB up to which the disk grows by itself."""
+    connections: int
+    """Connections that the server takes at once."""
+    connections_metric: str
     limits: Alerts
     """The section `monitoring.alerts`."""
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
-        """CPU, disk and memory. Connections have no sound limit: it follows from memory that Google sets itself."""
+        """CPU, disk, memory and connections."""
         cpu, disk = self.limits.cpu, self.limits.database_disk
         return (
             self._alarm("cpu", "cpu/utilization", cpu / 100, f"uses more than {cpu:g}% of its CPU"),
@@ -44,9 +49,17 @@ class Watched:
             self._alarm(
                 "memory", "memory/utilization", MEMORY_LIMIT / 100, f"uses more than {MEMORY_LIMIT}% of its memory"
             ),
+            # PostgreSQL counts them for each of its databases.
+            self._alarm(
+                "connections",
+                self.connections_metric,
+                self.connections * CONNECTIONS // 100,
+                f"uses more than {CONNECTIONS}% of the {self.connections} connections that it takes",
+                reducer="REDUCE_SUM",
+            ),
         )
 
-    def _alarm(self, kind: str, metric: str, value: float, what: str) -> Alarm:
+    def _alarm(self, kind: str, metric: str, value: float, what: str, reducer: str | None = None) -> Alarm:
         instance = Address("google_sql_database_instance", label(self.name))
         return Alarm(
             label=f"{label(self.name)}_database_{kind}",
@@ -62,6 +75,8 @@ class Watched:
                 ),
                 aligner="ALIGN_MEAN",
                 value=value,
+                reducer=reducer,
+                group_by=("resource.label.database_id",) if reducer else (),
             ),
             duration=900,
         )

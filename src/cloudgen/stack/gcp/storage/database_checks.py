@@ -12,6 +12,7 @@ from cloudgen.stack.parity import Table, exact, in_some_cases
 
 PARITY: Table = {
     "storage.databases.*.engine": exact("Cloud SQL, edition Enterprise"),
+    "storage.databases.*.local_image": exact("of target docker alone; Cloud SQL has the extensions of its engine"),
     "storage.databases.*.version": exact("the major version of the engine; Cloud SQL installs minor ones"),
     "storage.databases.*.size": in_some_cases(
         "approximated", "db-f1-micro, db-g1-small, then 1 to 8 vCPU of its own; no shared CPU with high availability"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cloudgen.dataclass import dataclass
 
 
@@ -28,6 +30,10 @@ class Engine:
     """Versions whose community support has ended: Cloud SQL charges for Extended Support."""
     newest: frozenset[str]
     """Versions that are new enough to need no reason."""
+    connections: Mapping[str, int]
+    """Connections at once, by tier, where nobody sets max_connections."""
+    connections_metric: str
+    """What counts them: a metric of the server, or of each of its databases."""
 
     @property
     def postgres(self) -> bool:
@@ -59,6 +65,16 @@ POSTGRES = Engine(
     # Its community support ended on 12 November 2026. https://www.postgresql.org/support/versioning/
     extended_support=frozenset({"14"}),
     newest=frozenset({"18"}),
+    # https://cloud.google.com/sql/docs/postgres/flags#max-connections-by-memory
+    connections={
+        "db-f1-micro": 25,
+        "db-g1-small": 50,
+        "db-custom-1-3840": 100,
+        "db-custom-2-7680": 400,
+        "db-custom-4-15360": 500,
+        "db-custom-8-30720": 600,
+    },
+    connections_metric="postgresql/num_backends",
 )
 
 # https://cloud.google.com/sql/docs/mysql/flags
@@ -77,6 +93,16 @@ MYSQL = Engine(
     # https://cloud.google.com/sql/docs/mysql/extended-support
     extended_support=frozenset({"8.0"}),
     newest=frozenset({"8.0", "8.4"}),
+    # https://cloud.google.com/sql/docs/mysql/quotas#maximum_concurrent_connections
+    connections={
+        "db-f1-micro": 250,
+        "db-g1-small": 1000,
+        "db-custom-1-3840": 4000,
+        "db-custom-2-7680": 4000,
+        "db-custom-4-15360": 4000,
+        "db-custom-8-30720": 4000,
+    },
+    connections_metric="network/connections",
 )
 
 ENGINES = {engine.name: engine for engine in (POSTGRES, MYSQL)}

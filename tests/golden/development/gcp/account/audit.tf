@@ -1,10 +1,10 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Who did what in the project: what is recorded, and where the record is kept.
+# Cloud Audit Logs of the project: what is recorded, and where it is kept.
 
-# Google records every change of the project in any case, and keeps that for 400 days. Reads of configuration, and
-# reads and writes of data, are recorded only where somebody says so. This replaces what the project says of all
-# services; what it says of single ones stays, and adds to it.
+# Google always records changes of the configuration and keeps them for 400 days. Reads of the configuration, and reads
+# and writes of data, are recorded only if they are enabled. This replaces the setting for all services in the project.
+# Settings for single services stay and add to it.
 resource "google_project_iam_audit_config" "main" {
   project = "acme-shop"
   service = "allServices"
@@ -21,11 +21,11 @@ resource "google_project_iam_audit_config" "main" {
     log_type = "DATA_WRITE"
   }
 
-  # Nothing is recorded before it has its place.
+  # The bucket exists before anything is recorded.
   depends_on = [time_sleep.apis, google_logging_project_sink.main]
 }
 
-# Not locked: a lock can never be taken off again, and nobody can delete the bucket before its last log has gone.
+# Not locked: a lock can never be removed, and a locked bucket cannot be deleted before its last log expires.
 resource "google_logging_project_bucket_config" "main" {
   project        = "acme-shop"
   location       = "europe-west1"
@@ -33,7 +33,7 @@ resource "google_logging_project_bucket_config" "main" {
   description    = "Audit logs of the whole project"
   retention_days = 365
 
-  # Kept in the state: it refuses even when this block is gone.
+  # Kept in the state, so that it holds even after this block is removed.
   deletion_policy = "DELETE"
 
   depends_on = [time_sleep.apis]
@@ -47,7 +47,7 @@ resource "google_logging_project_sink" "main" {
   unique_writer_identity = true
 }
 
-# The project's default bucket need not keep the same logs once more.
+# Keeps the same logs out of the project's default bucket.
 resource "google_logging_project_exclusion" "main" {
   name        = "shop-dev-audit"
   description = "Kept in the log bucket of the same name"

@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Applied once, before the root module, which needs what is made here.
+# Applied once, before the root module, which needs these resources.
 terraform {
   required_version = ">= 1.11.0"
 
@@ -20,7 +20,7 @@ provider "google" {
   project = "acme-shop"
   region  = "europe-west1"
 
-  # Quotas and APIs are those of this project, whoever runs Terraform.
+  # Quotas and APIs are always those of this project.
   billing_project       = "acme-shop"
   user_project_override = true
 

@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Applied once, before the root module, which needs what is made here.
+# Applied once, before the root module, which needs these resources.
 terraform {
   required_version = ">= 1.11.0"
 
@@ -15,7 +15,7 @@ terraform {
     }
   }
 
-  # The bucket is made here. deploy.sh keeps the state in a file until there is one, and then moves it.
+  # The bucket is created here. deploy.sh keeps the state in a file until then, and moves it afterwards.
   backend "gcs" {
     bucket = "media-prod-state-acme-media"
     prefix = "bootstrap"
@@ -26,7 +26,7 @@ provider "google" {
   project = "acme-media"
   region  = "us-central1"
 
-  # Quotas and APIs are those of this project, whoever runs Terraform.
+  # Quotas and APIs are always those of this project.
   billing_project       = "acme-media"
   user_project_override = true
 

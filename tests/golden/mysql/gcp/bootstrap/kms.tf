@@ -1,8 +1,8 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# The key for state and images. It is not the root module's key, which does not exist when this module is applied.
+# The key for state and images. The root module's key does not exist yet when this module is applied.
 
-# A key ring cannot be deleted, by anybody: it stays when everything else is destroyed.
+# A key ring can never be deleted. It stays when everything else is destroyed.
 resource "google_kms_key_ring" "main" {
   name     = "wiki-staging-bootstrap"
   location = "europe-west1"
@@ -19,8 +19,8 @@ resource "google_kms_crypto_key" "main" {
   deletion_policy            = "DELETE"
 }
 
-# Google's services encrypt as agents of their own. Those that are not looked up here are made by deploy.sh, which has
-# also switched on the APIs that answer here.
+# Google's services encrypt with service agents. deploy.sh creates the agents that are not looked up here, and enables
+# the APIs that are asked here.
 data "google_storage_project_service_account" "current" {}
 
 data "google_project" "current" {}
@@ -37,7 +37,7 @@ resource "google_kms_crypto_key_iam_member" "storage" {
   member        = "serviceAccount:${data.google_storage_project_service_account.current.email_address}"
 }
 
-# A permission takes minutes to be known everywhere: who encrypts earlier is refused.
+# IAM changes take minutes to propagate. Until then encryption is refused.
 resource "time_sleep" "key" {
   create_duration = "120s"
 

@@ -1,7 +1,7 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# The bucket that holds the state of the root module. Whoever reads the state knows the infrastructure, whoever loses
-# it has to import everything: so it is private, encrypted, versioned, and not destroyed by accident.
+# The bucket for Terraform's state. The state describes the whole infrastructure, and without it everything has to be
+# imported again. So the bucket is private, encrypted, versioned and protected from deletion.
 resource "google_storage_bucket" "state" {
   # checkov:skip=CKV_GCP_62: Google advises data access audit logs instead, which monitoring.audit turns on
   name          = "wiki-staging-state-acme-shop"
@@ -11,7 +11,7 @@ resource "google_storage_bucket" "state" {
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
 
-  # An older state is the way back from a broken one.
+  # An older state replaces a broken one.
   versioning {
     enabled = true
   }
@@ -36,7 +36,7 @@ resource "google_storage_bucket" "state" {
     }
   }
 
-  # Kept in the state: it refuses even when this block is gone.
+  # Kept in the state, so that it holds even after this block is removed.
   deletion_policy = "DELETE"
 
   depends_on = [time_sleep.key]

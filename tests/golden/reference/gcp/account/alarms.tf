@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# What nobody should do unseen, and who is told of it. A deployment does none of it.
+# Alerts on actions that no deployment takes and an attacker would.
 
 resource "google_monitoring_notification_channel" "email_ops_example_com_af3c" {
   display_name = "ops@example.com"
@@ -10,12 +10,12 @@ resource "google_monitoring_notification_channel" "email_ops_example_com_af3c" {
     email_address = "ops@example.com"
   }
 
-  # Goes even while an alert policy that was made by hand names it.
+  # Can be deleted even if an alert policy that was created by hand names it.
   force_delete = true
 
   depends_on = [time_sleep.apis]
 
-  # An address that is told no longer goes after the alert policies have let go of it.
+  # The alert policies are changed before a channel is deleted.
   lifecycle {
     create_before_destroy = true
   }
@@ -46,7 +46,7 @@ resource "google_monitoring_alert_policy" "record_changed" {
     mime_type = "text/markdown"
   }
 
-  # Of the same thing, one mail in five minutes at most. Closed soon, so that the next time is news.
+  # At most one mail per incident every five minutes. Incidents close soon, so that a repeat notifies again.
   alert_strategy {
     auto_close = "1800s"
 
@@ -62,7 +62,7 @@ resource "google_monitoring_alert_policy" "record_changed" {
     team         = "shop"
   }
 
-  # Making the record for the first time is no change of it.
+  # Created after the audit log: the first set-up must not raise this alert.
   depends_on = [google_project_iam_audit_config.main]
 }
 
@@ -91,7 +91,7 @@ resource "google_monitoring_alert_policy" "key_disabled" {
     mime_type = "text/markdown"
   }
 
-  # Of the same thing, one mail in five minutes at most. Closed soon, so that the next time is news.
+  # At most one mail per incident every five minutes. Incidents close soon, so that a repeat notifies again.
   alert_strategy {
     auto_close = "1800s"
 
@@ -107,7 +107,7 @@ resource "google_monitoring_alert_policy" "key_disabled" {
     team         = "shop"
   }
 
-  # Making the record for the first time is no change of it.
+  # Created after the audit log: the first set-up must not raise this alert.
   depends_on = [google_project_iam_audit_config.main]
 }
 
@@ -136,7 +136,7 @@ resource "google_monitoring_alert_policy" "credentials_created" {
     mime_type = "text/markdown"
   }
 
-  # Of the same thing, one mail in five minutes at most. Closed soon, so that the next time is news.
+  # At most one mail per incident every five minutes. Incidents close soon, so that a repeat notifies again.
   alert_strategy {
     auto_close = "1800s"
 
@@ -152,7 +152,7 @@ resource "google_monitoring_alert_policy" "credentials_created" {
     team         = "shop"
   }
 
-  # Making the record for the first time is no change of it.
+  # Created after the audit log: the first set-up must not raise this alert.
   depends_on = [google_project_iam_audit_config.main]
 }
 
@@ -181,7 +181,7 @@ resource "google_monitoring_alert_policy" "broad_rights_given" {
     mime_type = "text/markdown"
   }
 
-  # Of the same thing, one mail in five minutes at most. Closed soon, so that the next time is news.
+  # At most one mail per incident every five minutes. Incidents close soon, so that a repeat notifies again.
   alert_strategy {
     auto_close = "1800s"
 
@@ -197,6 +197,6 @@ resource "google_monitoring_alert_policy" "broad_rights_given" {
     team         = "shop"
   }
 
-  # Making the record for the first time is no change of it.
+  # Created after the audit log: the first set-up must not raise this alert.
   depends_on = [google_project_iam_audit_config.main]
 }

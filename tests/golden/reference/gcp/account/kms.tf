@@ -1,8 +1,8 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# The key for the record. It is not the root module's key, which goes with the application.
+# The key of the audit log. The root module's key is deleted with the application.
 
-# A key ring cannot be deleted, by anybody: it stays when everything else is destroyed.
+# A key ring can never be deleted. It stays when everything else is destroyed.
 resource "google_kms_key_ring" "main" {
   name     = "shop-prod-account"
   location = "europe-west1"
@@ -17,14 +17,13 @@ resource "google_kms_crypto_key" "main" {
   destroy_scheduled_duration = "2592000s"
   deletion_policy            = "PREVENT"
 
-  # Refuses while Terraform plans; deletion_policy is kept in the state and refuses even when this block is gone.
+  # Stops the plan. deletion_policy is kept in the state and stops the deletion even after this block is removed.
   lifecycle {
     prevent_destroy = true
   }
 }
 
-# Cloud Logging encrypts as an agent of its own, which is made when it is looked up. deploy.sh has switched on the API
-# that answers here.
+# Cloud Logging encrypts with a service agent, which is created when it is looked up. deploy.sh enables the API first.
 data "google_logging_project_cmek_settings" "current" {
   project = "acme-shop"
 }
@@ -35,7 +34,7 @@ resource "google_kms_crypto_key_iam_member" "logs" {
   member        = "serviceAccount:${data.google_logging_project_cmek_settings.current.service_account_id}"
 }
 
-# A permission takes minutes to be known everywhere: who encrypts earlier is refused.
+# IAM changes take minutes to propagate. Until then encryption is refused.
 resource "time_sleep" "key" {
   create_duration = "120s"
 

@@ -1,7 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Applied once for the project, after bootstrap/ and before the root module: who did what in the project is recorded,
-# whatever runs there.
+# Applied once for the project, after bootstrap/ and before the root module. Audit logs cover everything in the project.
 terraform {
   required_version = ">= 1.11.0"
 
@@ -27,7 +26,7 @@ provider "google" {
   project = "acme-shop"
   region  = "europe-west1"
 
-  # Quotas and APIs are those of this project, whoever runs Terraform.
+  # Quotas and APIs are always those of this project.
   billing_project       = "acme-shop"
   user_project_override = true
 

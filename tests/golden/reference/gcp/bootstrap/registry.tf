@@ -1,13 +1,13 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# The registry of the images that are built: images must exist before the services that run them.
+# The registry for images. Images must exist before the services that run them.
 resource "google_artifact_registry_repository" "main" {
   repository_id = "shop-prod"
   location      = "europe-west1"
   format        = "DOCKER"
   kms_key_name  = google_kms_crypto_key.main.id
 
-  # Of each container the newest 50 images stay; others go when they are two weeks old.
+  # Keeps the newest 50 images of each container. Others are deleted after two weeks.
   cleanup_policy_dry_run = false
 
   cleanup_policies {
@@ -29,7 +29,7 @@ resource "google_artifact_registry_repository" "main" {
     }
   }
 
-  # Kept in the state: it refuses even when this block is gone.
+  # Kept in the state, so that it holds even after this block is removed.
   deletion_policy = "PREVENT"
 
   depends_on = [time_sleep.key]

@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Where the record is.
+# Where the audit log is kept.
 
 output "audit_log_bucket" {
   description = "Log bucket that keeps the audit logs of the project"

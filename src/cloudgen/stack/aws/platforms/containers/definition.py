@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cloudgen.spec.containers import Container
 from cloudgen.stack import contract
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.images import image
 from cloudgen.stack.aws.secrets import Secret
 from cloudgen.stack.aws.storage.resource import Resource
 from cloudgen.stack.base import Address, SecretVariable, Template, join, label
+from cloudgen.stack.folders import folders
 from cloudgen.stack.workload import Told, Wanted, told
 
 
@@ -41,10 +43,12 @@ def definition(
         definition["command"] = container.command
     if user is not None:
         definition["user"] = f"{user}:{user}"
-    definition["readonlyRootFilesystem"] = container.read_only
+    definition["readonlyRootFilesystem"] = container.is_read_only
     definition["linuxParameters"] = {"initProcessEnabled": True}
-    if container.read_only:
-        definition["mountPoints"] = [{"sourceVolume": "tmp", "containerPath": "/tmp", "readOnly": False}]  # noqa: S108
+    if mounts := mount_points(container):
+        definition["mountPoints"] = [
+            {"sourceVolume": name, "containerPath": path, "readOnly": False} for name, path in mounts.items()
+        ]
     if container.port is not None:
         definition["portMappings"] = [{"containerPort": container.port, "protocol": "tcp"}]
     if environment.variables:
@@ -63,6 +67,12 @@ def definition(
         },
     }
     return definition
+
+
+def mount_points(container: Container) -> Mapping[str, str]:
+    """Return the volumes of a task by their names: where each is mounted."""
+    scratch = {"tmp": "/tmp"} if container.is_read_only else {}  # noqa: S108
+    return {**scratch, **{folder.volume: folder.path for folder in folders(container)}}
 
 
 def value_from(variable: SecretVariable) -> Template:

@@ -50,11 +50,21 @@ PARITY: Table = {
     "containers.*.build.workdir": DOCKERFILE,
     "containers.*.build.python_path": DOCKERFILE,
     "containers.*.build.steps": DOCKERFILE,
+    "containers.*.build.front_end.folder": DOCKERFILE,
+    "containers.*.build.front_end.node": DOCKERFILE,
+    "containers.*.build.front_end.package_manager": DOCKERFILE,
+    "containers.*.build.front_end.script": DOCKERFILE,
+    "containers.*.build.dockerfile": exact("deploy.sh builds the image from it, and pushes it to ECR"),
+    "containers.*.build.target": exact("an option of docker build in deploy.sh"),
+    "containers.*.build.args": exact("options of docker build in deploy.sh"),
     "containers.*.dockerfile": exact("deploy.sh builds the image from it, and pushes it to ECR"),
     "containers.*.image": exact("the image of the task definition"),
     "containers.*.command": exact("the command of the task definition"),
     "containers.*.user": exact("the user of the task definition"),
     "containers.*.read_only": exact("the root file system of the task is read-only, /tmp is a volume"),
+    "containers.*.writable": in_some_cases(
+        "unsupported", "a volume of the task, which begins with what the image has there; it goes with the task"
+    ),
     "containers.*.port": exact("the port of the task and of its target group"),
     "containers.*.health_check": HEALTH,
     "containers.*.health_check.timeout": in_some_cases(

@@ -19,6 +19,7 @@ from cloudgen.stack.aws.sizes import fargate_size
 from cloudgen.stack.aws.storage.resource import Resource
 from cloudgen.stack.base import Address, join, label
 from cloudgen.stack.contract import IMAGE_USER
+from cloudgen.stack.folders import Folder, check_folders, folders, refuse_kept
 from cloudgen.stack.summary import size_text
 from cloudgen.stack.workload import Wanted
 
@@ -49,8 +50,10 @@ class Task:
     """Used by the application: what `connects_to` grants, nothing else."""
     scratch: bool
     """Whether /tmp is a volume, because the root file system is read-only."""
-    knows_scratch: bool
-    """Whether its image is the user's own, and the spec says that its file system is read-only."""
+    folders: tuple[Folder, ...]
+    """What `writable` names; each is a volume that begins with what the image has there."""
+    built: bool
+    """Whether cloudgen writes its Dockerfile."""
     container_definitions: Sequence[Mapping[str, Any]]
     before: tuple[Address, ...]
     """What has to exist before the task can start."""
@@ -107,12 +110,19 @@ class Task:
     @property
     def differences(self) -> tuple[str, ...]:
         """What an image that cloudgen does not build has to do itself."""
-        if not self.knows_scratch:
+        if self.built:
             return ()
-        return (
-            f"{self.name} can write to /tmp only. Fargate gives that folder to root, "
-            "unless the image has VOLUME /tmp: add it, or write read_only: false.",
-        )
+        if not self.scratch and not self.folders:
+            return (
+                f"The root file system of {self.name} can be written, because cloudgen does not make its image. "
+                "If it writes to /tmp alone, read_only: true keeps everybody from changing the rest.",
+            )
+        paths = [*(["/tmp"] if self.scratch else []), *(folder.path for folder in self.folders)]  # noqa: S108
+        named = " and ".join(paths)
+        only = f"{self.name} can write to {named} only. " if self.scratch else ""
+        otherwise = "add it, or write read_only: false." if self.scratch else "add it to its Dockerfile."
+        which = "that folder" if len(paths) == 1 else "these folders"
+        return (f"{only}Fargate gives {which} to root, unless the image has VOLUME {' '.join(paths)}: {otherwise}",)
 
 
 def task(
@@ -123,7 +133,8 @@ def task(
     """Decide the task definition of a container."""
     name, container = wanted.name, wanted.spec
     _tell_low_port(foundation, wanted)
-    _tell_read_only(foundation, wanted)
+    check_folders(wanted, foundation.problems)
+    refuse_kept(wanted, "files that stay would take EFS, which is not rendered yet", foundation.problems)
     used = [(around.resources[use.name], use.verb) for use in wanted.uses]
     own_secrets = [around.secrets[secret] for secret in wanted.secrets]
     log_group = Address("aws_cloudwatch_log_group", label(name))
@@ -165,8 +176,9 @@ def task(
         security_groups=(group,),
         execution_role=execution,
         task_role=application,
-        scratch=container.read_only,
-        knows_scratch=container.read_only and not container.built and "read_only" in container.model_fields_set,
+        scratch=container.is_read_only,
+        folders=folders(container),
+        built=container.built,
         container_definitions=[definition(foundation, wanted, used, around.secrets)],
         before=tuple(
             dict.fromkeys(
@@ -259,19 +271,3 @@ def _tell_low_port(foundation: Foundation, wanted: Wanted) -> None:
             wanted.at("port"),
             f"use a port from {LOWEST_PORT} on, such as 8000: what the load balancer answers on stays the same",
         )
-
-
-def _tell_read_only(foundation: Foundation, wanted: Wanted) -> None:
-    """Warn where an image that cloudgen does not build gets a read-only file system without having asked for it.
-
-    https://github.com/aws/containers-roadmap/issues/938
-    """
-    container = wanted.spec
-    if container.built or not container.read_only or "read_only" in container.model_fields_set:
-        return
-    foundation.problems.warning(
-        "read-only",
-        f"`{wanted.name}` can write to /tmp only, and Fargate gives /tmp to root unless the image has VOLUME /tmp",
-        wanted.at("image" if container.image else "dockerfile"),
-        "add VOLUME /tmp to the image and write read_only: true, or write read_only: false",
-    )

@@ -20,7 +20,11 @@ https://cloud.google.com/run/docs/deploying#images
 """
 
 
-def image(container: Wanted, problems: Problems) -> str | Ref:
+_OF_A_PROJECT = re.compile(r"(?P<location>[a-z0-9-]+)-docker\.pkg\.dev/(?P<project>[^/]+)/(?P<repository>[^/]+)/.+")
+"""An image in Artifact Registry."""
+
+
+def image(container: Wanted, project: str, problems: Problems) -> str | Ref:
     """The image of a container: as the spec has it, or a variable that deploy.sh fills in."""
     name, stated = container.name, container.spec.image
     if stated is None:
@@ -32,7 +36,27 @@ def image(container: Wanted, problems: Problems) -> str | Ref:
             ("containers", name, "image"),
             "copy it to Artifact Registry, or use a public image of Docker Hub or ghcr.io",
         )
+    _tell_other_project(name, stated, project, problems)
     return stated
+
+
+def _tell_other_project(name: str, stated: str, project: str, problems: Problems) -> None:
+    """Warn of an image in a repository of another project, where Cloud Run's agent may not read.
+
+    https://cloud.google.com/run/docs/deploying#other-projects
+    """
+    found = _OF_A_PROJECT.fullmatch(stated)
+    if found is None or found["project"] == project:
+        return
+    agent = "service-PROJECT_NUMBER@serverless-robot-prod.iam.gserviceaccount.com"
+    problems.warning(
+        "other-project",
+        f"the image of `{name}` lies in the project {found['project']}: it does not start before Cloud Run's agent may "
+        "read it there",
+        ("containers", name, "image"),
+        f"gcloud artifacts repositories add-iam-policy-binding {found['repository']} --project {found['project']} "
+        f"--location {found['location']} --role roles/artifactregistry.reader --member serviceAccount:{agent}",
+    )
 
 
 def registry(reference: str) -> str:

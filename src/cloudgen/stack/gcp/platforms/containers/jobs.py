@@ -12,6 +12,7 @@ from cloudgen.stack.gcp.platforms.containers.names import run_job
 from cloudgen.stack.gcp.platforms.containers.runs import OnCloudRun, Run
 from cloudgen.stack.gcp.platforms.containers.watching import JOB
 from cloudgen.stack.gcp.platforms.workload import Entry, Identity
+from cloudgen.stack.gcp.regions import check_scheduler
 from cloudgen.stack.naming import fit
 from cloudgen.stack.summary import SummaryRow, duration_text
 from cloudgen.stack.workload import Given, Wanted
@@ -98,6 +99,7 @@ def job(foundation: Foundation, wanted: Wanted, run: Run) -> Job:
     if schedule is None:
         raise ValueError(f"{name} has no schedule")
     address = run_job(name)
+    check_scheduler(foundation, name)
     return Job(
         run=run,
         schedule_name=fit(f"{foundation.prefix}-{name}", 63),
@@ -141,8 +143,8 @@ def _not_started(foundation: Foundation, name: str, label: str) -> Alarm:
 
 
 def on_job(address: Address) -> Scope:
-    """A grant on a job of Cloud Run."""
-    return scope("google_cloud_run_v2_job_iam_member", address.label, name=address.name, location=address.location)
+    """A grant on a job of Cloud Run. A new job has no grants, so the grant names it by what only this job has."""
+    return scope("google_cloud_run_v2_job_iam_member", address.label, name=address.id, location=address.location)
 
 
 def _failed(foundation: Foundation, name: str, label: str, address: Address) -> Alarm:

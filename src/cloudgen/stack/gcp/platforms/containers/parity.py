@@ -50,6 +50,13 @@ PARITY: Table = {
     "containers.*.build.workdir": DOCKERFILE,
     "containers.*.build.python_path": DOCKERFILE,
     "containers.*.build.steps": DOCKERFILE,
+    "containers.*.build.front_end.folder": DOCKERFILE,
+    "containers.*.build.front_end.node": DOCKERFILE,
+    "containers.*.build.front_end.package_manager": DOCKERFILE,
+    "containers.*.build.front_end.script": DOCKERFILE,
+    "containers.*.build.dockerfile": exact("deploy.sh builds the image from it, and pushes it to Artifact Registry"),
+    "containers.*.build.target": exact("an option of docker build in deploy.sh"),
+    "containers.*.build.args": exact("options of docker build in deploy.sh"),
     "containers.*.dockerfile": exact("deploy.sh builds the image from it, and pushes it to Artifact Registry"),
     "containers.*.image": exact("the image that Cloud Run runs, from Artifact Registry, Docker Hub or ghcr.io"),
     "containers.*.command": exact("the arguments of the container"),
@@ -58,6 +65,9 @@ PARITY: Table = {
     ),
     "containers.*.read_only": ignored(
         "the root file system can be written; what is written takes memory, and goes with the instance"
+    ),
+    "containers.*.writable": in_some_cases(
+        "unsupported", "the root file system can be written; what is written takes memory, and goes with the instance"
     ),
     "containers.*.port": exact(
         "the port of the container, told as PORT; requests over 32 MiB get 413, each ends after 300 seconds"

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Kind
 from cloudgen.spec.units import GIB
-from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, label
-from cloudgen.stack.gcp.addresses import GRANTS_READY, HTTPS, NAT
+from cloudgen.stack import contract
+from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, join, label
+from cloudgen.stack.folders import check_folders, refuse_kept
+from cloudgen.stack.gcp.addresses import BALANCER_ADDRESS, GRANTS_READY, HTTPS, NAT
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import ServiceAccount, service_account
 from cloudgen.stack.gcp.network.firewall import FirewallRule, allow, allow_out, network_tag
@@ -149,7 +151,7 @@ def run(foundation: Foundation, wanted: Wanted, around: Around) -> Run:
     reserved = dict.fromkeys(RESERVED.get(wanted.kind, ()), "Cloud Run")
     environment = told(
         wanted,
-        _given(connected, used, account),
+        _given(wanted, connected, used, account),
         around.secrets,
         foundation.problems,
         reserved=reserved,
@@ -163,7 +165,7 @@ def run(foundation: Foundation, wanted: Wanted, around: Around) -> Run:
         # Less than 50 characters is the limit of a name in Cloud Run.
         run_name=fit(f"{prefix}-{name}", 49),
         account=account,
-        image=image(wanted, foundation.problems),
+        image=image(wanted, foundation.project, foundation.problems),
         arguments=wanted.spec.command,
         cpu=cpu,
         memory=memory,
@@ -184,16 +186,31 @@ def run(foundation: Foundation, wanted: Wanted, around: Around) -> Run:
     )
 
 
-def _given(connected: Sequence[Resource], used: Used, account: ServiceAccount) -> Told:
-    """What connections tell the container."""
+def _given(wanted: Wanted, connected: Sequence[Resource], used: Used, account: ServiceAccount) -> Told:
+    """What load balancer and connections tell the container."""
     uses = {(resource.name, verb): (resource, verb) for resource, verb in used}.values()
     return Told(
         (
+            *_trusted(wanted),
             *(variable for resource in connected for variable in resource.environment),
             *(variable for resource, verb in uses for variable in resource.connected(verb, account)),
         ),
         tuple(variable for resource in connected for variable in resource.secrets),
     )
+
+
+def _trusted(wanted: Wanted) -> tuple[Variable, ...]:
+    """Let the server believe the load balancer, too, which puts its own address last into X-Forwarded-For.
+
+    Without it, every request would come from there.
+    https://cloud.google.com/load-balancing/docs/https#x-forwarded-for_header
+    """
+    container = wanted.spec
+    build = container.build_or_default if container.built and container.command is None else None
+    if not wanted.routed or build is None or build.interface != "asgi" or contract.FORWARDED in container.environment:
+        return ()
+    known = ",".join(contract.PROXIES)
+    return (Variable(contract.FORWARDED, join(f"{known},", BALANCER_ADDRESS.address)),)
 
 
 def _way_out(foundation: Foundation, rules: Sequence[FirewallRule]) -> tuple[Address, ...]:
@@ -235,13 +252,15 @@ def _explain(foundation: Foundation, wanted: Wanted) -> None:
             wanted.at("user"),
             "name the user in the Dockerfile",
         )
-    if wanted.says("read_only") and container.read_only:
+    if wanted.says("read_only") and container.is_read_only:
         problems.warning(
             "ignored",
             f"container `{name}`: on Cloud Run the root file system can be written; "
             "what is written takes memory and goes with the instance",
             wanted.at("read_only"),
         )
+    check_folders(wanted, problems)
+    refuse_kept(wanted, "files that stay would take a volume of Cloud Storage, which is not rendered yet", problems)
     if wanted.architecture == "arm64":
         if container.image is not None:
             problems.error(

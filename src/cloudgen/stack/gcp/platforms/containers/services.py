@@ -136,7 +136,7 @@ def service(foundation: Foundation, wanted: Wanted, run: Run) -> Service:
         liveness=Probe(check.path, check.interval, check.timeout, FAILURES) if served else None,
         alarms=(
             *alarms(foundation, name, run.label, monitored, address),
-            *((not_ready(foundation, name, run.label, address),) if served else ()),
+            not_ready(foundation, name, run.label, monitored, address),
         ),
     )
 

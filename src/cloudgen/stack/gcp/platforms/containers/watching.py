@@ -49,20 +49,20 @@ def graphs(section: str, monitored: Monitored, run_name: str) -> tuple[Graph, ..
     )
 
 
-def not_ready(foundation: Foundation, name: str, label: str, address: Address) -> Alarm:
-    """A revision of a service that did not become ready: Cloud Run writes an error to the log of system events.
+def not_ready(foundation: Foundation, name: str, label: str, monitored: Monitored, address: Address) -> Alarm:
+    """A revision that did not become ready: Cloud Run writes an error to the log of system events.
 
     https://cloud.google.com/run/docs/audit-logging
     """
     return Alarm(
         label=f"{label}_service_not_ready",
         name=f"{foundation.prefix}: {name} not deployed",
-        description=f"A new revision of {name} did not become ready. The one before it still takes the requests.",
+        description=f"A new revision of {name} did not become ready. The one before it still runs.",
         condition=Threshold(
             filter=join(
-                'metric.type = "logging.googleapis.com/log_entry_count" AND resource.type = "cloud_run_revision"'
+                f'metric.type = "logging.googleapis.com/log_entry_count" AND resource.type = "{monitored.type}"'
                 ' AND metric.labels.log = "cloudaudit.googleapis.com/system_event"'
-                ' AND metric.labels.severity = "ERROR" AND resource.labels.service_name = "',
+                f' AND metric.labels.severity = "ERROR" AND resource.labels.{monitored.label} = "',
                 address.name,
                 '"',
             ),

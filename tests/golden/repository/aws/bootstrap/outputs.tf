@@ -1,0 +1,13 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# What the root module and the image builds need to know.
+
+output "state_bucket" {
+  description = "Bucket that holds the state of the root module"
+  value       = aws_s3_bucket.state.id
+}
+
+output "repository" {
+  description = "Where to push images; the tag begins with the container: web.<version>"
+  value       = aws_ecr_repository.images.repository_url
+}

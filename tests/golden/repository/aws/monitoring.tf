@@ -1,0 +1,847 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Who is told when something is wrong, and what counts as wrong: alarms on what users feel and on what runs out.
+
+resource "aws_sns_topic" "alerts" {
+  name = "library-prod-alerts"
+
+  # Its policy lets CloudWatch and EventBridge use the key: without that they would deliver nothing, silently.
+  kms_master_key_id = aws_kms_key.main.arn
+}
+
+data "aws_iam_policy_document" "alerts" {
+  statement {
+    sid       = "Alarms"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.alerts.arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["cloudwatch.amazonaws.com"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:aws:cloudwatch:eu-west-1:${data.aws_caller_identity.current.account_id}:alarm:library-prod-*"]
+    }
+  }
+
+  # EventBridge sends none of the keys that a condition could test, so a condition would drop every event.
+  statement {
+    sid       = "Events"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.alerts.arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_sns_topic_policy" "alerts" {
+  arn    = aws_sns_topic.alerts.arn
+  policy = data.aws_iam_policy_document.alerts.json
+}
+
+resource "aws_cloudwatch_metric_alarm" "web_service_latency" {
+  alarm_name          = "library-prod-web-service-latency"
+  alarm_description   = "web: 5% of requests have taken longer than 1000 ms for 15 minutes"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 1
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ApplicationELB"
+  metric_name         = "TargetResponseTime"
+  dimensions = {
+    LoadBalancer = aws_lb.main.arn_suffix
+    TargetGroup  = aws_lb_target_group.web.arn_suffix
+  }
+  period             = 300
+  extended_statistic = "p95"
+  alarm_actions      = [aws_sns_topic.alerts.arn]
+  ok_actions         = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "web_service_unhealthy" {
+  alarm_name          = "library-prod-web-service-unhealthy"
+  alarm_description   = "A task of web has failed its health check for ten minutes"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 10
+  datapoints_to_alarm = 10
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ApplicationELB"
+  metric_name         = "UnHealthyHostCount"
+  dimensions = {
+    LoadBalancer = aws_lb.main.arn_suffix
+    TargetGroup  = aws_lb_target_group.web.arn_suffix
+  }
+  period        = 60
+  statistic     = "Maximum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "nat_ports_eu_west_1a" {
+  alarm_name          = "library-prod-nat-ports-eu-west-1a"
+  alarm_description   = "The NAT gateway in eu-west-1a has no port left: new connections to the internet fail"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/NATGateway"
+  metric_name         = "ErrorPortAllocation"
+  dimensions = {
+    NatGatewayId = aws_nat_gateway.main["eu-west-1a"].id
+  }
+  period        = 300
+  statistic     = "Sum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "nat_ports_eu_west_1b" {
+  alarm_name          = "library-prod-nat-ports-eu-west-1b"
+  alarm_description   = "The NAT gateway in eu-west-1b has no port left: new connections to the internet fail"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/NATGateway"
+  metric_name         = "ErrorPortAllocation"
+  dimensions = {
+    NatGatewayId = aws_nat_gateway.main["eu-west-1b"].id
+  }
+  period        = 300
+  statistic     = "Sum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "nat_ports_eu_west_1c" {
+  alarm_name          = "library-prod-nat-ports-eu-west-1c"
+  alarm_description   = "The NAT gateway in eu-west-1c has no port left: new connections to the internet fail"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/NATGateway"
+  metric_name         = "ErrorPortAllocation"
+  dimensions = {
+    NatGatewayId = aws_nat_gateway.main["eu-west-1c"].id
+  }
+  period        = 300
+  statistic     = "Sum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "certificate" {
+  alarm_name          = "library-prod-certificate"
+  alarm_description   = "The certificate ends in less than 30 days and was not renewed: look at the record that proves the domain, and at CAA records"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 30
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/CertificateManager"
+  metric_name         = "DaysToExpiry"
+  dimensions = {
+    CertificateArn = aws_acm_certificate.main.arn
+  }
+  period        = 86400
+  statistic     = "Minimum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "web_service_cpu" {
+  alarm_name          = "library-prod-web-service-cpu"
+  alarm_description   = "web has used more than 80% of its CPU for 15 minutes"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 80
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ECS"
+  metric_name         = "CPUUtilization"
+  dimensions = {
+    ClusterName = aws_ecs_cluster.main.name
+    ServiceName = aws_ecs_service.web.name
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "web_service_memory" {
+  alarm_name          = "library-prod-web-service-memory"
+  alarm_description   = "web has used more than 90% of its memory for 15 minutes"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 90
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ECS"
+  metric_name         = "MemoryUtilization"
+  dimensions = {
+    ClusterName = aws_ecs_cluster.main.name
+    ServiceName = aws_ecs_service.web.name
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "converter_service_cpu" {
+  alarm_name          = "library-prod-converter-service-cpu"
+  alarm_description   = "converter has used more than 80% of its CPU for 15 minutes"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 80
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ECS"
+  metric_name         = "CPUUtilization"
+  dimensions = {
+    ClusterName = aws_ecs_cluster.main.name
+    ServiceName = aws_ecs_service.converter.name
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "converter_service_memory" {
+  alarm_name          = "library-prod-converter-service-memory"
+  alarm_description   = "converter has used more than 90% of its memory for 15 minutes"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 90
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ECS"
+  metric_name         = "MemoryUtilization"
+  dimensions = {
+    ClusterName = aws_ecs_cluster.main.name
+    ServiceName = aws_ecs_service.converter.name
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "books_database_cpu" {
+  alarm_name          = "library-prod-books-database-cpu"
+  alarm_description   = "Database books uses more than 80% of CPU"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 80
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "CPUUtilization"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.books.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "books_database_disk" {
+  alarm_name          = "library-prod-books-database-disk"
+  alarm_description   = "Database books has less than 20% of its first 20 GiB free"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 4294967296
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "FreeStorageSpace"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.books.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "books_database_memory" {
+  alarm_name          = "library-prod-books-database-memory"
+  alarm_description   = "Database books has less than 5% of its memory to spare"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 107374182
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "FreeableMemory"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.books.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "books_database_connections" {
+  alarm_name          = "library-prod-books-database-connections"
+  alarm_description   = "Database books has more than 142 connections, 80% of what its size allows"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 142
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "DatabaseConnections"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.books.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "books_database_credits" {
+  alarm_name          = "library-prod-books-database-credits"
+  alarm_description   = "Database books has used more CPU than its size earns: AWS bills the rest. Another size may cost less"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "CPUSurplusCreditsCharged"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.books.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "error_rate" {
+  alarm_name          = "library-prod-error-rate"
+  alarm_description   = "More than 1% of requests, and at least 5 in five minutes, end in a server error"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 1
+  evaluation_periods  = 2
+  datapoints_to_alarm = 2
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_sns_topic.alerts.arn]
+  ok_actions          = [aws_sns_topic.alerts.arn]
+
+  metric_query {
+    id          = "rate"
+    expression  = "IF(errors >= 5, 100 * errors / (FILL(requests, 0) + FILL(balancer, 0)), 0)"
+    label       = "Server errors, % of requests"
+    return_data = true
+  }
+
+  metric_query {
+    id          = "errors"
+    expression  = "FILL(balancer, 0) + FILL(targets, 0)"
+    label       = "Server errors"
+    return_data = false
+  }
+
+  metric_query {
+    id = "balancer"
+
+    metric {
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "HTTPCode_ELB_5XX_Count"
+      dimensions = {
+        LoadBalancer = aws_lb.main.arn_suffix
+      }
+      period = 300
+      stat   = "Sum"
+    }
+  }
+
+  metric_query {
+    id = "targets"
+
+    metric {
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "HTTPCode_Target_5XX_Count"
+      dimensions = {
+        LoadBalancer = aws_lb.main.arn_suffix
+      }
+      period = 300
+      stat   = "Sum"
+    }
+  }
+
+  metric_query {
+    id = "requests"
+
+    metric {
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "RequestCount"
+      dimensions = {
+        LoadBalancer = aws_lb.main.arn_suffix
+      }
+      period = 300
+      stat   = "Sum"
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "web_service_tasks" {
+  alarm_name          = "library-prod-web-service-tasks"
+  alarm_description   = "Fewer tasks of web than wanted have run for 15 minutes"
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 1
+  evaluation_periods  = 15
+  datapoints_to_alarm = 15
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_sns_topic.alerts.arn]
+  ok_actions          = [aws_sns_topic.alerts.arn]
+
+  metric_query {
+    id          = "missing"
+    expression  = "desired - FILL(running, 0)"
+    label       = "Missing tasks"
+    return_data = true
+  }
+
+  metric_query {
+    id = "desired"
+
+    metric {
+      namespace   = "ECS/ContainerInsights"
+      metric_name = "DesiredTaskCount"
+      dimensions = {
+        ClusterName = aws_ecs_cluster.main.name
+        ServiceName = aws_ecs_service.web.name
+      }
+      period = 60
+      stat   = "Average"
+    }
+  }
+
+  metric_query {
+    id = "running"
+
+    metric {
+      namespace   = "ECS/ContainerInsights"
+      metric_name = "RunningTaskCount"
+      dimensions = {
+        ClusterName = aws_ecs_cluster.main.name
+        ServiceName = aws_ecs_service.web.name
+      }
+      period = 60
+      stat   = "Average"
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "converter_service_tasks" {
+  alarm_name          = "library-prod-converter-service-tasks"
+  alarm_description   = "Fewer tasks of converter than wanted have run for 15 minutes"
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 1
+  evaluation_periods  = 15
+  datapoints_to_alarm = 15
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_sns_topic.alerts.arn]
+  ok_actions          = [aws_sns_topic.alerts.arn]
+
+  metric_query {
+    id          = "missing"
+    expression  = "desired - FILL(running, 0)"
+    label       = "Missing tasks"
+    return_data = true
+  }
+
+  metric_query {
+    id = "desired"
+
+    metric {
+      namespace   = "ECS/ContainerInsights"
+      metric_name = "DesiredTaskCount"
+      dimensions = {
+        ClusterName = aws_ecs_cluster.main.name
+        ServiceName = aws_ecs_service.converter.name
+      }
+      period = 60
+      stat   = "Average"
+    }
+  }
+
+  metric_query {
+    id = "running"
+
+    metric {
+      namespace   = "ECS/ContainerInsights"
+      metric_name = "RunningTaskCount"
+      dimensions = {
+        ClusterName = aws_ecs_cluster.main.name
+        ServiceName = aws_ecs_service.converter.name
+      }
+      period = 60
+      stat   = "Average"
+    }
+  }
+}
+
+resource "aws_cloudwatch_event_rule" "books_database_disk" {
+  name        = "library-prod-books-database-disk"
+  description = "The disk of database books is near its limit"
+  event_pattern = jsonencode({
+    source        = ["aws.rds"]
+    "detail-type" = ["RDS DB Instance Event"]
+    detail = {
+      SourceIdentifier = [aws_db_instance.books.identifier]
+      EventID          = ["RDS-EVENT-0007", "RDS-EVENT-0223", "RDS-EVENT-0224", "RDS-EVENT-0225"]
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "books_database_disk" {
+  rule      = aws_cloudwatch_event_rule.books_database_disk.name
+  target_id = "alerts"
+  arn       = aws_sns_topic.alerts.arn
+
+  input_transformer {
+    input_paths = {
+      database = "$.detail.SourceIdentifier"
+      reason   = "$.detail.Message"
+    }
+    input_template = "\"Database <database>: <reason>\""
+  }
+}
+
+resource "aws_cloudwatch_dashboard" "main" {
+  dashboard_name = "library-prod-eu-west-1"
+  dashboard_body = jsonencode({
+    widgets = [
+      { type = "text", x = 0, y = 0, width = 24, height = 1, properties = { markdown = "## Requests" } },
+      {
+        type   = "metric"
+        x      = 0
+        y      = 1
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Requests a minute"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/ApplicationELB",
+              "RequestCount",
+              "LoadBalancer",
+              aws_lb.main.arn_suffix,
+              "TargetGroup",
+              aws_lb_target_group.web.arn_suffix,
+              { stat = "Sum", label = "web" },
+            ],
+          ]
+          period = 60
+          yAxis  = { left = { min = 0 } }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 8
+        y      = 1
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Errors a minute"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/ApplicationELB",
+              "HTTPCode_Target_5XX_Count",
+              "LoadBalancer",
+              aws_lb.main.arn_suffix,
+              { stat = "Sum", label = "5xx of the containers" },
+            ],
+            [
+              "AWS/ApplicationELB",
+              "HTTPCode_ELB_5XX_Count",
+              "LoadBalancer",
+              aws_lb.main.arn_suffix,
+              { stat = "Sum", label = "5xx of the load balancer" },
+            ],
+            [
+              "AWS/ApplicationELB",
+              "HTTPCode_Target_4XX_Count",
+              "LoadBalancer",
+              aws_lb.main.arn_suffix,
+              { stat = "Sum", label = "4xx of the containers" },
+            ],
+          ]
+          period = 60
+          yAxis  = { left = { min = 0 } }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 16
+        y      = 1
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Response time, seconds"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/ApplicationELB",
+              "TargetResponseTime",
+              "LoadBalancer",
+              aws_lb.main.arn_suffix,
+              "TargetGroup",
+              aws_lb_target_group.web.arn_suffix,
+              { stat = "p50", label = "web p50" },
+            ],
+            [
+              "AWS/ApplicationELB",
+              "TargetResponseTime",
+              "LoadBalancer",
+              aws_lb.main.arn_suffix,
+              "TargetGroup",
+              aws_lb_target_group.web.arn_suffix,
+              { stat = "p95", label = "web p95" },
+            ],
+          ]
+          period = 60
+          yAxis  = { left = { min = 0 } }
+        }
+      },
+      { type = "text", x = 0, y = 7, width = 24, height = 1, properties = { markdown = "## Containers" } },
+      {
+        type   = "metric"
+        x      = 0
+        y      = 8
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Running tasks"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "ECS/ContainerInsights",
+              "RunningTaskCount",
+              "ClusterName",
+              aws_ecs_cluster.main.name,
+              "ServiceName",
+              aws_ecs_service.web.name,
+              { stat = "Average", label = "web" },
+            ],
+            [
+              "ECS/ContainerInsights",
+              "RunningTaskCount",
+              "ClusterName",
+              aws_ecs_cluster.main.name,
+              "ServiceName",
+              aws_ecs_service.converter.name,
+              { stat = "Average", label = "converter" },
+            ],
+          ]
+          period = 60
+          yAxis  = { left = { min = 0 } }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 8
+        y      = 8
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "CPU, %"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/ECS",
+              "CPUUtilization",
+              "ClusterName",
+              aws_ecs_cluster.main.name,
+              "ServiceName",
+              aws_ecs_service.web.name,
+              { stat = "Average", label = "web" },
+            ],
+            [
+              "AWS/ECS",
+              "CPUUtilization",
+              "ClusterName",
+              aws_ecs_cluster.main.name,
+              "ServiceName",
+              aws_ecs_service.converter.name,
+              { stat = "Average", label = "converter" },
+            ],
+          ]
+          period = 60
+          yAxis  = { left = { min = 0 } }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 16
+        y      = 8
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Memory, %"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/ECS",
+              "MemoryUtilization",
+              "ClusterName",
+              aws_ecs_cluster.main.name,
+              "ServiceName",
+              aws_ecs_service.web.name,
+              { stat = "Average", label = "web" },
+            ],
+            [
+              "AWS/ECS",
+              "MemoryUtilization",
+              "ClusterName",
+              aws_ecs_cluster.main.name,
+              "ServiceName",
+              aws_ecs_service.converter.name,
+              { stat = "Average", label = "converter" },
+            ],
+          ]
+          period = 60
+          yAxis  = { left = { min = 0 } }
+        }
+      },
+      { type = "text", x = 0, y = 14, width = 24, height = 1, properties = { markdown = "## books" } },
+      {
+        type   = "metric"
+        x      = 0
+        y      = 15
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Database books uses more than 80% of CPU"
+          view   = "timeSeries"
+          metrics = [
+            ["AWS/RDS", "CPUUtilization", "DBInstanceIdentifier", aws_db_instance.books.identifier, { stat = "Average" }],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 80 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 8
+        y      = 15
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Database books has less than 20% of its first 20 GiB free"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/RDS",
+              "FreeStorageSpace",
+              "DBInstanceIdentifier",
+              aws_db_instance.books.identifier,
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 4294967296 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 16
+        y      = 15
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Database books has less than 5% of its memory to spare"
+          view   = "timeSeries"
+          metrics = [
+            ["AWS/RDS", "FreeableMemory", "DBInstanceIdentifier", aws_db_instance.books.identifier, { stat = "Average" }],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 107374182 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 0
+        y      = 21
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Database books has more than 142 connections, 80% of what its size allows"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/RDS",
+              "DatabaseConnections",
+              "DBInstanceIdentifier",
+              aws_db_instance.books.identifier,
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 142 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 8
+        y      = 21
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Database books has used more CPU than its size earns: AWS bills the rest. Another size may cost less"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/RDS",
+              "CPUSurplusCreditsCharged",
+              "DBInstanceIdentifier",
+              aws_db_instance.books.identifier,
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 0 }] }
+        }
+      },
+    ]
+  })
+}

@@ -1,0 +1,308 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# The network: public subnets for the load balancer and NAT, private ones for the containers, isolated ones for data.
+# Containers have no public address; security groups admit each other by reference.
+
+resource "aws_vpc" "main" {
+  cidr_block           = "10.20.0.0/16"
+  enable_dns_support   = true
+  enable_dns_hostnames = true
+
+  tags = {
+    Name = "library-prod"
+  }
+}
+
+# The default group admits nothing, so that nothing works by accident.
+resource "aws_default_security_group" "main" {
+  vpc_id = aws_vpc.main.id
+}
+
+resource "aws_subnet" "public" {
+  for_each = {
+    "eu-west-1a" = "10.20.0.0/24"
+    "eu-west-1b" = "10.20.1.0/24"
+    "eu-west-1c" = "10.20.2.0/24"
+  }
+
+  vpc_id            = aws_vpc.main.id
+  availability_zone = each.key
+  cidr_block        = each.value
+
+  # Only NAT gateways and the load balancer have public addresses, and those bring their own.
+  map_public_ip_on_launch = false
+
+  tags = {
+    Name = "library-prod-public-${each.key}"
+  }
+
+  # A zone that goes keeps its subnet until nothing uses it.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_subnet" "private" {
+  for_each = {
+    "eu-west-1a" = "10.20.16.0/20"
+    "eu-west-1b" = "10.20.32.0/20"
+    "eu-west-1c" = "10.20.48.0/20"
+  }
+
+  vpc_id            = aws_vpc.main.id
+  availability_zone = each.key
+  cidr_block        = each.value
+
+  tags = {
+    Name = "library-prod-private-${each.key}"
+  }
+
+  # A zone that goes keeps its subnet until nothing uses it.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_subnet" "isolated" {
+  for_each = {
+    "eu-west-1a" = "10.20.8.0/24"
+    "eu-west-1b" = "10.20.9.0/24"
+    "eu-west-1c" = "10.20.10.0/24"
+  }
+
+  vpc_id            = aws_vpc.main.id
+  availability_zone = each.key
+  cidr_block        = each.value
+
+  tags = {
+    Name = "library-prod-isolated-${each.key}"
+  }
+
+  # A zone that goes keeps its subnet until nothing uses it.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# ---- Public routes
+
+resource "aws_internet_gateway" "main" {
+  vpc_id = aws_vpc.main.id
+
+  tags = {
+    Name = "library-prod"
+  }
+}
+
+resource "aws_route_table" "public" {
+  vpc_id = aws_vpc.main.id
+
+  tags = {
+    Name = "library-prod-public"
+  }
+}
+
+resource "aws_route" "public_internet" {
+  route_table_id         = aws_route_table.public.id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_internet_gateway.main.id
+}
+
+resource "aws_route_table_association" "public" {
+  for_each = aws_subnet.public
+
+  subnet_id      = each.value.id
+  route_table_id = aws_route_table.public.id
+}
+
+# ---- Private routes: a table per zone
+
+resource "aws_route_table" "private" {
+  for_each = aws_subnet.private
+
+  vpc_id = aws_vpc.main.id
+
+  tags = {
+    Name = "library-prod-private-${each.key}"
+  }
+}
+
+resource "aws_route_table_association" "private" {
+  for_each = aws_subnet.private
+
+  subnet_id      = each.value.id
+  route_table_id = aws_route_table.private[each.key].id
+}
+
+resource "aws_eip" "nat" {
+  for_each = toset(["eu-west-1a", "eu-west-1b", "eu-west-1c"])
+
+  domain = "vpc"
+
+  tags = {
+    Name = "library-prod-nat-${each.key}"
+  }
+
+  depends_on = [aws_internet_gateway.main]
+}
+
+resource "aws_nat_gateway" "main" {
+  for_each = toset(["eu-west-1a", "eu-west-1b", "eu-west-1c"])
+
+  allocation_id = aws_eip.nat[each.key].id
+  subnet_id     = aws_subnet.public[each.key].id
+
+  tags = {
+    Name = "library-prod-nat-${each.key}"
+  }
+
+  depends_on = [aws_internet_gateway.main]
+}
+
+# Zone of the containers = zone of the NAT gateway that they use.
+resource "aws_route" "private_internet" {
+  for_each = {
+    "eu-west-1a" = "eu-west-1a"
+    "eu-west-1b" = "eu-west-1b"
+    "eu-west-1c" = "eu-west-1c"
+  }
+
+  route_table_id         = aws_route_table.private[each.key].id
+  destination_cidr_block = "0.0.0.0/0"
+  nat_gateway_id         = aws_nat_gateway.main[each.value].id
+}
+
+# ---- Isolated routes: none beyond the network
+
+resource "aws_route_table" "isolated" {
+  vpc_id = aws_vpc.main.id
+
+  tags = {
+    Name = "library-prod-isolated"
+  }
+}
+
+resource "aws_route_table_association" "isolated" {
+  for_each = aws_subnet.isolated
+
+  subnet_id      = each.value.id
+  route_table_id = aws_route_table.isolated.id
+}
+
+# ---- AWS services without a way through the internet
+
+# S3 costs nothing this way, and image layers come from S3.
+resource "aws_vpc_endpoint" "s3" {
+  vpc_id            = aws_vpc.main.id
+  service_name      = "com.amazonaws.eu-west-1.s3"
+  vpc_endpoint_type = "Gateway"
+  route_table_ids   = concat([for table in aws_route_table.private : table.id], [aws_route_table.isolated.id])
+
+  tags = {
+    Name = "library-prod-s3"
+  }
+}
+
+resource "aws_security_group" "endpoints" {
+  name_prefix = "library-prod-endpoints-"
+  description = "Interface endpoints of AWS services"
+  vpc_id      = aws_vpc.main.id
+
+  tags = {
+    Name = "library-prod-endpoints"
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "endpoints_from_web" {
+  security_group_id            = aws_security_group.endpoints.id
+  description                  = "web to AWS services"
+  referenced_security_group_id = aws_security_group.web.id
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+}
+
+resource "aws_vpc_security_group_ingress_rule" "endpoints_from_converter" {
+  security_group_id            = aws_security_group.endpoints.id
+  description                  = "converter to AWS services"
+  referenced_security_group_id = aws_security_group.converter.id
+  ip_protocol                  = "tcp"
+  from_port                    = 443
+  to_port                      = 443
+}
+
+resource "aws_vpc_endpoint" "ecr_api" {
+  vpc_id              = aws_vpc.main.id
+  service_name        = "com.amazonaws.eu-west-1.ecr.api"
+  vpc_endpoint_type   = "Interface"
+  subnet_ids          = [for subnet in aws_subnet.private : subnet.id]
+  security_group_ids  = [aws_security_group.endpoints.id]
+  private_dns_enabled = true
+
+  tags = {
+    Name = "library-prod-ecr.api"
+  }
+}
+
+resource "aws_vpc_endpoint" "ecr_dkr" {
+  vpc_id              = aws_vpc.main.id
+  service_name        = "com.amazonaws.eu-west-1.ecr.dkr"
+  vpc_endpoint_type   = "Interface"
+  subnet_ids          = [for subnet in aws_subnet.private : subnet.id]
+  security_group_ids  = [aws_security_group.endpoints.id]
+  private_dns_enabled = true
+
+  tags = {
+    Name = "library-prod-ecr.dkr"
+  }
+}
+
+resource "aws_vpc_endpoint" "logs" {
+  vpc_id              = aws_vpc.main.id
+  service_name        = "com.amazonaws.eu-west-1.logs"
+  vpc_endpoint_type   = "Interface"
+  subnet_ids          = [for subnet in aws_subnet.private : subnet.id]
+  security_group_ids  = [aws_security_group.endpoints.id]
+  private_dns_enabled = true
+
+  tags = {
+    Name = "library-prod-logs"
+  }
+}
+
+resource "aws_vpc_endpoint" "secretsmanager" {
+  vpc_id              = aws_vpc.main.id
+  service_name        = "com.amazonaws.eu-west-1.secretsmanager"
+  vpc_endpoint_type   = "Interface"
+  subnet_ids          = [for subnet in aws_subnet.private : subnet.id]
+  security_group_ids  = [aws_security_group.endpoints.id]
+  private_dns_enabled = true
+
+  tags = {
+    Name = "library-prod-secretsmanager"
+  }
+}
+
+# ---- Flow logs: who talked to whom, accepted or rejected
+
+resource "aws_cloudwatch_log_group" "flow_logs" {
+  name              = "/library-prod/flow-logs"
+  retention_in_days = 365
+  kms_key_id        = aws_kms_key.main.arn
+}
+
+resource "aws_flow_log" "main" {
+  iam_role_arn             = aws_iam_role.flow_logs.arn
+  log_destination          = aws_cloudwatch_log_group.flow_logs.arn
+  traffic_type             = "ALL"
+  vpc_id                   = aws_vpc.main.id
+  max_aggregation_interval = 60
+
+  tags = {
+    Name = "library-prod"
+  }
+}

@@ -1,0 +1,45 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# What you want to know after terraform apply.
+
+output "url" {
+  description = "Where the application answers"
+  value       = "https://library.example.com"
+}
+
+output "load_balancer" {
+  description = "DNS name of the load balancer"
+  value       = aws_lb.main.dns_name
+}
+
+output "cluster" {
+  description = "Name of the ECS cluster"
+  value       = aws_ecs_cluster.main.name
+}
+
+output "services" {
+  description = "Names of the ECS services"
+  value = {
+    web       = aws_ecs_service.web.name
+    converter = aws_ecs_service.converter.name
+  }
+}
+
+output "task_definitions" {
+  description = "The revision that each service was told to run"
+  value = {
+    web       = aws_ecs_task_definition.web.arn
+    converter = aws_ecs_task_definition.converter.arn
+  }
+}
+
+output "environment" {
+  description = "What containers are told about the storage that they connect to"
+  value = {
+    BOOKS_HOST    = aws_db_instance.books.address
+    BOOKS_PORT    = "5432"
+    BOOKS_NAME    = "books"
+    BOOKS_USER    = "app"
+    BOOKS_SSLMODE = "require"
+  }
+}

@@ -1,0 +1,23 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Versions of Terraform and of the provider, and where the state lives.
+terraform {
+  # 1.11 brought write-only arguments and S3 state locking without DynamoDB; OpenTofu 1.11 has both, too.
+  required_version = ">= 1.11.0"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100.0, < 7.0.0"
+    }
+  }
+
+  # The bucket is made by bootstrap/. The lock is a file beside the state.
+  # Its name holds the account id: terraform init -backend-config="bucket=<output state_bucket of bootstrap/>"
+  # No `encrypt`: it would ask S3 for a key of its own, while the bucket encrypts with yours by itself.
+  backend "s3" {
+    key          = "library-prod/terraform.tfstate"
+    region       = "eu-west-1"
+    use_lockfile = true
+  }
+}

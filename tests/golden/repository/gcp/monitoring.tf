@@ -1,0 +1,974 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Notification channels, alert policies, the dashboard, and how long logs are kept.
+
+# ---- Alert policies
+
+resource "google_monitoring_alert_policy" "error_rate" {
+  display_name          = "library-prod: server errors"
+  combiner              = "OR"
+  severity              = "CRITICAL"
+  notification_channels = []
+
+  conditions {
+    display_name = "library-prod: server errors"
+
+    # The metric exists once there was a first request.
+    condition_prometheus_query_language {
+      query                     = "sum(rate(loadbalancing_googleapis_com:https_request_count{monitored_resource=\"https_lb_rule\",url_map_name=\"library-prod\",response_code_class=\"500\"}[5m])) / sum(rate(loadbalancing_googleapis_com:https_request_count{monitored_resource=\"https_lb_rule\",url_map_name=\"library-prod\"}[5m])) > 0.01 and sum(increase(loadbalancing_googleapis_com:https_request_count{monitored_resource=\"https_lb_rule\",url_map_name=\"library-prod\",response_code_class=\"500\"}[5m])) >= 5"
+      duration                  = "300s"
+      evaluation_interval       = "60s"
+      disable_metric_validation = true
+    }
+  }
+
+  documentation {
+    content   = "More than 1% of requests, at least 5 in five minutes, end in a server error."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "library"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "web_service_latency" {
+  display_name          = "library-prod: web is slow"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "library-prod: web is slow"
+
+    condition_threshold {
+      filter          = "metric.type = \"loadbalancing.googleapis.com/https/backend_latencies\" AND resource.type = \"https_lb_rule\" AND resource.labels.backend_target_name = \"library-prod-web\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 1000
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_PERCENTILE_95"
+        group_by_fields      = ["resource.label.backend_target_name"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "web: 5% of requests have taken longer than 1000 ms for 15 minutes."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "library"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "nat" {
+  display_name          = "library-prod: no ports for the way out"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "library-prod: no ports for the way out"
+
+    condition_threshold {
+      filter          = "metric.type = \"router.googleapis.com/nat/dropped_sent_packets_count\" AND resource.type = \"nat_gateway\" AND metric.labels.reason = \"OUT_OF_RESOURCES\" AND resource.labels.gateway_name = \"${google_compute_router_nat.main.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "Cloud NAT has no port left for connections to the internet and drops them."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "library"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "web_service_cpu" {
+  display_name          = "library-prod: web CPU"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "library-prod: web CPU"
+
+    condition_threshold {
+      filter          = "metric.type = \"run.googleapis.com/container/cpu/utilizations\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = \"${google_cloud_run_v2_service.web.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.8
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_MEAN"
+        group_by_fields      = ["resource.label.service_name"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "web has used more than 80% of its CPU for 15 minutes."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "library"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "web_service_memory" {
+  display_name          = "library-prod: web memory"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "library-prod: web memory"
+
+    condition_threshold {
+      filter          = "metric.type = \"run.googleapis.com/container/memory/utilizations\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = \"${google_cloud_run_v2_service.web.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.9
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_PERCENTILE_95"
+        group_by_fields      = ["resource.label.service_name"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "web has used more than 90% of its memory for 15 minutes."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "library"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "web_service_not_ready" {
+  display_name          = "library-prod: web not deployed"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "library-prod: web not deployed"
+
+    condition_threshold {
+      filter          = "metric.type = \"logging.googleapis.com/log_entry_count\" AND resource.type = \"cloud_run_revision\" AND metric.labels.log = \"cloudaudit.googleapis.com/system_event\" AND metric.labels.severity = \"ERROR\" AND resource.labels.service_name = \"${google_cloud_run_v2_service.web.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "A new revision of web did not become ready. The one before it still runs."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "library"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "converter_service_cpu" {
+  display_name          = "library-prod: converter CPU"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "library-prod: converter CPU"
+
+    condition_threshold {
+      filter          = "metric.type = \"run.googleapis.com/container/cpu/utilizations\" AND resource.type = \"cloud_run_worker_pool\" AND resource.labels.worker_pool_name = \"${google_cloud_run_v2_worker_pool.converter.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.8
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_MEAN"
+        group_by_fields      = ["resource.label.worker_pool_name"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "converter has used more than 80% of its CPU for 15 minutes."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "library"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "converter_service_memory" {
+  display_name          = "library-prod: converter memory"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "library-prod: converter memory"
+
+    condition_threshold {
+      filter          = "metric.type = \"run.googleapis.com/container/memory/utilizations\" AND resource.type = \"cloud_run_worker_pool\" AND resource.labels.worker_pool_name = \"${google_cloud_run_v2_worker_pool.converter.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.9
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_PERCENTILE_95"
+        group_by_fields      = ["resource.label.worker_pool_name"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "converter has used more than 90% of its memory for 15 minutes."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "library"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "converter_service_not_ready" {
+  display_name          = "library-prod: converter not deployed"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "library-prod: converter not deployed"
+
+    condition_threshold {
+      filter          = "metric.type = \"logging.googleapis.com/log_entry_count\" AND resource.type = \"cloud_run_worker_pool\" AND metric.labels.log = \"cloudaudit.googleapis.com/system_event\" AND metric.labels.severity = \"ERROR\" AND resource.labels.worker_pool_name = \"${google_cloud_run_v2_worker_pool.converter.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "A new revision of converter did not become ready. The one before it still runs."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "library"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "books_database_cpu" {
+  display_name          = "library-prod: database books cpu"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "library-prod: database books cpu"
+
+    condition_threshold {
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/cpu/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.books.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.8
+      duration        = "900s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_MEAN"
+      }
+    }
+  }
+
+  documentation {
+    content   = "Database books uses more than 80% of its CPU."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "library"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "books_database_disk" {
+  display_name          = "library-prod: database books disk"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "library-prod: database books disk"
+
+    condition_threshold {
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/disk/bytes_used\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.books.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 171798691840
+      duration        = "900s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_MEAN"
+      }
+    }
+  }
+
+  documentation {
+    content   = "Database books has filled 80% of the 200 GiB that its disk may grow to."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "library"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "books_database_memory" {
+  display_name          = "library-prod: database books memory"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "library-prod: database books memory"
+
+    condition_threshold {
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/memory/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.books.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.95
+      duration        = "900s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_MEAN"
+      }
+    }
+  }
+
+  documentation {
+    content   = "Database books uses more than 95% of its memory."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "library"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "books_database_connections" {
+  display_name          = "library-prod: database books connections"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "library-prod: database books connections"
+
+    condition_threshold {
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/postgresql/num_backends\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.books.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 80
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_MEAN"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = ["resource.label.database_id"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "Database books uses more than 80% of the 100 connections that it takes."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "library"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+# ---- Dashboard
+
+resource "google_monitoring_dashboard" "main" {
+  dashboard_json = jsonencode({
+    displayName = "library-prod"
+    mosaicLayout = {
+      columns = 48
+      tiles = [
+        { width = 48, height = 4, widget = { text = { content = "## Requests", format = "MARKDOWN" } } },
+        {
+          yPos   = 4
+          width  = 16
+          height = 16
+          widget = {
+            title = "Requests a second"
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = "metric.type = \"loadbalancing.googleapis.com/https/request_count\" AND resource.type = \"https_lb_rule\" AND resource.labels.url_map_name = \"library-prod\""
+                      aggregation = {
+                        alignmentPeriod    = "60s"
+                        perSeriesAligner   = "ALIGN_RATE"
+                        crossSeriesReducer = "REDUCE_SUM"
+                        groupByFields      = ["resource.label.backend_target_name"]
+                      }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+            }
+          }
+        },
+        {
+          xPos   = 16
+          yPos   = 4
+          width  = 16
+          height = 16
+          widget = {
+            title = "Errors a second"
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = "metric.type = \"loadbalancing.googleapis.com/https/request_count\" AND resource.type = \"https_lb_rule\" AND resource.labels.url_map_name = \"library-prod\" AND metric.labels.response_code_class = 500"
+                      aggregation = {
+                        alignmentPeriod    = "60s"
+                        perSeriesAligner   = "ALIGN_RATE"
+                        crossSeriesReducer = "REDUCE_SUM"
+                      }
+                    }
+                  }
+                  plotType       = "LINE"
+                  legendTemplate = "5xx"
+                },
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = "metric.type = \"loadbalancing.googleapis.com/https/request_count\" AND resource.type = \"https_lb_rule\" AND resource.labels.url_map_name = \"library-prod\" AND metric.labels.response_code_class = 400"
+                      aggregation = {
+                        alignmentPeriod    = "60s"
+                        perSeriesAligner   = "ALIGN_RATE"
+                        crossSeriesReducer = "REDUCE_SUM"
+                      }
+                    }
+                  }
+                  plotType       = "LINE"
+                  legendTemplate = "4xx"
+                },
+              ]
+            }
+          }
+        },
+        {
+          xPos   = 32
+          yPos   = 4
+          width  = 16
+          height = 16
+          widget = {
+            title = "Response time, milliseconds"
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = "metric.type = \"loadbalancing.googleapis.com/https/backend_latencies\" AND resource.type = \"https_lb_rule\" AND resource.labels.url_map_name = \"library-prod\""
+                      aggregation = {
+                        alignmentPeriod    = "60s"
+                        perSeriesAligner   = "ALIGN_DELTA"
+                        crossSeriesReducer = "REDUCE_PERCENTILE_50"
+                        groupByFields      = ["resource.label.backend_target_name"]
+                      }
+                    }
+                  }
+                  plotType       = "LINE"
+                  legendTemplate = "p50"
+                },
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = "metric.type = \"loadbalancing.googleapis.com/https/backend_latencies\" AND resource.type = \"https_lb_rule\" AND resource.labels.url_map_name = \"library-prod\""
+                      aggregation = {
+                        alignmentPeriod    = "60s"
+                        perSeriesAligner   = "ALIGN_DELTA"
+                        crossSeriesReducer = "REDUCE_PERCENTILE_95"
+                        groupByFields      = ["resource.label.backend_target_name"]
+                      }
+                    }
+                  }
+                  plotType       = "LINE"
+                  legendTemplate = "p95"
+                },
+              ]
+            }
+          }
+        },
+        { yPos = 20, width = 48, height = 4, widget = { text = { content = "## Services", format = "MARKDOWN" } } },
+        {
+          yPos   = 24
+          width  = 16
+          height = 16
+          widget = {
+            title = "Instances"
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = "metric.type = \"run.googleapis.com/container/instance_count\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = one_of(\"library-prod-web\")"
+                      aggregation = {
+                        alignmentPeriod    = "60s"
+                        perSeriesAligner   = "ALIGN_MAX"
+                        crossSeriesReducer = "REDUCE_SUM"
+                        groupByFields      = ["resource.label.service_name"]
+                      }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+            }
+          }
+        },
+        {
+          xPos   = 16
+          yPos   = 24
+          width  = 16
+          height = 16
+          widget = {
+            title = "CPU, share in use"
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = "metric.type = \"run.googleapis.com/container/cpu/utilizations\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = one_of(\"library-prod-web\")"
+                      aggregation = {
+                        alignmentPeriod    = "60s"
+                        perSeriesAligner   = "ALIGN_DELTA"
+                        crossSeriesReducer = "REDUCE_MEAN"
+                        groupByFields      = ["resource.label.service_name"]
+                      }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+            }
+          }
+        },
+        {
+          xPos   = 32
+          yPos   = 24
+          width  = 16
+          height = 16
+          widget = {
+            title = "Memory, share in use"
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = "metric.type = \"run.googleapis.com/container/memory/utilizations\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = one_of(\"library-prod-web\")"
+                      aggregation = {
+                        alignmentPeriod    = "60s"
+                        perSeriesAligner   = "ALIGN_DELTA"
+                        crossSeriesReducer = "REDUCE_PERCENTILE_95"
+                        groupByFields      = ["resource.label.service_name"]
+                      }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+            }
+          }
+        },
+        {
+          yPos   = 40
+          width  = 48
+          height = 4
+          widget = {
+            text = { content = "## Worker pools", format = "MARKDOWN" }
+          }
+        },
+        {
+          yPos   = 44
+          width  = 16
+          height = 16
+          widget = {
+            title = "Instances"
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = "metric.type = \"run.googleapis.com/container/instance_count\" AND resource.type = \"cloud_run_worker_pool\" AND resource.labels.worker_pool_name = one_of(\"library-prod-converter\")"
+                      aggregation = {
+                        alignmentPeriod    = "60s"
+                        perSeriesAligner   = "ALIGN_MAX"
+                        crossSeriesReducer = "REDUCE_SUM"
+                        groupByFields      = ["resource.label.worker_pool_name"]
+                      }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+            }
+          }
+        },
+        {
+          xPos   = 16
+          yPos   = 44
+          width  = 16
+          height = 16
+          widget = {
+            title = "CPU, share in use"
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = "metric.type = \"run.googleapis.com/container/cpu/utilizations\" AND resource.type = \"cloud_run_worker_pool\" AND resource.labels.worker_pool_name = one_of(\"library-prod-converter\")"
+                      aggregation = {
+                        alignmentPeriod    = "60s"
+                        perSeriesAligner   = "ALIGN_DELTA"
+                        crossSeriesReducer = "REDUCE_MEAN"
+                        groupByFields      = ["resource.label.worker_pool_name"]
+                      }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+            }
+          }
+        },
+        {
+          xPos   = 32
+          yPos   = 44
+          width  = 16
+          height = 16
+          widget = {
+            title = "Memory, share in use"
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = "metric.type = \"run.googleapis.com/container/memory/utilizations\" AND resource.type = \"cloud_run_worker_pool\" AND resource.labels.worker_pool_name = one_of(\"library-prod-converter\")"
+                      aggregation = {
+                        alignmentPeriod    = "60s"
+                        perSeriesAligner   = "ALIGN_DELTA"
+                        crossSeriesReducer = "REDUCE_PERCENTILE_95"
+                        groupByFields      = ["resource.label.worker_pool_name"]
+                      }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+            }
+          }
+        },
+        { yPos = 60, width = 48, height = 4, widget = { text = { content = "## books", format = "MARKDOWN" } } },
+        {
+          yPos   = 64
+          width  = 16
+          height = 16
+          widget = {
+            title = "Database books uses more than 80% of its CPU."
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter      = "metric.type = \"cloudsql.googleapis.com/database/cpu/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.books.name}\""
+                      aggregation = { alignmentPeriod = "60s", perSeriesAligner = "ALIGN_MEAN" }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+              thresholds = [{ label = "Alarm", value = 0.8 }]
+            }
+          }
+        },
+        {
+          xPos   = 16
+          yPos   = 64
+          width  = 16
+          height = 16
+          widget = {
+            title = "Database books has filled 80% of the 200 GiB that its disk may grow to."
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter      = "metric.type = \"cloudsql.googleapis.com/database/disk/bytes_used\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.books.name}\""
+                      aggregation = { alignmentPeriod = "60s", perSeriesAligner = "ALIGN_MEAN" }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+              thresholds = [{ label = "Alarm", value = 171798691840 }]
+            }
+          }
+        },
+        {
+          xPos   = 32
+          yPos   = 64
+          width  = 16
+          height = 16
+          widget = {
+            title = "Database books uses more than 95% of its memory."
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter      = "metric.type = \"cloudsql.googleapis.com/database/memory/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.books.name}\""
+                      aggregation = { alignmentPeriod = "60s", perSeriesAligner = "ALIGN_MEAN" }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+              thresholds = [{ label = "Alarm", value = 0.95 }]
+            }
+          }
+        },
+        {
+          yPos   = 80
+          width  = 16
+          height = 16
+          widget = {
+            title = "Database books uses more than 80% of the 100 connections that it takes."
+            xyChart = {
+              dataSets = [
+                {
+                  timeSeriesQuery = {
+                    timeSeriesFilter = {
+                      filter = "metric.type = \"cloudsql.googleapis.com/database/postgresql/num_backends\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:${google_sql_database_instance.books.name}\""
+                      aggregation = {
+                        alignmentPeriod    = "60s"
+                        perSeriesAligner   = "ALIGN_MEAN"
+                        crossSeriesReducer = "REDUCE_SUM"
+                        groupByFields      = ["resource.label.database_id"]
+                      }
+                    }
+                  }
+                  plotType = "LINE"
+                },
+              ]
+              thresholds = [{ label = "Alarm", value = 80 }]
+            }
+          }
+        },
+      ]
+    }
+  })
+
+  depends_on = [time_sleep.apis]
+}
+
+# ---- Logs: kept as long as the spec says, in a bucket of their own
+
+resource "google_logging_project_bucket_config" "main" {
+  project        = "acme-shop"
+  location       = "europe-west1"
+  bucket_id      = "library-prod"
+  retention_days = 365
+
+  cmek_settings {
+    kms_key_name = google_kms_crypto_key.main.id
+  }
+
+  # Kept in the state, so that it holds even after this block is removed.
+  deletion_policy = "PREVENT"
+
+  depends_on = [time_sleep.key]
+}
+
+resource "google_logging_project_sink" "main" {
+  name                   = "library-prod"
+  destination            = "logging.googleapis.com/${google_logging_project_bucket_config.main.id}"
+  filter                 = "(resource.type = \"cloud_run_revision\" AND resource.labels.service_name = (\"library-prod-web\")) OR (resource.type = \"cloud_run_worker_pool\" AND resource.labels.worker_pool_name = (\"library-prod-converter\")) OR (resource.type = \"http_load_balancer\" AND resource.labels.url_map_name = (\"library-prod\")) OR (resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:library-prod-books-${random_id.books.hex}\") OR (resource.type = \"gce_subnetwork\" AND resource.labels.subnetwork_name = \"${google_compute_subnetwork.main.name}\") OR (resource.type = \"nat_gateway\" AND resource.labels.gateway_name = \"${google_compute_router_nat.main.name}\")"
+  unique_writer_identity = true
+}
+
+# Keeps the same logs out of the project's default bucket.
+resource "google_logging_project_exclusion" "main" {
+  name   = "library-prod"
+  filter = google_logging_project_sink.main.filter
+}

@@ -1,0 +1,32 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Values to know after terraform apply.
+
+output "url" {
+  description = "Where the application answers"
+  value       = "https://library.example.com"
+}
+
+output "load_balancer" {
+  description = "IPv4 address of the load balancer"
+  value       = google_compute_global_address.load_balancer.address
+}
+
+output "services" {
+  description = "Names of the Cloud Run services and worker pools"
+  value = {
+    web       = google_cloud_run_v2_service.web.name
+    converter = google_cloud_run_v2_worker_pool.converter.name
+  }
+}
+
+output "environment" {
+  description = "What containers are told about the storage that they connect to"
+  value = {
+    BOOKS_HOST    = google_sql_database_instance.books.private_ip_address
+    BOOKS_PORT    = "5432"
+    BOOKS_NAME    = "books"
+    BOOKS_USER    = "app"
+    BOOKS_SSLMODE = "require"
+  }
+}

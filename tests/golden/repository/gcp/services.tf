@@ -1,0 +1,183 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Containers that run all the time: a Cloud Run service if it has a port, else a worker pool.
+# They hold no data, so Terraform may always delete them.
+
+resource "google_cloud_run_v2_service" "web" {
+  name                = "library-prod-web"
+  location            = "europe-west1"
+  deletion_protection = false
+
+  # Only the load balancer reaches this service. Cloud Run asks its requests for no credentials.
+  ingress              = "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER"
+  default_uri_disabled = true
+  invoker_iam_disabled = true
+
+  template {
+    service_account                  = google_service_account.web.email
+    execution_environment            = "EXECUTION_ENVIRONMENT_GEN2"
+    max_instance_request_concurrency = 80
+    timeout                          = "300s"
+
+    scaling {
+      min_instance_count = 2
+      max_instance_count = 10
+    }
+
+    # All traffic leaves through the network. The firewall rules for these tags apply.
+    vpc_access {
+      egress = "ALL_TRAFFIC"
+
+      network_interfaces {
+        network    = google_compute_network.main.id
+        subnetwork = google_compute_subnetwork.main.id
+        tags       = ["library-prod-web"]
+      }
+    }
+
+    containers {
+      image = var.images.web
+
+      ports {
+        container_port = 8000
+      }
+
+      resources {
+        limits = {
+          cpu    = "1"
+          memory = "1Gi"
+        }
+
+        # CPU is allocated between requests, too. At start there is more of it.
+        cpu_idle          = false
+        startup_cpu_boost = true
+      }
+
+      env {
+        name  = "FORWARDED_ALLOW_IPS"
+        value = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22,${google_compute_global_address.load_balancer.address}"
+      }
+
+      env {
+        name  = "BOOKS_HOST"
+        value = google_sql_database_instance.books.private_ip_address
+      }
+
+      env {
+        name  = "BOOKS_PORT"
+        value = "5432"
+      }
+
+      env {
+        name  = "BOOKS_NAME"
+        value = "books"
+      }
+
+      env {
+        name  = "BOOKS_USER"
+        value = "app"
+      }
+
+      env {
+        name  = "BOOKS_SSLMODE"
+        value = "require"
+      }
+
+      env {
+        name = "BOOKS_PASSWORD"
+
+        value_source {
+          secret_key_ref {
+            secret  = google_secret_manager_secret.books_password.secret_id
+            version = google_secret_manager_secret_version.books_password.version
+          }
+        }
+      }
+
+      # Requests are sent once this check succeeds.
+      startup_probe {
+        timeout_seconds   = 5
+        period_seconds    = 6
+        failure_threshold = 30
+
+        http_get {
+          path = "/healthz"
+        }
+      }
+
+      # An instance that stops answering is restarted.
+      liveness_probe {
+        timeout_seconds   = 5
+        period_seconds    = 15
+        failure_threshold = 3
+
+        http_get {
+          path = "/healthz"
+        }
+      }
+    }
+  }
+
+  # Must exist before the first instance starts.
+  depends_on = [
+    google_compute_firewall.https,
+    google_compute_router_nat.main,
+    google_compute_firewall.web_to_books,
+    time_sleep.grants,
+    google_sql_database.books,
+    google_sql_user.books,
+  ]
+
+  # Set by gcloud and the console when they change something.
+  lifecycle {
+    ignore_changes = [client, client_version]
+  }
+}
+
+resource "google_cloud_run_v2_worker_pool" "converter" {
+  name                = "library-prod-converter"
+  location            = "europe-west1"
+  deletion_protection = false
+
+  # Cloud Run adds and removes instances to keep CPU utilization near 60%.
+  scaling {
+    scaling_mode       = "AUTOMATIC"
+    min_instance_count = 2
+    max_instance_count = 10
+  }
+
+  template {
+    service_account = google_service_account.converter.email
+
+    # All traffic leaves through the network. The firewall rules for these tags apply.
+    vpc_access {
+      egress = "ALL_TRAFFIC"
+
+      network_interfaces {
+        network    = google_compute_network.main.id
+        subnetwork = google_compute_subnetwork.main.id
+        tags       = ["library-prod-converter"]
+      }
+    }
+
+    containers {
+      image = var.images.converter
+      args  = ["convert", "--watch", "/srv/inbox"]
+
+      resources {
+        limits = {
+          cpu    = "1"
+          memory = "1Gi"
+        }
+      }
+    }
+  }
+
+  # Must exist before the first instance starts.
+  depends_on = [google_compute_firewall.https, google_compute_router_nat.main]
+
+  # Set by gcloud and the console when they change something.
+  lifecycle {
+    ignore_changes = [client, client_version]
+  }
+}
