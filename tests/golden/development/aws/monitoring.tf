@@ -1,12 +1,12 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Who is told when something is wrong, and what counts as wrong: alarms on what users feel and on what runs out.
+# Alarms on what users notice and on what runs out, and who is notified.
 
 resource "aws_sns_topic" "alerts" {
   # checkov:skip=CKV_AWS_26: security.encryption is provider_managed
   name = "shop-dev-alerts"
 
-  # Not encrypted at rest: alarms cannot publish to a topic that is encrypted with the key alias/aws/sns.
+  # Not encrypted at rest, because alarms cannot publish to a topic that is encrypted with alias/aws/sns.
 }
 
 data "aws_iam_policy_document" "alerts" {
@@ -27,7 +27,7 @@ data "aws_iam_policy_document" "alerts" {
     }
   }
 
-  # EventBridge sends none of the keys that a condition could test, so a condition would drop every event.
+  # EventBridge sends no keys that a condition could test. With a condition no event would arrive.
   statement {
     sid       = "Events"
     actions   = ["sns:Publish"]

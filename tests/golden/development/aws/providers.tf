@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# How to reach the account. Credentials come from the environment, never from these files.
+# The provider. Credentials come from the environment and are never in these files.
 provider "aws" {
   region = "eu-west-1"
 

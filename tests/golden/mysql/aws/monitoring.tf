@@ -1,11 +1,11 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Who is told when something is wrong, and what counts as wrong: alarms on what users feel and on what runs out.
+# Alarms on what users notice and on what runs out, and who is notified.
 
 resource "aws_sns_topic" "alerts" {
   name = "wiki-staging-alerts"
 
-  # Its policy lets CloudWatch and EventBridge use the key: without that they would deliver nothing, silently.
+  # The key policy lets CloudWatch and EventBridge use the key. Without that they could not publish.
   kms_master_key_id = aws_kms_key.main.arn
 }
 
@@ -27,7 +27,7 @@ data "aws_iam_policy_document" "alerts" {
     }
   }
 
-  # EventBridge sends none of the keys that a condition could test, so a condition would drop every event.
+  # EventBridge sends no keys that a condition could test. With a condition no event would arrive.
   statement {
     sid       = "Events"
     actions   = ["sns:Publish"]
@@ -45,7 +45,7 @@ resource "aws_sns_topic_policy" "alerts" {
   policy = data.aws_iam_policy_document.alerts.json
 }
 
-# AWS sends a message with a link; nothing else arrives before it is followed.
+# AWS sends a mail with a link. Alarms arrive only after somebody has followed it.
 resource "aws_sns_topic_subscription" "email_af3c8254" {
   topic_arn = aws_sns_topic.alerts.arn
   protocol  = "email"
@@ -424,7 +424,7 @@ resource "aws_route53_health_check" "main" {
   }
 }
 
-# Route 53 keeps its measurements in us-east-1 only, so the alarm is there. An alarm needs a topic of its own region.
+# Route 53 publishes its metrics in us-east-1 only, so the alarm is there. An alarm needs a topic in its own region.
 resource "aws_sns_topic" "uptime" {
   # checkov:skip=CKV_AWS_26: monitoring.uptime_checks are measured in us-east-1, where the key of this deployment is not
   provider = aws.us_east_1
@@ -456,7 +456,7 @@ resource "aws_sns_topic_policy" "uptime" {
   policy   = data.aws_iam_policy_document.uptime.json
 }
 
-# AWS sends a message with a link for this topic, too.
+# AWS sends a mail with a link for this topic, too.
 resource "aws_sns_topic_subscription" "uptime_email_af3c8254" {
   provider  = aws.us_east_1
   topic_arn = aws_sns_topic.uptime.arn

@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# How to reach the account. Credentials come from the environment, never from these files.
+# The provider. Credentials come from the environment and are never in these files.
 provider "aws" {
   region = "eu-north-1"
 
@@ -16,7 +16,7 @@ provider "aws" {
   }
 }
 
-# Route 53 keeps what its health checks measure in us-east-1 only.
+# Route 53 publishes the metrics of health checks in us-east-1 only.
 provider "aws" {
   alias  = "us_east_1"
   region = "us-east-1"
