@@ -183,6 +183,7 @@ ONE_SIDED = {
         "routes.py": "what a service waits for follows from the routes",
         "scheduler.py": "EventBridge Scheduler starts what any platform runs",
         "database_role.py": "RDS measures the operating system by a role",
+        "notes.py": "addresses have a quota, and more is billed by the hour",
         "nat_alarms.py": "a NAT gateway stands in each zone, Cloud NAT in the region",
         "uptime.py": "Route 53 measures in another region, where alarm and topic have to be",
         "schedules.py": "EventBridge has a cron dialect of its own; Cloud Scheduler takes the spec's",

@@ -56,6 +56,11 @@ class Monitoring:
         return TOPIC
 
     @property
+    def elsewhere(self) -> UptimeCheck | None:
+        """The check from outside, where its alarm is in another region and needs a provider block of its own."""
+        return self.uptime if self.uptime and self.uptime.elsewhere else None
+
+    @property
     def blocks(self) -> tuple[Address, ...]:
         """Every block of monitoring.tf."""
         topic = (Address("data.aws_iam_policy_document", "alerts"), Address("aws_sns_topic_policy", "alerts"))
