@@ -11,13 +11,12 @@ from collections.abc import Mapping
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.addresses import BALANCER, TOPIC
 from cloudgen.stack.aws.alarms import Alarm, Metric
+from cloudgen.stack.aws.arns import GLOBAL
 from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.base import Address, Ref, Template, join
 
 HEALTH_CHECK = Address("aws_route53_health_check", "main")
-MEASURED_IN = "us-east-1"
-"""https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html"""
 WITHOUT_CHECKS = "aws-us-gov"
 """https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/govcloud-r53.html"""
 
@@ -45,7 +44,6 @@ class UptimeCheck:
     alarm_arn: Template
     subscriptions: tuple[Told, ...]
     """Everybody who is told, where the topic is one of its own."""
-    region: str = MEASURED_IN
 
     @property
     def address(self) -> Address:
@@ -109,9 +107,9 @@ def uptime_check(
         path=entry.path,
         https=balancer.https,
         alarm=_alarm(name),
-        elsewhere=account.region != MEASURED_IN,
+        elsewhere=account.second_region is not None,
         topic_name=name,
-        alarm_arn=join(f"arn:{account.partition}:cloudwatch:{MEASURED_IN}:", account.id, f":alarm:{name}"),
+        alarm_arn=join(f"arn:{account.partition}:cloudwatch:{GLOBAL}:", account.id, f":alarm:{name}"),
         subscriptions=tuple(Told(f"uptime_{label}", email) for label, email in emails.items()),
     )
 

@@ -16,7 +16,8 @@ provider "aws" {
   }
 }
 
-# Route 53 publishes the metrics of health checks in us-east-1 only.
+# For the alarm on monitoring.uptime_checks: Route 53 publishes its metrics in us-east-1 only. The block stays without the
+# alarm, because Terraform needs it to remove one.
 provider "aws" {
   alias  = "us_east_1"
   region = "us-east-1"
