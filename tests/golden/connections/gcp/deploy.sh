@@ -193,13 +193,13 @@ publish() {
     generated) dockerfile=$docker_dir/$5 ;;
     *) dockerfile=$source_dir/$5 ;;
   esac
-  container=$1 image=$2 platform=$3 context=$source_dir/$6
+  name=$1 image=$2 platform=$3 context=$source_dir/$6
   shift 6
   digest=$(digest_of "$image")
   if [ -z "$digest" ]; then
-    say "Image of $container: build"
+    say "Image of $name: build"
     docker build --platform "$platform" --file "$dockerfile" --tag "$image:$tag" "$@" "$context"
-    say "Image of $container: push"
+    say "Image of $name: push"
     # Logs in before each push: a token is valid for an hour, and a build may take longer.
     gcloud auth print-access-token |
       docker login --username oauth2accesstoken --password-stdin "https://$registry"
@@ -207,9 +207,9 @@ publish() {
     digest=$(digest_of "$image")
     [ -n "$digest" ] || die "$image:$tag was pushed, and the registry does not have it"
   else
-    say "Image of $container: $tag is in the registry already"
+    say "Image of $name: $tag is in the registry already"
   fi
-  images="${images:+$images, }\"$container\": \"$image@$digest\""
+  images="${images:+$images, }\"$name\": \"$image@$digest\""
 }
 
 if [ -z "$skip_images" ]; then

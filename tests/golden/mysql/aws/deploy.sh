@@ -228,23 +228,23 @@ publish() {
     generated) dockerfile=$docker_dir/$4 ;;
     *) dockerfile=$source_dir/$4 ;;
   esac
-  container=$1 platform=$2 context=$source_dir/$5
+  name=$1 platform=$2 context=$source_dir/$5
   shift 5
-  image=$registry/$repository:$container.$tag
-  digest=$(digest_of "$container.$tag")
+  image=$registry/$repository:$name.$tag
+  digest=$(digest_of "$name.$tag")
   if [ -z "$digest" ]; then
-    say "Image of $container: build"
+    say "Image of $name: build"
     docker build --platform "$platform" --file "$dockerfile" --tag "$image" "$@" "$context"
-    say "Image of $container: push"
+    say "Image of $name: push"
     # Signed in anew each time: a build may take longer than a session lasts.
     aws ecr get-login-password --region "$region" | docker login --username AWS --password-stdin "$registry"
     docker push "$image"
-    digest=$(digest_of "$container.$tag")
+    digest=$(digest_of "$name.$tag")
     [ -n "$digest" ] || die "$image was pushed, and the registry does not have it"
   else
-    say "Image of $container: $tag is in the registry already"
+    say "Image of $name: $tag is in the registry already"
   fi
-  images="${images:+$images, }\"$container\": \"$registry/$repository@$digest\""
+  images="${images:+$images, }\"$name\": \"$registry/$repository@$digest\""
 }
 
 if [ -z "$skip_images" ]; then
