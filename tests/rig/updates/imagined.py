@@ -9,6 +9,7 @@ with Imagined.opened(folder, "gcp") as world:
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,7 +24,7 @@ from rig.standin.life import MODULES, declared, lucky_order, report, stored
 from rig.standin.schema import find_schema
 from rig.standin.serving import serving
 from rig.standin.silence import silent_failures
-from rig.standin.trees import DIGEST, variables_for
+from rig.standin.trees import variables_for
 from rig.standin.workspace import NEWEST, OVERRIDE, ZONES, Setup, TerraformError, Workspace, install
 from rig.updates.outcome import Outcome
 from rig.updates.rendering import render_over
@@ -213,7 +214,9 @@ class Imagined:
         if "images" in values and state.exists():
             outputs = json.loads(state.read_text())["outputs"]
             repository = outputs.get("repository", {}).get("value")
-            values["images"] |= {name: repository + DIGEST for name in values["images"] if repository}
+            # Each image has content of its own, so that a container that changes its image is seen to.
+            content = {name: hashlib.sha256(name.encode()).hexdigest() for name in values["images"]}
+            values["images"] |= {name: f"{repository}@sha256:{content[name]}" for name in content if repository}
         return values
 
     @property
