@@ -94,7 +94,7 @@ def test_a_front_end_is_built_before_the_sources_go_on() -> None:
     # Whatever folder it writes to: all of the sources come from there, and none straight from the context.
     assert "COPY --from=front-end /app ./" in text
     assert "COPY . ." not in text
-    assert "node" not in text.split("# The image that runs")[1]
+    assert "node" not in text.split("# The final image")[1]
 
 
 @pytest.mark.parametrize(("manager", "install"), [("pnpm", '"pnpm", "install"'), ("yarn", '"yarn", "install"')])

@@ -83,7 +83,7 @@ def test_packages_come_from_the_lock_before_the_sources(manager: str, lock: str,
 
 def test_compilers_stay_in_the_first_stage() -> None:
     text = dockerfile("{build: {packages: [libpq5, libmagic1]}, port: 8000}")
-    first, second = text.split("# The image that runs")
+    first, second = text.split("# The final image")
     assert "libpq-dev" in first
     assert "gcc" in first
     # A step may import what links to it.
@@ -97,13 +97,13 @@ def test_compilers_stay_in_the_first_stage() -> None:
 
 
 def test_a_compiler_is_always_there_and_apt_never_in_the_image_without_packages() -> None:
-    first, second = dockerfile("{build: {}, port: 8000}").split("# The image that runs")
+    first, second = dockerfile("{build: {}, port: 8000}").split("# The final image")
     assert {"gcc \\", "g++ \\", "libc6-dev \\", "pkg-config \\"} <= {line.strip() for line in first.splitlines()}
     assert "apt-get" not in second
 
 
 def test_packages_of_the_build_alone_are_not_in_the_image() -> None:
-    first, second = dockerfile("{build: {build_packages: [git, gcc]}, port: 8000}").split("# The image that runs")
+    first, second = dockerfile("{build: {build_packages: [git, gcc]}, port: 8000}").split("# The final image")
     assert [first.count(f"        {package} ") for package in ("git", "gcc")] == [1, 1]
     assert "apt-get" not in second
 

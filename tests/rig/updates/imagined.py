@@ -148,6 +148,15 @@ class Imagined:
             for one in item["instances"]
         ]
 
+    def apply_again(self, module: str = ".") -> Outcome:
+        """Plan and apply a module as it is, as a second run of deploy.sh does; return what that changed."""
+        workspace = self._workspace(module)
+        workspace.give(declared(self.tree / module, self._variables()))
+        workspace.make_plan()
+        plan = workspace.show()
+        workspace.apply_plan()
+        return Outcome.of({module: plan})
+
     def destroy(self, unprotected: Mapping[str, Any]) -> None:
         """Destroy all modules, after a spec without deletion protection was applied. Raises `TerraformError`."""
         self.play(unprotected)

@@ -192,7 +192,7 @@ resource "google_compute_security_policy" "main" {
   description = "Rules that Google maintains, and a limit per address"
   type        = "CLOUD_ARMOR"
 
-  # Bodies that are JSON are read as JSON, so that their punctuation is not taken for an attack.
+  # JSON bodies are parsed as JSON, so that their punctuation does not match attack patterns.
   advanced_options_config {
     json_parsing = "STANDARD"
     log_level    = "NORMAL"
@@ -210,7 +210,7 @@ resource "google_compute_security_policy" "main" {
     }
   }
 
-  # Sensitivity 1 has the rules that hardly ever meet an innocent request.
+  # Sensitivity 1 has the rules with the fewest false positives.
   rule {
     action      = "deny(403)"
     priority    = 1010
@@ -259,7 +259,7 @@ resource "google_compute_security_policy" "main" {
     }
   }
 
-  # Requests of one address within five minutes. A request that conforms is let in by this rule, so it stands last.
+  # Limits the requests of one address in five minutes. A request below the limit is allowed here, so this rule is last.
   rule {
     action      = "throttle"
     priority    = 2000
@@ -285,7 +285,7 @@ resource "google_compute_security_policy" "main" {
     }
   }
 
-  # Every policy ends with this rule.
+  # Every policy has this default rule.
   rule {
     action      = "allow"
     priority    = 2147483647
@@ -302,7 +302,7 @@ resource "google_compute_security_policy" "main" {
 
   depends_on = [time_sleep.apis]
 
-  # A policy in use cannot be deleted: the backend services let go of it first.
+  # A policy in use cannot be deleted: the backend services are changed first.
   lifecycle {
     create_before_destroy = true
   }

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cloudgen.stack import contract
 from rig.facts.gcp.runs import grants, run
 from rig.facts.scene import Scene, Seen, label, variable
 from rig.facts.variables import expected, literals, referred, wrong_values
 
 MOST_PATIENCE = 240
 """Seconds that Cloud Run gives a new instance at most, as a warning tells."""
+TRUSTED = "FORWARDED_ALLOW_IPS"
+"""By which a server is told whose X-Forwarded headers count."""
 
 
 def health_check_asks_the_port(scene: Scene) -> Iterator[Seen]:
@@ -49,8 +52,20 @@ def variables_arrive(scene: Scene) -> Iterator[Seen]:
         for _, queue, verb in (item for item in scene.connections("queues") if item[0] == name):
             type_ = {"publish": "google_pubsub_topic", "consume": "google_pubsub_subscription"}[verb]
             values[variable(queue, "QUEUE")] = scene.root.get(type_, label(queue)).values["id"]
+        if behind_the_balancer(scene, name):
+            address = scene.root.get("google_compute_global_address", "load_balancer").values["address"]
+            plain.add(TRUSTED)
+            values[TRUSTED] = ",".join((*contract.PROXIES, address))
         wrong = wrong_values(one.variables, set(one.secrets), plain, secret, values)
         yield Seen.of(name, {**wrong, **referred(scene, name, values, one.variables)})
+
+
+def behind_the_balancer(scene: Scene, name: str) -> bool:
+    """Whether a server reads X-Forwarded-For and so has to believe the load balancer: that of an ASGI application."""
+    container = scene.deployment.containers[name]
+    build = container.build_or_default if container.built and container.command is None else None
+    routed = name in {route.container for route in scene.deployment.routes}
+    return routed and build is not None and build.interface == "asgi" and TRUSTED not in container.environment
 
 
 def nothing_runs_with_privileges(scene: Scene) -> Iterator[Seen]:
