@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from cloudgen.stack.aws.target import AwsTarget
 
 
+HAS_GLOBAL = ("aws",)
+"""The partitions that have this region."""
 GLOBAL = "us-east-1"
 """Where Route 53 keeps what it measures.
 
@@ -33,7 +35,7 @@ class Account:
     @property
     def second_region(self) -> str | None:
         """The region of what exists in one region only; None where the stack is there, or its partition has no such."""
-        return GLOBAL if self.partition == "aws" and self.region != GLOBAL else None
+        return GLOBAL if self.partition in HAS_GLOBAL and self.region != GLOBAL else None
 
     @property
     def blocks(self) -> tuple[Address, ...]:

@@ -203,9 +203,9 @@ resource "aws_cloudwatch_metric_alarm" "tickets_database_memory" {
 
 resource "aws_cloudwatch_metric_alarm" "tickets_database_connections" {
   alarm_name          = "desk-dev-tickets-database-connections"
-  alarm_description   = "Database tickets has more than -28 connections, 80% of what its size allows"
+  alarm_description   = "Database tickets has more than 142 connections, 80% of what its size allows"
   comparison_operator = "GreaterThanThreshold"
-  threshold           = -28
+  threshold           = 142
   evaluation_periods  = 3
   datapoints_to_alarm = 3
   treat_missing_data  = "notBreaching"

@@ -229,9 +229,9 @@ resource "aws_cloudwatch_metric_alarm" "pages_database_memory" {
 
 resource "aws_cloudwatch_metric_alarm" "pages_database_connections" {
   alarm_name          = "wiki-staging-pages-database-connections"
-  alarm_description   = "Database pages has more than -20 connections, 80% of what its size allows"
+  alarm_description   = "Database pages has more than 236 connections, 80% of what its size allows"
   comparison_operator = "GreaterThanThreshold"
-  threshold           = -20
+  threshold           = 236
   evaluation_periods  = 3
   datapoints_to_alarm = 3
   treat_missing_data  = "notBreaching"
@@ -730,7 +730,7 @@ resource "aws_cloudwatch_dashboard" "main" {
         height = 6
         properties = {
           region = "eu-north-1"
-          title  = "Database pages has more than -20 connections, 80% of what its size allows"
+          title  = "Database pages has more than 236 connections, 80% of what its size allows"
           view   = "timeSeries"
           metrics = [
             [
@@ -743,7 +743,7 @@ resource "aws_cloudwatch_dashboard" "main" {
           ]
           period      = 300
           yAxis       = { left = { min = 0 } }
-          annotations = { horizontal = [{ label = "Alarm", value = -20 }] }
+          annotations = { horizontal = [{ label = "Alarm", value = 236 }] }
         }
       },
       {

@@ -300,9 +300,9 @@ resource "aws_cloudwatch_metric_alarm" "books_database_memory" {
 
 resource "aws_cloudwatch_metric_alarm" "books_database_connections" {
   alarm_name          = "library-prod-books-database-connections"
-  alarm_description   = "Database books has more than -28 connections, 80% of what its size allows"
+  alarm_description   = "Database books has more than 142 connections, 80% of what its size allows"
   comparison_operator = "GreaterThanThreshold"
-  threshold           = -28
+  threshold           = 142
   evaluation_periods  = 3
   datapoints_to_alarm = 3
   treat_missing_data  = "notBreaching"
@@ -802,7 +802,7 @@ resource "aws_cloudwatch_dashboard" "main" {
         height = 6
         properties = {
           region = "eu-west-1"
-          title  = "Database books has more than -28 connections, 80% of what its size allows"
+          title  = "Database books has more than 142 connections, 80% of what its size allows"
           view   = "timeSeries"
           metrics = [
             [
@@ -815,7 +815,7 @@ resource "aws_cloudwatch_dashboard" "main" {
           ]
           period      = 300
           yAxis       = { left = { min = 0 } }
-          annotations = { horizontal = [{ label = "Alarm", value = -28 }] }
+          annotations = { horizontal = [{ label = "Alarm", value = 142 }] }
         }
       },
       {

@@ -109,7 +109,7 @@ resource "aws_ecs_service" "beat" {
     rollback = true
   }
 
-  # It would start a second task before it stops the first.
+  # Rebalancing would start a second task before it stops the first.
   availability_zone_rebalancing = "DISABLED"
 
   # With this, another capacity provider is a new deployment. Without it, Terraform would replace the service.

@@ -316,9 +316,9 @@ resource "aws_cloudwatch_metric_alarm" "portal_db_database_memory" {
 
 resource "aws_cloudwatch_metric_alarm" "portal_db_database_connections" {
   alarm_name          = "portal-staging-portal-db-database-connections"
-  alarm_description   = "Database portal-db has more than -28 connections, 80% of what its size allows"
+  alarm_description   = "Database portal-db has more than 142 connections, 80% of what its size allows"
   comparison_operator = "GreaterThanThreshold"
-  threshold           = -28
+  threshold           = 142
   evaluation_periods  = 3
   datapoints_to_alarm = 3
   treat_missing_data  = "notBreaching"
@@ -857,7 +857,7 @@ resource "aws_cloudwatch_dashboard" "main" {
         height = 6
         properties = {
           region = "eu-west-1"
-          title  = "Database portal-db has more than -28 connections, 80% of what its size allows"
+          title  = "Database portal-db has more than 142 connections, 80% of what its size allows"
           view   = "timeSeries"
           metrics = [
             [
@@ -870,7 +870,7 @@ resource "aws_cloudwatch_dashboard" "main" {
           ]
           period      = 300
           yAxis       = { left = { min = 0 } }
-          annotations = { horizontal = [{ label = "Alarm", value = -28 }] }
+          annotations = { horizontal = [{ label = "Alarm", value = 142 }] }
         }
       },
       {

@@ -5,7 +5,9 @@ from __future__ import annotations
 from rig.mutations.mutation import Check, Mutation
 
 RULE = Check.BLIND_SPOT
+FACT = Check.FACT
 ALL, SITE, WORKER, SMALL, DEVELOPMENT = "reference", "two-containers", "worker-only", "smallest", "development"
+IMAGE = "prebuilt-image"
 PATTERNS = "values = {{ rule.patterns }}\n    }\n  }\n"
 FIRST = "\n  lifecycle {\n    create_before_destroy = true\n  }\n"
 
@@ -60,4 +62,13 @@ EDITS: tuple[Mutation, ...] = (
     Mutation("subscription-by-position", "aws/monitoring.tf",
            '"email_af3c8254"', '"email_1"',
            ALL, RULE, "aws_sns_topic_subscription.email_1: another address before it"),
+    Mutation("another-site-watched-from-outside", "aws/_uptime.tf.j2",
+           "{{ stack.monitoring.uptime.host }}", '"other.example.com"',
+           IMAGE, FACT, "alarms_watch_what_exists: aws_route53_health_check.main: asks another host"),
+    Mutation("an-outage-that-nobody-hears-of", "aws/_uptime.tf.j2",
+           "alarm_actions       = [{{ stack.monitoring.uptime.topic.arn }}]", "alarm_actions = []",
+           IMAGE, FACT, "alarms_tell_somebody: aws_cloudwatch_metric_alarm.uptime: tells nobody"),
+    Mutation("certificate-of-another-watched", "aws/monitoring.tf",
+           "CertificateArn = aws_acm_certificate.main.arn", 'CertificateArn = "arn:aws:acm:eu-west-1:1:certificate/1"',
+           IMAGE, FACT, "alarms_watch_what_exists: aws_cloudwatch_metric_alarm.certificate: watches"),
 )

@@ -246,7 +246,7 @@ AWS: tuple[Mutation, ...] = (
            LEAST, AGAIN, "terraform plan"),
     Mutation("labels-forgotten", "aws/providers.tf.j2",
            "tags = {{ stack.tags }}", "tags = {}",
-           LEAST, FACT, "labels_reach_everything"),
+           LEAST, FACT, "labels_reach_everything", times=2),
     Mutation("state-emptied-by-destroy", "aws/bootstrap/state.tf.j2",
            "force_destroy = {{ stack.bootstrap.state.force_destroy }}", "force_destroy = true",
            ALL, FACT, "state_is_guarded: aws_s3_bucket.state: is emptied by terraform destroy"),
