@@ -15,6 +15,7 @@ from cloudgen.errors import SpecError
 from cloudgen.pipeline import build, read_spec
 from cloudgen.spec.containers import Connection
 from cloudgen.spec.deployment import deployment_model
+from cloudgen.spec.environment import Value
 from cloudgen.spec.loader import loads
 from cloudgen.spec.parse import parse
 from cloudgen.spec.values import values
@@ -58,7 +59,7 @@ def table(cloud: str) -> Table:
 
 def fields(annotation: Any, path: str = "") -> Iterator[str]:
     """Every leaf of a model, by a walk of its own: through dicts, lists, optionals and annotations."""
-    if annotation is get_args(Connection)[0]:
+    if annotation in (get_args(Connection)[0], get_args(Value)[0]):
         yield path
         return
     origin, arguments = get_origin(annotation), get_args(annotation)

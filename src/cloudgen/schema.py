@@ -27,5 +27,6 @@ def _accept_plain_values(made: dict[str, Any]) -> None:
     """Let environment variables be written without quotes: YAML calls `8080` a number, cloudgen takes it as text."""
     environment = made["$defs"]["Container"]["properties"]["environment"]
     for values in (environment.get("additionalProperties"), *environment.get("patternProperties", {}).values()):
-        if isinstance(values, dict) and values.get("type") == "string":
-            values["type"] = ["string", "number", "boolean"]
+        for choice in values.get("oneOf", ()) if isinstance(values, dict) else ():
+            if choice.get("type") == "string":
+                choice["type"] = ["string", "number", "boolean"]

@@ -38,7 +38,7 @@ def tried(
 ) -> Iterator[Mapping[str, Future[Trial]]]:
     """The selected shapes, all begun at once: each written, locked, rendered, built, run and stopped."""
     items = [item for item in request.session.items if isinstance(item, pytest.Function)]
-    selected = dict.fromkeys(item.callspec.params["shape"] for item in items if "tried" in item.fixturenames)
+    selected = dict.fromkeys(str(item.callspec.params["shape"]) for item in items if "tried" in item.fixturenames)
     bases([*BASES])
     composed = {}
     for name in selected:

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, mo
 from cloudgen.spec.build import Build
 from cloudgen.spec.compute import Sizing
 from cloudgen.spec.cron import Cron
+from cloudgen.spec.environment import Value
 from cloudgen.spec.networking import Egress
 from cloudgen.spec.scaling import ContainerScaling
 from cloudgen.spec.types import (
@@ -128,6 +129,17 @@ class Container(Sizing):
     command: list[Text] | None = Field(
         None, description="Program and arguments, instead of serving the app.", min_length=1
     )
+    release: list[Text] | None = Field(
+        None,
+        description="Program and arguments that run once per deployment, before the new version takes traffic, such as "
+        "[alembic, upgrade, head]. A failure stops the deployment.",
+        min_length=1,
+    )
+    replicas: Literal["exactly_one"] | None = Field(
+        None,
+        description="exactly_one, such as a scheduler: the old one ends before the new one starts. "
+        "Left out, scaling says how many run.",
+    )
     user: Annotated[Integer, Field(ge=1, le=65534)] | None = Field(
         None, description="Numeric user id. Default: 10001 where cloudgen writes the Dockerfile, else the image's own."
     )
@@ -145,7 +157,11 @@ class Container(Sizing):
         None, description="Port that the container listens on."
     )
     health_check: HealthCheck = Field(HealthCheck(), description="How the platform finds out that it works.")
-    environment: dict[EnvironmentVariableName, Text] = Field({}, description="Environment variables; no secrets.")
+    environment: dict[EnvironmentVariableName, Value] = Field(
+        {},
+        description="Environment variables; no secrets. A text, or what something it connects to is reached by, under "
+        "the name that the application reads: {from: orders-db.url}.",
+    )
     secrets: dict[EnvironmentVariableName, Name] = Field(
         {}, description="Environment variables whose values come from security.secrets."
     )
@@ -192,6 +208,11 @@ class Container(Sizing):
                 f"where `{relative[0]}` is, is not known: cloudgen does not write the Dockerfile",
                 "write it from the root on, such as /app/data",
             )
+        if self.replicas is not None and "scaling" in self.model_fields_set:
+            raise invalid("conflict", "exactly one does not scale", "remove scaling, or remove replicas")
+        if self.kind in {"job", "function"} and (self.release or self.replicas):
+            key = "release" if self.release else "replicas"
+            raise invalid("conflict", f"{key} is for what runs always, and this is a {self.kind}", f"remove {key}")
         both = sorted(set(self.environment) & set(self.secrets))
         if both:
             raise invalid("conflict", f"{both[0]} stands under environment and under secrets", "keep one of the two")

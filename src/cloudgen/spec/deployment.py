@@ -125,6 +125,8 @@ class Deployment(StrictModel):
 
     def scaling_of(self, container: Container) -> Scaling:
         """The scaling of a container: its own values, the section's for the rest, the limits kept in order."""
+        if container.replicas is not None:
+            return self.scaling.model_copy(update={"min": 1, "max": 1, "schedules": []})
         own: ContainerScaling = container.scaling
         stated = {key: value for key in own.model_fields_set if (value := getattr(own, key)) is not None}
         merged = {**{key: getattr(self.scaling, key) for key in type(self.scaling).model_fields}, **stated}

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, WithJsonSchema
 from pydantic.fields import FieldInfo
 
-from cloudgen.dataclass import dataclass
+from cloudgen.dataclass import dataclass, replace
 from cloudgen.errors import SpecPath
 from cloudgen.spec.units import DAY, GIB
 
@@ -27,7 +27,8 @@ _UNITS: dict[str, tuple[tuple[str, int], ...]] = {
 class Shape:
     """What a field holds: a `section` of its own keys, `names` chosen by the user, a `list`, or one `scalar`.
 
-    `model` is set for sections, `inner` (an annotation) for names and lists, `choices` for scalars with few values.
+    `model` is set for sections, and for scalars that may be written as a mapping as well; `inner` (an annotation) for
+    names and lists, `choices` for scalars with few values.
     """
 
     kind: Literal["section", "names", "list", "scalar"]
@@ -92,7 +93,9 @@ def shape_of(annotation: Any, metadata: tuple[Any, ...] = ()) -> Shape:
     if origin is Annotated:
         return shape_of(arguments[0], (*_flat(arguments[1:]), *metadata))
     if origin in (Union, UnionType):
-        return shape_of(next(item for item in arguments if item is not NoneType), metadata)
+        first, *others = (item for item in arguments if item is not NoneType)
+        shape = shape_of(first, metadata)
+        return replace(shape, model=shape_of(others[0]).model) if others else shape
     if origin is Literal:
         return Shape("scalar", annotation, metadata, choices=tuple(str(item) for item in arguments))
     is_text = Shape("scalar", annotation, metadata).schema.get("type") == "string"
@@ -113,14 +116,19 @@ def _flat(items: tuple[Any, ...]) -> Iterator[Any]:
             yield item
 
 
+def keys(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The keys of a section as a spec writes them: `from` is a word of Python, so its field has another name."""
+    return {info.alias or name: info for name, info in model.model_fields.items()}
+
+
 def shape_at(model: type[BaseModel], path: SpecPath) -> Shape | None:
     """Find what may stand at a path of the data, or None where the spec has nothing."""
     shape: Shape | None = Shape("section", model, model=model)
     for item in path:
         if shape is None:
             return None
-        if shape.kind == "section" and shape.model is not None:
-            info = shape.model.model_fields.get(str(item))
+        if shape.model is not None:
+            info = keys(shape.model).get(str(item))
             shape = field_shape(info) if info else None
         elif shape.kind in ("names", "list"):
             shape = shape_of(shape.inner)
@@ -134,8 +142,7 @@ def field_at(model: type[BaseModel], path: SpecPath) -> Field | None:
     for end in range(len(path), 0, -1):
         parent = shape_at(model, path[: end - 1])
         name = path[end - 1]
-        if parent and parent.model and name in parent.model.model_fields:
-            info = parent.model.model_fields[str(name)]
+        if parent and parent.model and (info := keys(parent.model).get(str(name))):
             return Field(tuple(str(item) for item in path[:end]), info, field_shape(info))
     return None
 
@@ -154,5 +161,5 @@ def walk(model: type[BaseModel], prefix: tuple[str, ...] = ()) -> Iterator[Field
         while inner.kind in ("names", "list"):
             path = (*path, NAME) if inner.kind == "names" else path
             inner = shape_of(inner.inner)
-        if inner.model is not None:
+        if inner.kind == "section" and inner.model is not None:
             yield from walk(inner.model, path)

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from cloudgen.errors import Problem, SpecPath
 from cloudgen.spec import secrecy
-from cloudgen.spec.fields import Shape, field_at, shape_at, walk
+from cloudgen.spec.fields import Shape, field_at, keys, shape_at, walk
 from cloudgen.spec.suggest import suggest
 
 _KEY = "[key]"
@@ -80,7 +80,7 @@ def _custom(error: ErrorDetails, path: SpecPath, at: Literal["key", "value"], da
 def _unknown_key(model: type[BaseModel], path: SpecPath, data: Any) -> Problem:
     name, parent = str(path[-1]), path[:-1]
     shape = shape_at(model, parent)
-    known = list(shape.model.model_fields) if shape and shape.model else []
+    known = list(keys(shape.model)) if shape and shape.model else []
     present = value_at(data, parent) or {}
     message = f"unknown key `{secrecy.shown(name, 40)}`" + (f" in {subject(parent)}" if parent else "")
     close = suggest(name, known)

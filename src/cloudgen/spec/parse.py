@@ -17,7 +17,8 @@ from cloudgen.errors import MAX_PROBLEMS, Problem, SpecPath, more_problems
 from cloudgen.spec import profiles, references, secrecy
 from cloudgen.spec.deployment import Deployment, deployment_model
 from cloudgen.spec.document import Document
-from cloudgen.spec.fields import field_at, shape_at
+from cloudgen.spec.environment import without_choices
+from cloudgen.spec.fields import field_at, keys, shape_at
 from cloudgen.spec.loader import DocumentError
 from cloudgen.spec.messages import described, problem_of, value_at
 from cloudgen.spec.repair import WorkingCopy
@@ -114,7 +115,7 @@ class _Parser:
             except ValidationError as failure:
                 # Unknown keys first: one may turn out to be the key that another error misses.
                 errors = sorted(
-                    failure.errors(include_url=False, include_input=False),
+                    map(without_choices, failure.errors(include_url=False, include_input=False)),
                     key=lambda error: error["type"] != "extra_forbidden",
                 )
                 errors = errors[: MAX_PROBLEMS + 1]
@@ -170,7 +171,7 @@ class _Parser:
         siblings = value_at(self._data, path[:-1])
         if shape is None or shape.model is None or not isinstance(siblings, dict):
             return None
-        known = shape.model.model_fields
+        known = keys(shape.model)
         meanings = self._meanings_of(path[:-1], siblings, list(known))
         meant = meanings.get(str(path[-1]))
         rivals = [key for key, other in meanings.items() if key != path[-1] and other == meant]

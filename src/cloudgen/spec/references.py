@@ -11,6 +11,7 @@ from typing import Any
 from cloudgen.errors import Problem, SpecPath
 from cloudgen.spec import secrecy
 from cloudgen.spec.containers import DEFAULT_VERBS, VERBS
+from cloudgen.spec.environment import PARTS, WITH_OPTIONS
 from cloudgen.spec.suggest import nearest
 
 
@@ -69,6 +70,10 @@ def _containers(data: Mapping[str, Any]) -> Iterator[Problem]:
         for index, connection in enumerate(_list(container, "connects_to")):
             if isinstance(connection, str):
                 yield from _connection(connection, storage, (*path, "connects_to", index), seen, index)
+        connected = {name.partition(":")[0] for name in _list(container, "connects_to") if isinstance(name, str)}
+        for variable, value in _mapping(container, "environment").items():
+            if isinstance(value, Mapping) and isinstance(value.get("from"), str):
+                yield from _origin(value, storage, connected, (*path, "environment", variable))
         for variable, secret in _mapping(container, "secrets").items():
             if isinstance(secret, str) and secret not in secrets:
                 yield _unknown("secret", secret, secrets, (*path, "secrets", variable), "security.secrets")
@@ -105,6 +110,37 @@ def _connection(
             "duplicate", f"`{secrecy.shown(connection, 40)}` stands here twice", path, hint="remove one of the two"
         )
     seen[connection] = index
+
+
+def _origin(
+    value: Mapping[str, Any], storage: Mapping[str, str], connected: set[str], path: SpecPath
+) -> Iterator[Problem]:
+    """What `{from: orders-db.url}` names: something that the container connects to, and a part that it has."""
+    name, dot, part = value["from"].partition(".")
+    place = (*path, "from")
+    if not dot:
+        return
+    if name not in storage:
+        yield _unknown("database, bucket, cache or queue", name, storage, place, "storage")
+        return
+    kind = storage[name]
+    if part not in PARTS.get(kind, ()):
+        close = nearest(part, PARTS.get(kind, ()))
+        hint = f"did you mean `{name}.{close}`?" if close else f"use one of {', '.join(PARTS.get(kind, ()))}"
+        yield Problem("bad-choice", f"{kind} have no part `{secrecy.shown(part, 40)}`", place, hint=hint)
+    elif name not in connected:
+        verb = "" if DEFAULT_VERBS[kind] else f":{VERBS[kind][0]}"
+        yield Problem(
+            "not-connected",
+            f"the container does not connect to `{name}`",
+            place,
+            hint=f"add `{name}{verb}` to its connects_to, which opens the network and gives the permission",
+        )
+    for option in ("scheme", "query"):
+        if part == "url" and kind not in WITH_OPTIONS and option in value:
+            yield Problem(
+                "conflict", f"the url of one of the {kind} has no {option}", (*path, option), hint=f"remove {option}"
+            )
 
 
 def _routes(data: Mapping[str, Any]) -> Iterator[Problem]:

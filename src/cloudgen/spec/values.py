@@ -116,7 +116,7 @@ def _sections(
 
 def _below(shape: Shape, value: Any) -> bool:
     """Whether a value is a collection of sections that are not empty."""
-    return shape.kind in ("names", "list") and bool(value) and shape_of(shape.inner).model is not None
+    return shape.kind in ("names", "list") and bool(value) and shape_of(shape.inner).kind == "section"
 
 
 def _is_text(value: BaseModel) -> bool:

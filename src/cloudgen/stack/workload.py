@@ -8,15 +8,18 @@ platform is given, `Given` and `Step` are what it offers in words that are the s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Literal, Protocol, get_args
 
-from cloudgen.dataclass import dataclass, replace
+from cloudgen.dataclass import dataclass, field, replace
 from cloudgen.errors import SpecPath
 from cloudgen.spec.compute import Architecture, Capacity, Compute, Platform
 from cloudgen.spec.containers import Container, Kind
 from cloudgen.spec.deployment import Deployment
 from cloudgen.spec.scaling import Scaling
-from cloudgen.stack.base import Problems, SecretVariable, Variable
+from cloudgen.spec.storage import Storage
+from cloudgen.stack import connections
+from cloudgen.stack.base import Problems, Ref, SecretVariable, Template, Variable
+from cloudgen.stack.sharing import images
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.text import ShellText
 
@@ -50,6 +53,10 @@ class Wanted:
     """The section `compute`, which holds for all containers."""
     section: Scaling
     """The section `scaling`, which holds for all containers."""
+    storage: Storage
+    """The section `storage`, which has what it connects to."""
+    made_image: str
+    """The image that is built for it, by the name of one of the containers that run it; its own if it brings one."""
 
     @property
     def kind(self) -> Kind:
@@ -113,6 +120,7 @@ class Wanted:
 def wanted(deployment: Deployment) -> tuple[Wanted, ...]:
     """Look up what the spec wants of each container, in the order of the spec."""
     routed = {route.container for route in deployment.routes}
+    made = images(deployment)
     found = []
     for name, container in deployment.containers.items():
         vcpu, memory = deployment.vcpu_and_memory(container)
@@ -130,6 +138,8 @@ def wanted(deployment: Deployment) -> tuple[Wanted, ...]:
                 uses=tuple(Use(each.name, each.verb) for each in container.connects_to),
                 compute=deployment.compute,
                 section=deployment.scaling,
+                storage=deployment.storage,
+                made_image=made.get(name, name),
             )
         )
     return tuple(found)
@@ -188,6 +198,8 @@ class Told:
 
     variables: tuple[Variable, ...] = ()
     secrets: tuple[SecretVariable, ...] = ()
+    parts: Mapping[str, str | Ref | Template] = field(default_factory=dict)
+    """Parts of what it connects to that not every cloud has, by the words of the spec: `jobs.arn`."""
 
 
 def told(
@@ -205,10 +217,11 @@ def told(
     sets itself, each with who sets it: `{"K_SERVICE": "Cloud Run"}`.
     """
     names = [*(each.name for each in given.variables), *(each.name for each in given.secrets)]
-    refuse_conflicts(container, {**(reserved or {}), **dict.fromkeys(names, by)}, problems)
-    own = (Variable(name, value) for name, value in container.spec.environment.items())
+    start = {connections.INCOMPLETE: "the start script"}
+    refuse_conflicts(container, {**(reserved or {}), **start, **dict.fromkeys(names, by)}, problems)
+    own, hidden = connections.own(container, given.variables, given.secrets, given.parts, problems)
     read = (secrets[secret].variable(name) for name, secret in container.spec.secrets.items())
-    return Told((*given.variables, *own), (*given.secrets, *read))
+    return Told((*given.variables, *own), (*given.secrets, *hidden, *read))
 
 
 def refuse_conflicts(container: Wanted, taken: Mapping[str, str], problems: Problems) -> None:
@@ -238,10 +251,19 @@ class Given:
     scaling: SummaryRow | None = None
 
 
+Moment = Literal["asked", "before", "after"]
+MOMENTS: tuple[Moment, ...] = get_args(Moment)
+
+
 @dataclass(frozen=True)
 class Step:
-    """What deploy.sh runs for a platform beside Terraform: shell commands in order, and the programs they take."""
+    """What deploy.sh runs for a platform beside Terraform: shell commands in order, and the programs they take.
+
+    `moment` is when: `after` everything is applied, `before` it is, or `asked`, which defines the function `one_off`
+    for `deploy.sh run CONTAINER COMMAND`, and what the other steps may call.
+    """
 
     title: str
     commands: Sequence[ShellText]
     tools: Sequence[str] = ()
+    moment: Moment = "after"

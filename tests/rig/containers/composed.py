@@ -48,17 +48,17 @@ class Composed:
 
     def dockerfile(self, container: str) -> Path:
         """Return the Dockerfile of a container."""
-        build = self.data["services"][container]["build"]
-        return self.context / "deploy" / "docker" / build["context"] / build["dockerfile"]
+        build: Mapping[str, str] = self.data["services"][container]["build"]
+        return (self.context / "deploy" / "docker" / build["context"] / build["dockerfile"]).resolve()
 
     def tag(self, container: str) -> str:
         """Return the name under which compose looks for a container's image."""
-        return f"{self.name}-{container}"
+        return str(self.data["services"][container].get("image", f"{self.name}-{container}"))
 
     def pulled(self) -> list[str]:
         """Return the images that come from elsewhere: below those that are built, and of the servers."""
         built = [image for name in self.containers for image in images_of(self.dockerfile(name).read_text("utf-8"))]
-        servers = [service["image"] for service in self.data["services"].values() if "image" in service]
+        servers = [service["image"] for service in self.data["services"].values() if "build" not in service]
         return list(dict.fromkeys([*built, *servers]))
 
     def build(self, container: str, tag: str | None = None) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pydantic import Field
 
@@ -35,6 +36,7 @@ class Topic:
     name: str
     topic_name: str
     secrets: tuple[SecretVariable, ...] = ()
+    parts: Mapping[str, str] = field(default_factory=dict)
     secret_grants: tuple[Grant, ...] = ()
     roles: tuple[Role, ...] = ()
     security_groups: tuple[SecurityGroup, ...] = ()

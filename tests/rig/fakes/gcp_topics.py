@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cloudgen.stack.base import Address, SecretVariable, Variable, join, label
@@ -37,6 +38,10 @@ class Topic:
     size: None = None
     keeps: str = "its subscriptions"
     left_behind: tuple[str, ...] = ()
+
+    def parts(self, verb: str | None) -> Mapping[str, str]:  # noqa: ARG002
+        """None beside the variables."""
+        return {}
 
     def facts(self, encryption: str) -> tuple[Fact, ...]:  # noqa: ARG002
         """None: everything changes in place."""

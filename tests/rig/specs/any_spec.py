@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from cloudgen.spec.environment import PARTS
+
 DIGEST = "@sha256:" + "0123456789abcdef" * 4
 NAMES = (
     *("api", "web", "end", "default", "self", "count", "each", "type", "x1", "a", "a-b", "b-c", "nightly-report"),
@@ -119,8 +121,25 @@ def _container(dice: Dice, storage: dict[str, Any], secrets: list[str]) -> dict[
     else:
         least = dice.number(0, 3)
         bounds = {"min": least, "max": dice.number(max(1, least), 6)}
-        container |= dice.maybe(scaling={**bounds, **dice.maybe(cpu="45%", requests_per_instance=dice.number(1, 300))})
+        container |= dice.maybe(
+            scaling={**bounds, **dice.maybe(cpu="45%", requests_per_instance=dice.number(1, 300))},
+            release=["migrate", dice.one(*TEXTS)],
+        )
+    if references := _references(dice, storage, container["connects_to"], built="build" in source):
+        container["environment"] = {**container.get("environment", {}), **references}
     return container
+
+
+def _references(dice: Dice, storage: dict[str, Any], connections: list[str], *, built: bool) -> dict[str, Any]:
+    """Some parts of what a container connects to, each under a name of the application's own."""
+    found: dict[str, Any] = {}
+    for kind, things in storage.items():
+        parts = [part for part in PARTS[kind] if part != "arn" and (kind, part) != ("queues", "url")]
+        known = [part for part in parts if built or (kind, part) != ("databases", "url")]
+        for name in things:
+            if any(connection.partition(":")[0] == name for connection in connections):
+                found |= dice.maybe(**{f"OWN_{len(found)}": {"from": f"{name}.{dice.one(*known)}"}})
+    return found
 
 
 def _connections(dice: Dice, storage: dict[str, Any]) -> list[str]:

@@ -23,6 +23,7 @@ _SECTIONS = frozenset({"environment", "secrets", "env", "args"})
 _KEY = re.compile(r"pass|token|secret|key|credential|creds|pwd|dsn|salt|mnemonic|auth(?!or)", re.IGNORECASE)
 # Keys of the spec that hold one of the words above, or name a thing rather than hold a value.
 _HARMLESS_KEYS = frozenset({"secrets", "not_secrets"})
+_ORIGIN = re.compile(r"[a-z][a-z0-9-]{0,23}\.[a-z]{2,8}")
 # A key begins where a run of its characters begins, so a long run costs one look.
 _ASSIGNMENT = re.compile(
     r"""(?<![\w.\-"'])(?P<key>["']?[\w.\-]{1,200}+["']?)\s{0,64}+:(?:\s++|(?=["']))(?P<value>\S)"""
@@ -41,6 +42,9 @@ def is_secret_key(key: str) -> bool:
 def is_secret(path: SpecPath, text: str) -> bool:
     """Tell whether the scalar at this path must not be printed."""
     last = path[-1] if path else None
+    # `{from: orders-db.url}` names a part of a thing.
+    if last == "from" and _ORIGIN.fullmatch(text):
+        return False
     # `environment` at the root is the name of the profile.
     if len(path) > 1 and any(item in _SECTIONS for item in path):
         return True

@@ -12,6 +12,7 @@ from typing import Any
 
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Container
+from cloudgen.stack import sharing
 from cloudgen.stack.aws.addresses import KEY
 from cloudgen.stack.aws.arns import Account
 from cloudgen.stack.aws.foundation import Foundation
@@ -76,7 +77,7 @@ class Repository:
 
 @dataclass(frozen=True)
 class Image:
-    """How deploy.sh builds the image of one container."""
+    """How deploy.sh builds an image; it has the name of the first of the containers that run it."""
 
     container: str
     platform: str
@@ -164,9 +165,8 @@ def bootstrap(foundation: Foundation) -> Bootstrap | None:
     state = None
     if deployment.state.backend == "remote":
         state = StateBucket(label=STATE, name=state_bucket_name(foundation), force_destroy=unprotected)
-    images = tuple(
-        _image(foundation, name, container) for name, container in deployment.containers.items() if not container.image
-    )
+    made = dict.fromkeys(sharing.images(deployment).values())
+    images = tuple(_image(foundation, name, deployment.containers[name]) for name in made)
     if state is None and not images:
         return None
     return Bootstrap(

@@ -16,7 +16,7 @@ ECR_IMAGE = re.compile(
 
 def image(container: Wanted) -> str | Ref:
     """The image to run: the spec's own, or the one that deploy.sh has built."""
-    return container.spec.image or Ref(f"var.images.{container.name}")
+    return container.spec.image or Ref(f"var.images.{container.made_image}")
 
 
 def pull(foundation: Foundation, container: Wanted) -> list[Grant]:

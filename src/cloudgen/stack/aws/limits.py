@@ -45,7 +45,8 @@ def _tags(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
 def _definitions(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
     """The bytes of a task definition, at the least, in the JSON that its API takes."""
     for name, container in deployment.containers.items():
-        environment = [{"name": key, "value": str(value)} for key, value in container.environment.items()]
+        stated = container.environment.items()
+        environment = [{"name": key, "value": value if isinstance(value, str) else ""} for key, value in stated]
         arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:"
         secrets = [{"name": key, "valueFrom": arn + secret} for key, secret in container.secrets.items()]
         text = json.dumps([environment, secrets, container.command or []], ensure_ascii=False, separators=(",", ":"))

@@ -19,7 +19,7 @@ from cloudgen.stack.parity import differences
 from cloudgen.stack.readme import Example, File, Size, container_size, entries, files, hand_over
 from cloudgen.stack.readme import Readme as CommonReadme
 from cloudgen.stack.text import Markdown, ShellText
-from cloudgen.stack.workload import Step
+from cloudgen.stack.workload import MOMENTS, Step
 
 BEFORE = (
     File("versions.tf", None, "versions of Terraform and the provider; where the state lives"),
@@ -61,6 +61,10 @@ class Readme(CommonReadme):
     example: Example
     restart: Markdown
     """How to make workloads read a changed password."""
+    asked: tuple[Step, ...]
+    """What deploy.sh needs to run a command that somebody asks for."""
+    before: tuple[Step, ...]
+    """What deploy.sh runs before `terraform apply`."""
     steps: tuple[Step, ...]
     """What deploy.sh runs for the platforms, after `terraform apply`."""
     tools: tuple[str, ...]
@@ -89,12 +93,15 @@ def readme(stack: AwsParts, picture: Flowchart) -> Readme:
     partial = stack.backend is not None and stack.backend.partial
     grounds = tuple(stack.platforms)
     steps = tuple(chain.from_iterable(ground.steps for ground in grounds))
+    asked, before, after = (tuple(step for step in steps if step.moment == moment) for moment in MOMENTS)
     last = chain.from_iterable(step.commands for ground in grounds for step in ground.steps_before_destroy)
     return Readme(
         changes=tuple(changes(stack)),
         example=grounds[0].example,
         restart=Markdown(", and ".join(ground.restart for ground in grounds)),
-        steps=steps,
+        asked=asked,
+        before=before,
+        steps=after,
         tools=tuple(dict.fromkeys(tool for step in steps for tool in step.tools)),
         before_destroy=tuple(map(Markdown, last)),
         diagram=mermaid(picture),
@@ -124,7 +131,7 @@ def _init(folder: str = "", *, partial: bool = False) -> Markdown:
 def _commands(stack: AwsParts) -> Iterator[Markdown]:
     if stack.secrets:
         yield hand_over([secret.name for secret in stack.secrets])
-    if stack.bootstrap:
+    if stack.bootstrap or any(step.moment == "before" for ground in stack.platforms for step in ground.steps):
         yield Markdown("./deploy.sh")
     else:
         if stack.audit:

@@ -6,6 +6,7 @@ https://github.com/compose-spec/compose-spec/blob/main/spec.md
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Mapping
 from itertools import chain
 from typing import Any
@@ -13,10 +14,11 @@ from typing import Any
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Container
 from cloudgen.spec.deployment import Deployment
-from cloudgen.stack import contract
+from cloudgen.stack import connections, contract
 from cloudgen.stack.base import Problems
-from cloudgen.stack.docker.image import dockerfile_name
+from cloudgen.stack.docker.image import HealthCheck, dockerfile_name, health_check
 from cloudgen.stack.docker.local_services import (
+    COMPLETED,
     HARDENED,
     LOCAL,
     LOCAL_KEY,
@@ -62,9 +64,15 @@ def compose(deployment: Deployment, problems: Problems) -> Compose:
     found = local_services(deployment)
     ports = _host_ports(deployment)
     services: dict[str, Any] = {}
-    for each in refuse_missing_kinds(LOCAL, deployment, wanted(deployment), "docker", problems):
+    containers = refuse_missing_kinds(LOCAL, deployment, wanted(deployment), "docker", problems)
+    runs = Counter(each.made_image for each in (*containers, *(each for each in containers if each.spec.release)))
+    for each in containers:
         check_folders(each, problems)
         services[each.name] = _service(each, found, ports.get(each.name), problems)
+        if runs[each.made_image] > 1 and each.spec.image is None:
+            # One name for all that run it, so that it is built and kept once.
+            services[each.name] = {"image": f"{deployment.name}-{each.made_image}", **services[each.name]}
+    services = {**_releases(services, found.services, deployment), **services}
     data: dict[str, Any] = {"name": deployment.name, "services": {**services, **found.services}}
     if volumes := (*found.volumes, *_kept(deployment)):
         data["volumes"] = {name: {} for name in volumes}
@@ -97,13 +105,17 @@ def _service(
     problems: Problems,
 ) -> Mapping[str, Any]:
     name, container = each.name, each.spec
-    service: dict[str, Any] = _source(name, container)
+    service: dict[str, Any] = _source(each.made_image, container)
     if container.kind == "job":
         service["profiles"] = [JOBS_PROFILE]
-    if container.command is not None and not container.built:
+    shares = each.made_image != name
+    if container.command is not None and (shares or not container.built):
         service["command"] = [_literal(word) for word in container.command]
     if container.user is not None:
         service["user"] = f"{container.user}:{container.user}"
+    if shares and container.built:
+        # The image asks what its own container answers.
+        service["healthcheck"] = _health(health_check(container))
     # Without an init, a process that handles no SIGTERM could not be stopped: the kernel shields process 1 from it.
     service["init"] = True
     if environment := _environment(each, found, problems):
@@ -120,6 +132,40 @@ def _service(
     if needs:
         service["depends_on"] = conditions(needs)
     return {**service, **HARDENED}
+
+
+def _health(check: HealthCheck) -> Mapping[str, Any]:
+    return {
+        "test": ["CMD", *(_literal(word) for word in check.command)],
+        "interval": f"{check.interval}s",
+        "timeout": f"{check.timeout}s",
+        "start_period": f"{check.start_period}s",
+        "retries": check.retries,
+    }
+
+
+def _releases(services: dict[str, Any], others: Mapping[str, Any], deployment: Deployment) -> dict[str, Any]:
+    """Add what runs to its end before the others start, as a deployment to a cloud does; return the added services.
+
+    All wait for it: a worker that starts without its tables would end, and nothing would start it again.
+    """
+    taken = {*services, *others}
+    added: dict[str, Any] = {}
+    for name, container in deployment.containers.items():
+        if container.release is None or name not in services:
+            continue
+        own = {key: value for key, value in services[name].items() if key != "ports"}
+        own["command"] = [_literal(word) for word in container.release]
+        # Nothing asks whether it is well: it ends.
+        own["healthcheck"] = {"disable": True}
+        release = f"{name}-release"
+        while release in taken:
+            release += "-local"
+        added[release] = own
+    for service in services.values():
+        for release in added:
+            service["depends_on"] = {**service.get("depends_on", {}), **conditions({release: COMPLETED})}
+    return added
 
 
 def _source(name: str, container: Container) -> dict[str, Any]:
@@ -165,10 +211,14 @@ def _mount(container: str, folder: Folder) -> Mapping[str, str]:
 def _environment(each: Wanted, found: LocalServices, problems: Problems) -> dict[str, str]:
     container = each.spec
     given = () if container.port is None else (contract.port(container.port),)
-    connected = (variable for name in each.used for variable in found.things[name].variables)
-    told = {variable.name: str(variable.value) for variable in (*given, *connected)}
-    refuse_conflicts(each, dict.fromkeys(told, "port or connects_to"), problems)
-    own = {key: _literal(value) for key, value in container.environment.items()}
+    things = [found.things[name] for name in each.used]
+    connected = [*given, *(variable for thing in things for variable in thing.variables)]
+    told = {variable.name: str(variable.value) for variable in connected}
+    taken = {connections.INCOMPLETE: "the start script", **dict.fromkeys(told, "port or connects_to")}
+    refuse_conflicts(each, taken, problems)
+    more = {f"{thing.name}.{part}": value for thing in things for part, value in thing.parts.items()}
+    stated, _ = connections.own(each, connected, (), more, problems)
+    own = {variable.name: _literal(str(variable.value)) for variable in stated}
     # The value comes from the environment or from a file .env beside the compose file, which cloudgen never touches.
     secrets = {key: f"${{{contract.prefix(secret)}:-{LOCAL_KEY}}}" for key, secret in container.secrets.items()}
     return {**told, **own, **secrets}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.build import Build
 from cloudgen.spec.containers import Container
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack import contract
+from cloudgen.stack.connections import urls_with_password
 from cloudgen.stack.docker.front_end import FrontEndStage, front_end
 from cloudgen.stack.docker.install import LOCAL_LINES, install_options, manifest_names, words
 from cloudgen.stack.docker.server import http_check, package_check, process_check, server_command, server_environment
@@ -89,6 +90,8 @@ class Dockerfile:
     port: int | None
     health_check: HealthCheck
     command: tuple[str, ...]
+    completes_urls: bool
+    """Whether the start script puts passwords into URLs."""
 
     @property
     def output(self) -> str:
@@ -160,8 +163,10 @@ def dockerfile_name(container: str) -> str:
     return f"{container}.Dockerfile"
 
 
-def dockerfile(deployment: Deployment, name: str, container: Container) -> Dockerfile:
-    """Decide the Dockerfile of a container that cloudgen builds.
+def dockerfile(
+    deployment: Deployment, name: str, container: Container, together: Sequence[Container] = ()
+) -> Dockerfile:
+    """Decide the Dockerfile of a container that cloudgen builds. `together` are all that run the same image.
 
     A worker or job without a command is refused by `support`, so serving is what is left without one.
     """
@@ -170,10 +175,9 @@ def dockerfile(deployment: Deployment, name: str, container: Container) -> Docke
         raise ValueError(f"container {name} brings its own image")
     vcpu, _ = deployment.vcpu_and_memory(container)
     serves = container.command is None
-    start = container.health_check.grace_period
-    served = server_command(build, container.port or 0, vcpu, start)
-    command = tuple(container.command) if container.command else served
+    command = image_command(deployment, container)
     headers = (HEADERS[package] for package in build.packages if package in HEADERS)
+    writable = tuple(dict.fromkeys(folder.path for each in (container, *together) for folder in folders(each)))
     return Dockerfile(
         container=name,
         base=python_image(build.python),
@@ -197,12 +201,22 @@ def dockerfile(deployment: Deployment, name: str, container: Container) -> Docke
         steps=tuple(tuple(step) for step in build.steps),
         server_environment=server_environment(container, vcpu) if serves else {},
         user=container.user or contract.IMAGE_USER,
-        writable=tuple(dict.fromkeys(folder.path for folder in folders(container))),
-        volumes=("/tmp", *dict.fromkeys(folder.path for folder in folders(container))),  # noqa: S108
+        writable=writable,
+        volumes=("/tmp", *writable),  # noqa: S108
         port=container.port,
-        health_check=_health_check(container),
+        health_check=health_check(container),
         command=command,
+        completes_urls=any(urls_with_password(each, deployment.storage) for each in (container, *together)),
     )
+
+
+def image_command(deployment: Deployment, container: Container) -> tuple[str, ...]:
+    """What a container that cloudgen builds runs: its command, else the server."""
+    build = container.build_or_default
+    if container.command or build is None:
+        return tuple(container.command or ())
+    vcpu, _ = deployment.vcpu_and_memory(container)
+    return server_command(build, container.port or 0, vcpu, container.health_check.grace_period)
 
 
 def _python_path(build: Build) -> DockerText:
@@ -210,7 +224,8 @@ def _python_path(build: Build) -> DockerText:
     return DockerText(":".join(dict.fromkeys(posixpath.normpath(posixpath.join(APP, folder)) for folder in folders)))
 
 
-def _health_check(container: Container) -> HealthCheck:
+def health_check(container: Container) -> HealthCheck:
+    """Decide what Docker asks a container: its path, or whether its processes live."""
     check = container.health_check
     if container.port is None:
         # Nothing answers requests: all there is to see from outside is whether the processes live.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from cloudgen.dataclass import dataclass
+from cloudgen.dataclass import dataclass, field
 from cloudgen.spec.deployment import Deployment
 from cloudgen.spec.storage import Database
 from cloudgen.stack import contract
@@ -53,6 +53,8 @@ class LocalService:
     variables: tuple[Variable, ...]
     waits_for: Mapping[str, str]
     """Compose services, with the condition of each."""
+    parts: Mapping[str, str] = field(default_factory=dict)
+    """What `{from: …}` may ask for beside the variables."""
 
 
 @dataclass(frozen=True)
@@ -215,11 +217,15 @@ def _add_object_store_and_queue(
     for name in storage.buckets:
         key = "AWS_ENDPOINT_URL_S3"
         variables = contract.bucket(name, bucket_name(deployment, name), "s3")
-        things[name] = LocalService(name, (*variables, *_variables(_client({key: endpoints[key]}))), {setup: COMPLETED})
+        client = _variables(_client({key: endpoints[key]}))
+        parts = {"arn": f"arn:aws:s3:::{bucket_name(deployment, name)}"}
+        things[name] = LocalService(name, (*variables, *client), {setup: COMPLETED}, parts)
     for name in storage.queues:
         key = "AWS_ENDPOINT_URL_SQS"
-        variables = contract.queue(name, f"{endpoints[key]}/{QUEUES_ACCOUNT}/{name}")
-        things[name] = LocalService(name, (*variables, *_variables(_client({key: endpoints[key]}))), {setup: COMPLETED})
+        url = f"{endpoints[key]}/{QUEUES_ACCOUNT}/{name}"
+        client = _variables(_client({key: endpoints[key]}))
+        parts = {"name": name, "url": url, "arn": f"arn:aws:sqs:{REGION}:{QUEUES_ACCOUNT}:{name}"}
+        things[name] = LocalService(name, (*contract.queue(name, url), *client), {setup: COMPLETED}, parts)
 
 
 def _object_store(service: str) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from cloudgen.stack.docker.image import Dockerfile, Ignore, dockerfile
 from cloudgen.stack.docker.support import refuse_unsupported
 from cloudgen.stack.held import Held, Mark, Removed
 from cloudgen.stack.order import in_field_order
+from cloudgen.stack.sharing import by_image
 from cloudgen.stack.summary import SummaryRow
 
 
@@ -55,9 +56,9 @@ class DockerStack:
     def ignores(self) -> tuple[Ignore, ...]:
         """What stays out of each build."""
         return tuple(
-            Ignore(name, self.deployment.left_out(build.context))
-            for name, container in self.deployment.containers.items()
-            if container.built and (build := container.build_or_default)
+            Ignore(item.container, self.deployment.left_out(build.context))
+            for item in self.dockerfiles
+            if (build := self.deployment.containers[item.container].build_or_default)
         )
 
     @property
@@ -91,9 +92,9 @@ def build(deployment: Deployment) -> DockerStack:
     return DockerStack(
         deployment=deployment,
         dockerfiles=tuple(
-            dockerfile(deployment, name, container)
-            for name, container in deployment.containers.items()
-            if container.built
+            dockerfile(deployment, name, deployment.containers[name], together)
+            for name, together in by_image(deployment).items()
+            if deployment.containers[name].built
         ),
         compose=composed,
         warnings=in_field_order(problems.warnings, deployment),

@@ -10,8 +10,8 @@ DEBIAN = "bookworm"
 UV_IMAGE = "ghcr.io/astral-sh/uv:0.13.9"
 POETRY = "poetry@2.5.1"
 PIPENV = "pipenv@2026.10.3"
-PDM = DockerText("--from 'pdm[locked]==2.29.4' pdm")
-"""With the packages that its makers have locked: newer ones break it now and then."""
+PDM = DockerText("--with 'hishel<2' pdm@2.29.4")
+"""Version 2 of hishel has none of the names that this PDM asks it for."""
 
 VALKEY_IMAGE = "valkey/valkey:8.1"
 

@@ -19,6 +19,7 @@ from cloudgen.stack.gcp.foundation import PROJECT, Foundation
 from cloudgen.stack.gcp.iam import Member
 from cloudgen.stack.gcp.platforms.workload import Workload
 from cloudgen.stack.naming import fit
+from cloudgen.stack.sharing import images
 
 REGISTRY_AGENT = "artifact-registry"
 
@@ -180,7 +181,8 @@ def backend(foundation: Foundation, prefix: str) -> Backend | None:
 def bootstrap(foundation: Foundation, workloads: Sequence[Workload]) -> Bootstrap | None:
     """Decide the bootstrap module; None when the state is local and every image exists already."""
     deployment = foundation.deployment
-    built = [each for each in workloads if deployment.containers[each.name].image is None]
+    made = set(images(deployment).values())
+    built = [each for each in workloads if each.name in made]
     remote = deployment.state.backend == "remote"
     if not remote and not built:
         return None

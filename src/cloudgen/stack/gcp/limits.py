@@ -22,6 +22,9 @@ def _variables(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
 def _lengths(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
     for name, container in deployment.containers.items():
         for variable, value in container.environment.items():
+            # What a thing of storage is reached by is far shorter.
+            if not isinstance(value, str):
+                continue
             yield ("containers", name, "environment", variable), len(f"{variable}={value}".encode())
 
 

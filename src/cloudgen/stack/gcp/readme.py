@@ -19,7 +19,7 @@ from cloudgen.stack.parity import differences
 from cloudgen.stack.readme import File, Size, container_size, entries, files, hand_over
 from cloudgen.stack.readme import Readme as CommonReadme
 from cloudgen.stack.text import Markdown
-from cloudgen.stack.workload import Step
+from cloudgen.stack.workload import MOMENTS, Step
 
 FILES = (
     File("versions.tf", None, "versions of Terraform and the providers; where the state lives"),
@@ -57,6 +57,10 @@ class Readme(CommonReadme):
     """The images to build."""
     registry: str | None
     """The host name of the registry that takes them."""
+    asked: tuple[Step, ...]
+    """What deploy.sh needs to run a command that somebody asks for."""
+    before: tuple[Step, ...]
+    """What deploy.sh runs before `terraform apply`."""
     steps: tuple[Step, ...]
     """What deploy.sh runs when everything is applied."""
     tools: tuple[str, ...]
@@ -99,6 +103,7 @@ def readme(stack: GcpParts, chart: Flowchart) -> Readme:
     """Collect what the README says."""
     agents = tuple(sorted(_agents(stack)))
     registry = stack.bootstrap.registry if stack.bootstrap else None
+    asked, before, after = (tuple(step for step in stack.steps if step.moment == moment) for moment in MOMENTS)
     return Readme(
         diagram=mermaid(chart),
         commands=tuple(_commands(stack)),
@@ -123,7 +128,9 @@ def readme(stack: GcpParts, chart: Flowchart) -> Readme:
         differences=tuple(_differences(stack)),
         warnings=tuple(problem.message for problem in stack.warnings),
         left_behind=tuple(_left_behind(stack)),
-        steps=stack.steps,
+        asked=asked,
+        before=before,
+        steps=after,
         tools=tuple(dict.fromkeys(tool for step in stack.steps for tool in step.tools)),
         before_destroy=tuple(Markdown(command) for step in stack.steps_before_destroy for command in step.commands),
         keeps_addresses=tuple(ground.keeps_addresses for ground in stack.grounds if ground.keeps_addresses),

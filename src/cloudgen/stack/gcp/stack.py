@@ -39,6 +39,7 @@ from cloudgen.stack.gcp.summary import summary
 from cloudgen.stack.kinds import OnePerKind
 from cloudgen.stack.limits import check_limits
 from cloudgen.stack.order import in_field_order
+from cloudgen.stack.sharing import images
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.variables import variables
 from cloudgen.stack.workload import Wanted, refuse_missing_kinds, refuse_missing_platforms, wanted
@@ -142,7 +143,7 @@ def _assemble(foundation: Foundation) -> GcpStack:
         bootstrap=bootstrap(foundation, workloads),
         audit=audit(foundation),
         variables=variables(
-            [name for name, container in deployment.containers.items() if container.image is None],
+            tuple(dict.fromkeys(images(deployment).values())),
             list(deployment.security.secrets),
         ),
         outputs=tuple(outputs(balancer, domain, list(grounds.values()), tuple(resources.values()))),

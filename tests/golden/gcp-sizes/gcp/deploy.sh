@@ -7,12 +7,15 @@ set -eu
 usage() {
   cat <<'USAGE'
 Usage: ./deploy.sh [OPTION]...
+       ./deploy.sh run CONTAINER [--] COMMAND [ARGUMENT]...
 
   --yes              apply without asking
   --tag TAG          tag of the images; default: the git commit, or the time where there is none
   --skip-images      build nothing: deploy the images of the last run, for changes of the infrastructure alone
   --skip-bootstrap   leave out bootstrap/, which is applied already
   -h, --help         show this help
+
+The second form runs one command with the identity, network and environment of a container, and shows its log.
 
 Credentials for Google Cloud come from the environment: those of gcloud (gcloud auth login), and those of terraform
 (gcloud auth application-default login). So do values that terraform asks for, as TF_VAR_<name>.
@@ -35,7 +38,14 @@ approve=
 tag=
 skip_images=
 skip_bootstrap=
-while [ $# -gt 0 ]; do
+container=
+if [ "${1-}" = run ] && [ $# -gt 2 ]; then
+  container=$2
+  shift 2
+  [ "$1" != -- ] || shift
+  [ $# -gt 0 ] || die "run needs a command"
+fi
+while [ -z "$container" ] && [ $# -gt 0 ]; do
   case $1 in
     --yes) approve=-auto-approve ;;
     --tag)
@@ -66,6 +76,49 @@ region=us-central1
 for tool in "$terraform" gcloud; do
   command -v "$tool" >/dev/null || die "$tool is not installed"
 done
+
+gcloud projects describe "$project" --format='value(projectId)' >/dev/null ||
+  die "there is no project $project, or these credentials cannot see it"
+
+# execute JOB [ARGUMENT]...: runs a job to its end and shows its log; it fails as the job does
+execute() {
+  job=$1
+  shift
+  words=
+  for argument; do
+    words=$words@@@$argument
+  done
+  began=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+  code=0
+  gcloud run jobs execute "$job" --project "$project" --region "$region" --wait \
+    ${words:+"--args=^@@@^${words#@@@}"} || code=$?
+  # The last lines come a little later than the end.
+  sleep 5
+  filter="resource.type = \"cloud_run_job\" AND resource.labels.job_name = \"$job\" AND timestamp >= \"$began\""
+  format='value(timestamp, textPayload, jsonPayload.message, protoPayload.status.message)'
+  gcloud logging read "$filter" --project "$project" --order asc --limit 1000 --format "$format" \
+    --bucket media-prod --location "$region" --view _AllLogs 2>/dev/null ||
+    gcloud logging read "$filter" --project "$project" --order asc --limit 1000 --format "$format" || true
+  [ "$code" -eq 0 ] || die "$job failed; its log stands above"
+}
+
+# one_off CONTAINER COMMAND [ARGUMENT]...: runs it by the container's job
+one_off() {
+  case $1 in
+    report) job=media-prod-report ;;
+    *)
+      die "Cloud Run runs commands by a job, and these have one: report. A release command gives $1 one, too"
+      ;;
+  esac
+  shift
+  execute "$job" "$@"
+}
+
+if [ -n "$container" ]; then
+  one_off "$container" "$@"
+  exit
+fi
+
 source_dir=${SOURCE_DIR:-../..}
 docker_dir=${DOCKER_DIR:-../docker}
 
@@ -80,15 +133,9 @@ else
   command -v docker >/dev/null || die "docker is not installed"
   needs "$source_dir" "set SOURCE_DIR to the folder that holds the spec"
   needs "$docker_dir"/site.Dockerfile "run cloudgen render with --target docker, or set DOCKER_DIR"
-  needs "$docker_dir"/encoder.Dockerfile "run cloudgen render with --target docker, or set DOCKER_DIR"
-  needs "$docker_dir"/report.Dockerfile "run cloudgen render with --target docker, or set DOCKER_DIR"
-  needs "$source_dir"/. "the spec names it as a build context"
-  needs "$source_dir"/. "the spec names it as a build context"
   needs "$source_dir"/. "the spec names it as a build context"
 fi
 
-gcloud projects describe "$project" --format='value(projectId)' >/dev/null ||
-  die "there is no project $project, or these credentials cannot see it"
 say "Project $project, region $region"
 
 state_bucket=media-prod-state-acme-media
@@ -173,13 +220,13 @@ publish() {
     generated) dockerfile=$docker_dir/$5 ;;
     *) dockerfile=$source_dir/$5 ;;
   esac
-  container=$1 image=$2 platform=$3 context=$source_dir/$6
+  name=$1 image=$2 platform=$3 context=$source_dir/$6
   shift 6
   digest=$(digest_of "$image")
   if [ -z "$digest" ]; then
-    say "Image of $container: build"
+    say "Image of $name: build"
     docker build --platform "$platform" --file "$dockerfile" --tag "$image:$tag" "$@" "$context"
-    say "Image of $container: push"
+    say "Image of $name: push"
     # Logs in before each push: a token is valid for an hour, and a build may take longer.
     gcloud auth print-access-token |
       docker login --username oauth2accesstoken --password-stdin "https://$registry"
@@ -187,15 +234,13 @@ publish() {
     digest=$(digest_of "$image")
     [ -n "$digest" ] || die "$image:$tag was pushed, and the registry does not have it"
   else
-    say "Image of $container: $tag is in the registry already"
+    say "Image of $name: $tag is in the registry already"
   fi
-  images="${images:+$images, }\"$container\": \"$image@$digest\""
+  images="${images:+$images, }\"$name\": \"$image@$digest\""
 }
 
 if [ -z "$skip_images" ]; then
   publish site us-central1-docker.pkg.dev/acme-media/media-prod/site linux/amd64 generated site.Dockerfile .
-  publish encoder us-central1-docker.pkg.dev/acme-media/media-prod/encoder linux/amd64 generated encoder.Dockerfile .
-  publish report us-central1-docker.pkg.dev/acme-media/media-prod/report linux/amd64 generated report.Dockerfile .
 
   # Deployed by digest: what was built is what runs, whatever becomes of the tag.
   printf '{"images": { %s }}\n' "$images" >images.auto.tfvars.json.new

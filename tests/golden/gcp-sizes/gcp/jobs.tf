@@ -28,7 +28,7 @@ resource "google_cloud_run_v2_job" "report" {
       }
 
       containers {
-        image = var.images.report
+        image = var.images.site
         args  = ["python", "-m", "media.report"]
 
         resources {

@@ -142,7 +142,7 @@ resource "google_cloud_run_v2_worker_pool" "encoder" {
     }
 
     containers {
-      image = var.images.encoder
+      image = var.images.site
       args  = ["python", "-m", "media.encoder"]
 
       resources {

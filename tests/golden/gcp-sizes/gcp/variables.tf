@@ -4,9 +4,7 @@
 
 variable "images" {
   type = object({
-    site    = string
-    encoder = string
-    report  = string
+    site = string
   })
   description = "The image of each container, as registry/repository@sha256:digest"
 

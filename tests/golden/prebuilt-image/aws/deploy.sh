@@ -7,9 +7,12 @@ set -eu
 usage() {
   cat <<'USAGE'
 Usage: ./deploy.sh [OPTION]...
+       ./deploy.sh run CONTAINER [--] COMMAND [ARGUMENT]...
 
   --yes              apply without asking
   -h, --help         show this help
+
+The second form runs one command with the identity, network and environment of a container, and shows its log.
 
 Credentials for AWS come from the environment, as always. So do the values of variables, as TF_VAR_<name>.
 TERRAFORM (default terraform) is the program to run, such as tofu.
@@ -26,7 +29,14 @@ die() {
 }
 
 approve=
-while [ $# -gt 0 ]; do
+container=
+if [ "${1-}" = run ] && [ $# -gt 2 ]; then
+  container=$2
+  shift 2
+  [ "$1" != -- ] || shift
+  [ $# -gt 0 ] || die "run needs a command"
+fi
+while [ -z "$container" ] && [ $# -gt 0 ]; do
   case $1 in
     --yes) approve=-auto-approve ;;
     -h | --help)
@@ -51,6 +61,67 @@ for tool in "$terraform" aws; do
 done
 
 account=$(aws sts get-caller-identity --query Account --output text)
+
+# once CONTAINER TASK_DEFINITION NETWORK COMMAND: runs a command, a list of JSON, in a task of its own; shows its log,
+# and fails as it does
+once() {
+  task=$(aws ecs run-task --region "$region" --cluster docs-prod --task-definition "$2" --network-configuration "$3" \
+    --capacity-provider-strategy capacityProvider=FARGATE,weight=1 --started-by deploy.sh \
+    --overrides "{\"containerOverrides\": [{\"name\": \"$1\", \"command\": $4}]}" \
+    --query 'tasks[0].taskArn || failures[0].reason' --output text)
+  case $task in
+    arn:*) ;;
+    *) die "ECS starts no task of $1: $task" ;;
+  esac
+  printf 'Task %s of %s\n' "${task##*/}" "$1"
+  while state=$(aws ecs describe-tasks --region "$region" --cluster docs-prod --tasks "$task" --query 'tasks[0].lastStatus' --output text) &&
+    [ "$state" != STOPPED ]; do
+    sleep 5
+  done
+  ended=$(aws ecs describe-tasks --region "$region" --cluster docs-prod --tasks "$task" \
+    --query 'tasks[0].[containers[0].exitCode, stoppedReason]' --output text)
+  # The last lines come a little later than the end.
+  sleep 5
+  aws logs get-log-events --region "$region" --log-group-name "/docs-prod/$1" --log-stream-name "$1/$1/${task##*/}" \
+    --query 'events[].[message]' --output text || true
+  case $ended in
+    0[[:space:]]*) ;;
+    *) die "the command of $1 failed, with exit code and reason: $ended" ;;
+  esac
+}
+
+# word TEXT: a text as JSON writes it
+word() {
+  text=$(printf '%s' "$1" | awk '
+    NR > 1 { printf "\\n" }
+    { gsub(/["\\]/, "\\\\&"); gsub(/\t/, "\\t"); printf "%s", $0 }')
+  printf '"%s"' "$text"
+}
+
+# one_off CONTAINER COMMAND [ARGUMENT]...: runs it as the version that runs now would
+one_off() {
+  container=$1
+  shift
+  case $container in
+    web) ;;
+    *) die "no container $container runs always; these do: web" ;;
+  esac
+  words=
+  for argument; do
+    words="${words:+$words, }$(word "$argument")"
+  done
+  definition=$(aws ecs describe-services --region "$region" --cluster docs-prod --services "$container" \
+    --query 'services[0].taskDefinition' --output text)
+  network=$(aws ecs describe-services --region "$region" --cluster docs-prod --services "$container" \
+    --query 'services[0].networkConfiguration' --output json)
+  once "$container" "$definition" "$network" "[$words]"
+}
+
+if [ -n "$container" ]; then
+  one_off "$container" "$@"
+  exit
+fi
+
 say "Account $account, region $region"
 
 run() {

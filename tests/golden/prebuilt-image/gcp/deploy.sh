@@ -54,6 +54,7 @@ done
 
 gcloud projects describe "$project" --format='value(projectId)' >/dev/null ||
   die "there is no project $project, or these credentials cannot see it"
+
 say "Project $project, region $region"
 
 run() {

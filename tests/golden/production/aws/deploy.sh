@@ -7,12 +7,15 @@ set -eu
 usage() {
   cat <<'USAGE'
 Usage: ./deploy.sh [OPTION]...
+       ./deploy.sh run CONTAINER [--] COMMAND [ARGUMENT]...
 
   --yes              apply without asking
   --tag TAG          tag of the images; default: the git commit, or the time where there is none
   --skip-images      build nothing: deploy the images of the last run, for changes of the infrastructure alone
   --skip-bootstrap   leave out bootstrap/, which is applied already
   -h, --help         show this help
+
+The second form runs one command with the identity, network and environment of a container, and shows its log.
 
 Credentials for AWS come from the environment, as always. So do the values of variables, as TF_VAR_<name>.
 TERRAFORM (default terraform) is the program to run, such as tofu.
@@ -34,7 +37,14 @@ approve=
 tag=
 skip_images=
 skip_bootstrap=
-while [ $# -gt 0 ]; do
+container=
+if [ "${1-}" = run ] && [ $# -gt 2 ]; then
+  container=$2
+  shift 2
+  [ "$1" != -- ] || shift
+  [ $# -gt 0 ] || die "run needs a command"
+fi
+while [ -z "$container" ] && [ $# -gt 0 ]; do
   case $1 in
     --yes) approve=-auto-approve ;;
     --tag)
@@ -64,6 +74,71 @@ region=eu-west-1
 for tool in "$terraform" aws; do
   command -v "$tool" >/dev/null || die "$tool is not installed"
 done
+
+account=$(aws sts get-caller-identity --query Account --output text)
+expected=111122223333
+[ "$account" = "$expected" ] || die "these credentials belong to account $account, the spec names $expected"
+
+# once CONTAINER TASK_DEFINITION NETWORK COMMAND: runs a command, a list of JSON, in a task of its own; shows its log,
+# and fails as it does
+once() {
+  task=$(aws ecs run-task --region "$region" --cluster shop-prod --task-definition "$2" --network-configuration "$3" \
+    --capacity-provider-strategy capacityProvider=FARGATE,weight=1 --started-by deploy.sh \
+    --overrides "{\"containerOverrides\": [{\"name\": \"$1\", \"command\": $4}]}" \
+    --query 'tasks[0].taskArn || failures[0].reason' --output text)
+  case $task in
+    arn:*) ;;
+    *) die "ECS starts no task of $1: $task" ;;
+  esac
+  printf 'Task %s of %s\n' "${task##*/}" "$1"
+  while state=$(aws ecs describe-tasks --region "$region" --cluster shop-prod --tasks "$task" --query 'tasks[0].lastStatus' --output text) &&
+    [ "$state" != STOPPED ]; do
+    sleep 5
+  done
+  ended=$(aws ecs describe-tasks --region "$region" --cluster shop-prod --tasks "$task" \
+    --query 'tasks[0].[containers[0].exitCode, stoppedReason]' --output text)
+  # The last lines come a little later than the end.
+  sleep 5
+  aws logs get-log-events --region "$region" --log-group-name "/shop-prod/$1" --log-stream-name "$1/$1/${task##*/}" \
+    --query 'events[].[message]' --output text || true
+  case $ended in
+    0[[:space:]]*) ;;
+    *) die "the command of $1 failed, with exit code and reason: $ended" ;;
+  esac
+}
+
+# word TEXT: a text as JSON writes it
+word() {
+  text=$(printf '%s' "$1" | awk '
+    NR > 1 { printf "\\n" }
+    { gsub(/["\\]/, "\\\\&"); gsub(/\t/, "\\t"); printf "%s", $0 }')
+  printf '"%s"' "$text"
+}
+
+# one_off CONTAINER COMMAND [ARGUMENT]...: runs it as the version that runs now would
+one_off() {
+  container=$1
+  shift
+  case $container in
+    web) ;;
+    *) die "no container $container runs always; these do: web" ;;
+  esac
+  words=
+  for argument; do
+    words="${words:+$words, }$(word "$argument")"
+  done
+  definition=$(aws ecs describe-services --region "$region" --cluster shop-prod --services "$container" \
+    --query 'services[0].taskDefinition' --output text)
+  network=$(aws ecs describe-services --region "$region" --cluster shop-prod --services "$container" \
+    --query 'services[0].networkConfiguration' --output json)
+  once "$container" "$definition" "$network" "[$words]"
+}
+
+if [ -n "$container" ]; then
+  one_off "$container" "$@"
+  exit
+fi
+
 source_dir=${SOURCE_DIR:-../..}
 docker_dir=${DOCKER_DIR:-../docker}
 # needs FILE [HINT]
@@ -79,9 +154,6 @@ else
   needs "$source_dir"/.
 fi
 
-account=$(aws sts get-caller-identity --query Account --output text)
-expected=111122223333
-[ "$account" = "$expected" ] || die "these credentials belong to account $account, the spec names $expected"
 say "Account $account, region $region"
 
 state_bucket=shop-prod-state-$account-$region
@@ -156,23 +228,23 @@ publish() {
     generated) dockerfile=$docker_dir/$4 ;;
     *) dockerfile=$source_dir/$4 ;;
   esac
-  container=$1 platform=$2 context=$source_dir/$5
+  name=$1 platform=$2 context=$source_dir/$5
   shift 5
-  image=$registry/$repository:$container.$tag
-  digest=$(digest_of "$container.$tag")
+  image=$registry/$repository:$name.$tag
+  digest=$(digest_of "$name.$tag")
   if [ -z "$digest" ]; then
-    say "Image of $container: build"
+    say "Image of $name: build"
     docker build --platform "$platform" --file "$dockerfile" --tag "$image" "$@" "$context"
-    say "Image of $container: push"
+    say "Image of $name: push"
     # Signed in anew each time: a build may take longer than a session lasts.
     aws ecr get-login-password --region "$region" | docker login --username AWS --password-stdin "$registry"
     docker push "$image"
-    digest=$(digest_of "$container.$tag")
+    digest=$(digest_of "$name.$tag")
     [ -n "$digest" ] || die "$image was pushed, and the registry does not have it"
   else
-    say "Image of $container: $tag is in the registry already"
+    say "Image of $name: $tag is in the registry already"
   fi
-  images="${images:+$images, }\"$container\": \"$registry/$repository@$digest\""
+  images="${images:+$images, }\"$name\": \"$registry/$repository@$digest\""
 }
 
 if [ -z "$skip_images" ]; then

@@ -66,6 +66,10 @@ region=europe-west1
 for tool in "$terraform" gcloud; do
   command -v "$tool" >/dev/null || die "$tool is not installed"
 done
+
+gcloud projects describe "$project" --format='value(projectId)' >/dev/null ||
+  die "there is no project $project, or these credentials cannot see it"
+
 source_dir=${SOURCE_DIR:-../..}
 docker_dir=${DOCKER_DIR:-../docker}
 
@@ -83,8 +87,6 @@ else
   needs "$source_dir"/. "the spec names it as a build context"
 fi
 
-gcloud projects describe "$project" --format='value(projectId)' >/dev/null ||
-  die "there is no project $project, or these credentials cannot see it"
 say "Project $project, region $region"
 
 state_bucket=shop-prod-state-acme-shop
@@ -169,13 +171,13 @@ publish() {
     generated) dockerfile=$docker_dir/$5 ;;
     *) dockerfile=$source_dir/$5 ;;
   esac
-  container=$1 image=$2 platform=$3 context=$source_dir/$6
+  name=$1 image=$2 platform=$3 context=$source_dir/$6
   shift 6
   digest=$(digest_of "$image")
   if [ -z "$digest" ]; then
-    say "Image of $container: build"
+    say "Image of $name: build"
     docker build --platform "$platform" --file "$dockerfile" --tag "$image:$tag" "$@" "$context"
-    say "Image of $container: push"
+    say "Image of $name: push"
     # Logs in before each push: a token is valid for an hour, and a build may take longer.
     gcloud auth print-access-token |
       docker login --username oauth2accesstoken --password-stdin "https://$registry"
@@ -183,9 +185,9 @@ publish() {
     digest=$(digest_of "$image")
     [ -n "$digest" ] || die "$image:$tag was pushed, and the registry does not have it"
   else
-    say "Image of $container: $tag is in the registry already"
+    say "Image of $name: $tag is in the registry already"
   fi
-  images="${images:+$images, }\"$container\": \"$image@$digest\""
+  images="${images:+$images, }\"$name\": \"$image@$digest\""
 }
 
 if [ -z "$skip_images" ]; then
@@ -218,6 +220,7 @@ has() {
   printf '%s\n' "$1" | grep -qxF "$2"
 }
 set --
+# shellcheck disable=SC2043  # there may be one only
 for server in orders_db; do
   if has "$tainted" "google_sql_database_instance.$server" ||
     { has "$known" "random_id.$server" && ! has "$known" "google_sql_database_instance.$server"; }; then

@@ -70,7 +70,7 @@ resource "aws_ecs_task_definition" "nightly" {
   container_definitions = jsonencode([
     {
       name                   = "nightly"
-      image                  = var.images.nightly
+      image                  = var.images.web
       essential              = true
       command                = ["timeout", "--signal=TERM", "--kill-after=30s", "3600s", "python", "-m", "shop.nightly"]
       user                   = "10001:10001"

@@ -340,7 +340,7 @@ resource "aws_ecs_task_definition" "worker" {
   container_definitions = jsonencode([
     {
       name                   = "worker"
-      image                  = var.images.worker
+      image                  = var.images.web
       essential              = true
       command                = ["python", "-m", "shop.worker"]
       user                   = "10001:10001"

@@ -4,9 +4,7 @@
 
 variable "images" {
   type = object({
-    web     = string
-    worker  = string
-    nightly = string
+    web = string
   })
   description = "The image of each container, as registry/repository@sha256:digest"
 

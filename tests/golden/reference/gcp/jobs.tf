@@ -28,7 +28,7 @@ resource "google_cloud_run_v2_job" "nightly" {
       }
 
       containers {
-        image = var.images.nightly
+        image = var.images.web
         args  = ["python", "-m", "shop.nightly"]
 
         resources {

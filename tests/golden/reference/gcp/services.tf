@@ -212,7 +212,7 @@ resource "google_cloud_run_v2_worker_pool" "worker" {
     }
 
     containers {
-      image = var.images.worker
+      image = var.images.web
       args  = ["python", "-m", "shop.worker"]
 
       resources {

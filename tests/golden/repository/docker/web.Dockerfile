@@ -59,7 +59,7 @@ COPY --from=manifests /manifests ./
 # Lines with local paths are left out here and installed with the sources below.
 RUN --mount=type=cache,target=/var/cache/uv \
     uv venv /opt/venv \
-    && uvx --from 'pdm[locked]==2.29.4' pdm export --prod --format requirements --group live > /opt/requirements.txt \
+    && uvx --with 'hishel<2' pdm@2.29.4 export --prod --format requirements --group live > /opt/requirements.txt \
     && sed --regexp-extended '/^\s*((-e|--editable)[ =]?\s*)?(\.|file:|[A-Za-z0-9_][A-Za-z0-9_.-]*\/)/d;/^\s*[A-Za-z0-9][A-Za-z0-9_.-]*(\[[^]]*\])?\s*@\s*(\.|file:)/d' /opt/requirements.txt > /opt/packages.txt \
     && uv pip install --python /opt/venv --requirements /opt/packages.txt
 
@@ -69,7 +69,7 @@ COPY --from=front-end /app ./
 # layer of the packages stays the same when only sources change.
 RUN --mount=type=cache,target=/var/cache/uv \
     export SETUPTOOLS_SCM_PRETEND_VERSION=0 PDM_BUILD_SCM_VERSION=0 \
-    && uvx --from 'pdm[locked]==2.29.4' pdm sync --prod --group live \
+    && uvx --with 'hishel<2' pdm@2.29.4 sync --prod --group live \
     && find /opt/venv -name uv_cache.json -delete \
     && find /opt/venv -path '*.dist-info/RECORD' -exec sed -i '/uv_cache\.json,/d' {} +
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from rig.facts.aws.tasks import task
 from rig.facts.scene import Scene, Seen, label, variable
-from rig.facts.variables import expected, wrong_values
+from rig.facts.variables import expected, literals, referred, wrong_values
 
 UNUSED_PORT = 80
 """Of a target group whose targets register by address, each with its own port."""
@@ -42,7 +42,7 @@ def variables_arrive(scene: Scene) -> Iterator[Seen]:
     for name, container in scene.containers().items():
         one = task(scene, name)
         plain, secret = expected(scene, name)
-        values = dict(container.environment)
+        values = literals(scene, name)
         if container.port is not None:
             plain.add("PORT")
             values["PORT"] = str(container.port)
@@ -58,7 +58,8 @@ def variables_arrive(scene: Scene) -> Iterator[Seen]:
             values[variable(cache, "TLS")] = "true"
         for _, queue, _ in (item for item in scene.connections("queues") if item[0] == name):
             values[variable(queue, "QUEUE")] = scene.root.get("aws_sqs_queue", label(queue)).values["url"]
-        yield Seen.of(name, wrong_values(one.variables, set(one.secrets), plain, secret, values))
+        wrong = wrong_values(one.variables, set(one.secrets), plain, secret, values)
+        yield Seen.of(name, {**wrong, **referred(scene, name, values, one.variables)})
 
 
 def nothing_runs_with_privileges(scene: Scene) -> Iterator[Seen]:

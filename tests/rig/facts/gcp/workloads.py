@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cloudgen.stack import contract
 from rig.facts.gcp.runs import grants, run
 from rig.facts.scene import Scene, Seen, label, variable
-from rig.facts.variables import expected, wrong_values
+from rig.facts.variables import expected, literals, referred, wrong_values
 
 MOST_PATIENCE = 240
 """Seconds that Cloud Run gives a new instance at most, as a warning tells."""
@@ -40,10 +40,10 @@ def health_check_asks_the_port(scene: Scene) -> Iterator[Seen]:
 
 def variables_arrive(scene: Scene) -> Iterator[Seen]:
     """The names are those of the contract, the values those of the spec or of the resources. Cloud Run sets PORT."""
-    for name, container in scene.containers().items():
+    for name in scene.containers():
         one = run(scene, name)
         plain, secret = expected(scene, name)
-        values = dict(container.environment)
+        values = literals(scene, name)
         for _, database, _ in (item for item in scene.connections("databases") if item[0] == name):
             server = scene.root.get("google_sql_database_instance", label(database))
             values[variable(database, "HOST")] = server.values["private_ip_address"]
@@ -56,7 +56,8 @@ def variables_arrive(scene: Scene) -> Iterator[Seen]:
             address = scene.root.get("google_compute_global_address", "load_balancer").values["address"]
             plain.add(TRUSTED)
             values[TRUSTED] = ",".join((*contract.PROXIES, address))
-        yield Seen.of(name, wrong_values(one.variables, set(one.secrets), plain, secret, values))
+        wrong = wrong_values(one.variables, set(one.secrets), plain, secret, values)
+        yield Seen.of(name, {**wrong, **referred(scene, name, values, one.variables)})
 
 
 def behind_the_balancer(scene: Scene, name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from string import Formatter
 from typing import Any
 
-from rig.standin.computed import Computed
+from rig.standin.computed import Computed, default_value
 from rig.standin.gcp.ids import FULL_NAMES, IAM_PARENTS, IDS
 
 PROJECT_NUMBER = "123456789012"
@@ -116,4 +116,24 @@ class GcpComputed(Computed):
         if name == "dns_resource_record":
             record = f"_acme-challenge.{self.known.get('domain')}."
             return [{"name": record, "type": "CNAME", "data": f"{self.uuid('dns')}.authorize.certificatemanager.goog."}]
+        if name == "endpoints" and self.type == "google_memorystore_instance":
+            return [
+                one_of(kind[1]) | {"connections": [{**one_of(_inner(kind, "connections")), **self.connection(kind)}]}
+            ]
         return super().value(name, kind, optional)
+
+    def connection(self, kind: Any) -> dict[str, Any]:
+        """Return the endpoint of a cache's primary node, of a kind of `endpoints`."""
+        automatic = one_of(_inner(["list", _inner(kind, "connections")], "psc_auto_connection"))
+        primary = {"connection_type": "CONNECTION_TYPE_PRIMARY", "ip_address": "10.0.0.7", "port": 6379}
+        return {"psc_auto_connection": [{**automatic, **primary}]}
+
+
+def one_of(kind: Any) -> dict[str, Any]:
+    """Return an object of a Terraform type, with nothing set."""
+    return {name: default_value(inner) for name, inner in kind[1].items()}
+
+
+def _inner(kind: Any, name: str) -> Any:
+    """Return the type of the objects that an attribute holds, within a list of objects."""
+    return kind[1][1][name][1]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.units import DAY
 from cloudgen.stack import contract
@@ -12,7 +14,7 @@ from cloudgen.stack.aws.kms import use_key
 from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup
 from cloudgen.stack.aws.storage.access_logs import log_prefix
 from cloudgen.stack.aws.storage.private_bucket import StoredIn, bucket_name
-from cloudgen.stack.base import Address, SecretVariable, Template, Variable, label
+from cloudgen.stack.base import Address, Ref, SecretVariable, Template, Variable, label
 from cloudgen.stack.held import Fact
 from cloudgen.stack.parity import Table, exact
 from cloudgen.stack.readme import File
@@ -86,6 +88,11 @@ class Bucket(StoredIn):
     def secrets(self) -> tuple[SecretVariable, ...]:
         """None: the task role is all that S3 asks for."""
         return ()
+
+    @property
+    def parts(self) -> Mapping[str, Ref]:
+        """Its ARN, which some programs want instead of the name."""
+        return {"arn": self.address.arn}
 
     @property
     def secret_grants(self) -> tuple[Grant, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.storage import Cache as CacheSpec
@@ -83,6 +83,11 @@ class Cache:
     def blocks(self) -> tuple[Address, ...]:
         """Every block of _cache.tf.j2."""
         return (*(address for group in self.security_groups for address in group.addresses), self.address)
+
+    @property
+    def parts(self) -> Mapping[str, str]:
+        """None beside what it is told by the names of the contract."""
+        return {}
 
     @property
     def keeps(self) -> str:

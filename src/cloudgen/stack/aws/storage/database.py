@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cloudgen.dataclass import dataclass
+from collections.abc import Mapping
+
+from cloudgen.dataclass import dataclass, field
 from cloudgen.spec.storage import Database as DatabaseSpec
 from cloudgen.spec.units import DAY, GIB
 from cloudgen.stack import contract
@@ -72,6 +74,7 @@ class Database:
     """The size in the words of the spec."""
     subnets: Address = SUBNETS
     keeps: str = "its data and its automatic backups"
+    parts: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def label(self) -> str:

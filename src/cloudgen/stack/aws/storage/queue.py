@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from cloudgen.dataclass import dataclass
@@ -12,7 +13,7 @@ from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role
 from cloudgen.stack.aws.kms import use_key
 from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup
-from cloudgen.stack.base import Address, SecretVariable, Variable, label
+from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, label
 from cloudgen.stack.held import Fact
 from cloudgen.stack.naming import fit
 from cloudgen.stack.parity import Table, exact
@@ -132,6 +133,11 @@ class Queue:
     def secrets(self) -> tuple[SecretVariable, ...]:
         """None: the task role is all that SQS asks for."""
         return ()
+
+    @property
+    def parts(self) -> Mapping[str, Ref]:
+        """What programs call it by that do not take the URL by the name of the contract."""
+        return {"name": self.address.name, "url": self.address.url, "arn": self.address.arn}
 
     @property
     def secret_grants(self) -> tuple[Grant, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from cloudgen.stack.aws.foundation import Foundation
     from cloudgen.stack.aws.iam import Grant, Role
     from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup
-    from cloudgen.stack.base import Address, SecretVariable, Variable
+    from cloudgen.stack.base import Address, Ref, SecretVariable, Template, Variable
     from cloudgen.stack.held import Fact
     from cloudgen.stack.parity import Table
     from cloudgen.stack.readme import File, Size
@@ -35,6 +35,10 @@ class Resource(Protocol):
     @property
     def secrets(self) -> Sequence[SecretVariable]:
         """What a container that connects reads from Secrets Manager."""
+
+    @property
+    def parts(self) -> Mapping[str, str | Ref | Template]:
+        """What `{from: …}` may ask for beside that: parts that not every cloud has, such as `arn`."""
 
     @property
     def secret_grants(self) -> Sequence[Grant]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.units import DAY
 from cloudgen.stack import contract
@@ -59,6 +61,10 @@ class Bucket:
     def connected(self, verb: str | None, account: ServiceAccount) -> tuple[Variable, ...]:  # noqa: ARG002
         """Nothing: a bucket has one name for all."""
         return ()
+
+    def parts(self, verb: str | None) -> Mapping[str, str]:  # noqa: ARG002
+        """None beside what it is told by the names of the contract."""
+        return {}
 
     @property
     def secrets(self) -> tuple[SecretVariable, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.storage import Cache as CacheSpec
@@ -98,6 +98,10 @@ class Cache:
     def connected(self, verb: str | None, account: ServiceAccount) -> tuple[Variable, ...]:  # noqa: ARG002
         """Nothing: a cache has one address for all."""
         return ()
+
+    def parts(self, verb: str | None) -> Mapping[str, str]:  # noqa: ARG002
+        """None beside what it is told by the names of the contract."""
+        return {}
 
     @property
     def secrets(self) -> tuple[SecretVariable, ...]:

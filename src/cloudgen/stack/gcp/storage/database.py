@@ -28,6 +28,7 @@ from cloudgen.stack.gcp.storage.resource import Endpoint, Place
 from cloudgen.stack.held import Fact
 from cloudgen.stack.holding import database_facts
 from cloudgen.stack.naming import fit
+from cloudgen.stack.pools import tell_connections
 from cloudgen.stack.readme import File, Size
 from cloudgen.stack.summary import SummaryRow
 
@@ -124,6 +125,10 @@ class Database:
     def connected(self, verb: str | None, account: ServiceAccount) -> tuple[Variable, ...]:  # noqa: ARG002
         """Nothing: every container logs in as the same user."""
         return ()
+
+    def parts(self, verb: str | None) -> dict[str, str]:  # noqa: ARG002
+        """None beside what it is told by the names of the contract."""
+        return {}
 
     @property
     def secrets(self) -> tuple[SecretVariable, ...]:
@@ -243,6 +248,7 @@ def _database(foundation: Foundation, name: str, spec: DatabaseSpec) -> Database
     disk = -(-spec.disk // GIB)
     check(foundation, name, spec)
     tier = _tier(foundation, name, spec, disk)
+    tell_connections(foundation.deployment, foundation.problems, name, engine.connections[tier.name])
     max_disk = min(10 * disk, MAX_DISK if tier.dedicated else MAX_SHARED_DISK)
     days = spec.backups.retention // DAY
     point_in_time = spec.backups.point_in_time or spec.high_availability

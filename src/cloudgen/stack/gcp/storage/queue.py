@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.storage import Queue as QueueSpec
 from cloudgen.stack import contract
-from cloudgen.stack.base import Address, SecretVariable, Variable, join, label
+from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, join, label
 from cloudgen.stack.gcp.addresses import APIS_READY
 from cloudgen.stack.gcp.agents import ServiceAgent, key_ready
 from cloudgen.stack.gcp.alarms import Alarm, Threshold
@@ -117,6 +119,10 @@ class Queue:
     def connected(self, verb: str | None, account: ServiceAccount) -> tuple[Variable, ...]:  # noqa: ARG002
         """The topic to publish to, or the subscription to consume from, each by its full name."""
         return contract.queue(self.name, self.topic.id if verb == "publish" else self.subscription.id)
+
+    def parts(self, verb: str | None) -> Mapping[str, Ref]:
+        """The short name of the topic or the subscription."""
+        return {"name": self.topic.name if verb == "publish" else self.subscription.name}
 
     @property
     def secrets(self) -> tuple[SecretVariable, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from cloudgen.dataclass import dataclass
@@ -51,6 +51,9 @@ class Resource(Protocol):
     def connected(self, verb: str | None, account: ServiceAccount) -> Sequence[Variable]:
         """What only this container is told, because it depends on the verb (the topic to publish to, the subscription
         to consume from) or on its service account; mostly nothing."""
+
+    def parts(self, verb: str | None) -> Mapping[str, str | Ref | Template]:
+        """What `{from: …}` may ask for beside that: parts that not every cloud has, or that depend on the verb."""
 
     @property
     def secrets(self) -> Sequence[SecretVariable]:

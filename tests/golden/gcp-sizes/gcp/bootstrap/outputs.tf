@@ -10,8 +10,6 @@ output "state_bucket" {
 output "repositories" {
   description = "Where to push the image of each container"
   value = {
-    site    = "us-central1-docker.pkg.dev/acme-media/${google_artifact_registry_repository.main.repository_id}/site"
-    encoder = "us-central1-docker.pkg.dev/acme-media/${google_artifact_registry_repository.main.repository_id}/encoder"
-    report  = "us-central1-docker.pkg.dev/acme-media/${google_artifact_registry_repository.main.repository_id}/report"
+    site = "us-central1-docker.pkg.dev/acme-media/${google_artifact_registry_repository.main.repository_id}/site"
   }
 }

@@ -10,8 +10,6 @@ output "state_bucket" {
 output "repositories" {
   description = "Where to push the image of each container"
   value = {
-    web     = "europe-west1-docker.pkg.dev/acme-shop/${google_artifact_registry_repository.main.repository_id}/web"
-    worker  = "europe-west1-docker.pkg.dev/acme-shop/${google_artifact_registry_repository.main.repository_id}/worker"
-    nightly = "europe-west1-docker.pkg.dev/acme-shop/${google_artifact_registry_repository.main.repository_id}/nightly"
+    web = "europe-west1-docker.pkg.dev/acme-shop/${google_artifact_registry_repository.main.repository_id}/web"
   }
 }

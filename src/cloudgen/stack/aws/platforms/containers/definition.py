@@ -91,4 +91,5 @@ def _given(wanted: Wanted, used: Sequence[tuple[Resource, str | None]]) -> Told:
     return Told(
         (*port, *(variable for resource in connected for variable in resource.environment)),
         tuple(variable for resource in connected for variable in resource.secrets),
+        {f"{each.name}.{part}": value for each in connected for part, value in each.parts.items()},
     )

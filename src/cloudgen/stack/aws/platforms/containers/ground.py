@@ -10,6 +10,7 @@ from cloudgen.stack.aws.alarms import Alarm
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Role
 from cloudgen.stack.aws.network.security_groups import SecurityGroup
+from cloudgen.stack.aws.platforms.containers.commands import commands, release_output
 from cloudgen.stack.aws.platforms.containers.jobs import FailedJobs, Job, failed_jobs
 from cloudgen.stack.aws.platforms.containers.names import CAPACITY_PROVIDERS, CLUSTER
 from cloudgen.stack.aws.platforms.containers.services import Service
@@ -68,10 +69,12 @@ class Cluster:
         if not names:
             return (cluster,)
         revisions = {service.name: service.task.address.arn for service in self.services}
+        releases = release_output(self.services)
         return (
             cluster,
             Output("services", "Names of the ECS services", names),
             Output(TASK_DEFINITIONS, "The revision that each service was told to run", revisions),
+            *((releases,) if releases else ()),
         )
 
     @property
@@ -111,7 +114,7 @@ def ground(foundation: Foundation, workloads: Sequence[Workload]) -> Cluster:
         name=foundation.prefix,
         services=services,
         failed_deployments=failed_deployments(foundation, names),
-        steps=settle(foundation.prefix, names),
+        steps=(*commands(foundation.prefix, services), *settle(foundation.prefix, names)),
         jobs=jobs,
         failed=failed_jobs(foundation, jobs),
     )

@@ -60,6 +60,11 @@ PARITY: Table = {
     "containers.*.dockerfile": exact("deploy.sh builds the image from it, and pushes it to ECR"),
     "containers.*.image": exact("the image of the task definition"),
     "containers.*.command": exact("the command of the task definition"),
+    "containers.*.release": exact("deploy.sh runs it in a task of its own, before the services get the new version"),
+    "containers.*.replicas": approximated(
+        "the old task is stopped first, but the new one may start while it is still stopping, for at most 30 seconds",
+        "end at once on SIGTERM, or hold a lock, such as pg_advisory_lock",
+    ),
     "containers.*.user": exact("the user of the task definition"),
     "containers.*.read_only": exact("the root file system of the task is read-only, /tmp is a volume"),
     "containers.*.writable": in_some_cases(

@@ -41,6 +41,10 @@ class Service:
     scaling: Autoscaling | None
     before: tuple[Address, ...]
     alarms: tuple[Alarm, ...]
+    release: tuple[str, ...]
+    """The command that deploy.sh runs before the service gets a new version; empty where there is none."""
+    single: bool
+    """Whether the old task ends before the new one starts."""
     cluster: Address = CLUSTER
     schedule: Schedule | None = None
 
@@ -149,6 +153,8 @@ def service(foundation: Foundation, wanted: Wanted, task: Task) -> Service:
         scaling=autoscaling(foundation, wanted, scaling, entry),
         before=(*way_in(foundation.deployment, wanted.name), CAPACITY_PROVIDERS, *task.before),
         alarms=tuple(_alarms(foundation, task)),
+        release=tuple(wanted.spec.release or ()),
+        single=wanted.spec.replicas is not None,
     )
 
 

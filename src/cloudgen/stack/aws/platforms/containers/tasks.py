@@ -57,6 +57,8 @@ class Task:
     container_definitions: Sequence[Mapping[str, Any]]
     before: tuple[Address, ...]
     """What has to exist before the task can start."""
+    routes: tuple[Address, ...]
+    """What connects its subnets, which nothing that it needs refers to."""
 
     @property
     def address(self) -> Address:
@@ -181,6 +183,11 @@ def task(
         folders=folders(container),
         built=container.built,
         container_definitions=[definition(foundation, wanted, used, around.secrets)],
+        routes=tuple(
+            block
+            for block in around.network.blocks
+            if block.type in {"aws_route", "aws_route_table_association"} and block.label != "isolated"
+        ),
         before=tuple(
             dict.fromkeys(
                 [*around.network.way_out(name), *group.egress_addresses, execution.policy]

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from cloudgen.stack.base import Problems
 from cloudgen.stack.gcp.foundation import Foundation
-from cloudgen.stack.gcp.platforms.containers import services
+from cloudgen.stack.gcp.platforms.containers import services as running
+from cloudgen.stack.gcp.platforms.containers.commands import commands
 from cloudgen.stack.gcp.platforms.containers.ground import Containers
 from cloudgen.stack.gcp.platforms.containers.jobs import Job, job
 from cloudgen.stack.gcp.platforms.containers.parity import PARITY
@@ -39,12 +40,12 @@ def workload(foundation: Foundation, container: Wanted, around: Around) -> Servi
 def tell(container: Wanted, problems: Problems) -> None:
     """Warn of the wishes about scaling and health checks that Cloud Run does not grant."""
     if container.runs_always:
-        services.tell(container, problems)
+        running.tell(container, problems)
 
 
-def ground(foundation: Foundation, workloads: Sequence[Workload]) -> Containers:  # noqa: ARG001
+def ground(foundation: Foundation, workloads: Sequence[Workload]) -> Containers:
     """Collect what runs always and what is started, each in the order of the spec."""
-    return Containers(
-        services=tuple(each for each in workloads if isinstance(each, Service)),
-        jobs=tuple(each for each in workloads if isinstance(each, Job)),
-    )
+    services = tuple(each for each in workloads if isinstance(each, Service))
+    jobs = tuple(each for each in workloads if isinstance(each, Job))
+    releases = [each.release for each in services if each.release]
+    return Containers(services, jobs, tuple(commands(foundation, releases, [each.run for each in jobs])))

@@ -9,6 +9,7 @@ from cloudgen.stack.base import Address
 from cloudgen.stack.gcp.alarms import Alarm
 from cloudgen.stack.gcp.iam import ServiceAccount
 from cloudgen.stack.gcp.network.firewall import FirewallRule
+from cloudgen.stack.gcp.platforms.containers.commands import Release
 from cloudgen.stack.gcp.platforms.containers.jobs import Job
 from cloudgen.stack.gcp.platforms.containers.services import Service
 from cloudgen.stack.outputs import Output
@@ -22,13 +23,18 @@ class Containers:
 
     services: tuple[Service, ...]
     jobs: tuple[Job, ...]
+    steps: tuple[Step, ...]
     title: str = "Cloud Run"
     blocks: Sequence[Address] = ()
     accounts: Sequence[ServiceAccount] = ()
     rules: Sequence[FirewallRule] = ()
     alarms: Sequence[Alarm] = ()
-    steps: Sequence[Step] = ()
     steps_before_destroy: Sequence[Step] = ()
+
+    @property
+    def releases(self) -> tuple[Release, ...]:
+        """The release commands."""
+        return tuple(service.release for service in self.services if service.release)
 
     @property
     def answering(self) -> tuple[Service, ...]:

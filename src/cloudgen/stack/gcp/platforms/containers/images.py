@@ -28,7 +28,7 @@ def image(container: Wanted, project: str, problems: Problems) -> str | Ref:
     """The image of a container: as the spec has it, or a variable that deploy.sh fills in."""
     name, stated = container.name, container.spec.image
     if stated is None:
-        return Ref(f"var.images.{name}")
+        return Ref(f"var.images.{container.made_image}")
     if _DIRECT.fullmatch(registry(stated)) is None:
         problems.error(
             "out-of-reach",

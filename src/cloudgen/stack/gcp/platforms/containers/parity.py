@@ -60,6 +60,11 @@ PARITY: Table = {
     "containers.*.dockerfile": exact("deploy.sh builds the image from it, and pushes it to Artifact Registry"),
     "containers.*.image": exact("the image that Cloud Run runs, from Artifact Registry, Docker Hub or ghcr.io"),
     "containers.*.command": exact("the arguments of the container"),
+    "containers.*.release": exact("a job of Cloud Run, which deploy.sh runs before the services get the new version"),
+    "containers.*.replicas": unsupported(
+        "exactly_one cannot be done on gcp: Cloud Run runs the old revision and the new one at once for a while",
+        "let the program hold a lock, such as pg_advisory_lock, and write scaling: {min: 1, max: 1} instead",
+    ),
     "containers.*.user": in_some_cases(
         "ignored", "the user in the Dockerfile; an image runs as the user that it names"
     ),

@@ -148,7 +148,8 @@ def run(foundation: Foundation, wanted: Wanted, around: Around) -> Run:
         *(allow_out(prefix, name, way) for way in wanted.spec.egress),
     )
     cpu, memory = _size(foundation, wanted)
-    reserved = dict.fromkeys(RESERVED.get(wanted.kind, ()), "Cloud Run")
+    names = (*RESERVED.get(wanted.kind, ()), *(RESERVED["job"] if wanted.spec.release else ()))
+    reserved = dict.fromkeys(names, "Cloud Run")
     environment = told(
         wanted,
         _given(wanted, connected, used, account),
@@ -188,7 +189,7 @@ def run(foundation: Foundation, wanted: Wanted, around: Around) -> Run:
 
 def _given(wanted: Wanted, connected: Sequence[Resource], used: Used, account: ServiceAccount) -> Told:
     """What load balancer and connections tell the container."""
-    uses = {(resource.name, verb): (resource, verb) for resource, verb in used}.values()
+    uses = tuple({(resource.name, verb): (resource, verb) for resource, verb in used}.values())
     return Told(
         (
             *_trusted(wanted),
@@ -196,6 +197,7 @@ def _given(wanted: Wanted, connected: Sequence[Resource], used: Used, account: S
             *(variable for resource, verb in uses for variable in resource.connected(verb, account)),
         ),
         tuple(variable for resource in connected for variable in resource.secrets),
+        {f"{each.name}.{part}": value for each, verb in uses for part, value in each.parts(verb).items()},
     )
 
 

@@ -8,11 +8,20 @@ from cloudgen.stack.base import Address, Problems, label
 from cloudgen.stack.gcp.alarms import Alarm, Graph
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.logs import Origin
+from cloudgen.stack.gcp.platforms.containers.commands import Release, release
 from cloudgen.stack.gcp.platforms.containers.names import run_service, worker_pool
 from cloudgen.stack.gcp.platforms.containers.runs import OnCloudRun, Run
 from cloudgen.stack.gcp.platforms.containers.scaling import Scaling, scaling
 from cloudgen.stack.gcp.platforms.containers.scaling import tell as scaling_differs
-from cloudgen.stack.gcp.platforms.containers.watching import SERVICE, WORKER_POOL, Monitored, alarms, graphs, not_ready
+from cloudgen.stack.gcp.platforms.containers.watching import (
+    JOB,
+    SERVICE,
+    WORKER_POOL,
+    Monitored,
+    alarms,
+    graphs,
+    not_ready,
+)
 from cloudgen.stack.gcp.platforms.workload import EndpointGroup, Entry, Identity
 from cloudgen.stack.naming import fit
 from cloudgen.stack.summary import SummaryRow, instances_text
@@ -53,6 +62,8 @@ class Service(OnCloudRun):
     startup: Probe | None
     liveness: Probe | None
     alarms: tuple[Alarm, ...]
+    release: Release | None
+    """What runs before it gets a new version."""
 
     @property
     def address(self) -> Address:
@@ -61,9 +72,10 @@ class Service(OnCloudRun):
 
     @property
     def blocks(self) -> tuple[Address, ...]:
-        """The service or worker pool, and the endpoint group that the load balancer reaches it by."""
+        """The service or worker pool, the endpoint group that the load balancer reaches it by, its release command."""
         group = self.entry.serverless if self.entry else None
-        return (self.address,) if group is None else (self.address, group.address)
+        release = (self.release.address,) if self.release else ()
+        return (self.address, *(() if group is None else (group.address,)), *release)
 
     @property
     def identity(self) -> Identity:
@@ -102,8 +114,9 @@ class Service(OnCloudRun):
 
     @property
     def logs(self) -> tuple[Origin, ...]:
-        """The log of its instances."""
-        return (self.monitored.origin(self.run.run_name),)
+        """The log of its instances, and that of its release command."""
+        release = (JOB.origin(self.release.run.run_name),) if self.release else ()
+        return (self.monitored.origin(self.run.run_name), *release)
 
     @property
     def given(self) -> Given:
@@ -138,6 +151,7 @@ def service(foundation: Foundation, wanted: Wanted, run: Run) -> Service:
             *alarms(foundation, name, run.label, monitored, address),
             not_ready(foundation, name, run.label, monitored, address),
         ),
+        release=release(foundation, wanted, run),
     )
 
 

@@ -52,6 +52,9 @@ RUN --mount=type=cache,target=/var/cache/uv \
     && find /opt/venv -name uv_cache.json -delete \
     && find /opt/venv -path '*.dist-info/RECORD' -exec sed -i '/uv_cache\.json,/d' {} +
 
+# The server is one of the application's packages. The build fails if it is missing or too old.
+RUN ["/opt/venv/bin/python", "-c", "import importlib.metadata, importlib.util, re, sys; importlib.util.find_spec('uvicorn') or sys.exit('uvicorn is needed to serve the application and is not among the packages of the image: add uvicorn to requirements.txt'); found = importlib.metadata.version('uvicorn'); tuple(map(int, re.findall('[0-9]+', found)[:2])) >= (0, 31) or sys.exit('uvicorn 0.31 or newer is needed to serve the application, and this is ' + found)"]
+
 # Compiled here: the root file system of a running container is read-only. Files with a syntax error, such as templates,
 # are skipped.
 RUN python -m compileall -q . || true; chmod -R a+rX .
@@ -69,16 +72,51 @@ ENV PATH="/opt/venv/bin:$PATH" \
     PYTHONUNBUFFERED="1" \
     PYTHONDONTWRITEBYTECODE="1" \
     HOME="/tmp"
+ENV PORT=8000
+# Options of the server, as variables. A platform adds the proxies that are trusted. Older servers ignore what is unknown.
+ENV FORWARDED_ALLOW_IPS="127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22"
 
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 
+# Puts passwords into URLs and becomes the command. The platform hands each password over as a variable of its own, so that
+# none stands in a URL that others can read.
+COPY <<'START' /usr/local/bin/start.py
+"""Completes the URLs that the variable INCOMPLETE_URLS names, then becomes the command in its arguments.
+
+postgresql://app:{ORDERS_DB_PASSWORD}@10.0.0.5:5432/orders_db gets the value of that variable, quoted for a URL.
+"""
+
+import os
+import re
+import sys
+from urllib.parse import quote
+
+def complete(url):
+    return re.sub(r"[{]([A-Z0-9_]+)[}]", lambda place: quote(os.fsencode(os.environ[place[1]]), safe=""), url)
+
+if not sys.argv[1:]:
+    sys.exit("start.py: there is no command to run")
+for name in os.environ.pop("INCOMPLETE_URLS", "").split():
+    try:
+        os.environ[name] = complete(os.environ[name])
+    except KeyError as missing:
+        sys.exit(f"start.py: {name} cannot be completed: there is no variable {missing}")
+try:
+    os.execvp(sys.argv[1], sys.argv[1:])
+except OSError as error:
+    print(f"start.py: cannot run {sys.argv[1]}: {error.strerror}", file=sys.stderr)
+    sys.exit(127 if isinstance(error, FileNotFoundError) else 126)
+START
+
 # A volume that is mounted here gets these permissions. Without this line, only root can write to /tmp on Fargate.
 VOLUME ["/tmp"]
 
 USER 10001:10001
+EXPOSE 8000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=30s --timeout=5s --start-period=5s --retries=3 \
-    CMD ["python", "-c", "import glob, sys; sys.exit(any(open(stat).read().rpartition(')')[2].split()[0] in 'TtXZ' for stat in glob.glob('/proc/[0-9]*/stat')))"]
-CMD ["python", "-m", "media.encoder"]
+HEALTHCHECK --interval=15s --timeout=6s --start-period=60s --retries=3 \
+    CMD ["python", "-c", "import http.client, sys; connection = http.client.HTTPConnection('127.0.0.1', 8000, timeout=5); connection.request('GET', '/healthz'); sys.exit(connection.getresponse().status != 200)"]
+ENTRYPOINT ["/usr/local/bin/python3", "-I", "/usr/local/bin/start.py"]
+CMD ["uvicorn", "desk.main:app", "--host", "0.0.0.0", "--port", "8000", "--proxy-headers", "--no-server-header", "--timeout-keep-alive", "620", "--timeout-graceful-shutdown", "8"]

@@ -5,7 +5,9 @@ FROM python:3.12-slim-bookworm AS manifests
 WORKDIR /context
 RUN --mount=type=bind,target=/context \
     mkdir /manifests \
-    && find . -type f \( -name 'pyproject.toml' -o -name 'uv.lock' -o -name 'uv.toml' \) -exec cp --parents --target-directory=/manifests '{}' +
+    && find . -type f \( -name '*.txt' -o -name '*.in' -o -name '*requirements*' -o -name '*constraints*' -o -name 'pyproject.toml' -o -name 'uv.toml' \) -exec cp --parents --target-directory=/manifests '{}' +
+# Lines with local paths (-e ., ./libs/common) are left out here and installed with the sources below.
+RUN find /manifests -type f ! -name '*.toml' -exec sed --in-place --regexp-extended '/^\s*((-e|--editable)[ =]?\s*)?(\.|file:|[A-Za-z0-9_][A-Za-z0-9_.-]*\/)/d;/^\s*[A-Za-z0-9][A-Za-z0-9_.-]*(\[[^]]*\])?\s*@\s*(\.|file:)/d' {} +
 
 # Installs the packages. The build tools are not part of the final image.
 FROM python:3.12-slim-bookworm AS build
@@ -35,8 +37,10 @@ WORKDIR /app
 
 # Packages before sources: this layer is rebuilt only when the lock changes.
 COPY --from=manifests /manifests ./
+# uv checks the hashes that a requirements file has.
 RUN --mount=type=cache,target=/var/cache/uv \
-    uv sync --frozen --no-dev --no-install-local
+    uv venv /opt/venv \
+    && uv pip install --python /opt/venv --requirements requirements.txt
 
 COPY . .
 # Installs the projects in the context. Editable ones point to their sources. A version that comes from git becomes 0:
@@ -44,7 +48,7 @@ COPY . .
 # layer of the packages stays the same when only sources change.
 RUN --mount=type=cache,target=/var/cache/uv \
     export SETUPTOOLS_SCM_PRETEND_VERSION=0 PDM_BUILD_SCM_VERSION=0 \
-    && uv sync --frozen --no-dev \
+    && uv pip install --python /opt/venv --requirements requirements.txt \
     && find /opt/venv -name uv_cache.json -delete \
     && find /opt/venv -path '*.dist-info/RECORD' -exec sed -i '/uv_cache\.json,/d' {} +
 
@@ -77,4 +81,4 @@ USER 10001:10001
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=5s --retries=3 \
     CMD ["python", "-c", "import glob, sys; sys.exit(any(open(stat).read().rpartition(')')[2].split()[0] in 'TtXZ' for stat in glob.glob('/proc/[0-9]*/stat')))"]
-CMD ["python", "-m", "shop.worker"]
+CMD ["celery", "-A", "tick", "beat"]

@@ -1,0 +1,150 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Databases: RDS in the isolated subnets. Only the containers that connect to a database reach it, and only by TLS.
+
+resource "aws_db_subnet_group" "main" {
+  name        = "desk-dev"
+  description = "Databases live where there is no way in or out of the network"
+  subnet_ids  = [for subnet in aws_subnet.isolated : subnet.id]
+}
+
+resource "aws_security_group" "tickets_database" {
+  name_prefix = "desk-dev-tickets-database-"
+  description = "Database tickets"
+  vpc_id      = aws_vpc.main.id
+
+  tags = {
+    Name = "desk-dev-tickets-database"
+  }
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "tickets_from_web" {
+  security_group_id            = aws_security_group.tickets_database.id
+  description                  = "web to tickets"
+  referenced_security_group_id = aws_security_group.web.id
+  ip_protocol                  = "tcp"
+  from_port                    = 5432
+  to_port                      = 5432
+}
+
+resource "aws_db_parameter_group" "tickets" {
+  name_prefix = "desk-dev-tickets-postgres17-"
+  description = "PostgreSQL 17 of desk-dev-tickets"
+  family      = "postgres17"
+
+  parameter {
+    name         = "rds.force_ssl"
+    value        = "1"
+    apply_method = "pending-reboot"
+  }
+
+  parameter {
+    name         = "log_statement"
+    value        = "ddl"
+    apply_method = "immediate"
+  }
+
+  parameter {
+    name         = "log_min_duration_statement"
+    value        = "1000"
+    apply_method = "immediate"
+  }
+
+  # A new major version gets a group of its own. The old one stays: the database uses it until its maintenance window.
+  skip_destroy = true
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# RDS would make these by itself: unencrypted, and kept for ever.
+resource "aws_cloudwatch_log_group" "tickets_postgresql" {
+  # checkov:skip=CKV_AWS_158: security.encryption is provider_managed
+  # checkov:skip=CKV_AWS_338: monitoring.logs.retention is less than a year
+  name              = "/aws/rds/instance/desk-dev-tickets/postgresql"
+  retention_in_days = 30
+}
+
+resource "aws_cloudwatch_log_group" "tickets_upgrade" {
+  # checkov:skip=CKV_AWS_158: security.encryption is provider_managed
+  # checkov:skip=CKV_AWS_338: monitoring.logs.retention is less than a year
+  name              = "/aws/rds/instance/desk-dev-tickets/upgrade"
+  retention_in_days = 30
+}
+
+resource "aws_db_instance" "tickets" {
+  # checkov:skip=CKV_AWS_157: storage.databases.*.high_availability is false
+  # checkov:skip=CKV_AWS_293: security.deletion_protection is false
+  # checkov:skip=CKV_AWS_354: security.encryption is provider_managed
+  identifier     = "desk-dev-tickets"
+  engine         = "postgres"
+  engine_version = "17"
+  instance_class = "db.t4g.small"
+  db_name        = "tickets"
+  username       = "app"
+
+  # RDS makes the password and keeps it in Secrets Manager: terraform never sees it.
+  manage_master_user_password = true
+
+  # The disk grows by itself.
+  storage_type          = "gp3"
+  allocated_storage     = 20
+  max_allocated_storage = 200
+  storage_encrypted     = true
+
+  multi_az               = false
+  db_subnet_group_name   = aws_db_subnet_group.main.name
+  vpc_security_group_ids = [aws_security_group.tickets_database.id]
+  publicly_accessible    = false
+  parameter_group_name   = aws_db_parameter_group.tickets.name
+  ca_cert_identifier     = "rds-ca-rsa2048-g1"
+
+  # For people, who can log in as themselves; the application has the password.
+  iam_database_authentication_enabled = true
+
+  backup_retention_period  = 1
+  backup_window            = "03:00-04:00"
+  copy_tags_to_snapshot    = true
+  delete_automated_backups = true
+  deletion_protection      = false
+  skip_final_snapshot      = true
+
+  # Changes that interrupt wait for the maintenance window. Minor versions come by themselves; a major version changes
+  # only together with engine_version above.
+  maintenance_window          = "sun:04:30-sun:05:30"
+  apply_immediately           = false
+  auto_minor_version_upgrade  = true
+  allow_major_version_upgrade = true
+  engine_lifecycle_support    = "open-source-rds-extended-support-disabled"
+
+  performance_insights_enabled          = true
+  performance_insights_retention_period = 7
+
+  # Seconds between two looks at the operating system.
+  monitoring_interval             = 60
+  monitoring_role_arn             = aws_iam_role.rds_monitoring.arn
+  enabled_cloudwatch_logs_exports = ["postgresql", "upgrade"]
+
+  depends_on = [
+    aws_cloudwatch_log_group.tickets_postgresql,
+    aws_cloudwatch_log_group.tickets_upgrade,
+    aws_iam_role_policy_attachment.rds_monitoring,
+  ]
+}
+
+# RDS would replace the password every 7 days, and lock out containers, which read it only when they start. To replace it:
+# aws secretsmanager rotate-secret, then aws ecs update-service --force-new-deployment for each service that connects.
+resource "aws_secretsmanager_secret_rotation" "tickets" {
+  # checkov:skip=CKV_AWS_304: a new password of storage.databases.* locks out containers that run, so that people say when
+  secret_id          = aws_db_instance.tickets.master_user_secret[0].secret_arn
+  rotate_immediately = false
+
+  rotation_rules {
+    automatically_after_days = 365
+  }
+}

@@ -1,0 +1,378 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Who is told when something is wrong, and what counts as wrong: alarms on what users feel and on what runs out.
+
+resource "aws_sns_topic" "alerts" {
+  # checkov:skip=CKV_AWS_26: security.encryption is provider_managed
+  name = "desk-dev-alerts"
+
+  # Not encrypted at rest: alarms cannot publish to a topic that is encrypted with the key alias/aws/sns.
+}
+
+data "aws_iam_policy_document" "alerts" {
+  statement {
+    sid       = "Alarms"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.alerts.arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["cloudwatch.amazonaws.com"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:aws:cloudwatch:eu-central-1:111122223333:alarm:desk-dev-*"]
+    }
+  }
+
+  # EventBridge sends none of the keys that a condition could test, so a condition would drop every event.
+  statement {
+    sid       = "Events"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.alerts.arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["events.amazonaws.com"]
+    }
+  }
+}
+
+resource "aws_sns_topic_policy" "alerts" {
+  arn    = aws_sns_topic.alerts.arn
+  policy = data.aws_iam_policy_document.alerts.json
+}
+
+resource "aws_cloudwatch_metric_alarm" "web_service_latency" {
+  alarm_name          = "desk-dev-web-service-latency"
+  alarm_description   = "web: 5% of requests have taken longer than 1000 ms for 15 minutes"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 1
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ApplicationELB"
+  metric_name         = "TargetResponseTime"
+  dimensions = {
+    LoadBalancer = aws_lb.main.arn_suffix
+    TargetGroup  = aws_lb_target_group.web.arn_suffix
+  }
+  period             = 300
+  extended_statistic = "p95"
+  alarm_actions      = [aws_sns_topic.alerts.arn]
+  ok_actions         = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "web_service_unhealthy" {
+  alarm_name          = "desk-dev-web-service-unhealthy"
+  alarm_description   = "A task of web has failed its health check for ten minutes"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 10
+  datapoints_to_alarm = 10
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ApplicationELB"
+  metric_name         = "UnHealthyHostCount"
+  dimensions = {
+    LoadBalancer = aws_lb.main.arn_suffix
+    TargetGroup  = aws_lb_target_group.web.arn_suffix
+  }
+  period        = 60
+  statistic     = "Maximum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "web_service_cpu" {
+  alarm_name          = "desk-dev-web-service-cpu"
+  alarm_description   = "web has used more than 80% of its CPU for 15 minutes"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 80
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ECS"
+  metric_name         = "CPUUtilization"
+  dimensions = {
+    ClusterName = aws_ecs_cluster.main.name
+    ServiceName = aws_ecs_service.web.name
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "web_service_memory" {
+  alarm_name          = "desk-dev-web-service-memory"
+  alarm_description   = "web has used more than 90% of its memory for 15 minutes"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 90
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ECS"
+  metric_name         = "MemoryUtilization"
+  dimensions = {
+    ClusterName = aws_ecs_cluster.main.name
+    ServiceName = aws_ecs_service.web.name
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "tickets_database_cpu" {
+  alarm_name          = "desk-dev-tickets-database-cpu"
+  alarm_description   = "Database tickets uses more than 80% of CPU"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 80
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "CPUUtilization"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.tickets.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "tickets_database_disk" {
+  alarm_name          = "desk-dev-tickets-database-disk"
+  alarm_description   = "Database tickets has less than 20% of its first 20 GiB free"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 4294967296
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "FreeStorageSpace"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.tickets.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "tickets_database_memory" {
+  alarm_name          = "desk-dev-tickets-database-memory"
+  alarm_description   = "Database tickets has less than 5% of its memory to spare"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 107374182
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "FreeableMemory"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.tickets.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "broker_cache_cpu_1" {
+  alarm_name          = "desk-dev-broker-cache-cpu-1"
+  alarm_description   = "Node 1 of cache broker uses more than 40% of its CPU"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 40
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ElastiCache"
+  metric_name         = "CPUUtilization"
+  dimensions = {
+    CacheClusterId = "desk-dev-broker-001"
+    CacheNodeId    = "0001"
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "broker_cache_memory_1" {
+  alarm_name          = "desk-dev-broker-cache-memory-1"
+  alarm_description   = "Node 1 of cache broker uses more than 85% of its memory"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 85
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ElastiCache"
+  metric_name         = "DatabaseMemoryUsagePercentage"
+  dimensions = {
+    CacheClusterId = "desk-dev-broker-001"
+    CacheNodeId    = "0001"
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "inbox_queue_dead_letters" {
+  alarm_name          = "desk-dev-inbox-queue-dead-letters"
+  alarm_description   = "Messages of inbox failed 5 times: see desk-dev-inbox-dead-letter"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/SQS"
+  metric_name         = "ApproximateNumberOfMessagesVisible"
+  dimensions = {
+    QueueName = aws_sqs_queue.inbox_dead_letter.name
+  }
+  period        = 300
+  statistic     = "Maximum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "inbox_queue_age" {
+  alarm_name          = "desk-dev-inbox-queue-age"
+  alarm_description   = "A message of inbox has waited for more than 60 minutes"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 3600
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/SQS"
+  metric_name         = "ApproximateAgeOfOldestMessage"
+  dimensions = {
+    QueueName = aws_sqs_queue.inbox.name
+  }
+  period        = 300
+  statistic     = "Maximum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "error_rate" {
+  alarm_name          = "desk-dev-error-rate"
+  alarm_description   = "More than 1% of requests, and at least 5 in five minutes, end in a server error"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 1
+  evaluation_periods  = 2
+  datapoints_to_alarm = 2
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_sns_topic.alerts.arn]
+  ok_actions          = [aws_sns_topic.alerts.arn]
+
+  metric_query {
+    id          = "rate"
+    expression  = "IF(errors >= 5, 100 * errors / (FILL(requests, 0) + FILL(balancer, 0)), 0)"
+    label       = "Server errors, % of requests"
+    return_data = true
+  }
+
+  metric_query {
+    id          = "errors"
+    expression  = "FILL(balancer, 0) + FILL(targets, 0)"
+    label       = "Server errors"
+    return_data = false
+  }
+
+  metric_query {
+    id = "balancer"
+
+    metric {
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "HTTPCode_ELB_5XX_Count"
+      dimensions = {
+        LoadBalancer = aws_lb.main.arn_suffix
+      }
+      period = 300
+      stat   = "Sum"
+    }
+  }
+
+  metric_query {
+    id = "targets"
+
+    metric {
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "HTTPCode_Target_5XX_Count"
+      dimensions = {
+        LoadBalancer = aws_lb.main.arn_suffix
+      }
+      period = 300
+      stat   = "Sum"
+    }
+  }
+
+  metric_query {
+    id = "requests"
+
+    metric {
+      namespace   = "AWS/ApplicationELB"
+      metric_name = "RequestCount"
+      dimensions = {
+        LoadBalancer = aws_lb.main.arn_suffix
+      }
+      period = 300
+      stat   = "Sum"
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "web_service_tasks" {
+  alarm_name          = "desk-dev-web-service-tasks"
+  alarm_description   = "Fewer tasks of web than wanted have run for 15 minutes"
+  comparison_operator = "GreaterThanOrEqualToThreshold"
+  threshold           = 1
+  evaluation_periods  = 15
+  datapoints_to_alarm = 15
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_sns_topic.alerts.arn]
+  ok_actions          = [aws_sns_topic.alerts.arn]
+
+  metric_query {
+    id          = "missing"
+    expression  = "desired - FILL(running, 0)"
+    label       = "Missing tasks"
+    return_data = true
+  }
+
+  metric_query {
+    id = "desired"
+
+    metric {
+      namespace   = "ECS/ContainerInsights"
+      metric_name = "DesiredTaskCount"
+      dimensions = {
+        ClusterName = aws_ecs_cluster.main.name
+        ServiceName = aws_ecs_service.web.name
+      }
+      period = 60
+      stat   = "Average"
+    }
+  }
+
+  metric_query {
+    id = "running"
+
+    metric {
+      namespace   = "ECS/ContainerInsights"
+      metric_name = "RunningTaskCount"
+      dimensions = {
+        ClusterName = aws_ecs_cluster.main.name
+        ServiceName = aws_ecs_service.web.name
+      }
+      period = 60
+      stat   = "Average"
+    }
+  }
+}

@@ -1,0 +1,86 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Queues. A message that fails too often goes to the dead-letter queue, where an alarm tells of it, and stays there
+# for 14 days.
+
+resource "aws_sqs_queue" "inbox" {
+  name                       = "desk-dev-inbox"
+  visibility_timeout_seconds = 60
+  message_retention_seconds  = 604800
+
+  # Long polling: a consumer waits for a message rather than asking again and again.
+  receive_wait_time_seconds = 20
+
+  redrive_policy = jsonencode({
+    deadLetterTargetArn = aws_sqs_queue.inbox_dead_letter.arn
+    maxReceiveCount     = 5
+  })
+
+  sqs_managed_sse_enabled = true
+}
+
+resource "aws_sqs_queue" "inbox_dead_letter" {
+  name                      = "desk-dev-inbox-dead-letter"
+  message_retention_seconds = 1209600
+
+  sqs_managed_sse_enabled = true
+}
+
+# Takes messages of this queue only.
+resource "aws_sqs_queue_redrive_allow_policy" "inbox_dead_letter" {
+  queue_url = aws_sqs_queue.inbox_dead_letter.id
+  redrive_allow_policy = jsonencode({
+    redrivePermission = "byQueue"
+    sourceQueueArns   = [aws_sqs_queue.inbox.arn]
+  })
+}
+
+data "aws_iam_policy_document" "inbox_queue" {
+  statement {
+    sid       = "HttpsOnly"
+    effect    = "Deny"
+    actions   = ["sqs:*"]
+    resources = [aws_sqs_queue.inbox.arn]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "inbox" {
+  queue_url = aws_sqs_queue.inbox.id
+  policy    = data.aws_iam_policy_document.inbox_queue.json
+}
+
+data "aws_iam_policy_document" "inbox_dead_letter_queue" {
+  statement {
+    sid       = "HttpsOnly"
+    effect    = "Deny"
+    actions   = ["sqs:*"]
+    resources = [aws_sqs_queue.inbox_dead_letter.arn]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "inbox_dead_letter" {
+  queue_url = aws_sqs_queue.inbox_dead_letter.id
+  policy    = data.aws_iam_policy_document.inbox_dead_letter_queue.json
+}

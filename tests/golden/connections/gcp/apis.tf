@@ -1,0 +1,93 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# The APIs that this module uses. They are disabled in a new project.
+
+resource "google_project_service" "compute" {
+  service            = "compute.googleapis.com"
+  disable_on_destroy = false
+}
+
+resource "google_project_service" "iam" {
+  service            = "iam.googleapis.com"
+  disable_on_destroy = false
+}
+
+resource "google_project_service" "logging" {
+  service            = "logging.googleapis.com"
+  disable_on_destroy = false
+}
+
+resource "google_project_service" "memorystore" {
+  service            = "memorystore.googleapis.com"
+  disable_on_destroy = false
+}
+
+resource "google_project_service" "monitoring" {
+  service            = "monitoring.googleapis.com"
+  disable_on_destroy = false
+}
+
+resource "google_project_service" "networkconnectivity" {
+  service            = "networkconnectivity.googleapis.com"
+  disable_on_destroy = false
+}
+
+resource "google_project_service" "pubsub" {
+  service            = "pubsub.googleapis.com"
+  disable_on_destroy = false
+}
+
+resource "google_project_service" "run" {
+  service            = "run.googleapis.com"
+  disable_on_destroy = false
+}
+
+resource "google_project_service" "secretmanager" {
+  service            = "secretmanager.googleapis.com"
+  disable_on_destroy = false
+}
+
+resource "google_project_service" "serviceconsumermanagement" {
+  service            = "serviceconsumermanagement.googleapis.com"
+  disable_on_destroy = false
+}
+
+resource "google_project_service" "servicenetworking" {
+  service            = "servicenetworking.googleapis.com"
+  disable_on_destroy = false
+}
+
+resource "google_project_service" "sqladmin" {
+  service            = "sqladmin.googleapis.com"
+  disable_on_destroy = false
+}
+
+resource "google_project_service" "storage" {
+  service            = "storage.googleapis.com"
+  disable_on_destroy = false
+}
+
+# A newly enabled API takes a minute to propagate. Until then calls are refused.
+resource "time_sleep" "apis" {
+  create_duration = "60s"
+
+  triggers = {
+    apis = "compute,iam,logging,memorystore,monitoring,networkconnectivity,pubsub,run,secretmanager,serviceconsumermanagement,servicenetworking,sqladmin,storage"
+  }
+
+  depends_on = [
+    google_project_service.compute,
+    google_project_service.iam,
+    google_project_service.logging,
+    google_project_service.memorystore,
+    google_project_service.monitoring,
+    google_project_service.networkconnectivity,
+    google_project_service.pubsub,
+    google_project_service.run,
+    google_project_service.secretmanager,
+    google_project_service.serviceconsumermanagement,
+    google_project_service.servicenetworking,
+    google_project_service.sqladmin,
+    google_project_service.storage,
+  ]
+}

@@ -1,0 +1,614 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Notification channels, alert policies, the dashboard, and how long logs are kept.
+
+# ---- Alert policies
+
+resource "google_monitoring_alert_policy" "error_rate" {
+  display_name          = "desk-dev: server errors"
+  combiner              = "OR"
+  severity              = "CRITICAL"
+  notification_channels = []
+
+  conditions {
+    display_name = "desk-dev: server errors"
+
+    # The metric exists once there was a first request.
+    condition_prometheus_query_language {
+      query                     = "sum(rate(loadbalancing_googleapis_com:https_request_count{monitored_resource=\"https_lb_rule\",url_map_name=\"desk-dev\",response_code_class=\"500\"}[5m])) / sum(rate(loadbalancing_googleapis_com:https_request_count{monitored_resource=\"https_lb_rule\",url_map_name=\"desk-dev\"}[5m])) > 0.01 and sum(increase(loadbalancing_googleapis_com:https_request_count{monitored_resource=\"https_lb_rule\",url_map_name=\"desk-dev\",response_code_class=\"500\"}[5m])) >= 5"
+      duration                  = "300s"
+      evaluation_interval       = "60s"
+      disable_metric_validation = true
+    }
+  }
+
+  documentation {
+    content   = "More than 1% of requests, at least 5 in five minutes, end in a server error."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "desk"
+    environment  = "development"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "web_service_latency" {
+  display_name          = "desk-dev: web is slow"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "desk-dev: web is slow"
+
+    condition_threshold {
+      filter          = "metric.type = \"loadbalancing.googleapis.com/https/backend_latencies\" AND resource.type = \"https_lb_rule\" AND resource.labels.backend_target_name = \"desk-dev-web\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 1000
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_PERCENTILE_95"
+        group_by_fields      = ["resource.label.backend_target_name"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "web: 5% of requests have taken longer than 1000 ms for 15 minutes."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "desk"
+    environment  = "development"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "nat" {
+  display_name          = "desk-dev: no ports for the way out"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "desk-dev: no ports for the way out"
+
+    condition_threshold {
+      filter          = "metric.type = \"router.googleapis.com/nat/dropped_sent_packets_count\" AND resource.type = \"nat_gateway\" AND metric.labels.reason = \"OUT_OF_RESOURCES\" AND resource.labels.gateway_name = \"${google_compute_router_nat.main.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "Cloud NAT has no port left for connections to the internet and drops them."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "desk"
+    environment  = "development"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "web_service_cpu" {
+  display_name          = "desk-dev: web CPU"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "desk-dev: web CPU"
+
+    condition_threshold {
+      filter          = "metric.type = \"run.googleapis.com/container/cpu/utilizations\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = \"${google_cloud_run_v2_service.web.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.8
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_MEAN"
+        group_by_fields      = ["resource.label.service_name"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "web has used more than 80% of its CPU for 15 minutes."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "desk"
+    environment  = "development"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "web_service_memory" {
+  display_name          = "desk-dev: web memory"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "desk-dev: web memory"
+
+    condition_threshold {
+      filter          = "metric.type = \"run.googleapis.com/container/memory/utilizations\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = \"${google_cloud_run_v2_service.web.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.9
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_PERCENTILE_95"
+        group_by_fields      = ["resource.label.service_name"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "web has used more than 90% of its memory for 15 minutes."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "desk"
+    environment  = "development"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "web_service_not_ready" {
+  display_name          = "desk-dev: web not deployed"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "desk-dev: web not deployed"
+
+    condition_threshold {
+      filter          = "metric.type = \"logging.googleapis.com/log_entry_count\" AND resource.type = \"cloud_run_revision\" AND metric.labels.log = \"cloudaudit.googleapis.com/system_event\" AND metric.labels.severity = \"ERROR\" AND resource.labels.service_name = \"${google_cloud_run_v2_service.web.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "A new revision of web did not become ready. The one before it still runs."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "desk"
+    environment  = "development"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "tickets_database_cpu" {
+  display_name          = "desk-dev: database tickets cpu"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "desk-dev: database tickets cpu"
+
+    condition_threshold {
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/cpu/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-desk:${google_sql_database_instance.tickets.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.8
+      duration        = "900s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_MEAN"
+      }
+    }
+  }
+
+  documentation {
+    content   = "Database tickets uses more than 80% of its CPU."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "desk"
+    environment  = "development"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "tickets_database_disk" {
+  display_name          = "desk-dev: database tickets disk"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "desk-dev: database tickets disk"
+
+    condition_threshold {
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/disk/bytes_used\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-desk:${google_sql_database_instance.tickets.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 171798691840
+      duration        = "900s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_MEAN"
+      }
+    }
+  }
+
+  documentation {
+    content   = "Database tickets has filled 80% of the 200 GiB that its disk may grow to."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "desk"
+    environment  = "development"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "tickets_database_memory" {
+  display_name          = "desk-dev: database tickets memory"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "desk-dev: database tickets memory"
+
+    condition_threshold {
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/memory/utilization\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-desk:${google_sql_database_instance.tickets.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.95
+      duration        = "900s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_MEAN"
+      }
+    }
+  }
+
+  documentation {
+    content   = "Database tickets uses more than 95% of its memory."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "desk"
+    environment  = "development"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "tickets_database_connections" {
+  display_name          = "desk-dev: database tickets connections"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "desk-dev: database tickets connections"
+
+    condition_threshold {
+      filter          = "metric.type = \"cloudsql.googleapis.com/database/postgresql/num_backends\" AND resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-desk:${google_sql_database_instance.tickets.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 40
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_MEAN"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = ["resource.label.database_id"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "Database tickets uses more than 80% of the 50 connections that it takes."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "desk"
+    environment  = "development"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "broker_cache_cpu" {
+  display_name          = "desk-dev: cache broker cpu"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "desk-dev: cache broker cpu"
+
+    condition_threshold {
+      filter          = "metric.type = \"memorystore.googleapis.com/instance/cpu/maximum_utilization\" AND resource.type = \"memorystore.googleapis.com/Instance\" AND resource.labels.instance_id = \"${google_memorystore_instance.broker.instance_id}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.8
+      duration        = "900s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_MEAN"
+      }
+    }
+  }
+
+  documentation {
+    content   = "A node of cache broker uses more than 80% of its CPU."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "desk"
+    environment  = "development"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "broker_cache_memory" {
+  display_name          = "desk-dev: cache broker memory"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "desk-dev: cache broker memory"
+
+    condition_threshold {
+      filter          = "metric.type = \"memorystore.googleapis.com/instance/memory/maximum_utilization\" AND resource.type = \"memorystore.googleapis.com/Instance\" AND resource.labels.instance_id = \"${google_memorystore_instance.broker.instance_id}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.85
+      duration        = "900s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_MEAN"
+      }
+    }
+  }
+
+  documentation {
+    content   = "A node of cache broker uses more than 85% of its memory."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "desk"
+    environment  = "development"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "inbox_queue_dead_letters" {
+  display_name          = "desk-dev: queue inbox dead letters"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "desk-dev: queue inbox dead letters"
+
+    condition_threshold {
+      filter          = "metric.type = \"pubsub.googleapis.com/subscription/num_undelivered_messages\" AND resource.type = \"pubsub_subscription\" AND resource.labels.subscription_id = \"${google_pubsub_subscription.inbox_dead_letter.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_MAX"
+      }
+    }
+  }
+
+  documentation {
+    content   = "Messages of inbox failed 5 times: see desk-dev-inbox-dead-letter."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "desk"
+    environment  = "development"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "inbox_queue_age" {
+  display_name          = "desk-dev: queue inbox age"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "desk-dev: queue inbox age"
+
+    condition_threshold {
+      filter          = "metric.type = \"pubsub.googleapis.com/subscription/oldest_unacked_message_age\" AND resource.type = \"pubsub_subscription\" AND resource.labels.subscription_id = \"${google_pubsub_subscription.inbox.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 3600
+      duration        = "900s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_MAX"
+      }
+    }
+  }
+
+  documentation {
+    content   = "A message of inbox has waited for more than 60 minutes."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "desk"
+    environment  = "development"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+# ---- Logs: kept as long as the spec says, in a bucket of their own
+
+resource "google_logging_project_bucket_config" "main" {
+  project        = "acme-desk"
+  location       = "europe-west3"
+  bucket_id      = "desk-dev"
+  retention_days = 30
+
+  # Kept in the state, so that it holds even after this block is removed.
+  deletion_policy = "DELETE"
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_logging_project_sink" "main" {
+  name                   = "desk-dev"
+  destination            = "logging.googleapis.com/${google_logging_project_bucket_config.main.id}"
+  filter                 = "(resource.type = \"cloud_run_revision\" AND resource.labels.service_name = (\"desk-dev-web\")) OR (resource.type = \"cloud_run_job\" AND resource.labels.job_name = (\"desk-dev-web-release\")) OR (resource.type = \"http_load_balancer\" AND resource.labels.url_map_name = (\"desk-dev\")) OR (resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-desk:desk-dev-tickets-${random_id.tickets.hex}\") OR (resource.type = \"gce_subnetwork\" AND resource.labels.subnetwork_name = \"${google_compute_subnetwork.main.name}\") OR (resource.type = \"nat_gateway\" AND resource.labels.gateway_name = \"${google_compute_router_nat.main.name}\")"
+  unique_writer_identity = true
+}
+
+# Keeps the same logs out of the project's default bucket.
+resource "google_logging_project_exclusion" "main" {
+  name   = "desk-dev"
+  filter = google_logging_project_sink.main.filter
+}

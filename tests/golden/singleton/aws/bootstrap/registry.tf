@@ -1,0 +1,45 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# One repository for the images of all containers: they must exist before the services that run them, and still be there
+# when a container is renamed or removed.
+resource "aws_ecr_repository" "images" {
+  # checkov:skip=CKV_AWS_136: security.encryption is provider_managed
+  name = "tick-dev"
+
+  # What was deployed under a tag stays what it was.
+  image_tag_mutability = "IMMUTABLE"
+  force_delete         = true
+
+  image_scanning_configuration {
+    scan_on_push = true
+  }
+}
+
+resource "aws_ecr_lifecycle_policy" "images" {
+  repository = aws_ecr_repository.images.name
+  policy = jsonencode({
+    rules = [
+      {
+        rulePriority = 1
+        description  = "Images without a tag go after 14 days"
+        selection = {
+          tagStatus   = "untagged"
+          countType   = "sinceImagePushed"
+          countUnit   = "days"
+          countNumber = 14
+        }
+        action = { type = "expire" }
+      },
+      {
+        rulePriority = 2
+        description  = "The newest 200 images stay"
+        selection = {
+          tagStatus   = "any"
+          countType   = "imageCountMoreThan"
+          countNumber = 200
+        }
+        action = { type = "expire" }
+      },
+    ]
+  })
+}

@@ -1,0 +1,154 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# The network: public subnets for the load balancer and NAT, private ones for the containers, isolated ones for data.
+# Containers have no public address; security groups admit each other by reference.
+
+resource "aws_vpc" "main" {
+  # checkov:skip=CKV2_AWS_11: networking.flow_logs is false
+  cidr_block           = "10.20.0.0/16"
+  enable_dns_support   = true
+  enable_dns_hostnames = true
+
+  tags = {
+    Name = "tick-dev"
+  }
+}
+
+# The default group admits nothing, so that nothing works by accident.
+resource "aws_default_security_group" "main" {
+  vpc_id = aws_vpc.main.id
+}
+
+resource "aws_subnet" "public" {
+  for_each = {
+    "eu-central-1a" = "10.20.0.0/24"
+    "eu-central-1b" = "10.20.1.0/24"
+  }
+
+  vpc_id            = aws_vpc.main.id
+  availability_zone = each.key
+  cidr_block        = each.value
+
+  # Only NAT gateways and the load balancer have public addresses, and those bring their own.
+  map_public_ip_on_launch = false
+
+  tags = {
+    Name = "tick-dev-public-${each.key}"
+  }
+}
+
+resource "aws_subnet" "private" {
+  for_each = {
+    "eu-central-1a" = "10.20.16.0/20"
+    "eu-central-1b" = "10.20.32.0/20"
+  }
+
+  vpc_id            = aws_vpc.main.id
+  availability_zone = each.key
+  cidr_block        = each.value
+
+  tags = {
+    Name = "tick-dev-private-${each.key}"
+  }
+}
+
+# ---- Public routes
+
+resource "aws_internet_gateway" "main" {
+  vpc_id = aws_vpc.main.id
+
+  tags = {
+    Name = "tick-dev"
+  }
+}
+
+resource "aws_route_table" "public" {
+  vpc_id = aws_vpc.main.id
+
+  tags = {
+    Name = "tick-dev-public"
+  }
+}
+
+resource "aws_route" "public_internet" {
+  route_table_id         = aws_route_table.public.id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_internet_gateway.main.id
+}
+
+resource "aws_route_table_association" "public" {
+  for_each = aws_subnet.public
+
+  subnet_id      = each.value.id
+  route_table_id = aws_route_table.public.id
+}
+
+# ---- Private routes: a table per zone
+
+resource "aws_route_table" "private" {
+  for_each = aws_subnet.private
+
+  vpc_id = aws_vpc.main.id
+
+  tags = {
+    Name = "tick-dev-private-${each.key}"
+  }
+}
+
+resource "aws_route_table_association" "private" {
+  for_each = aws_subnet.private
+
+  subnet_id      = each.value.id
+  route_table_id = aws_route_table.private[each.key].id
+}
+
+resource "aws_eip" "nat" {
+  for_each = toset(["eu-central-1a"])
+
+  domain = "vpc"
+
+  tags = {
+    Name = "tick-dev-nat-${each.key}"
+  }
+
+  depends_on = [aws_internet_gateway.main]
+}
+
+resource "aws_nat_gateway" "main" {
+  for_each = toset(["eu-central-1a"])
+
+  allocation_id = aws_eip.nat[each.key].id
+  subnet_id     = aws_subnet.public[each.key].id
+
+  tags = {
+    Name = "tick-dev-nat-${each.key}"
+  }
+
+  depends_on = [aws_internet_gateway.main]
+}
+
+# Zone of the containers = zone of the NAT gateway that they use.
+resource "aws_route" "private_internet" {
+  for_each = {
+    "eu-central-1a" = "eu-central-1a"
+    "eu-central-1b" = "eu-central-1a"
+  }
+
+  route_table_id         = aws_route_table.private[each.key].id
+  destination_cidr_block = "0.0.0.0/0"
+  nat_gateway_id         = aws_nat_gateway.main[each.value].id
+}
+
+# ---- AWS services without a way through the internet
+
+# S3 costs nothing this way, and image layers come from S3.
+resource "aws_vpc_endpoint" "s3" {
+  vpc_id            = aws_vpc.main.id
+  service_name      = "com.amazonaws.eu-central-1.s3"
+  vpc_endpoint_type = "Gateway"
+  route_table_ids   = [for table in aws_route_table.private : table.id]
+
+  tags = {
+    Name = "tick-dev-s3"
+  }
+}

@@ -1,0 +1,22 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# What you want to know after terraform apply.
+
+output "cluster" {
+  description = "Name of the ECS cluster"
+  value       = aws_ecs_cluster.main.name
+}
+
+output "services" {
+  description = "Names of the ECS services"
+  value = {
+    beat = aws_ecs_service.beat.name
+  }
+}
+
+output "task_definitions" {
+  description = "The revision that each service was told to run"
+  value = {
+    beat = aws_ecs_task_definition.beat.arn
+  }
+}

@@ -1,0 +1,14 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Versions of Terraform and of the provider, and where the state lives.
+terraform {
+  # 1.11 brought write-only arguments and S3 state locking without DynamoDB; OpenTofu 1.11 has both, too.
+  required_version = ">= 1.11.0"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100.0, < 7.0.0"
+    }
+  }
+}
