@@ -38,7 +38,7 @@ def test_tier_of_each_size(size: str, tier: str) -> None:
     database, problems = _database(f"size: {size}, high_availability: false, backups: {{retention: 7d}}")
     assert database.tier.name == tier
     assert database.insights is database.tier.dedicated is tier.startswith("db-custom")
-    assert problems == []
+    assert problems == [("too-few-connections", "storage.databases.orders-db.size")] * (size == "xsmall")
 
 
 @pytest.mark.parametrize("size", ["xsmall", "small"])
