@@ -145,14 +145,13 @@ def test_explain_without_a_cloud(folder: Path, capsys: pytest.CaptureFixture[str
 
 
 def test_explain_what_cannot_be_rendered(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("cloudgen.yaml").write_text(BOTH + "monitoring: {uptime_checks: true}\n")
+    Path("cloudgen.yaml").write_text(BOTH + "networking: {cidr: 10.20.0.0/21}\n")
     code, out, err = run(capsys, "explain")
     assert code == 1
     assert "aws: cannot be rendered, 1 error" in out
     assert "google_cloud_run_v2_service" in out
-    assert "aws  unsupported: uptime checks from outside are not supported on aws yet" in out
-    assert "error[unsupported]: uptime checks from outside are not supported on aws yet" in err
-    assert "cloudgen.yaml:8:29" in err
+    assert "error[unfit-range]: a VPC with three tiers of subnets needs a range from /16 to /19" in err
+    assert "cloudgen.yaml:8:20" in err
     told = json.loads(run(capsys, "explain", "--json")[1])
     assert {name: side["rendered"] for name, side in told["targets"].items()} == {"aws": False, "gcp": True}
 

@@ -294,6 +294,7 @@ SOMETIMES = {
         ),
         "storage.databases.*.disk": DATABASE % "disk: 20500Mi",
         "monitoring.logs.retention": "containers: {web: {port: 80}}\nmonitoring: {logs: {retention: 100d}}",
+        "monitoring.uptime_checks": "containers: {web: {port: 80}}\nmonitoring: {uptime_checks: true}",
     },
     "gcp": {
         "compute.size": "compute: {size: small}\ncontainers: {web: {port: 80}}",

@@ -247,8 +247,10 @@ def test_the_keys_of_data_are_not_taken_back(life: Life) -> None:
         "--allow-destroy",
         "storage.caches.sessions",
     )
-    assert life.code == 1
-    assert "the registry of images: encryption customer_managed becomes provider_managed" in life.said
+    # ECR keeps the encryption of a repository; in Artifact Registry a new one would take its place.
+    assert life.code == {"aws": 0, "gcp": 1}[life.target]
+    told = "the registry of images: encryption customer_managed becomes provider_managed"
+    assert (told in life.said) == (life.target == "gcp")
     named = (
         "--forget",
         "security.encryption",

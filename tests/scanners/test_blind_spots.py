@@ -57,6 +57,7 @@ def test_rule_catches(cloud: str, defect: ScannerDefect) -> None:
         (*(one for one in golden.resources if one.file != defect.file), *edited.resources),
         (*(one for one in golden.data if one.file != defect.file), *edited.data),
         golden.deployment,
+        (*(one for one in golden.values if one.file != defect.file), *edited.values),
     )
     assert list(defect.rule(tree))
 

@@ -87,12 +87,10 @@ def state(blocks: Blocks) -> Held:
     return Held(("state", "backend"), "the bucket of Terraform's state", keeps, (), blocks, only_let_go=True)
 
 
-def images(encryption: str, why: str, blocks: Blocks) -> Held:
+def images(facts: tuple[Fact, ...], blocks: Blocks) -> Held:
     """The registry of the images that are built from this project."""
-    lost = f"{why}, so a new one takes its place, without the images"
-    fact = encrypted_with(encryption, lost, both_ways=True)
     keeps = "all images, those that run included"
-    return Held(("containers",), "the registry of images", keeps, (fact,), blocks, called="images")
+    return Held(("containers",), "the registry of images", keeps, facts, blocks, called="images")
 
 
 def encryption_key(blocks: Blocks) -> Held:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import Field
 
 from cloudgen.spec.types import StrictModel, Text
-from cloudgen.stack.aws.alarms import Alarm, Metric
+from cloudgen.stack.aws.alarms import Alarm, Metric, Notice
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role
 from cloudgen.stack.aws.network.security_groups import SecurityGroup
@@ -78,6 +78,11 @@ class Topic:
     def grants(self, verb: str | None) -> tuple[Grant, ...]:
         """What a verb takes."""
         return (Grant("PublishNews", (f"sns:{(verb or 'publish').title()}",), (self.address.arn,)),)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """None."""
+        return ()
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:

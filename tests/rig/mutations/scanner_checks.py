@@ -13,7 +13,7 @@ from rig.scanners import tree as rules
 from rig.scanners.aws import blind_spots as blind_spots_aws
 from rig.scanners.gcp import blind_spots as blind_spots_gcp
 from rig.tools.checkov import gather, scan
-from rig.trees.hcl import RenderedBlock, data_sources, read_tree, resources
+from rig.trees.hcl import RenderedBlock, data_sources, local_values, read_tree, resources
 
 RULES = {"aws": blind_spots_aws.RULES, "gcp": blind_spots_gcp.RULES}
 """Our own rules for each cloud."""
@@ -23,17 +23,18 @@ def blind_spots(tree: Tree) -> list[str]:
     """Return what our own rules find wrong with a tree."""
     files = [_read(file, text) for file, text in read_tree(tree.folder).items()]
     read = rules.Tree(
-        tuple(block for found, _ in files for block in found),
-        tuple(block for _, found in files for block in found),
+        tuple(block for found, _, _ in files for block in found),
+        tuple(block for _, found, _ in files for block in found),
         tree.deployment,
+        tuple(block for _, _, found in files for block in found),
     )
     return [sentence for rule in RULES[tree.target] for sentence in rule(read)]
 
 
 @cache
-def _read(file: str, text: str) -> tuple[tuple[RenderedBlock, ...], tuple[RenderedBlock, ...]]:
-    """Read the resources and the data sources of a file, once for all trees that have the same one: it takes long."""
-    return tuple(resources(file, text)), tuple(data_sources(file, text))
+def _read(file: str, text: str) -> tuple[tuple[RenderedBlock, ...], ...]:
+    """Read resources, data sources and local values of a file, once for all trees that have the same: it takes long."""
+    return tuple(resources(file, text)), tuple(data_sources(file, text)), tuple(local_values(file, text))
 
 
 def checkov(program: Path, root: Path, trees: Iterable[Tree]) -> Mapping[tuple[str, str], list[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cloudgen.spec.deployment import Deployment
-from rig.trees.hcl import RenderedBlock, data_sources, resources
+from rig.trees.hcl import RenderedBlock, data_sources, local_values, resources
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,8 @@ class Tree:
     resources: tuple[RenderedBlock, ...]
     data: tuple[RenderedBlock, ...]
     deployment: Deployment
+    values: tuple[RenderedBlock, ...] = ()
+    """Local values."""
 
     def of(self, *types: str) -> Iterator[RenderedBlock]:
         """Yield the resources of these types."""
@@ -62,4 +64,5 @@ def tree_of(texts: Mapping[str, str], deployment: Deployment) -> Tree:
         tuple(resource for file, text in texts.items() for resource in resources(file, text)),
         tuple(source for file, text in texts.items() for source in data_sources(file, text)),
         deployment,
+        tuple(value for file, text in texts.items() for value in local_values(file, text)),
     )

@@ -104,8 +104,14 @@ class Provider:
     def ConfigureProvider(self, request: Message) -> Message:  # noqa: N802 - the protocol's name
         """Remember the provider's configuration."""
         config = unpack(request.config) or {}
-        self.configuration = {name: value for name, value in config.items() if value and not is_unknown(value)}
+        self.configuration = self.configured(
+            {name: value for name, value in config.items() if value and not is_unknown(value)}
+        )
         return MESSAGE["Diagnostics1"]()
+
+    def configured(self, config: Values) -> Values:
+        """Return the configuration that holds from now on; a module may have several provider blocks."""
+        return config
 
     def _validate(self, section: str, request: Message) -> Message:
         config = with_numbers(self.recorded.block(section, request.type_name), unpack(request.config))

@@ -49,6 +49,13 @@ def data_sources(file: str, text: str) -> Iterator[RenderedBlock]:
     return _blocks(file, text, "data", prefix="data.")
 
 
+def local_values(file: str, text: str) -> Iterator[RenderedBlock]:
+    """Yield the local values of one file, each as the one argument `value` of a block `local.NAME`."""
+    for found in parsed(text).get("locals", []):
+        for label, value in found.items():
+            yield RenderedBlock(file, "local", label, {"value": value})
+
+
 def encoded(value: Any) -> Any:
     """Return what a value is the JSON of: the argument of `jsonencode(...)`. Raises `ValueError` for anything else."""
     call = re.fullmatch(r"\$\{jsonencode\((.*)\)\}", str(value), re.DOTALL)

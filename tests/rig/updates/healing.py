@@ -49,7 +49,7 @@ BROKEN: tuple[Broken, ...] = (
     Broken("gcp", "data", "google_sql_database_instance.orders_db", forgotten=True),
     Broken("aws", "web", "aws_ecs_service.web"),
     Broken("aws", "web", "aws_ecs_service.thumbs"),
-    Broken("aws", "web", "aws_lb.main", "H2: [already-exists]"),
+    Broken("aws", "web", "aws_lb.main"),
     Broken("aws", "web", 'aws_nat_gateway.main["eu-west-1a"]'),
     Broken("aws", "site", "aws_acm_certificate_validation.main"),
     Broken("aws", "data", "aws_db_instance.orders_db"),

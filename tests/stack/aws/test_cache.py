@@ -65,8 +65,16 @@ def test_each_node_is_watched_under_the_name_that_aws_gives_it() -> None:
     alarms = make_cache("replicas: 1").alarms
     nodes = [alarm.metric.dimensions for alarm in alarms if alarm.metric]
     assert nodes[0] == {"CacheClusterId": "shop-prod-sessions-001", "CacheNodeId": "0001"}
-    assert nodes[2] == {"CacheClusterId": "shop-prod-sessions-002", "CacheNodeId": "0001"}
-    assert len({alarm.label for alarm in alarms}) == len({alarm.name for alarm in alarms}) == 4
+    assert nodes[3] == {"CacheClusterId": "shop-prod-sessions-002", "CacheNodeId": "0001"}
+    assert len({alarm.label for alarm in alarms}) == len({alarm.name for alarm in alarms}) == 6
+
+
+def test_cpu_credits_are_watched_where_there_are_any() -> None:
+    def watched(size: str) -> set[str]:
+        return {alarm.metric.name for alarm in make_cache(f"size: {size}").alarms if alarm.metric}
+
+    assert "CPUCreditBalance" in watched("medium")
+    assert "CPUCreditBalance" not in watched("large")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +82,8 @@ def test_each_node_is_watched_under_the_name_that_aws_gives_it() -> None:
     [("small", "CPUUtilization", 40), ("2xlarge", "EngineCPUUtilization", 80)],
 )
 def test_busy_means_the_thread_of_the_engine(size: str, metric: str, limit: float) -> None:
-    cpu = make_cache(f"size: {size}", rest="monitoring: {alerts: {cpu: 80%}}").alarms[0]
+    alarms = make_cache(f"size: {size}", rest="monitoring: {alerts: {cpu: 80%}}").alarms
+    (cpu,) = (alarm for alarm in alarms if alarm.label == "sessions_cache_cpu_1")
     assert cpu.metric is not None
     assert (cpu.metric.name, cpu.threshold) == (metric, limit)
 

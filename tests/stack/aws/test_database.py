@@ -147,7 +147,7 @@ def test_password_is_one_key_of_the_managed_secret() -> None:
     arn = "aws_db_instance.orders_db.master_user_secret[0].secret_arn"
     assert (secret.name, encode(value_from(secret))) == ("ORDERS_DB_PASSWORD", f'"${{{arn}}}:password::"')
     read, decrypt = make_database().secret_grants
-    assert encode(list(read.resources)) == f"[{arn}]"
+    assert encode(list(read.resources)) == "[local.orders_db_password_arn]"
     assert decrypt.actions == ("kms:Decrypt",)
 
 
@@ -168,13 +168,34 @@ def test_containers_learn_where_and_as_whom_to_connect() -> None:
 
 def test_alarms_follow_size_and_spec() -> None:
     database = make_database("disk: 50Gi, size: large", "monitoring: {alerts: {cpu: 70%, database_disk: 90%}}")
-    cpu, disk, memory = database.alarms
+    cpu, disk, memory, connections = database.alarms
     assert (cpu.comparison, cpu.threshold) == ("GreaterThanThreshold", 70)
     assert (disk.comparison, disk.threshold) == ("LessThanThreshold", 5 * 1024**3)
     assert memory.threshold == round(8 * 1024**3 / 20)
+    assert 600 < connections.threshold < 0.8 * 901
     for alarm in database.alarms:
         assert alarm.metric is not None
         assert alarm.metric.period * alarm.datapoints_to_alarm == 15 * 60
+
+
+def test_a_small_class_is_watched_for_what_its_cpu_costs() -> None:
+    names = [alarm.metric.name for alarm in make_database("size: small").alarms if alarm.metric]
+    assert names[-1] == "CPUSurplusCreditsCharged"
+
+
+@pytest.mark.parametrize(
+    ("size", "engine", "known"), [("xsmall", "postgres", 81), ("xsmall", "mysql", 60), ("large", "postgres", 839)]
+)
+def test_connections_are_counted_a_little_below_what_people_see(size: str, engine: str, known: int) -> None:
+    database = make_database(f"size: {size}, engine: {engine}, version: '{'8.4' if engine == 'mysql' else '17'}'")
+    assert 0.85 * known <= database.engine.most_connections(database.instance_class.memory) <= known
+
+
+def test_rds_tells_when_the_disk_nears_what_it_may_grow_to() -> None:
+    (notice,) = make_database().notices
+    assert notice.event_pattern["detail-type"] == ["RDS DB Instance Event"]
+    assert "RDS-EVENT-0225" in notice.event_pattern["detail"]["EventID"]
+    assert encode(notice.event_pattern["detail"]["SourceIdentifier"]) == "[aws_db_instance.orders_db.identifier]"
 
 
 @pytest.mark.parametrize(

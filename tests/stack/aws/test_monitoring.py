@@ -28,6 +28,7 @@ class Disk:
     """A backing resource, as far as monitoring looks at one."""
 
     name = "orders-db"
+    notices = ()
     alarms = (
         Alarm(
             label="orders_db_disk",
@@ -67,6 +68,7 @@ def test_everything_is_watched() -> None:
         "worker_service_memory",
         "worker_service_tasks",
         "scheduler_errors",
+        "scheduler_dropped",
         "orders_db_disk",
     }
     labels = [alarm.label for alarm in decided.alarms]
@@ -167,6 +169,7 @@ def test_dashboard_draws_the_threshold_of_an_alarm() -> None:
 def test_names_that_meet_are_refused() -> None:
     class Same:
         name = "web-service"
+        notices = ()
         alarms = (replace(Disk.alarms[0], label="web_service_cpu", name="shop-prod-web-service-cpu"),)
 
     foundation, decided = _monitoring(WEB, [Same()])

@@ -36,6 +36,16 @@ def test_regions_are_those_of_botocore() -> None:
     assert set(REGIONS) >= IAM_NOT_RECORDED
 
 
+def test_where_config_does_not_record_iam_it_is_told() -> None:
+    def told(region: str) -> list[str]:
+        body = f"{WEB}\nmonitoring: {{audit: true}}\n"
+        stack = build(make_foundation(body, HEAD.replace("eu-west-1", region)).deployment)
+        return [problem.message for problem in stack.warnings if problem.path == ("monitoring", "audit")]
+
+    assert len(told("eu-south-2")) == 1
+    assert told("eu-west-1") == []
+
+
 def _enums(*names: str) -> dict[str, object]:
     package = find_spec("cfnlint")
     if package is None or package.origin is None:

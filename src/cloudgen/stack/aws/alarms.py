@@ -1,8 +1,9 @@
-"""CloudWatch alarms: what a resource offers to be watched, rendered by monitoring.tf."""
+"""CloudWatch alarms, and events that are told: what a resource offers to be watched, rendered by monitoring.tf."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from cloudgen.dataclass import dataclass, field
 from cloudgen.stack.base import Address, Ref, Template
@@ -72,3 +73,27 @@ class Alarm:
     def measurements(self) -> tuple[Query, ...]:
         """The queries that read a metric."""
         return tuple(query for query in self.queries if query.metric is not None)
+
+
+@dataclass(frozen=True)
+class Notice:
+    """An event of AWS that somebody is told of, by a rule of EventBridge."""
+
+    label: str
+    name: str
+    description: str
+    event_pattern: Mapping[str, Any]
+    message_paths: Mapping[str, str]
+    """What the message says of the event: a word -> its path in the event."""
+    message: str
+    """The message, as a JSON string with words in `<>`."""
+
+    @property
+    def rule(self) -> Address:
+        """The rule's address."""
+        return Address("aws_cloudwatch_event_rule", self.label)
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The rule and its target."""
+        return (self.rule, Address("aws_cloudwatch_event_target", self.label))

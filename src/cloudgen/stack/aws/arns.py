@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from cloudgen.stack.aws.target import AwsTarget
 
 
+GLOBAL = "us-east-1"
+"""Where Route 53 keeps what it measures.
+
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/monitoring-health-checks.html
+"""
+
+
 @dataclass(frozen=True)
 class Account:
     """Where the stack lives. `id` is the literal account id, or a reference where the spec has none."""
@@ -22,6 +29,11 @@ class Account:
     id: str | Ref
     stated: bool
     """Whether the spec states the account id, so that plans need no look-up and wrong accounts are refused."""
+
+    @property
+    def second_region(self) -> str | None:
+        """The region of what exists in one region only; None where the stack is there, or its partition has no such."""
+        return GLOBAL if self.partition == "aws" and self.region != GLOBAL else None
 
     @property
     def blocks(self) -> tuple[Address, ...]:

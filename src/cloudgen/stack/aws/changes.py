@@ -17,6 +17,12 @@ def changes(stack: AwsParts) -> Iterator[Markdown]:
         "Most changes apply while the application serves. A container that is renamed is a new one: the old one goes "
         "before the new one runs. Fewer zones interrupt what runs in the zone that goes."
     )
+    if stack.load_balancer and stack.load_balancer.rules:
+        yield Markdown(
+            "With the first domain, the rules of the paths move to the HTTPS listener. Until the certificate is "
+            "issued, requests to these paths go to the container of `/`. To avoid that, make the listener first: "
+            "`terraform apply -target=aws_lb_listener.https`."
+        )
     if stack.storage.databases:
         yield Markdown(
             f"Another size, version or standby of a database waits for its maintenance window ({WINDOW}), and then "

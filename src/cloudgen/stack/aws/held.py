@@ -64,8 +64,8 @@ def _before(parts: AwsParts) -> Iterator[Held]:
     if made and made.state:
         yield state({BOOTSTRAP: resources(made.state.blocks)})
     if made:
-        why = "ECR cannot change the encryption of a repository"
-        yield images(parts.deployment.security.encryption, why, {BOOTSTRAP: resources(made.repository.blocks)})
+        # A repository keeps the encryption that it was made with, so no edit of that field touches it.
+        yield images((), {BOOTSTRAP: resources(made.repository.blocks)})
     if parts.key:
         modules = (ROOT, *((BOOTSTRAP,) if made and made.key else ()))
         modules = (*modules, *((ACCOUNT,) if parts.audit and parts.audit.key else ()))

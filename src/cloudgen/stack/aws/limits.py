@@ -42,6 +42,15 @@ def _tags(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
     yield ("labels",), len(labels(deployment)) + 1  # and Name
 
 
+def _dns_tags(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
+    """Terraform sends the tags of a zone, or of a health check with its Name, at once."""
+    balancer = deployment.load_balancer
+    if balancer and deployment.monitoring.uptime_checks:
+        yield ("labels",), len(labels(deployment)) + 1
+    elif balancer and balancer.create_zone:
+        yield ("labels",), len(labels(deployment))
+
+
 def _definitions(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
     """The bytes of a task definition, at the least, in the JSON that its API takes."""
     for name, container in deployment.containers.items():
@@ -81,6 +90,13 @@ LIMITS = (
         _tags,
         "remove some",
         "https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html",
+    ),
+    Limit(
+        "tags of a zone or health check of Route 53, cloudgen's own included",
+        10,
+        _dns_tags,
+        "remove some, or create_zone and uptime_checks",
+        "https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeTagsForResource.html",
     ),
     Limit(
         "bytes of a task definition, at the least",

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.units import DAY
 from cloudgen.stack.aws.addresses import BALANCER, TOPIC
-from cloudgen.stack.aws.alarms import Alarm, Metric, Query
+from cloudgen.stack.aws.alarms import Alarm, Metric, Notice, Query
 from cloudgen.stack.aws.dashboard import Dashboard, dashboard
 from cloudgen.stack.aws.entrance.load_balancer import LoadBalancer, TargetGroup
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.platforms.workload import Ground, Workload
 from cloudgen.stack.aws.scheduler import Scheduler
 from cloudgen.stack.aws.storage.resource import Resource
+from cloudgen.stack.aws.uptime import UptimeCheck, uptime_check
 from cloudgen.stack.base import Address, Template
 from cloudgen.stack.naming import digest
 from cloudgen.stack.thresholds import ERRORS, tell_alarms
@@ -40,16 +41,24 @@ class Monitoring:
     alarm_arns: Template
     """The alarms that may publish to the topic, as a pattern."""
     events: bool
-    """Whether EventBridge publishes to the topic as well, for the ground of a platform."""
+    """Whether EventBridge publishes to the topic as well, for the ground of a platform or for a resource."""
     subscriptions: tuple[Subscription, ...]
     metric_alarms: tuple[Alarm, ...]
     math_alarms: tuple[Alarm, ...]
+    notices: tuple[Notice, ...]
+    """Events that resources report."""
+    uptime: UptimeCheck | None
     dashboard: Dashboard | None
 
     @property
     def topic(self) -> Address:
         """The topic's address."""
         return TOPIC
+
+    @property
+    def elsewhere(self) -> UptimeCheck | None:
+        """The check from outside, where its alarm is in another region and needs a provider block of its own."""
+        return self.uptime if self.uptime and self.uptime.elsewhere else None
 
     @property
     def blocks(self) -> tuple[Address, ...]:
@@ -60,6 +69,8 @@ class Monitoring:
             *topic,
             *(each.address for each in self.subscriptions),
             *(alarm.address for alarm in self.alarms),
+            *(block for notice in self.notices for block in notice.blocks),
+            *(self.uptime.blocks if self.uptime else ()),
             *((Address("aws_cloudwatch_dashboard", "main"),) if self.dashboard else ()),
         )
 
@@ -76,25 +87,31 @@ def monitoring(
     grounds: Sequence[Ground],
     scheduler: Scheduler | None,
     resources: Sequence[Resource],
+    others: Sequence[Alarm] = (),
 ) -> Monitoring:
-    """Decide the alarms, who is told, and the dashboard."""
+    """Decide the alarms, who is told, and the dashboard. `others` are alarms on what no workload or resource owns."""
     spec = foundation.deployment.monitoring
     _explain_retention(foundation)
     tell_alarms(spec, foundation.problems)
     alarms = [
         *(_balancer_alarms(foundation, balancer) if balancer else ()),
+        *others,
         *(alarm for workload in workloads for alarm in workload.alarms),
         *(scheduler.alarms if scheduler else ()),
         *(alarm for ground in grounds for alarm in ground.alarms),
         *(alarm for resource in resources for alarm in resource.alarms),
     ]
+    told = subscriptions(foundation)
+    notices = tuple(notice for resource in resources for notice in resource.notices)
     return Monitoring(
         topic_name=f"{foundation.prefix}-alerts",
         alarm_arns=foundation.account.arn("cloudwatch", f"alarm:{foundation.prefix}-*"),
-        events=any(ground.publishes for ground in grounds),
-        subscriptions=subscriptions(foundation),
+        events=bool(notices) or any(ground.publishes for ground in grounds),
+        subscriptions=told,
         metric_alarms=tuple(alarm for alarm in alarms if alarm.metric is not None),
         math_alarms=tuple(alarm for alarm in alarms if alarm.metric is None),
+        notices=notices,
+        uptime=uptime_check(foundation, balancer, {each.label: each.email for each in told}),
         dashboard=dashboard(foundation, balancer, workloads, scheduler, resources) if spec.dashboard else None,
     )
 

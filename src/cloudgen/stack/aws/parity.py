@@ -43,9 +43,8 @@ COMMON: Table = {
         needs="storage.databases",
     ),
     "monitoring.dashboard": exact("a dashboard of CloudWatch"),
-    "monitoring.uptime_checks": unsupported(
-        "uptime checks from outside are not supported on aws yet",
-        "set uptime_checks: false; the alarms on the load balancer stay",
+    "monitoring.uptime_checks": in_some_cases(
+        "ignored", "a health check of Route 53, with an alarm in us-east-1, if there is a balancer"
     ),
     "monitoring.audit": exact("CloudTrail in every region and AWS Config, in a module of their own, account/"),
     "security.encryption": exact("a key of KMS, or the keys of AWS"),

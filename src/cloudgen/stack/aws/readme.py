@@ -9,6 +9,7 @@ from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws import platforms, storage
 from cloudgen.stack.aws.bootstrap import Image
 from cloudgen.stack.aws.changes import changes
+from cloudgen.stack.aws.notes import notes
 from cloudgen.stack.aws.parity import TITLE, parity
 from cloudgen.stack.aws.parts import AwsParts
 from cloudgen.stack.aws.platforms import PLATFORMS
@@ -56,6 +57,8 @@ class Readme(CommonReadme):
     """The images to build."""
     backend_option: ShellText
     """What deploy.sh tells `terraform init` of the state's bucket, where its name is not known while rendering."""
+    notes: tuple[Markdown, ...]
+    """What to know before the first apply."""
     changes: tuple[Markdown, ...]
     """A paragraph for each kind of edit that does not simply apply in place."""
     example: Example
@@ -96,6 +99,7 @@ def readme(stack: AwsParts, picture: Flowchart) -> Readme:
     asked, before, after = (tuple(step for step in steps if step.moment == moment) for moment in MOMENTS)
     last = chain.from_iterable(step.commands for ground in grounds for step in ground.steps_before_destroy)
     return Readme(
+        notes=tuple(notes(stack)),
         changes=tuple(changes(stack)),
         example=grounds[0].example,
         restart=Markdown(", and ".join(ground.restart for ground in grounds)),

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.images import ECR_IMAGE
 from cloudgen.stack.aws.parity import TITLE, parity
-from cloudgen.stack.aws.regions import ELSEWHERE, REGIONS
+from cloudgen.stack.aws.regions import ELSEWHERE, IAM_NOT_RECORDED, REGIONS
 from cloudgen.stack.parity import check
 
 BALANCERS = "load balancers"
@@ -30,6 +30,7 @@ def check_region(foundation: Foundation) -> None:
     """The region is one that cloudgen knows: partition, addresses of services and zones follow from it."""
     region = foundation.account.region
     if region in REGIONS:
+        _tell_iam_not_recorded(foundation)
         return
     where = ("targets", "aws", "region")
     if region.startswith(ELSEWHERE):
@@ -43,6 +44,17 @@ def check_region(foundation: Foundation) -> None:
     near = get_close_matches(region, REGIONS, 1, 0.6)
     hint = f"did you mean {near[0]}?" if near else f"the regions are {', '.join(REGIONS)}"
     foundation.problems.error("unknown-region", f"AWS has no region {region} that cloudgen knows", where, hint)
+
+
+def _tell_iam_not_recorded(foundation: Foundation) -> None:
+    region = foundation.account.region
+    if foundation.deployment.monitoring.audit and region in IAM_NOT_RECORDED:
+        foundation.problems.warning(
+            "approximated",
+            f"AWS Config does not record users and roles in {region}; CloudTrail records who changes them",
+            ("monitoring", "audit"),
+            "record them in a region that had AWS Config before February 2022, if you need their history",
+        )
 
 
 def check_names(foundation: Foundation) -> None:

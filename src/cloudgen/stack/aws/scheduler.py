@@ -103,9 +103,19 @@ def scheduler(foundation: Foundation, schedules: Sequence[Schedule]) -> Schedule
         evaluation_periods=1,
         datapoints_to_alarm=1,
     )
+    dropped = Alarm(
+        label="scheduler_dropped",
+        name=f"{foundation.prefix}-scheduler-dropped",
+        description="EventBridge Scheduler gave up starting a job: a run is missing",
+        metric=Metric("AWS/Scheduler", "InvocationDroppedCount", "Sum", group, period=300),
+        comparison="GreaterThanThreshold",
+        threshold=0,
+        evaluation_periods=1,
+        datapoints_to_alarm=1,
+    )
     return Scheduler(
         foundation.prefix,
-        (errors,),
+        (errors, dropped),
         {
             "attempts": Metric("AWS/Scheduler", "InvocationAttemptCount", "Sum", group),
             "errors": Metric("AWS/Scheduler", "TargetErrorCount", "Sum", group),

@@ -32,6 +32,10 @@ def fargate_size(vcpu: float, memory: int) -> tuple[int, int] | None:
     return None
 
 
+BURSTABLE = ("db.t", "cache.t")
+"""How types begin that earn CPU credits and spend them."""
+
+
 @dataclass(frozen=True)
 class InstanceClass:
     """A size of database server."""

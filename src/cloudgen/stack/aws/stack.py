@@ -20,6 +20,7 @@ from cloudgen.stack.aws.iam import Role
 from cloudgen.stack.aws.kms import key
 from cloudgen.stack.aws.limits import KEPT, LIMITS
 from cloudgen.stack.aws.monitoring import monitoring
+from cloudgen.stack.aws.network.nat_alarms import nat_alarms
 from cloudgen.stack.aws.network.network import network
 from cloudgen.stack.aws.outputs import outputs
 from cloudgen.stack.aws.parts import AwsParts
@@ -149,7 +150,15 @@ def _assemble(foundation: Foundation, target: AwsTarget) -> AwsParts:
             *(resource.roles for resource in resources),
             net.roles,
         ),
-        monitoring=monitoring(foundation, balancer, workloads, tuple(grounds), clock, resources),
+        monitoring=monitoring(
+            foundation,
+            balancer,
+            workloads,
+            tuple(grounds),
+            clock,
+            resources,
+            (*nat_alarms(net), *(domain.alarms if domain else ())),
+        ),
         bootstrap=bootstrap(foundation),
         audit=audit(foundation),
         variables=variables(

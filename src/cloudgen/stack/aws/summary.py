@@ -78,3 +78,5 @@ def _monitoring(stack: AwsParts) -> Iterator[SummaryRow]:
     if watching.dashboard:
         values = {"name": watching.dashboard.name}
         yield SummaryRow("monitoring", "dashboard", "aws_cloudwatch_dashboard", values)
+    if watching.uptime:
+        yield SummaryRow("monitoring", "uptime check", watching.uptime.address.type, {"asks": watching.uptime.path})

@@ -20,13 +20,26 @@ from cloudgen.stack.gcp.addresses import (
 )
 from cloudgen.stack.gcp.storage import module
 from cloudgen.stack.held import ACCOUNT, BOOTSTRAP, ROOT, Fact, Held, Mark, resources
-from cloudgen.stack.holding import audit_record, container, encryption_key, images, secret, state, stored, zone
+from cloudgen.stack.holding import (
+    audit_record,
+    container,
+    encrypted_with,
+    encryption_key,
+    images,
+    secret,
+    state,
+    stored,
+    zone,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cloudgen.stack.gcp.parts import GcpParts
 
+NEW_KEY = (
+    "Artifact Registry cannot change the encryption of a repository, so a new one takes its place, without the images"
+)
 REPLACED = "the range of a subnetwork that is in use cannot change, nor can the one that was handed to Google"
 
 
@@ -75,8 +88,8 @@ def _before(parts: GcpParts) -> Iterator[Held]:
     if made and made.state:
         yield state({BOOTSTRAP: (STATE_BUCKET,)})
     if made and made.registry:
-        why = "Artifact Registry cannot change the encryption of a repository"
-        yield images(parts.deployment.security.encryption, why, {BOOTSTRAP: (REGISTRY,)})
+        key = encrypted_with(parts.deployment.security.encryption, NEW_KEY, both_ways=True)
+        yield images((key,), {BOOTSTRAP: (REGISTRY,)})
     if parts.key:
         keys = {ROOT: parts.key.members}
         if made and made.key:

@@ -18,7 +18,7 @@ resource "aws_s3_bucket_public_access_block" "uploads" {
   restrict_public_buckets = true
 }
 
-# No access control lists: policies alone decide.
+# Access control lists are off. Policies alone decide who has access.
 resource "aws_s3_bucket_ownership_controls" "uploads" {
   bucket = aws_s3_bucket.uploads.id
 
@@ -54,7 +54,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "uploads" {
 
     filter {}
 
-    # What is left of an object when its last version is gone.
+    # Delete markers of objects that have no version left.
     expiration {
       expired_object_delete_marker = true
     }
@@ -63,7 +63,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "uploads" {
       noncurrent_days = 90
     }
 
-    # Parts of uploads that never finished cost as much as objects, and nobody sees them.
+    # Unfinished uploads cost as much as objects, and listings do not show them.
     abort_incomplete_multipart_upload {
       days_after_initiation = 7
     }
@@ -96,7 +96,7 @@ resource "aws_s3_bucket_policy" "uploads" {
   bucket = aws_s3_bucket.uploads.id
   policy = data.aws_iam_policy_document.uploads_bucket.json
 
-  # S3 refuses to change both at the same time.
+  # S3 refuses a change of the policy while the public access block changes.
   depends_on = [aws_s3_bucket_public_access_block.uploads]
 }
 
@@ -134,7 +134,7 @@ resource "aws_s3_bucket_ownership_controls" "access_logs" {
   }
 }
 
-# Whoever deletes or overwrites a log leaves a trace.
+# Versioning keeps the old version when somebody deletes or overwrites a log.
 resource "aws_s3_bucket_versioning" "access_logs" {
   bucket = aws_s3_bucket.access_logs.id
 
@@ -242,6 +242,6 @@ resource "aws_s3_bucket_policy" "access_logs" {
   bucket = aws_s3_bucket.access_logs.id
   policy = data.aws_iam_policy_document.access_logs_bucket.json
 
-  # S3 refuses to change both at the same time.
+  # S3 refuses a change of the policy while the public access block changes.
   depends_on = [aws_s3_bucket_public_access_block.access_logs]
 }

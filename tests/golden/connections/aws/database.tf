@@ -62,7 +62,7 @@ resource "aws_db_parameter_group" "tickets" {
   }
 }
 
-# RDS would make these by itself: unencrypted, and kept for ever.
+# Without these, RDS creates its own log groups, which are not encrypted and never expire.
 resource "aws_cloudwatch_log_group" "tickets_postgresql" {
   # checkov:skip=CKV_AWS_158: security.encryption is provider_managed
   # checkov:skip=CKV_AWS_338: monitoring.logs.retention is less than a year
@@ -88,10 +88,10 @@ resource "aws_db_instance" "tickets" {
   db_name        = "tickets"
   username       = "app"
 
-  # RDS makes the password and keeps it in Secrets Manager: terraform never sees it.
+  # RDS creates the password and keeps it in Secrets Manager. Terraform never sees it.
   manage_master_user_password = true
 
-  # The disk grows by itself.
+  # RDS enlarges the disk up to max_allocated_storage.
   storage_type          = "gp3"
   allocated_storage     = 20
   max_allocated_storage = 200
@@ -104,7 +104,7 @@ resource "aws_db_instance" "tickets" {
   parameter_group_name   = aws_db_parameter_group.tickets.name
   ca_cert_identifier     = "rds-ca-rsa2048-g1"
 
-  # For people, who can log in as themselves; the application has the password.
+  # People can log in with IAM. The application logs in with the password.
   iam_database_authentication_enabled = true
 
   backup_retention_period  = 1
@@ -114,18 +114,20 @@ resource "aws_db_instance" "tickets" {
   deletion_protection      = false
   skip_final_snapshot      = true
 
-  # Changes that interrupt wait for the maintenance window. Minor versions come by themselves; a major version changes
-  # only together with engine_version above.
+  # Changes that interrupt the database wait for the maintenance window. RDS installs minor versions. A major version
+  # changes only when engine_version above changes.
   maintenance_window          = "sun:04:30-sun:05:30"
   apply_immediately           = false
   auto_minor_version_upgrade  = true
   allow_major_version_upgrade = true
   engine_lifecycle_support    = "open-source-rds-extended-support-disabled"
 
+  # Standard mode includes a week of history. AWS's default, the advanced mode, bills each vCPU.
+  database_insights_mode                = "standard"
   performance_insights_enabled          = true
   performance_insights_retention_period = 7
 
-  # Seconds between two looks at the operating system.
+  # Seconds between two measurements of the operating system.
   monitoring_interval             = 60
   monitoring_role_arn             = aws_iam_role.rds_monitoring.arn
   enabled_cloudwatch_logs_exports = ["postgresql", "upgrade"]
@@ -137,8 +139,14 @@ resource "aws_db_instance" "tickets" {
   ]
 }
 
-# RDS would replace the password every 7 days, and lock out containers, which read it only when they start. To replace it:
-# aws secretsmanager rotate-secret, then aws ecs update-service --force-new-deployment for each service that connects.
+# Policies refer to the secret through this value. If a policy named the server, each change of the server would plan a
+# change of the policy.
+locals {
+  tickets_password_arn = aws_db_instance.tickets.master_user_secret[0].secret_arn
+}
+
+# By default RDS replaces the password every 7 days. Containers read it only when they start, so it locks them out.
+# To replace it: aws secretsmanager rotate-secret, then aws ecs update-service --force-new-deployment for each service.
 resource "aws_secretsmanager_secret_rotation" "tickets" {
   # checkov:skip=CKV_AWS_304: a new password of storage.databases.* locks out containers that run, so that people say when
   secret_id          = aws_db_instance.tickets.master_user_secret[0].secret_arn

@@ -1,7 +1,7 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
 # The network: public subnets for the load balancer and NAT, private ones for the containers, isolated ones for data.
-# Containers have no public address; security groups admit each other by reference.
+# Containers have no public address. Security groups refer to each other.
 
 resource "aws_vpc" "main" {
   # checkov:skip=CKV2_AWS_11: networking.flow_logs is false
@@ -14,7 +14,7 @@ resource "aws_vpc" "main" {
   }
 }
 
-# The default group admits nothing, so that nothing works by accident.
+# The default security group has no rules.
 resource "aws_default_security_group" "main" {
   vpc_id = aws_vpc.main.id
 }
@@ -29,11 +29,16 @@ resource "aws_subnet" "public" {
   availability_zone = each.key
   cidr_block        = each.value
 
-  # Only NAT gateways and the load balancer have public addresses, and those bring their own.
+  # Only the NAT gateways and the load balancer have public addresses, which they bring themselves.
   map_public_ip_on_launch = false
 
   tags = {
     Name = "desk-dev-public-${each.key}"
+  }
+
+  # When a zone is removed, its subnet is deleted last, after everything has moved to the others.
+  lifecycle {
+    create_before_destroy = true
   }
 }
 
@@ -50,6 +55,11 @@ resource "aws_subnet" "private" {
   tags = {
     Name = "desk-dev-private-${each.key}"
   }
+
+  # When a zone is removed, its subnet is deleted last, after everything has moved to the others.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_subnet" "isolated" {
@@ -64,6 +74,11 @@ resource "aws_subnet" "isolated" {
 
   tags = {
     Name = "desk-dev-isolated-${each.key}"
+  }
+
+  # When a zone is removed, its subnet is deleted last, after everything has moved to the others.
+  lifecycle {
+    create_before_destroy = true
   }
 }
 
@@ -142,7 +157,7 @@ resource "aws_nat_gateway" "main" {
   depends_on = [aws_internet_gateway.main]
 }
 
-# Zone of the containers = zone of the NAT gateway that they use.
+# The zone of the containers, and the zone of the NAT gateway that they use.
 resource "aws_route" "private_internet" {
   for_each = {
     "eu-central-1a" = "eu-central-1a"
@@ -154,7 +169,7 @@ resource "aws_route" "private_internet" {
   nat_gateway_id         = aws_nat_gateway.main[each.value].id
 }
 
-# ---- Isolated routes: none beyond the network
+# ---- Isolated routes: within the network only
 
 resource "aws_route_table" "isolated" {
   vpc_id = aws_vpc.main.id
@@ -171,9 +186,9 @@ resource "aws_route_table_association" "isolated" {
   route_table_id = aws_route_table.isolated.id
 }
 
-# ---- AWS services without a way through the internet
+# ---- Endpoints of AWS services
 
-# S3 costs nothing this way, and image layers come from S3.
+# The gateway endpoint is free. ECR keeps image layers in S3.
 resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.main.id
   service_name      = "com.amazonaws.eu-central-1.s3"

@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# What has to be known from outside of these files.
+# Values that must be given to Terraform.
 
 variable "images" {
   type = object({

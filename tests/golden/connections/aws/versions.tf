@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Versions of Terraform and of the provider, and where the state lives.
+# Versions of Terraform and of the provider, and the place of the state.
 terraform {
   # 1.11 brought write-only arguments and S3 state locking without DynamoDB; OpenTofu 1.11 has both, too.
   required_version = ">= 1.11.0"

@@ -31,7 +31,7 @@ resource "aws_vpc_security_group_egress_rule" "load_balancer_to_web" {
   description                  = "load balancer to web"
   referenced_security_group_id = aws_security_group.web.id
 
-  # Everything: while another port is rolled out, tasks serve at the old one and at the new one.
+  # All ports: while a new port is rolled out, old tasks still serve on the old one.
   ip_protocol = "-1"
 }
 
@@ -51,20 +51,20 @@ resource "aws_lb" "main" {
     enabled = true
   }
 
-  # Requests that mean different things to different servers are refused.
+  # Rejects malformed requests, which servers interpret differently.
   drop_invalid_header_fields = true
   desync_mitigation_mode     = "defensive"
 
   enable_deletion_protection = false
 
-  # AWS refuses a load balancer without a way to the internet, and one that may not write its log.
+  # AWS refuses a public load balancer without an internet gateway, and one that cannot write its log.
   depends_on = [aws_route.public_internet, aws_s3_bucket_policy.access_logs]
 }
 
 resource "aws_lb_target_group" "web" {
   # checkov:skip=CKV_AWS_378: load_balancer.domain is missing, or load_balancer.tls is none
-  # AWS completes the name, so that a replacement can exist before the old group goes.
-  # The port is required and never used: each task registers with its own. AWS replaces a group whose port changes.
+  # AWS completes the name, so that a replacement can exist beside the old group.
+  # The port is required but not used: each task registers with its own. Terraform replaces a group whose port changes.
   name_prefix          = "web-"
   port                 = 80
   protocol             = "HTTP"

@@ -1,12 +1,12 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Who is told when something is wrong, and what counts as wrong: alarms on what users feel and on what runs out.
+# Alarms on what users notice and on what runs out, and who is notified.
 
 resource "aws_sns_topic" "alerts" {
   # checkov:skip=CKV_AWS_26: security.encryption is provider_managed
   name = "shop-dev-alerts"
 
-  # Not encrypted at rest: alarms cannot publish to a topic that is encrypted with the key alias/aws/sns.
+  # Not encrypted at rest, because alarms cannot publish to a topic that is encrypted with alias/aws/sns.
 }
 
 data "aws_iam_policy_document" "alerts" {
@@ -27,7 +27,7 @@ data "aws_iam_policy_document" "alerts" {
     }
   }
 
-  # EventBridge sends none of the keys that a condition could test, so a condition would drop every event.
+  # EventBridge sends no keys that a condition could test. With a condition no event would arrive.
   statement {
     sid       = "Events"
     actions   = ["sns:Publish"]
@@ -81,6 +81,25 @@ resource "aws_cloudwatch_metric_alarm" "web_service_unhealthy" {
   }
   period        = 60
   statistic     = "Maximum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "nat_ports_eu_west_1a" {
+  alarm_name          = "shop-dev-nat-ports-eu-west-1a"
+  alarm_description   = "The NAT gateway in eu-west-1a has no port left: new connections to the internet fail"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/NATGateway"
+  metric_name         = "ErrorPortAllocation"
+  dimensions = {
+    NatGatewayId = aws_nat_gateway.main["eu-west-1a"].id
+  }
+  period        = 300
+  statistic     = "Sum"
   alarm_actions = [aws_sns_topic.alerts.arn]
   ok_actions    = [aws_sns_topic.alerts.arn]
 }
@@ -173,6 +192,44 @@ resource "aws_cloudwatch_metric_alarm" "orders_db_database_memory" {
   treat_missing_data  = "notBreaching"
   namespace           = "AWS/RDS"
   metric_name         = "FreeableMemory"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.orders_db.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "orders_db_database_connections" {
+  alarm_name          = "shop-dev-orders-db-database-connections"
+  alarm_description   = "Database orders-db has more than -28 connections, 80% of what its size allows"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = -28
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "DatabaseConnections"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.orders_db.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "orders_db_database_credits" {
+  alarm_name          = "shop-dev-orders-db-database-credits"
+  alarm_description   = "Database orders-db has used more CPU than its size earns: AWS bills the rest. Another size may cost less"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "CPUSurplusCreditsCharged"
   dimensions = {
     DBInstanceIdentifier = aws_db_instance.orders_db.identifier
   }
@@ -296,5 +353,32 @@ resource "aws_cloudwatch_metric_alarm" "web_service_tasks" {
       period = 60
       stat   = "Average"
     }
+  }
+}
+
+resource "aws_cloudwatch_event_rule" "orders_db_database_disk" {
+  name        = "shop-dev-orders-db-database-disk"
+  description = "The disk of database orders-db is near its limit"
+  event_pattern = jsonencode({
+    source        = ["aws.rds"]
+    "detail-type" = ["RDS DB Instance Event"]
+    detail = {
+      SourceIdentifier = [aws_db_instance.orders_db.identifier]
+      EventID          = ["RDS-EVENT-0007", "RDS-EVENT-0223", "RDS-EVENT-0224", "RDS-EVENT-0225"]
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "orders_db_database_disk" {
+  rule      = aws_cloudwatch_event_rule.orders_db_database_disk.name
+  target_id = "alerts"
+  arn       = aws_sns_topic.alerts.arn
+
+  input_transformer {
+    input_paths = {
+      database = "$.detail.SourceIdentifier"
+      reason   = "$.detail.Message"
+    }
+    input_template = "\"Database <database>: <reason>\""
   }
 }

@@ -28,7 +28,7 @@ resource "aws_s3_bucket_ownership_controls" "access_logs" {
   }
 }
 
-# Whoever deletes or overwrites a log leaves a trace.
+# Versioning keeps the old version when somebody deletes or overwrites a log.
 resource "aws_s3_bucket_versioning" "access_logs" {
   bucket = aws_s3_bucket.access_logs.id
 
@@ -136,11 +136,11 @@ resource "aws_s3_bucket_policy" "access_logs" {
   bucket = aws_s3_bucket.access_logs.id
   policy = data.aws_iam_policy_document.access_logs_bucket.json
 
-  # S3 refuses to change both at the same time.
+  # S3 refuses a change of the policy while the public access block changes.
   depends_on = [aws_s3_bucket_public_access_block.access_logs]
 }
 
-# Who read or wrote the state, whose bucket bootstrap/ has made.
+# Logs who reads or writes the state. bootstrap/ creates that bucket.
 resource "aws_s3_bucket_logging" "state" {
   bucket        = "wiki-staging-state-111122223333-eu-north-1"
   target_bucket = aws_s3_bucket.access_logs.id

@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# The domain: its zone, its certificate, and the record that leads to the load balancer.
+# The domain: its zone, its certificate, and the record that points to the load balancer.
 
 resource "aws_route53_zone" "main" {
   # checkov:skip=CKV2_AWS_38: for load_balancer.create_zone, DNSSEC needs a key in us-east-1, and a record at the registrar
@@ -17,7 +17,7 @@ resource "aws_acm_certificate" "main" {
   }
 }
 
-# Proves to ACM that the domain is ours; it has to stay, because the certificate is renewed by it.
+# Proves the domain to ACM. ACM needs the record again for each renewal, so it must stay.
 resource "aws_route53_record" "validation" {
   zone_id         = aws_route53_zone.main.zone_id
   name            = one(aws_acm_certificate.main.domain_validation_options).resource_record_name

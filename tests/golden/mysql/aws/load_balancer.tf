@@ -40,7 +40,7 @@ resource "aws_vpc_security_group_egress_rule" "load_balancer_to_web" {
   description                  = "load balancer to web"
   referenced_security_group_id = aws_security_group.web.id
 
-  # Everything: while another port is rolled out, tasks serve at the old one and at the new one.
+  # All ports: while a new port is rolled out, old tasks still serve on the old one.
   ip_protocol = "-1"
 }
 
@@ -58,19 +58,19 @@ resource "aws_lb" "main" {
     enabled = true
   }
 
-  # Requests that mean different things to different servers are refused.
+  # Rejects malformed requests, which servers interpret differently.
   drop_invalid_header_fields = true
   desync_mitigation_mode     = "defensive"
 
   enable_deletion_protection = false
 
-  # AWS refuses a load balancer without a way to the internet, and one that may not write its log.
+  # AWS refuses a public load balancer without an internet gateway, and one that cannot write its log.
   depends_on = [aws_route.public_internet, aws_s3_bucket_policy.access_logs]
 }
 
 resource "aws_lb_target_group" "web" {
-  # AWS completes the name, so that a replacement can exist before the old group goes.
-  # The port is required and never used: each task registers with its own. AWS replaces a group whose port changes.
+  # AWS completes the name, so that a replacement can exist beside the old group.
+  # The port is required but not used: each task registers with its own. Terraform replaces a group whose port changes.
   name_prefix          = "web-"
   port                 = 80
   protocol             = "HTTP"
@@ -79,7 +79,7 @@ resource "aws_lb_target_group" "web" {
   deregistration_delay = 30
 
   health_check {
-    path                = "/healthz"
+    path                = "/up"
     matcher             = "200"
     interval            = 15
     timeout             = 5
@@ -113,7 +113,7 @@ resource "aws_lb_listener" "http" {
     }
   }
 
-  # Nobody is sent to HTTPS before it is served.
+  # Redirect only when the HTTPS listener exists.
   depends_on = [aws_lb_listener.https]
 }
 
@@ -122,8 +122,8 @@ resource "aws_lb_listener" "https" {
   port              = 443
   protocol          = "HTTPS"
 
-  # TLS 1.3 and 1.2. AWS's own default still allows TLS 1.0.
-  ssl_policy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+  # TLS 1.3 and 1.2, with forward secrecy and post-quantum key exchange. The default policy still allows TLS 1.0.
+  ssl_policy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 
   # The validated certificate, so that the listener waits for it.
   certificate_arn = aws_acm_certificate_validation.main.certificate_arn
@@ -155,7 +155,7 @@ resource "aws_wafv2_web_acl" "main" {
       block {}
     }
 
-    # Requests of one address within five minutes.
+    # Requests from one address in five minutes.
     statement {
       rate_based_statement {
         limit              = 2000
@@ -192,7 +192,7 @@ resource "aws_wafv2_web_acl" "main" {
     }
   }
 
-  # Counted, not blocked: people behind a VPN are visitors, too.
+  # Counted and not blocked, because visitors use VPNs, too.
   rule {
     name     = "anonymous-ip"
     priority = 20
@@ -250,7 +250,7 @@ resource "aws_wafv2_web_acl" "main" {
         vendor_name = "AWS"
         name        = "AWSManagedRulesCommonRuleSet"
 
-        # It would refuse every body over 8 KB, and with it file uploads.
+        # This rule would block every body over 8 KB, and so file uploads.
         rule_action_override {
           name = "SizeRestrictions_BODY"
 
@@ -292,7 +292,7 @@ resource "aws_wafv2_web_acl_logging_configuration" "main" {
   log_destination_configs = [aws_cloudwatch_log_group.firewall.arn]
   resource_arn            = aws_wafv2_web_acl.main.arn
 
-  # Sessions and tokens do not belong into logs.
+  # Sessions and tokens must not reach the logs.
   redacted_fields {
     single_header {
       name = "authorization"

@@ -1,11 +1,11 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Who is told when something is wrong, and what counts as wrong: alarms on what users feel and on what runs out.
+# Alarms on what users notice and on what runs out, and who is notified.
 
 resource "aws_sns_topic" "alerts" {
   name = "wiki-staging-alerts"
 
-  # Its policy lets CloudWatch and EventBridge use the key: without that they would deliver nothing, silently.
+  # The key policy lets CloudWatch and EventBridge use the key. Without that they could not publish.
   kms_master_key_id = aws_kms_key.main.arn
 }
 
@@ -27,7 +27,7 @@ data "aws_iam_policy_document" "alerts" {
     }
   }
 
-  # EventBridge sends none of the keys that a condition could test, so a condition would drop every event.
+  # EventBridge sends no keys that a condition could test. With a condition no event would arrive.
   statement {
     sid       = "Events"
     actions   = ["sns:Publish"]
@@ -43,6 +43,13 @@ data "aws_iam_policy_document" "alerts" {
 resource "aws_sns_topic_policy" "alerts" {
   arn    = aws_sns_topic.alerts.arn
   policy = data.aws_iam_policy_document.alerts.json
+}
+
+# AWS sends a mail with a link. Alarms arrive only after somebody has followed it.
+resource "aws_sns_topic_subscription" "email_af3c8254" {
+  topic_arn = aws_sns_topic.alerts.arn
+  protocol  = "email"
+  endpoint  = "ops@example.com"
 }
 
 resource "aws_cloudwatch_metric_alarm" "web_service_latency" {
@@ -81,6 +88,44 @@ resource "aws_cloudwatch_metric_alarm" "web_service_unhealthy" {
   }
   period        = 60
   statistic     = "Maximum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "nat_ports_eu_north_1a" {
+  alarm_name          = "wiki-staging-nat-ports-eu-north-1a"
+  alarm_description   = "The NAT gateway in eu-north-1a has no port left: new connections to the internet fail"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/NATGateway"
+  metric_name         = "ErrorPortAllocation"
+  dimensions = {
+    NatGatewayId = aws_nat_gateway.main["eu-north-1a"].id
+  }
+  period        = 300
+  statistic     = "Sum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "certificate" {
+  alarm_name          = "wiki-staging-certificate"
+  alarm_description   = "The certificate ends in less than 30 days and was not renewed: look at the record that proves the domain, and at CAA records"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 30
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/CertificateManager"
+  metric_name         = "DaysToExpiry"
+  dimensions = {
+    CertificateArn = aws_acm_certificate.main.arn
+  }
+  period        = 86400
+  statistic     = "Minimum"
   alarm_actions = [aws_sns_topic.alerts.arn]
   ok_actions    = [aws_sns_topic.alerts.arn]
 }
@@ -173,6 +218,44 @@ resource "aws_cloudwatch_metric_alarm" "pages_database_memory" {
   treat_missing_data  = "notBreaching"
   namespace           = "AWS/RDS"
   metric_name         = "FreeableMemory"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.pages.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "pages_database_connections" {
+  alarm_name          = "wiki-staging-pages-database-connections"
+  alarm_description   = "Database pages has more than -20 connections, 80% of what its size allows"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = -20
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "DatabaseConnections"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.pages.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "pages_database_credits" {
+  alarm_name          = "wiki-staging-pages-database-credits"
+  alarm_description   = "Database pages has used more CPU than its size earns: AWS bills the rest. Another size may cost less"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "CPUSurplusCreditsCharged"
   dimensions = {
     DBInstanceIdentifier = aws_db_instance.pages.identifier
   }
@@ -297,6 +380,108 @@ resource "aws_cloudwatch_metric_alarm" "web_service_tasks" {
       stat   = "Average"
     }
   }
+}
+
+resource "aws_cloudwatch_event_rule" "pages_database_disk" {
+  name        = "wiki-staging-pages-database-disk"
+  description = "The disk of database pages is near its limit"
+  event_pattern = jsonencode({
+    source        = ["aws.rds"]
+    "detail-type" = ["RDS DB Instance Event"]
+    detail = {
+      SourceIdentifier = [aws_db_instance.pages.identifier]
+      EventID          = ["RDS-EVENT-0007", "RDS-EVENT-0223", "RDS-EVENT-0224", "RDS-EVENT-0225"]
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "pages_database_disk" {
+  rule      = aws_cloudwatch_event_rule.pages_database_disk.name
+  target_id = "alerts"
+  arn       = aws_sns_topic.alerts.arn
+
+  input_transformer {
+    input_paths = {
+      database = "$.detail.SourceIdentifier"
+      reason   = "$.detail.Message"
+    }
+    input_template = "\"Database <database>: <reason>\""
+  }
+}
+
+# ---- The check from outside: a request from several places of the world, every 30 seconds
+
+resource "aws_route53_health_check" "main" {
+  type              = "HTTPS"
+  fqdn              = "example.org"
+  port              = 443
+  resource_path     = "/up"
+  request_interval  = 30
+  failure_threshold = 3
+
+  tags = {
+    Name = "wiki-staging"
+  }
+}
+
+# Route 53 publishes its metrics in us-east-1 only, so the alarm is there. An alarm needs a topic in its own region.
+resource "aws_sns_topic" "uptime" {
+  # checkov:skip=CKV_AWS_26: monitoring.uptime_checks are measured in us-east-1, where the key of this deployment is not
+  provider = aws.us_east_1
+  name     = "wiki-staging-uptime"
+}
+
+data "aws_iam_policy_document" "uptime" {
+  statement {
+    sid       = "Alarms"
+    actions   = ["sns:Publish"]
+    resources = [aws_sns_topic.uptime.arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["cloudwatch.amazonaws.com"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:aws:cloudwatch:us-east-1:111122223333:alarm:wiki-staging-uptime"]
+    }
+  }
+}
+
+resource "aws_sns_topic_policy" "uptime" {
+  provider = aws.us_east_1
+  arn      = aws_sns_topic.uptime.arn
+  policy   = data.aws_iam_policy_document.uptime.json
+}
+
+# AWS sends a mail with a link for this topic, too.
+resource "aws_sns_topic_subscription" "uptime_email_af3c8254" {
+  provider  = aws.us_east_1
+  topic_arn = aws_sns_topic.uptime.arn
+  protocol  = "email"
+  endpoint  = "ops@example.com"
+}
+
+resource "aws_cloudwatch_metric_alarm" "uptime" {
+  provider            = aws.us_east_1
+  alarm_name          = "wiki-staging-uptime"
+  alarm_description   = "The application does not answer requests from several places of the world"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  evaluation_periods  = 2
+  datapoints_to_alarm = 2
+  treat_missing_data  = "breaching"
+  namespace           = "AWS/Route53"
+  metric_name         = "HealthCheckStatus"
+  dimensions = {
+    HealthCheckId = aws_route53_health_check.main.id
+  }
+  period        = 60
+  statistic     = "Minimum"
+  alarm_actions = [aws_sns_topic.uptime.arn]
+  ok_actions    = [aws_sns_topic.uptime.arn]
 }
 
 resource "aws_cloudwatch_dashboard" "main" {
@@ -535,6 +720,54 @@ resource "aws_cloudwatch_dashboard" "main" {
           period      = 300
           yAxis       = { left = { min = 0 } }
           annotations = { horizontal = [{ label = "Alarm", value = 214748365 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 0
+        y      = 21
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-north-1"
+          title  = "Database pages has more than -20 connections, 80% of what its size allows"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/RDS",
+              "DatabaseConnections",
+              "DBInstanceIdentifier",
+              aws_db_instance.pages.identifier,
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = -20 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 8
+        y      = 21
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-north-1"
+          title  = "Database pages has used more CPU than its size earns: AWS bills the rest. Another size may cost less"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/RDS",
+              "CPUSurplusCreditsCharged",
+              "DBInstanceIdentifier",
+              aws_db_instance.pages.identifier,
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 0 }] }
         }
       },
     ]

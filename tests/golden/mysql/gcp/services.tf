@@ -101,7 +101,7 @@ resource "google_cloud_run_v2_service" "web" {
         failure_threshold = 30
 
         http_get {
-          path = "/healthz"
+          path = "/up"
         }
       }
 
@@ -112,7 +112,7 @@ resource "google_cloud_run_v2_service" "web" {
         failure_threshold = 3
 
         http_get {
-          path = "/healthz"
+          path = "/up"
         }
       }
     }

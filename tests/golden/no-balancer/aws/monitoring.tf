@@ -1,11 +1,11 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Who is told when something is wrong, and what counts as wrong: alarms on what users feel and on what runs out.
+# Alarms on what users notice and on what runs out, and who is notified.
 
 resource "aws_sns_topic" "alerts" {
   name = "internal-staging-alerts"
 
-  # Its policy lets CloudWatch and EventBridge use the key: without that they would deliver nothing, silently.
+  # The key policy lets CloudWatch and EventBridge use the key. Without that they could not publish.
   kms_master_key_id = aws_kms_key.main.arn
 }
 
@@ -27,7 +27,7 @@ data "aws_iam_policy_document" "alerts" {
     }
   }
 
-  # EventBridge sends none of the keys that a condition could test, so a condition would drop every event.
+  # EventBridge sends no keys that a condition could test. With a condition no event would arrive.
   statement {
     sid       = "Events"
     actions   = ["sns:Publish"]
@@ -43,6 +43,25 @@ data "aws_iam_policy_document" "alerts" {
 resource "aws_sns_topic_policy" "alerts" {
   arn    = aws_sns_topic.alerts.arn
   policy = data.aws_iam_policy_document.alerts.json
+}
+
+resource "aws_cloudwatch_metric_alarm" "nat_ports_us_west_2a" {
+  alarm_name          = "internal-staging-nat-ports-us-west-2a"
+  alarm_description   = "The NAT gateway in us-west-2a has no port left: new connections to the internet fail"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/NATGateway"
+  metric_name         = "ErrorPortAllocation"
+  dimensions = {
+    NatGatewayId = aws_nat_gateway.main["us-west-2a"].id
+  }
+  period        = 300
+  statistic     = "Sum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
 }
 
 resource "aws_cloudwatch_metric_alarm" "api_service_cpu" {

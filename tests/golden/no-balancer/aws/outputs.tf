@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# What you want to know after terraform apply.
+# Values that are useful after terraform apply.
 
 output "cluster" {
   description = "Name of the ECS cluster"

@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# What runs: an ECS cluster on Fargate, and a service for each container that runs always.
+# The ECS cluster on Fargate, and a service for each container that runs all the time.
 
 resource "aws_ecs_cluster" "main" {
   name = "internal-staging"
@@ -56,7 +56,7 @@ resource "aws_ecs_task_definition" "api" {
   execution_role_arn       = aws_iam_role.api_execution.arn
   task_role_arn            = aws_iam_role.api_task.arn
 
-  # Old revisions stay: tasks that run, a deployment that goes back, and a schedule that fires meanwhile need them.
+  # Old revisions stay, because running tasks, rollbacks and schedules need them.
   skip_destroy = true
 
   runtime_platform {
@@ -93,7 +93,7 @@ resource "aws_ecs_service" "api" {
   task_definition = aws_ecs_task_definition.api.arn
   desired_count   = 1
 
-  # A deployment starts new tasks before it stops old ones, and goes back when the new ones do not become healthy.
+  # A deployment starts new tasks before it stops old ones. It rolls back when the new ones do not become healthy.
   deployment_minimum_healthy_percent = 100
   deployment_maximum_percent         = 200
 
@@ -104,7 +104,7 @@ resource "aws_ecs_service" "api" {
 
   availability_zone_rebalancing = "ENABLED"
 
-  # Another capacity provider is a new deployment: without this, Terraform would replace the service.
+  # With this, another capacity provider is a new deployment. Without it, Terraform would replace the service.
   force_new_deployment = true
 
   capacity_provider_strategy {
@@ -121,7 +121,7 @@ resource "aws_ecs_service" "api" {
   enable_ecs_managed_tags = true
   propagate_tags          = "SERVICE"
 
-  # Must exist before the first task starts, and must outlive the last one.
+  # Created before the first task starts and deleted after the last one has stopped.
   depends_on = [
     aws_ecs_cluster_capacity_providers.main,
     aws_route.private_internet,
@@ -161,7 +161,7 @@ resource "aws_appautoscaling_policy" "api_cpu" {
   }
 }
 
-# A deployment failed: its tasks did not become healthy, and ECS went back to what ran before.
+# Notifies of a failed deployment: its tasks did not become healthy, and ECS rolled back.
 resource "aws_cloudwatch_event_rule" "failed_deployments" {
   name        = "internal-staging-failed-deployments"
   description = "A deployment failed"

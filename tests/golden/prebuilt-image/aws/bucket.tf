@@ -29,7 +29,7 @@ resource "aws_s3_bucket_ownership_controls" "access_logs" {
   }
 }
 
-# Whoever deletes or overwrites a log leaves a trace.
+# Versioning keeps the old version when somebody deletes or overwrites a log.
 resource "aws_s3_bucket_versioning" "access_logs" {
   bucket = aws_s3_bucket.access_logs.id
 
@@ -115,6 +115,6 @@ resource "aws_s3_bucket_policy" "access_logs" {
   bucket = aws_s3_bucket.access_logs.id
   policy = data.aws_iam_policy_document.access_logs_bucket.json
 
-  # S3 refuses to change both at the same time.
+  # S3 refuses a change of the policy while the public access block changes.
   depends_on = [aws_s3_bucket_public_access_block.access_logs]
 }

@@ -2,13 +2,68 @@
 
 # Notification channels, alert policies, the dashboard, and how long logs are kept.
 
+resource "google_monitoring_notification_channel" "email_ops_example_com_af3c" {
+  display_name = "ops@example.com"
+  type         = "email"
+
+  labels = {
+    email_address = "ops@example.com"
+  }
+
+  # Can be deleted even if an alert policy that was created by hand names it.
+  force_delete = true
+
+  depends_on = [time_sleep.apis]
+
+  # The alert policies are changed before a channel is deleted.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# A request from several regions of the world, every minute.
+resource "google_monitoring_uptime_check_config" "main" {
+  display_name = "docs-prod"
+  timeout      = "10s"
+  period       = "60s"
+
+  http_check {
+    path         = "/"
+    port         = 443
+    use_ssl      = true
+    validate_ssl = true
+  }
+
+  monitored_resource {
+    type = "uptime_url"
+
+    labels = {
+      project_id = "acme-shop"
+      host       = "docs.example.com"
+    }
+  }
+
+  user_labels = {
+    application  = "docs"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+
+  # Another host needs another check. The alert policy is changed before the old check is deleted.
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
 # ---- Alert policies
 
 resource "google_monitoring_alert_policy" "error_rate" {
   display_name          = "docs-prod: server errors"
   combiner              = "OR"
   severity              = "CRITICAL"
-  notification_channels = []
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "docs-prod: server errors"
@@ -45,7 +100,7 @@ resource "google_monitoring_alert_policy" "web_service_latency" {
   display_name          = "docs-prod: web is slow"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = []
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "docs-prod: web is slow"
@@ -84,11 +139,97 @@ resource "google_monitoring_alert_policy" "web_service_latency" {
   depends_on = [time_sleep.apis]
 }
 
+resource "google_monitoring_alert_policy" "uptime" {
+  display_name          = "docs-prod: cannot be reached"
+  combiner              = "OR"
+  severity              = "CRITICAL"
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
+
+  conditions {
+    display_name = "docs-prod: cannot be reached"
+
+    condition_threshold {
+      filter          = "metric.type = \"monitoring.googleapis.com/uptime_check/check_passed\" AND resource.type = \"uptime_url\" AND metric.labels.check_id = \"${google_monitoring_uptime_check_config.main.uptime_check_id}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 1
+      duration        = "60s"
+
+      aggregations {
+        alignment_period     = "1200s"
+        per_series_aligner   = "ALIGN_NEXT_OLDER"
+        cross_series_reducer = "REDUCE_COUNT_FALSE"
+        group_by_fields      = ["resource.label.host"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "The application does not answer requests from several places of the world."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "docs"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "certificate" {
+  display_name          = "docs-prod: certificate ends soon"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
+
+  conditions {
+    display_name = "docs-prod: certificate ends soon"
+
+    condition_threshold {
+      filter          = "metric.type = \"monitoring.googleapis.com/uptime_check/time_until_ssl_cert_expires\" AND resource.type = \"uptime_url\" AND metric.labels.check_id = \"${google_monitoring_uptime_check_config.main.uptime_check_id}\""
+      comparison      = "COMPARISON_LT"
+      threshold_value = 14
+      duration        = "600s"
+
+      aggregations {
+        alignment_period     = "1200s"
+        per_series_aligner   = "ALIGN_NEXT_OLDER"
+        cross_series_reducer = "REDUCE_MEAN"
+        group_by_fields      = ["resource.label.host"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "The certificate ends in less than 14 days and was not renewed. Look at the DNS record that proves the domain, and at CAA records of the domain."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "docs"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
 resource "google_monitoring_alert_policy" "nat" {
   display_name          = "docs-prod: no ports for the way out"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = []
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "docs-prod: no ports for the way out"
@@ -131,7 +272,7 @@ resource "google_monitoring_alert_policy" "web_service_cpu" {
   display_name          = "docs-prod: web CPU"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = []
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "docs-prod: web CPU"
@@ -174,7 +315,7 @@ resource "google_monitoring_alert_policy" "web_service_memory" {
   display_name          = "docs-prod: web memory"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = []
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "docs-prod: web memory"
@@ -217,7 +358,7 @@ resource "google_monitoring_alert_policy" "web_service_not_ready" {
   display_name          = "docs-prod: web not deployed"
   combiner              = "OR"
   severity              = "ERROR"
-  notification_channels = []
+  notification_channels = [google_monitoring_notification_channel.email_ops_example_com_af3c.name]
 
   conditions {
     display_name = "docs-prod: web not deployed"

@@ -1,7 +1,7 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Who may do what. Each container has two roles: ECS starts it with the execution role, the application itself holds
-# the task role. A role has exactly the permissions that the spec implies, on exactly the resources it names.
+# Roles and permissions. Each container has two roles. ECS uses the execution role to start it. The application uses the
+# task role. A role has only the permissions that the spec asks for, on the resources that it names.
 
 # ---- Who may assume the roles
 
@@ -14,7 +14,7 @@ data "aws_iam_policy_document" "ecs_tasks_trust" {
       identifiers = ["ecs-tasks.amazonaws.com"]
     }
 
-    # On behalf of this account only, whoever else uses the same service.
+    # The service may assume the role for this account only.
     condition {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
@@ -38,7 +38,7 @@ data "aws_iam_policy_document" "monitoring_trust" {
       identifiers = ["monitoring.rds.amazonaws.com"]
     }
 
-    # On behalf of this account only, whoever else uses the same service.
+    # The service may assume the role for this account only.
     condition {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
@@ -56,7 +56,7 @@ data "aws_iam_policy_document" "vpc_flow_logs_trust" {
       identifiers = ["vpc-flow-logs.amazonaws.com"]
     }
 
-    # On behalf of this account only, whoever else uses the same service.
+    # The service may assume the role for this account only.
     condition {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
@@ -99,13 +99,13 @@ data "aws_iam_policy_document" "web_execution" {
   }
 
   statement {
-    sid       = "ReadDatabasePasswords"
+    sid       = "ReadSecrets"
     actions   = ["secretsmanager:GetSecretValue"]
-    resources = [aws_db_instance.orders_db.master_user_secret[0].secret_arn]
+    resources = [local.orders_db_password_arn]
   }
 
   statement {
-    sid       = "DecryptDatabasePasswords"
+    sid       = "DecryptSecrets"
     actions   = ["kms:Decrypt"]
     resources = [aws_kms_key.main.arn]
 

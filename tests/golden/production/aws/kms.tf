@@ -1,17 +1,17 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# The key that encrypts all data at rest. Whoever may not use the key cannot read the data, whatever else they may do.
+# The key that encrypts all data at rest. Nobody can read the data without permission to use the key.
 
 resource "aws_kms_key" "main" {
   description             = "Encrypts the data of shop-prod"
   deletion_window_in_days = 30
   enable_key_rotation     = true
 
-  # In the policy of a key "*" is the key itself.
+  # In a key policy "*" means this key.
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # Leaves it to the account's IAM policies who may use the key. Without this nobody could ever change this policy.
+      # IAM policies of the account decide who may use the key. Without this statement nobody could change this policy.
       {
         Sid       = "Account"
         Effect    = "Allow"
@@ -40,7 +40,7 @@ resource "aws_kms_key" "main" {
           StringEquals = { "aws:SourceAccount" = "111122223333" }
         }
       },
-      # EventBridge does not say on whose behalf it acts: with a condition it would drop every event, silently.
+      # EventBridge sends no keys that a condition could test. With a condition no event would arrive.
       {
         Sid       = "Events"
         Effect    = "Allow"

@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# What runs: an ECS cluster on Fargate, and a service for each container that runs always.
+# The ECS cluster on Fargate, and a service for each container that runs all the time.
 
 resource "aws_ecs_cluster" "main" {
   name = "shop-prod"
@@ -41,7 +41,7 @@ resource "aws_vpc_security_group_ingress_rule" "web_from_load_balancer" {
   description                  = "load balancer to web"
   referenced_security_group_id = aws_security_group.load_balancer.id
 
-  # Everything: while another port is rolled out, tasks serve at the old one and at the new one.
+  # All ports: while a new port is rolled out, old tasks still serve on the old one.
   ip_protocol = "-1"
 }
 
@@ -72,7 +72,7 @@ resource "aws_ecs_task_definition" "web" {
   execution_role_arn       = aws_iam_role.web_execution.arn
   task_role_arn            = aws_iam_role.web_task.arn
 
-  # Old revisions stay: tasks that run, a deployment that goes back, and a schedule that fires meanwhile need them.
+  # Old revisions stay, because running tasks, rollbacks and schedules need them.
   skip_destroy = true
 
   runtime_platform {
@@ -80,7 +80,7 @@ resource "aws_ecs_task_definition" "web" {
     cpu_architecture        = "X86_64"
   }
 
-  # The root file system is read-only: this can be written.
+  # The root file system is read-only. This folder is writable.
   volume {
     name = "tmp"
   }
@@ -132,10 +132,10 @@ resource "aws_ecs_service" "web" {
   task_definition = aws_ecs_task_definition.web.arn
   desired_count   = 2
 
-  # Seconds that a new task has before failing health checks count.
+  # Seconds during which failing health checks of a new task do not count.
   health_check_grace_period_seconds = 60
 
-  # A deployment starts new tasks before it stops old ones, and goes back when the new ones do not become healthy.
+  # A deployment starts new tasks before it stops old ones. It rolls back when the new ones do not become healthy.
   deployment_minimum_healthy_percent = 100
   deployment_maximum_percent         = 200
 
@@ -146,7 +146,7 @@ resource "aws_ecs_service" "web" {
 
   availability_zone_rebalancing = "ENABLED"
 
-  # Another capacity provider is a new deployment: without this, Terraform would replace the service.
+  # With this, another capacity provider is a new deployment. Without it, Terraform would replace the service.
   force_new_deployment = true
 
   capacity_provider_strategy {
@@ -169,7 +169,7 @@ resource "aws_ecs_service" "web" {
   enable_ecs_managed_tags = true
   propagate_tags          = "SERVICE"
 
-  # Must exist before the first task starts, and must outlive the last one.
+  # Created before the first task starts and deleted after the last one has stopped.
   depends_on = [
     aws_lb_listener.https,
     aws_ecs_cluster_capacity_providers.main,
@@ -213,7 +213,7 @@ resource "aws_appautoscaling_policy" "web_cpu" {
   }
 }
 
-# A deployment failed: its tasks did not become healthy, and ECS went back to what ran before.
+# Notifies of a failed deployment: its tasks did not become healthy, and ECS rolled back.
 resource "aws_cloudwatch_event_rule" "failed_deployments" {
   name        = "shop-prod-failed-deployments"
   description = "A deployment failed"

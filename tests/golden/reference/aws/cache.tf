@@ -1,8 +1,8 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
 # Caches: Valkey, which speaks the Redis protocol. Only the containers that connect to a cache reach it, and only by TLS.
-# There is no password: clients cannot log in by IAM without code of their own, and terraform would keep the password
-# of a user, or a token, in its state.
+# There is no password. Terraform would keep the password of a user, or a token, in its state. A login with IAM needs
+# code in the application.
 
 resource "aws_elasticache_subnet_group" "main" {
   name        = "shop-prod"
@@ -38,7 +38,7 @@ resource "aws_elasticache_replication_group" "sessions" {
   replication_group_id = "shop-prod-sessions"
   description          = "Cache sessions of shop-prod"
   engine               = "valkey"
-  engine_version       = "8.0"
+  engine_version       = "9.0"
   node_type            = "cache.t4g.small"
   num_cache_clusters   = 2
   port                 = 6379
@@ -60,7 +60,7 @@ resource "aws_elasticache_replication_group" "sessions" {
   auto_minor_version_upgrade = true
   maintenance_window         = "sun:04:30-sun:05:30"
 
-  # AWS moves to newer minor versions by itself. Going back is impossible: terraform would replace the cache.
+  # AWS installs newer minor versions. A cache cannot go back to an older one, so Terraform would replace it.
   lifecycle {
     ignore_changes = [engine_version]
   }

@@ -80,7 +80,7 @@ resource "aws_db_parameter_group" "orders_db" {
   }
 }
 
-# RDS would make these by itself: unencrypted, and kept for ever.
+# Without these, RDS creates its own log groups, which are not encrypted and never expire.
 resource "aws_cloudwatch_log_group" "orders_db_postgresql" {
   name              = "/aws/rds/instance/shop-prod-orders-db/postgresql"
   retention_in_days = 365
@@ -101,11 +101,11 @@ resource "aws_db_instance" "orders_db" {
   db_name        = "orders_db"
   username       = "app"
 
-  # RDS makes the password and keeps it in Secrets Manager: terraform never sees it.
+  # RDS creates the password and keeps it in Secrets Manager. Terraform never sees it.
   manage_master_user_password   = true
   master_user_secret_kms_key_id = aws_kms_key.main.arn
 
-  # The disk grows by itself.
+  # RDS enlarges the disk up to max_allocated_storage.
   storage_type          = "gp3"
   allocated_storage     = 50
   max_allocated_storage = 500
@@ -119,7 +119,7 @@ resource "aws_db_instance" "orders_db" {
   parameter_group_name   = aws_db_parameter_group.orders_db.name
   ca_cert_identifier     = "rds-ca-rsa2048-g1"
 
-  # For people, who can log in as themselves; the application has the password.
+  # People can log in with IAM. The application logs in with the password.
   iam_database_authentication_enabled = true
 
   backup_retention_period   = 14
@@ -130,19 +130,21 @@ resource "aws_db_instance" "orders_db" {
   skip_final_snapshot       = false
   final_snapshot_identifier = "shop-prod-orders-db-final"
 
-  # Changes that interrupt wait for the maintenance window. Minor versions come by themselves; a major version changes
-  # only together with engine_version above.
+  # Changes that interrupt the database wait for the maintenance window. RDS installs minor versions. A major version
+  # changes only when engine_version above changes.
   maintenance_window          = "sun:04:30-sun:05:30"
   apply_immediately           = false
   auto_minor_version_upgrade  = true
   allow_major_version_upgrade = true
   engine_lifecycle_support    = "open-source-rds-extended-support-disabled"
 
+  # Standard mode includes a week of history. AWS's default, the advanced mode, bills each vCPU.
+  database_insights_mode                = "standard"
   performance_insights_enabled          = true
   performance_insights_retention_period = 7
   performance_insights_kms_key_id       = aws_kms_key.main.arn
 
-  # Seconds between two looks at the operating system.
+  # Seconds between two measurements of the operating system.
   monitoring_interval             = 60
   monitoring_role_arn             = aws_iam_role.rds_monitoring.arn
   enabled_cloudwatch_logs_exports = ["postgresql", "upgrade"]
@@ -154,8 +156,14 @@ resource "aws_db_instance" "orders_db" {
   ]
 }
 
-# RDS would replace the password every 7 days, and lock out containers, which read it only when they start. To replace it:
-# aws secretsmanager rotate-secret, then aws ecs update-service --force-new-deployment for each service that connects.
+# Policies refer to the secret through this value. If a policy named the server, each change of the server would plan a
+# change of the policy.
+locals {
+  orders_db_password_arn = aws_db_instance.orders_db.master_user_secret[0].secret_arn
+}
+
+# By default RDS replaces the password every 7 days. Containers read it only when they start, so it locks them out.
+# To replace it: aws secretsmanager rotate-secret, then aws ecs update-service --force-new-deployment for each service.
 resource "aws_secretsmanager_secret_rotation" "orders_db" {
   # checkov:skip=CKV_AWS_304: a new password of storage.databases.* locks out containers that run, so that people say when
   secret_id          = aws_db_instance.orders_db.master_user_secret[0].secret_arn

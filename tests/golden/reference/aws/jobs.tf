@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Jobs: EventBridge Scheduler starts a Fargate task by the clock, and whoever gets the alarms hears of a task that failed.
+# Jobs. EventBridge Scheduler starts a Fargate task on a schedule. A task that fails sends a notification.
 
 resource "aws_scheduler_schedule_group" "main" {
   name = "shop-prod"
@@ -54,7 +54,7 @@ resource "aws_ecs_task_definition" "nightly" {
   execution_role_arn       = aws_iam_role.nightly_execution.arn
   task_role_arn            = aws_iam_role.nightly_task.arn
 
-  # Old revisions stay: tasks that run, a deployment that goes back, and a schedule that fires meanwhile need them.
+  # Old revisions stay, because running tasks, rollbacks and schedules need them.
   skip_destroy = true
 
   runtime_platform {
@@ -62,7 +62,7 @@ resource "aws_ecs_task_definition" "nightly" {
     cpu_architecture        = "X86_64"
   }
 
-  # The root file system is read-only: this can be written.
+  # The root file system is read-only. This folder is writable.
   volume {
     name = "tmp"
   }
@@ -124,7 +124,7 @@ resource "aws_scheduler_schedule" "nightly" {
     role_arn = aws_iam_role.nightly_scheduler.arn
 
     ecs_parameters {
-      # Without its revision: each run takes the newest task definition.
+      # Without a revision, so that each run uses the newest one.
       task_definition_arn     = aws_ecs_task_definition.nightly.arn_without_revision
       task_count              = 1
       enable_ecs_managed_tags = true
@@ -142,14 +142,14 @@ resource "aws_scheduler_schedule" "nightly" {
       }
     }
 
-    # Repeats the start of the task, for at most an hour; a task that ran and failed is reported, not repeated.
+    # Retries the start of the task for at most an hour. A task that ran and failed is reported and not repeated.
     retry_policy {
       maximum_event_age_in_seconds = 3600
       maximum_retry_attempts       = 3
     }
   }
 
-  # Must exist before the first run.
+  # Created before the first run.
   depends_on = [
     aws_route.private_internet,
     aws_vpc_security_group_egress_rule.nightly_to_internet,
@@ -165,7 +165,7 @@ resource "aws_scheduler_schedule" "nightly" {
   ]
 }
 
-# A job failed: it ended with an exit code other than 0, was stopped, or never began.
+# Notifies of a job that ended with an exit code other than 0, was stopped, or did not start.
 resource "aws_cloudwatch_event_rule" "failed_jobs" {
   name        = "shop-prod-failed-jobs"
   description = "A job failed"
@@ -174,7 +174,7 @@ resource "aws_cloudwatch_event_rule" "failed_jobs" {
     "detail-type" = ["ECS Task State Change"]
     detail = {
       clusterArn = [aws_ecs_cluster.main.arn]
-      group      = ["family:shop-prod-nightly"]
+      group      = [{ prefix = "family:shop-prod-" }]
       lastStatus = ["STOPPED"]
       "$or" = [
         { containers = { exitCode = [{ "anything-but" = [0] }] } },

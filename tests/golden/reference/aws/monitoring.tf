@@ -1,11 +1,11 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Who is told when something is wrong, and what counts as wrong: alarms on what users feel and on what runs out.
+# Alarms on what users notice and on what runs out, and who is notified.
 
 resource "aws_sns_topic" "alerts" {
   name = "shop-prod-alerts"
 
-  # Its policy lets CloudWatch and EventBridge use the key: without that they would deliver nothing, silently.
+  # The key policy lets CloudWatch and EventBridge use the key. Without that they could not publish.
   kms_master_key_id = aws_kms_key.main.arn
 }
 
@@ -27,7 +27,7 @@ data "aws_iam_policy_document" "alerts" {
     }
   }
 
-  # EventBridge sends none of the keys that a condition could test, so a condition would drop every event.
+  # EventBridge sends no keys that a condition could test. With a condition no event would arrive.
   statement {
     sid       = "Events"
     actions   = ["sns:Publish"]
@@ -45,7 +45,7 @@ resource "aws_sns_topic_policy" "alerts" {
   policy = data.aws_iam_policy_document.alerts.json
 }
 
-# AWS sends a message with a link; nothing else arrives before it is followed.
+# AWS sends a mail with a link. Alarms arrive only after somebody has followed it.
 resource "aws_sns_topic_subscription" "email_af3c8254" {
   topic_arn = aws_sns_topic.alerts.arn
   protocol  = "email"
@@ -88,6 +88,82 @@ resource "aws_cloudwatch_metric_alarm" "web_service_unhealthy" {
   }
   period        = 60
   statistic     = "Maximum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "nat_ports_eu_west_1a" {
+  alarm_name          = "shop-prod-nat-ports-eu-west-1a"
+  alarm_description   = "The NAT gateway in eu-west-1a has no port left: new connections to the internet fail"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/NATGateway"
+  metric_name         = "ErrorPortAllocation"
+  dimensions = {
+    NatGatewayId = aws_nat_gateway.main["eu-west-1a"].id
+  }
+  period        = 300
+  statistic     = "Sum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "nat_ports_eu_west_1b" {
+  alarm_name          = "shop-prod-nat-ports-eu-west-1b"
+  alarm_description   = "The NAT gateway in eu-west-1b has no port left: new connections to the internet fail"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/NATGateway"
+  metric_name         = "ErrorPortAllocation"
+  dimensions = {
+    NatGatewayId = aws_nat_gateway.main["eu-west-1b"].id
+  }
+  period        = 300
+  statistic     = "Sum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "nat_ports_eu_west_1c" {
+  alarm_name          = "shop-prod-nat-ports-eu-west-1c"
+  alarm_description   = "The NAT gateway in eu-west-1c has no port left: new connections to the internet fail"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/NATGateway"
+  metric_name         = "ErrorPortAllocation"
+  dimensions = {
+    NatGatewayId = aws_nat_gateway.main["eu-west-1c"].id
+  }
+  period        = 300
+  statistic     = "Sum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "certificate" {
+  alarm_name          = "shop-prod-certificate"
+  alarm_description   = "The certificate ends in less than 30 days and was not renewed: look at the record that proves the domain, and at CAA records"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 30
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/CertificateManager"
+  metric_name         = "DaysToExpiry"
+  dimensions = {
+    CertificateArn = aws_acm_certificate.main.arn
+  }
+  period        = 86400
+  statistic     = "Minimum"
   alarm_actions = [aws_sns_topic.alerts.arn]
   ok_actions    = [aws_sns_topic.alerts.arn]
 }
@@ -191,6 +267,25 @@ resource "aws_cloudwatch_metric_alarm" "scheduler_errors" {
   ok_actions    = [aws_sns_topic.alerts.arn]
 }
 
+resource "aws_cloudwatch_metric_alarm" "scheduler_dropped" {
+  alarm_name          = "shop-prod-scheduler-dropped"
+  alarm_description   = "EventBridge Scheduler gave up starting a job: a run is missing"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/Scheduler"
+  metric_name         = "InvocationDroppedCount"
+  dimensions = {
+    ScheduleGroup = aws_scheduler_schedule_group.main.name
+  }
+  period        = 300
+  statistic     = "Sum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
 resource "aws_cloudwatch_metric_alarm" "orders_db_database_cpu" {
   alarm_name          = "shop-prod-orders-db-database-cpu"
   alarm_description   = "Database orders-db uses more than 80% of CPU"
@@ -248,6 +343,64 @@ resource "aws_cloudwatch_metric_alarm" "orders_db_database_memory" {
   ok_actions    = [aws_sns_topic.alerts.arn]
 }
 
+resource "aws_cloudwatch_metric_alarm" "orders_db_database_connections" {
+  alarm_name          = "shop-prod-orders-db-database-connections"
+  alarm_description   = "Database orders-db has more than -28 connections, 80% of what its size allows"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = -28
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "DatabaseConnections"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.orders_db.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "orders_db_database_credits" {
+  alarm_name          = "shop-prod-orders-db-database-credits"
+  alarm_description   = "Database orders-db has used more CPU than its size earns: AWS bills the rest. Another size may cost less"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "CPUSurplusCreditsCharged"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.orders_db.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "sessions_cache_credits_1" {
+  alarm_name          = "shop-prod-sessions-cache-credits-1"
+  alarm_description   = "Node 1 of cache sessions has no CPU credits left: it is slowed down"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 6
+  evaluation_periods  = 12
+  datapoints_to_alarm = 12
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ElastiCache"
+  metric_name         = "CPUCreditBalance"
+  dimensions = {
+    CacheClusterId = "shop-prod-sessions-001"
+    CacheNodeId    = "0001"
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
 resource "aws_cloudwatch_metric_alarm" "sessions_cache_cpu_1" {
   alarm_name          = "shop-prod-sessions-cache-cpu-1"
   alarm_description   = "Node 1 of cache sessions uses more than 40% of its CPU"
@@ -280,6 +433,26 @@ resource "aws_cloudwatch_metric_alarm" "sessions_cache_memory_1" {
   metric_name         = "DatabaseMemoryUsagePercentage"
   dimensions = {
     CacheClusterId = "shop-prod-sessions-001"
+    CacheNodeId    = "0001"
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "sessions_cache_credits_2" {
+  alarm_name          = "shop-prod-sessions-cache-credits-2"
+  alarm_description   = "Node 2 of cache sessions has no CPU credits left: it is slowed down"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 6
+  evaluation_periods  = 12
+  datapoints_to_alarm = 12
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/ElastiCache"
+  metric_name         = "CPUCreditBalance"
+  dimensions = {
+    CacheClusterId = "shop-prod-sessions-002"
     CacheNodeId    = "0001"
   }
   period        = 300
@@ -529,6 +702,33 @@ resource "aws_cloudwatch_metric_alarm" "worker_service_tasks" {
       period = 60
       stat   = "Average"
     }
+  }
+}
+
+resource "aws_cloudwatch_event_rule" "orders_db_database_disk" {
+  name        = "shop-prod-orders-db-database-disk"
+  description = "The disk of database orders-db is near its limit"
+  event_pattern = jsonencode({
+    source        = ["aws.rds"]
+    "detail-type" = ["RDS DB Instance Event"]
+    detail = {
+      SourceIdentifier = [aws_db_instance.orders_db.identifier]
+      EventID          = ["RDS-EVENT-0007", "RDS-EVENT-0223", "RDS-EVENT-0224", "RDS-EVENT-0225"]
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "orders_db_database_disk" {
+  rule      = aws_cloudwatch_event_rule.orders_db_database_disk.name
+  target_id = "alerts"
+  arn       = aws_sns_topic.alerts.arn
+
+  input_transformer {
+    input_paths = {
+      database = "$.detail.SourceIdentifier"
+      reason   = "$.detail.Message"
+    }
+    input_template = "\"Database <database>: <reason>\""
   }
 }
 
@@ -840,11 +1040,85 @@ resource "aws_cloudwatch_dashboard" "main" {
           annotations = { horizontal = [{ label = "Alarm", value = 107374182 }] }
         }
       },
-      { type = "text", x = 0, y = 28, width = 24, height = 1, properties = { markdown = "## sessions" } },
       {
         type   = "metric"
         x      = 0
-        y      = 29
+        y      = 28
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Database orders-db has more than -28 connections, 80% of what its size allows"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/RDS",
+              "DatabaseConnections",
+              "DBInstanceIdentifier",
+              aws_db_instance.orders_db.identifier,
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = -28 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 8
+        y      = 28
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Database orders-db has used more CPU than its size earns: AWS bills the rest. Another size may cost less"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/RDS",
+              "CPUSurplusCreditsCharged",
+              "DBInstanceIdentifier",
+              aws_db_instance.orders_db.identifier,
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 0 }] }
+        }
+      },
+      { type = "text", x = 0, y = 34, width = 24, height = 1, properties = { markdown = "## sessions" } },
+      {
+        type   = "metric"
+        x      = 0
+        y      = 35
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Node 1 of cache sessions has no CPU credits left: it is slowed down"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/ElastiCache",
+              "CPUCreditBalance",
+              "CacheClusterId",
+              "shop-prod-sessions-001",
+              "CacheNodeId",
+              "0001",
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 6 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 8
+        y      = 35
         width  = 8
         height = 6
         properties = {
@@ -869,8 +1143,8 @@ resource "aws_cloudwatch_dashboard" "main" {
       },
       {
         type   = "metric"
-        x      = 8
-        y      = 29
+        x      = 16
+        y      = 35
         width  = 8
         height = 6
         properties = {
@@ -895,8 +1169,34 @@ resource "aws_cloudwatch_dashboard" "main" {
       },
       {
         type   = "metric"
-        x      = 16
-        y      = 29
+        x      = 0
+        y      = 41
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Node 2 of cache sessions has no CPU credits left: it is slowed down"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/ElastiCache",
+              "CPUCreditBalance",
+              "CacheClusterId",
+              "shop-prod-sessions-002",
+              "CacheNodeId",
+              "0001",
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 6 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 8
+        y      = 41
         width  = 8
         height = 6
         properties = {
@@ -921,8 +1221,8 @@ resource "aws_cloudwatch_dashboard" "main" {
       },
       {
         type   = "metric"
-        x      = 0
-        y      = 35
+        x      = 16
+        y      = 41
         width  = 8
         height = 6
         properties = {
@@ -945,11 +1245,11 @@ resource "aws_cloudwatch_dashboard" "main" {
           annotations = { horizontal = [{ label = "Alarm", value = 85 }] }
         }
       },
-      { type = "text", x = 0, y = 41, width = 24, height = 1, properties = { markdown = "## jobs" } },
+      { type = "text", x = 0, y = 47, width = 24, height = 1, properties = { markdown = "## jobs" } },
       {
         type   = "metric"
         x      = 0
-        y      = 42
+        y      = 48
         width  = 8
         height = 6
         properties = {
@@ -973,7 +1273,7 @@ resource "aws_cloudwatch_dashboard" "main" {
       {
         type   = "metric"
         x      = 8
-        y      = 42
+        y      = 48
         width  = 8
         height = 6
         properties = {

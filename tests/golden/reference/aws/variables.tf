@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# What has to be known from outside of these files.
+# Values that must be given to Terraform.
 
 variable "images" {
   type = object({
@@ -19,7 +19,7 @@ variable "secret_values" {
   description = "The values of secrets, by name: needed when a secret is made, and when its version was raised"
   default     = {}
 
-  # Terraform forgets the value at the end of a run: it stands neither in the state nor in a plan.
+  # Ephemeral: the value is neither in the state nor in a plan.
   sensitive = true
   ephemeral = true
 

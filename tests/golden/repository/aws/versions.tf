@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Versions of Terraform and of the provider, and where the state lives.
+# Versions of Terraform and of the provider, and the place of the state.
 terraform {
   # 1.11 brought write-only arguments and S3 state locking without DynamoDB; OpenTofu 1.11 has both, too.
   required_version = ">= 1.11.0"
@@ -12,9 +12,9 @@ terraform {
     }
   }
 
-  # The bucket is made by bootstrap/. The lock is a file beside the state.
+  # bootstrap/ creates the bucket. The lock is a file beside the state.
   # Its name holds the account id: terraform init -backend-config="bucket=<output state_bucket of bootstrap/>"
-  # No `encrypt`: it would ask S3 for a key of its own, while the bucket encrypts with yours by itself.
+  # No `encrypt`: it would select a key of S3. The bucket encrypts with the customer's key by default.
   backend "s3" {
     key          = "library-prod/terraform.tfstate"
     region       = "eu-west-1"

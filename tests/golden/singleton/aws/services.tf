@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# What runs: an ECS cluster on Fargate, and a service for each container that runs always.
+# The ECS cluster on Fargate, and a service for each container that runs all the time.
 
 resource "aws_ecs_cluster" "main" {
   name = "tick-dev"
@@ -55,7 +55,7 @@ resource "aws_ecs_task_definition" "beat" {
   execution_role_arn       = aws_iam_role.beat_execution.arn
   task_role_arn            = aws_iam_role.beat_task.arn
 
-  # Old revisions stay: tasks that run, a deployment that goes back, and a schedule that fires meanwhile need them.
+  # Old revisions stay, because running tasks, rollbacks and schedules need them.
   skip_destroy = true
 
   runtime_platform {
@@ -63,7 +63,7 @@ resource "aws_ecs_task_definition" "beat" {
     cpu_architecture        = "X86_64"
   }
 
-  # The root file system is read-only: this can be written.
+  # The root file system is read-only. This folder is writable.
   volume {
     name = "tmp"
   }
@@ -100,7 +100,7 @@ resource "aws_ecs_service" "beat" {
   task_definition = aws_ecs_task_definition.beat.arn
   desired_count   = 1
 
-  # A deployment stops the old task before it starts the new one, and goes back when that does not become healthy.
+  # A deployment stops the old task before it starts the new one. It rolls back when that does not become healthy.
   deployment_minimum_healthy_percent = 0
   deployment_maximum_percent         = 100
 
@@ -112,7 +112,7 @@ resource "aws_ecs_service" "beat" {
   # It would start a second task before it stops the first.
   availability_zone_rebalancing = "DISABLED"
 
-  # Another capacity provider is a new deployment: without this, Terraform would replace the service.
+  # With this, another capacity provider is a new deployment. Without it, Terraform would replace the service.
   force_new_deployment = true
 
   capacity_provider_strategy {
@@ -129,7 +129,7 @@ resource "aws_ecs_service" "beat" {
   enable_ecs_managed_tags = true
   propagate_tags          = "SERVICE"
 
-  # Must exist before the first task starts, and must outlive the last one.
+  # Created before the first task starts and deleted after the last one has stopped.
   depends_on = [
     aws_ecs_cluster_capacity_providers.main,
     aws_route.private_internet,
@@ -138,7 +138,7 @@ resource "aws_ecs_service" "beat" {
   ]
 }
 
-# A deployment failed: its tasks did not become healthy, and ECS went back to what ran before.
+# Notifies of a failed deployment: its tasks did not become healthy, and ECS rolled back.
 resource "aws_cloudwatch_event_rule" "failed_deployments" {
   name        = "tick-dev-failed-deployments"
   description = "A deployment failed"

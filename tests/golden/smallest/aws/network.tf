@@ -1,7 +1,7 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
 # The network: public subnets for the load balancer and NAT, private ones for the containers, isolated ones for data.
-# Containers have no public address; security groups admit each other by reference.
+# Containers have no public address. Security groups refer to each other.
 
 resource "aws_vpc" "main" {
   cidr_block           = "10.20.0.0/16"
@@ -13,7 +13,7 @@ resource "aws_vpc" "main" {
   }
 }
 
-# The default group admits nothing, so that nothing works by accident.
+# The default security group has no rules.
 resource "aws_default_security_group" "main" {
   vpc_id = aws_vpc.main.id
 }
@@ -29,11 +29,16 @@ resource "aws_subnet" "public" {
   availability_zone = each.key
   cidr_block        = each.value
 
-  # Only NAT gateways and the load balancer have public addresses, and those bring their own.
+  # Only the NAT gateways and the load balancer have public addresses, which they bring themselves.
   map_public_ip_on_launch = false
 
   tags = {
     Name = "shop-prod-public-${each.key}"
+  }
+
+  # When a zone is removed, its subnet is deleted last, after everything has moved to the others.
+  lifecycle {
+    create_before_destroy = true
   }
 }
 
@@ -50,6 +55,11 @@ resource "aws_subnet" "private" {
 
   tags = {
     Name = "shop-prod-private-${each.key}"
+  }
+
+  # When a zone is removed, its subnet is deleted last, after everything has moved to the others.
+  lifecycle {
+    create_before_destroy = true
   }
 }
 
@@ -128,7 +138,7 @@ resource "aws_nat_gateway" "main" {
   depends_on = [aws_internet_gateway.main]
 }
 
-# Zone of the containers = zone of the NAT gateway that they use.
+# The zone of the containers, and the zone of the NAT gateway that they use.
 resource "aws_route" "private_internet" {
   for_each = {
     "eu-west-1a" = "eu-west-1a"
@@ -141,9 +151,9 @@ resource "aws_route" "private_internet" {
   nat_gateway_id         = aws_nat_gateway.main[each.value].id
 }
 
-# ---- AWS services without a way through the internet
+# ---- Endpoints of AWS services
 
-# S3 costs nothing this way, and image layers come from S3.
+# The gateway endpoint is free. ECR keeps image layers in S3.
 resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.main.id
   service_name      = "com.amazonaws.eu-west-1.s3"
@@ -217,7 +227,7 @@ resource "aws_vpc_endpoint" "logs" {
   }
 }
 
-# ---- Flow logs: who talked to whom, accepted or rejected
+# ---- Flow logs: accepted and rejected connections
 
 resource "aws_cloudwatch_log_group" "flow_logs" {
   name              = "/shop-prod/flow-logs"

@@ -18,7 +18,7 @@ resource "aws_s3_bucket_public_access_block" "uploads" {
   restrict_public_buckets = true
 }
 
-# No access control lists: policies alone decide.
+# Access control lists are off. Policies alone decide who has access.
 resource "aws_s3_bucket_ownership_controls" "uploads" {
   bucket = aws_s3_bucket.uploads.id
 
@@ -39,7 +39,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "uploads" {
   bucket = aws_s3_bucket.uploads.id
 
   rule {
-    # One request to KMS for many objects.
+    # S3 asks KMS once for many objects.
     bucket_key_enabled = true
 
     apply_server_side_encryption_by_default {
@@ -58,7 +58,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "uploads" {
 
     filter {}
 
-    # What is left of an object when its last version is gone.
+    # Delete markers of objects that have no version left.
     expiration {
       expired_object_delete_marker = true
     }
@@ -67,7 +67,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "uploads" {
       noncurrent_days = 90
     }
 
-    # Parts of uploads that never finished cost as much as objects, and nobody sees them.
+    # Unfinished uploads cost as much as objects, and listings do not show them.
     abort_incomplete_multipart_upload {
       days_after_initiation = 7
     }
@@ -100,7 +100,7 @@ resource "aws_s3_bucket_policy" "uploads" {
   bucket = aws_s3_bucket.uploads.id
   policy = data.aws_iam_policy_document.uploads_bucket.json
 
-  # S3 refuses to change both at the same time.
+  # S3 refuses a change of the policy while the public access block changes.
   depends_on = [aws_s3_bucket_public_access_block.uploads]
 }
 
@@ -138,7 +138,7 @@ resource "aws_s3_bucket_ownership_controls" "access_logs" {
   }
 }
 
-# Whoever deletes or overwrites a log leaves a trace.
+# Versioning keeps the old version when somebody deletes or overwrites a log.
 resource "aws_s3_bucket_versioning" "access_logs" {
   bucket = aws_s3_bucket.access_logs.id
 
@@ -290,11 +290,11 @@ resource "aws_s3_bucket_policy" "access_logs" {
   bucket = aws_s3_bucket.access_logs.id
   policy = data.aws_iam_policy_document.access_logs_bucket.json
 
-  # S3 refuses to change both at the same time.
+  # S3 refuses a change of the policy while the public access block changes.
   depends_on = [aws_s3_bucket_public_access_block.access_logs]
 }
 
-# Who read or wrote the state, whose bucket bootstrap/ has made.
+# Logs who reads or writes the state. bootstrap/ creates that bucket.
 resource "aws_s3_bucket_logging" "state" {
   bucket        = "portal-staging-state-${data.aws_caller_identity.current.account_id}-eu-west-1"
   target_bucket = aws_s3_bucket.access_logs.id
@@ -303,7 +303,7 @@ resource "aws_s3_bucket_logging" "state" {
   depends_on = [aws_s3_bucket_policy.access_logs]
 }
 
-# Who read the audit trail, whose bucket account/ has made.
+# Logs who reads the audit trail. account/ creates that bucket.
 resource "aws_s3_bucket_logging" "audit" {
   bucket        = "portal-staging-audit-${data.aws_caller_identity.current.account_id}-eu-west-1"
   target_bucket = aws_s3_bucket.access_logs.id

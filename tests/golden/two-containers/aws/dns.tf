@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# The domain: its zone, its certificate, and the record that leads to the load balancer.
+# The domain: its zone, its certificate, and the record that points to the load balancer.
 
 data "aws_route53_zone" "main" {
   name = "example.com"
@@ -15,7 +15,7 @@ resource "aws_acm_certificate" "main" {
   }
 }
 
-# Proves to ACM that the domain is ours; it has to stay, because the certificate is renewed by it.
+# Proves the domain to ACM. ACM needs the record again for each renewal, so it must stay.
 resource "aws_route53_record" "validation" {
   zone_id         = data.aws_route53_zone.main.zone_id
   name            = one(aws_acm_certificate.main.domain_validation_options).resource_record_name

@@ -40,7 +40,7 @@ resource "aws_vpc_security_group_egress_rule" "load_balancer_to_api" {
   description                  = "load balancer to api"
   referenced_security_group_id = aws_security_group.api.id
 
-  # Everything: while another port is rolled out, tasks serve at the old one and at the new one.
+  # All ports: while a new port is rolled out, old tasks still serve on the old one.
   ip_protocol = "-1"
 }
 
@@ -49,7 +49,7 @@ resource "aws_vpc_security_group_egress_rule" "load_balancer_to_site" {
   description                  = "load balancer to site"
   referenced_security_group_id = aws_security_group.site.id
 
-  # Everything: while another port is rolled out, tasks serve at the old one and at the new one.
+  # All ports: while a new port is rolled out, old tasks still serve on the old one.
   ip_protocol = "-1"
 }
 
@@ -67,20 +67,20 @@ resource "aws_lb" "main" {
     enabled = true
   }
 
-  # Requests that mean different things to different servers are refused.
+  # Rejects malformed requests, which servers interpret differently.
   drop_invalid_header_fields = true
   desync_mitigation_mode     = "defensive"
 
   enable_deletion_protection = false
 
-  # AWS refuses a load balancer without a way to the internet, and one that may not write its log.
+  # AWS refuses a public load balancer without an internet gateway, and one that cannot write its log.
   depends_on = [aws_route.public_internet, aws_s3_bucket_policy.access_logs]
 }
 
 resource "aws_lb_target_group" "api" {
   # checkov:skip=CKV_AWS_378: load_balancer.tls ends at the balancer; only its security group reaches the containers
-  # AWS completes the name, so that a replacement can exist before the old group goes.
-  # The port is required and never used: each task registers with its own. AWS replaces a group whose port changes.
+  # AWS completes the name, so that a replacement can exist beside the old group.
+  # The port is required but not used: each task registers with its own. Terraform replaces a group whose port changes.
   name_prefix          = "api-"
   port                 = 80
   protocol             = "HTTP"
@@ -107,8 +107,8 @@ resource "aws_lb_target_group" "api" {
 }
 
 resource "aws_lb_target_group" "site" {
-  # AWS completes the name, so that a replacement can exist before the old group goes.
-  # The port is required and never used: each task registers with its own. AWS replaces a group whose port changes.
+  # AWS completes the name, so that a replacement can exist beside the old group.
+  # The port is required but not used: each task registers with its own. Terraform replaces a group whose port changes.
   name_prefix          = "site-"
   port                 = 80
   protocol             = "HTTP"
@@ -151,7 +151,7 @@ resource "aws_lb_listener" "http" {
     }
   }
 
-  # Nobody is sent to HTTPS before it is served.
+  # Redirect only when the HTTPS listener exists.
   depends_on = [aws_lb_listener.https]
 }
 
@@ -160,8 +160,8 @@ resource "aws_lb_listener" "https" {
   port              = 443
   protocol          = "HTTPS"
 
-  # TLS 1.3 and 1.2. AWS's own default still allows TLS 1.0.
-  ssl_policy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+  # TLS 1.3 and 1.2, with forward secrecy and post-quantum key exchange. The default policy still allows TLS 1.0.
+  ssl_policy = "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
 
   # The validated certificate, so that the listener waits for it.
   certificate_arn = aws_acm_certificate_validation.main.certificate_arn
@@ -174,7 +174,7 @@ resource "aws_lb_listener" "https" {
   }
 }
 
-# Priorities follow from the path alone, so that a new route changes no other rule. The path with more parts comes first.
+# The path alone decides the priority, so that a new route changes no other rule. Longer paths come first.
 
 resource "aws_lb_listener_rule" "path_api_v2" {
   listener_arn = aws_lb_listener.https.arn
@@ -189,11 +189,6 @@ resource "aws_lb_listener_rule" "path_api_v2" {
     path_pattern {
       values = ["/api/v2", "/api/v2/*"]
     }
-  }
-
-  # A rule moves to another listener without a gap: the new one exists before the old one goes.
-  lifecycle {
-    create_before_destroy = true
   }
 }
 
@@ -210,11 +205,6 @@ resource "aws_lb_listener_rule" "path_api" {
     path_pattern {
       values = ["/api", "/api/*"]
     }
-  }
-
-  # A rule moves to another listener without a gap: the new one exists before the old one goes.
-  lifecycle {
-    create_before_destroy = true
   }
 }
 
@@ -237,7 +227,7 @@ resource "aws_wafv2_web_acl" "main" {
       block {}
     }
 
-    # Requests of one address within five minutes.
+    # Requests from one address in five minutes.
     statement {
       rate_based_statement {
         limit              = 2000
@@ -274,7 +264,7 @@ resource "aws_wafv2_web_acl" "main" {
     }
   }
 
-  # Counted, not blocked: people behind a VPN are visitors, too.
+  # Counted and not blocked, because visitors use VPNs, too.
   rule {
     name     = "anonymous-ip"
     priority = 20
@@ -332,7 +322,7 @@ resource "aws_wafv2_web_acl" "main" {
         vendor_name = "AWS"
         name        = "AWSManagedRulesCommonRuleSet"
 
-        # It would refuse every body over 8 KB, and with it file uploads.
+        # This rule would block every body over 8 KB, and so file uploads.
         rule_action_override {
           name = "SizeRestrictions_BODY"
 
@@ -374,7 +364,7 @@ resource "aws_wafv2_web_acl_logging_configuration" "main" {
   log_destination_configs = [aws_cloudwatch_log_group.firewall.arn]
   resource_arn            = aws_wafv2_web_acl.main.arn
 
-  # Sessions and tokens do not belong into logs.
+  # Sessions and tokens must not reach the logs.
   redacted_fields {
     single_header {
       name = "authorization"

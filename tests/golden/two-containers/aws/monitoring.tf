@@ -1,11 +1,11 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Who is told when something is wrong, and what counts as wrong: alarms on what users feel and on what runs out.
+# Alarms on what users notice and on what runs out, and who is notified.
 
 resource "aws_sns_topic" "alerts" {
   name = "portal-staging-alerts"
 
-  # Its policy lets CloudWatch and EventBridge use the key: without that they would deliver nothing, silently.
+  # The key policy lets CloudWatch and EventBridge use the key. Without that they could not publish.
   kms_master_key_id = aws_kms_key.main.arn
 }
 
@@ -27,7 +27,7 @@ data "aws_iam_policy_document" "alerts" {
     }
   }
 
-  # EventBridge sends none of the keys that a condition could test, so a condition would drop every event.
+  # EventBridge sends no keys that a condition could test. With a condition no event would arrive.
   statement {
     sid       = "Events"
     actions   = ["sns:Publish"]
@@ -45,14 +45,14 @@ resource "aws_sns_topic_policy" "alerts" {
   policy = data.aws_iam_policy_document.alerts.json
 }
 
-# AWS sends a message with a link; nothing else arrives before it is followed.
+# AWS sends a mail with a link. Alarms arrive only after somebody has followed it.
 resource "aws_sns_topic_subscription" "email_af3c8254" {
   topic_arn = aws_sns_topic.alerts.arn
   protocol  = "email"
   endpoint  = "ops@example.com"
 }
 
-# AWS sends a message with a link; nothing else arrives before it is followed.
+# AWS sends a mail with a link. Alarms arrive only after somebody has followed it.
 resource "aws_sns_topic_subscription" "email_eb2b6c0d" {
   topic_arn = aws_sns_topic.alerts.arn
   protocol  = "email"
@@ -135,6 +135,44 @@ resource "aws_cloudwatch_metric_alarm" "site_service_unhealthy" {
   }
   period        = 60
   statistic     = "Maximum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "nat_ports_eu_west_1a" {
+  alarm_name          = "portal-staging-nat-ports-eu-west-1a"
+  alarm_description   = "The NAT gateway in eu-west-1a has no port left: new connections to the internet fail"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/NATGateway"
+  metric_name         = "ErrorPortAllocation"
+  dimensions = {
+    NatGatewayId = aws_nat_gateway.main["eu-west-1a"].id
+  }
+  period        = 300
+  statistic     = "Sum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "certificate" {
+  alarm_name          = "portal-staging-certificate"
+  alarm_description   = "The certificate ends in less than 30 days and was not renewed: look at the record that proves the domain, and at CAA records"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 30
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/CertificateManager"
+  metric_name         = "DaysToExpiry"
+  dimensions = {
+    CertificateArn = aws_acm_certificate.main.arn
+  }
+  period        = 86400
+  statistic     = "Minimum"
   alarm_actions = [aws_sns_topic.alerts.arn]
   ok_actions    = [aws_sns_topic.alerts.arn]
 }
@@ -267,6 +305,44 @@ resource "aws_cloudwatch_metric_alarm" "portal_db_database_memory" {
   treat_missing_data  = "notBreaching"
   namespace           = "AWS/RDS"
   metric_name         = "FreeableMemory"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.portal_db.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "portal_db_database_connections" {
+  alarm_name          = "portal-staging-portal-db-database-connections"
+  alarm_description   = "Database portal-db has more than -28 connections, 80% of what its size allows"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = -28
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "DatabaseConnections"
+  dimensions = {
+    DBInstanceIdentifier = aws_db_instance.portal_db.identifier
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
+resource "aws_cloudwatch_metric_alarm" "portal_db_database_credits" {
+  alarm_name          = "portal-staging-portal-db-database-credits"
+  alarm_description   = "Database portal-db has used more CPU than its size earns: AWS bills the rest. Another size may cost less"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/RDS"
+  metric_name         = "CPUSurplusCreditsCharged"
   dimensions = {
     DBInstanceIdentifier = aws_db_instance.portal_db.identifier
   }
@@ -439,6 +515,33 @@ resource "aws_cloudwatch_metric_alarm" "api_service_tasks" {
       period = 60
       stat   = "Average"
     }
+  }
+}
+
+resource "aws_cloudwatch_event_rule" "portal_db_database_disk" {
+  name        = "portal-staging-portal-db-database-disk"
+  description = "The disk of database portal-db is near its limit"
+  event_pattern = jsonencode({
+    source        = ["aws.rds"]
+    "detail-type" = ["RDS DB Instance Event"]
+    detail = {
+      SourceIdentifier = [aws_db_instance.portal_db.identifier]
+      EventID          = ["RDS-EVENT-0007", "RDS-EVENT-0223", "RDS-EVENT-0224", "RDS-EVENT-0225"]
+    }
+  })
+}
+
+resource "aws_cloudwatch_event_target" "portal_db_database_disk" {
+  rule      = aws_cloudwatch_event_rule.portal_db_database_disk.name
+  target_id = "alerts"
+  arn       = aws_sns_topic.alerts.arn
+
+  input_transformer {
+    input_paths = {
+      database = "$.detail.SourceIdentifier"
+      reason   = "$.detail.Message"
+    }
+    input_template = "\"Database <database>: <reason>\""
   }
 }
 
@@ -744,6 +847,54 @@ resource "aws_cloudwatch_dashboard" "main" {
           period      = 300
           yAxis       = { left = { min = 0 } }
           annotations = { horizontal = [{ label = "Alarm", value = 107374182 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 0
+        y      = 21
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Database portal-db has more than -28 connections, 80% of what its size allows"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/RDS",
+              "DatabaseConnections",
+              "DBInstanceIdentifier",
+              aws_db_instance.portal_db.identifier,
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = -28 }] }
+        }
+      },
+      {
+        type   = "metric"
+        x      = 8
+        y      = 21
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "Database portal-db has used more CPU than its size earns: AWS bills the rest. Another size may cost less"
+          view   = "timeSeries"
+          metrics = [
+            [
+              "AWS/RDS",
+              "CPUSurplusCreditsCharged",
+              "DBInstanceIdentifier",
+              aws_db_instance.portal_db.identifier,
+              { stat = "Average" },
+            ],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 0 }] }
         }
       },
     ]

@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# How to reach the account. Credentials come from the environment, never from these files.
+# The provider. Credentials come from the environment and are never in these files.
 provider "aws" {
   region = "eu-west-1"
 
@@ -14,5 +14,21 @@ provider "aws" {
   }
 }
 
-# The spec names no account, so it is the one that the credentials belong to.
+# For the alarm on monitoring.uptime_checks: Route 53 publishes its metrics in us-east-1 only. The block stays without the
+# alarm, because Terraform needs it to remove one.
+provider "aws" {
+  alias  = "us_east_1"
+  region = "us-east-1"
+
+  default_tags {
+    tags = {
+      application   = "portal"
+      environment   = "staging"
+      "managed-by"  = "terraform"
+      "cost-center" = "cc-42"
+    }
+  }
+}
+
+# The spec states no account id, so it is looked up: the account of the credentials.
 data "aws_caller_identity" "current" {}

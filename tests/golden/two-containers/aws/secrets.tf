@@ -1,7 +1,7 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Secrets that containers read. Terraform writes a value once and remembers only which version it wrote:
-# to replace a value, raise its version and hand the new one over in the variable secret_values.
+# Secrets that containers read. Terraform writes a value once and keeps only its version number in the state. To replace
+# a value, raise the version and pass the new value in the variable secret_values.
 
 resource "aws_secretsmanager_secret" "signing_key" {
   # checkov:skip=CKV2_AWS_57: the value comes from outside; security.secrets.*.version says when it is replaced
@@ -9,14 +9,14 @@ resource "aws_secretsmanager_secret" "signing_key" {
   description = "Secret signing-key of portal-staging"
   kms_key_id  = aws_kms_key.main.arn
 
-  # Deleted at once, for while a secret can be restored, its name is taken and nothing could be set up anew.
+  # Deleted immediately: the name of a secret that can be restored is taken.
   recovery_window_in_days = 0
 }
 
 resource "aws_secretsmanager_secret_version" "signing_key" {
   secret_id = aws_secretsmanager_secret.signing_key.id
 
-  # Read only when the version is new. AWS refuses an empty value, so a forgotten one replaces nothing.
+  # Terraform reads the value only when the version changes. AWS refuses an empty value.
   secret_string_wo         = lookup(var.secret_values, "signing-key", "")
   secret_string_wo_version = 2
 }

@@ -17,7 +17,7 @@ resource "aws_s3_bucket_public_access_block" "pages" {
   restrict_public_buckets = true
 }
 
-# No access control lists: policies alone decide.
+# Access control lists are off. Policies alone decide who has access.
 resource "aws_s3_bucket_ownership_controls" "pages" {
   bucket = aws_s3_bucket.pages.id
 
@@ -38,7 +38,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "pages" {
   bucket = aws_s3_bucket.pages.id
 
   rule {
-    # One request to KMS for many objects.
+    # S3 asks KMS once for many objects.
     bucket_key_enabled = true
 
     apply_server_side_encryption_by_default {
@@ -57,7 +57,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "pages" {
 
     filter {}
 
-    # What is left of an object when its last version is gone.
+    # Delete markers of objects that have no version left.
     expiration {
       expired_object_delete_marker = true
     }
@@ -66,7 +66,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "pages" {
       noncurrent_days = 90
     }
 
-    # Parts of uploads that never finished cost as much as objects, and nobody sees them.
+    # Unfinished uploads cost as much as objects, and listings do not show them.
     abort_incomplete_multipart_upload {
       days_after_initiation = 7
     }
@@ -99,7 +99,7 @@ resource "aws_s3_bucket_policy" "pages" {
   bucket = aws_s3_bucket.pages.id
   policy = data.aws_iam_policy_document.pages_bucket.json
 
-  # S3 refuses to change both at the same time.
+  # S3 refuses a change of the policy while the public access block changes.
   depends_on = [aws_s3_bucket_public_access_block.pages]
 }
 
@@ -137,7 +137,7 @@ resource "aws_s3_bucket_ownership_controls" "access_logs" {
   }
 }
 
-# Whoever deletes or overwrites a log leaves a trace.
+# Versioning keeps the old version when somebody deletes or overwrites a log.
 resource "aws_s3_bucket_versioning" "access_logs" {
   bucket = aws_s3_bucket.access_logs.id
 
@@ -250,11 +250,11 @@ resource "aws_s3_bucket_policy" "access_logs" {
   bucket = aws_s3_bucket.access_logs.id
   policy = data.aws_iam_policy_document.access_logs_bucket.json
 
-  # S3 refuses to change both at the same time.
+  # S3 refuses a change of the policy while the public access block changes.
   depends_on = [aws_s3_bucket_public_access_block.access_logs]
 }
 
-# Who read or wrote the state, whose bucket bootstrap/ has made.
+# Logs who reads or writes the state. bootstrap/ creates that bucket.
 resource "aws_s3_bucket_logging" "state" {
   bucket        = "crawler-prod-state-111122223333-eu-central-1"
   target_bucket = aws_s3_bucket.access_logs.id

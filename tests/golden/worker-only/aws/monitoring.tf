@@ -1,11 +1,11 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Who is told when something is wrong, and what counts as wrong: alarms on what users feel and on what runs out.
+# Alarms on what users notice and on what runs out, and who is notified.
 
 resource "aws_sns_topic" "alerts" {
   name = "crawler-prod-alerts"
 
-  # Its policy lets CloudWatch and EventBridge use the key: without that they would deliver nothing, silently.
+  # The key policy lets CloudWatch and EventBridge use the key. Without that they could not publish.
   kms_master_key_id = aws_kms_key.main.arn
 }
 
@@ -27,7 +27,7 @@ data "aws_iam_policy_document" "alerts" {
     }
   }
 
-  # EventBridge sends none of the keys that a condition could test, so a condition would drop every event.
+  # EventBridge sends no keys that a condition could test. With a condition no event would arrive.
   statement {
     sid       = "Events"
     actions   = ["sns:Publish"]

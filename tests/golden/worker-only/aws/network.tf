@@ -1,7 +1,7 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
 # The network: public subnets for the load balancer and NAT, private ones for the containers, isolated ones for data.
-# Containers have no public address; security groups admit each other by reference.
+# Containers have no public address. Security groups refer to each other.
 
 resource "aws_vpc" "main" {
   cidr_block           = "10.20.0.0/16"
@@ -13,7 +13,7 @@ resource "aws_vpc" "main" {
   }
 }
 
-# The default group admits nothing, so that nothing works by accident.
+# The default security group has no rules.
 resource "aws_default_security_group" "main" {
   vpc_id = aws_vpc.main.id
 }
@@ -31,6 +31,11 @@ resource "aws_subnet" "private" {
 
   tags = {
     Name = "crawler-prod-private-${each.key}"
+  }
+
+  # When a zone is removed, its subnet is deleted last, after everything has moved to the others.
+  lifecycle {
+    create_before_destroy = true
   }
 }
 
@@ -53,9 +58,9 @@ resource "aws_route_table_association" "private" {
   route_table_id = aws_route_table.private[each.key].id
 }
 
-# ---- AWS services without a way through the internet
+# ---- Endpoints of AWS services
 
-# S3 costs nothing this way, and image layers come from S3.
+# The gateway endpoint is free. ECR keeps image layers in S3.
 resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.main.id
   service_name      = "com.amazonaws.eu-central-1.s3"
@@ -142,7 +147,7 @@ resource "aws_vpc_endpoint" "sqs" {
   }
 }
 
-# ---- Flow logs: who talked to whom, accepted or rejected
+# ---- Flow logs: accepted and rejected connections
 
 resource "aws_cloudwatch_log_group" "flow_logs" {
   name              = "/crawler-prod/flow-logs"

@@ -1,14 +1,13 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Queues. A message that fails too often goes to the dead-letter queue, where an alarm tells of it, and stays there
-# for 14 days.
+# Queues. A message that fails too often moves to the dead-letter queue, which an alarm watches, for 14 days.
 
 resource "aws_sqs_queue" "seeds" {
   name                       = "crawler-prod-seeds"
   visibility_timeout_seconds = 300
   message_retention_seconds  = 604800
 
-  # Long polling: a consumer waits for a message rather than asking again and again.
+  # Long polling: a request waits up to 20 seconds for a message.
   receive_wait_time_seconds = 20
 
   redrive_policy = jsonencode({
@@ -26,7 +25,7 @@ resource "aws_sqs_queue" "seeds_dead_letter" {
   kms_master_key_id = aws_kms_key.main.arn
 }
 
-# Takes messages of this queue only.
+# Only this queue may send messages to the dead-letter queue.
 resource "aws_sqs_queue_redrive_allow_policy" "seeds_dead_letter" {
   queue_url = aws_sqs_queue.seeds_dead_letter.id
   redrive_allow_policy = jsonencode({

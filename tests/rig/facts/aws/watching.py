@@ -22,6 +22,9 @@ def _known(scene: Scene) -> dict[str, set[str]]:
         "DBInstanceIdentifier": {server.values["identifier"] for server in root.of("aws_db_instance")},
         "QueueName": {queue.values["name"] for queue in root.of("aws_sqs_queue")},
         "ScheduleGroup": {group.values["name"] for group in root.of("aws_scheduler_schedule_group")},
+        "HealthCheckId": {check.values["id"] for check in root.of("aws_route53_health_check")},
+        "NatGatewayId": {gateway.values["id"] for gateway in root.of("aws_nat_gateway")},
+        "CertificateArn": {certificate.values["arn"] for certificate in root.of("aws_acm_certificate")},
         "CacheNodeId": {"0001"},
         "CacheClusterId": {
             f"{group.values['replication_group_id']}-{number:03}"
@@ -58,6 +61,16 @@ def alarms_watch_what_exists(scene: Scene) -> Iterator[Seen]:
     for name in scene.deployment.storage.queues:
         letters = scene.root.get("aws_sqs_queue", f"{label(name)}_dead_letter").values["name"]
         yield Seen.of(name, {"no alarm watches its dead letters": ("QueueName", letters) not in named})
+    if scene.deployment.monitoring.uptime_checks and scene.deployment.load_balancer:
+        domain = scene.deployment.load_balancer.domain
+        check = scene.root.only("aws_route53_health_check")
+        yield Seen.of(
+            check.address,
+            {
+                "no alarm watches it": ("HealthCheckId", check.values["id"]) not in named,
+                "asks another host": domain is not None and check.at("fqdn") != domain,
+            },
+        )
 
 
 def alarms_tell_somebody(scene: Scene) -> Iterator[Seen]:
@@ -65,17 +78,17 @@ def alarms_tell_somebody(scene: Scene) -> Iterator[Seen]:
     emails = scene.deployment.monitoring.alerts.email
     if not emails:
         return
-    topic = scene.root.only("aws_sns_topic").values["arn"]
-    subscribed = {
-        subscription.values["endpoint"]
-        for subscription in scene.root.where("aws_sns_topic_subscription", topic_arn=topic, protocol="email")
-    }
+    subscribed: dict[str, set[str]] = {topic.values["arn"]: set() for topic in scene.root.of("aws_sns_topic")}
+    for subscription in scene.root.where("aws_sns_topic_subscription", protocol="email"):
+        subscribed.setdefault(subscription.values["topic_arn"], set()).add(subscription.values["endpoint"])
     for alarm in scene.root.of("aws_cloudwatch_metric_alarm"):
+        (topic,) = alarm.at("alarm_actions") or [""]
+        hears = subscribed.get(topic, set())
         yield Seen.of(
             alarm.address,
             {
-                "tells nobody": alarm.at("alarm_actions") != [topic] or alarm.at("actions_enabled") is False,
-                f"{sorted(set(emails) - subscribed)} does not hear of it": not set(emails) <= subscribed,
+                "tells nobody": topic not in subscribed or alarm.at("actions_enabled") is False,
+                f"{sorted(set(emails) - hears)} does not hear of it": not set(emails) <= hears,
             },
         )
 

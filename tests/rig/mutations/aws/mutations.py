@@ -26,7 +26,7 @@ AWS: tuple[Mutation, ...] = (
            ALL, FORMAT, "network.tf"),
     # ---- the load balancer
     Mutation("old-tls", "aws/load_balancer.tf.j2",
-           "ELBSecurityPolicy-TLS13-1-2-2021-06", "ELBSecurityPolicy-2016-08",
+           "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09", "ELBSecurityPolicy-2016-08",
            ALL, CHECKOV, "CKV_AWS_103 aws_lb_listener.https"),
     Mutation("no-redirect", "aws/load_balancer.tf.j2",
            'type = "redirect"\n'

@@ -71,7 +71,7 @@ SERVERS: tuple[Mutation, ...] = (
            "{{ stack.audit.trail.log_group_arn }}", "aws_cloudwatch_log_group.audit.arn",
            ALL, APPLY, "[trail-log]"),
     Mutation("trail-under-a-condition", "aws/account/audit.tf.j2",
-           "    # For this role CloudTrail supports no condition on whose behalf it acts.",
+           "    # CloudTrail supports no condition on the account for this role.",
            "    condition {\n"
            '      test     = "StringEquals"\n'
            '      variable = "aws:SourceAccount"\n'

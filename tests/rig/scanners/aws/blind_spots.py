@@ -17,6 +17,7 @@ from rig.scanners.aws.policies import (
     resource_policies,
     role_trust,
 )
+from rig.scanners.aws.survival import SURVIVAL
 from rig.scanners.tree import Rule, Tree
 from rig.trees.hcl import encoded
 
@@ -200,7 +201,13 @@ def audit_record(tree: Tree) -> Iterator[str]:
             yield f"{item.address}: counts what nobody hears of"
 
 
-REPLACED = ("aws_acm_certificate", "aws_db_parameter_group", "aws_lb_target_group", "aws_security_group")
+REPLACED = (
+    "aws_acm_certificate",
+    "aws_db_parameter_group",
+    "aws_lb_target_group",
+    "aws_security_group",
+    "aws_subnet",
+)
 """What AWS does not delete while something uses it, and what changes only by being replaced."""
 
 
@@ -233,4 +240,5 @@ RULES: tuple[Rule, ...] = (
     replaceable,
     state_stays,
     audit_record,
+    *SURVIVAL,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rig.scanners.aws import blind_spots as rules
 from rig.scanners.aws import policies
+from rig.scanners.aws.survival_defects import SURVIVAL_DEFECTS
 from rig.scanners.tree import ScannerDefect
 
 DATABASE_PORT = """
@@ -171,4 +172,5 @@ DEFECTS = (
     ScannerDefect(
         rules.replaceable, "reference", "dns.tf", "create_before_destroy = true", "create_before_destroy = false"
     ),
+    *SURVIVAL_DEFECTS,
 )

@@ -49,6 +49,7 @@ ARNS = {
     "aws_lb_listener": "elasticloadbalancing:{region}:{account}:listener/app/lb/{hex16}/{hex16}",
     "aws_lb_listener_rule": "elasticloadbalancing:{region}:{account}:listener-rule/app/lb/{hex16}/{hex16}/{hex16}",
     "aws_lb_target_group": "elasticloadbalancing:{region}:{account}:targetgroup/{name}/{hex16}",
+    "aws_route53_health_check": "route53:::healthcheck/{uuid}",
     "aws_route53_zone": "route53:::hostedzone/{zone}",
     "aws_s3_bucket": "s3:::{name}",
     "aws_secretsmanager_secret": "secretsmanager:{region}:{account}:secret:{name}-{hex6}",
@@ -103,7 +104,7 @@ class AwsComputed(Computed):
             return WITHIN[self.type].format_map(
                 {name: self.given(name) or "" for name in ("role", "zone_id", "name", "type")}
             )
-        if self.type == "aws_kms_key":
+        if self.type in ("aws_kms_key", "aws_route53_health_check"):
             return self.uuid("key")
         return self.arn() if self.type in ID_IS_ARN else self.name
 

@@ -26,6 +26,8 @@ JSON_ARGUMENTS = ("policy", "assume_role_policy", "container_definitions", "redr
 PROTECTIONS = ("deletion_protection", "deletion_protection_enabled", "enable_deletion_protection")
 """What is deleted only after this was turned off: databases, clusters, load balancers."""
 
+GLOBAL = "us-east-1"
+"""Where AWS has what belongs to no region, such as the measurements of Route 53."""
 ID_REPEATS = ("aws_appautoscaling_policy", "aws_appautoscaling_scheduled_action")
 """Types whose id is only their name within what is scaled."""
 NAMED_WITHIN = ("aws_ecs_service", "aws_iam_role_policy", "aws_route53_record", "aws_route53_zone")
@@ -52,6 +54,15 @@ class AwsProvider(Provider):
     def region(self) -> str:
         """The region of the provider block."""
         return str(self.configuration.get("region") or "us-east-1")
+
+    def configured(self, config: Values) -> Values:
+        """Keep the region of the deployment, where one process serves its provider block for us-east-1 as well.
+
+        Terraform does not say which block a resource belongs to. Blocks of one deployment have the same tags.
+        """
+        known = self.configuration
+        second = config.get("region") == GLOBAL and known.get("default_tags") == config.get("default_tags")
+        return known if second and known.get("region") not in (None, GLOBAL) else config
 
     def check_configuration(self, resource_type: str, config: Values) -> list[Violation]:
         """Check the rules, and what the real provider checks in code: name with name_prefix, JSON, address ranges."""

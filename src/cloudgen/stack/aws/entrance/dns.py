@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from cloudgen.dataclass import dataclass
+from cloudgen.spec.units import DAY
 from cloudgen.stack.aws.addresses import CERTIFICATE
+from cloudgen.stack.aws.alarms import Alarm, Metric
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.base import Address, Ref
 
+CERTIFICATE_DAYS = 30
 LONGEST_COMMON_NAME = 64
 """Characters: https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html"""
 
@@ -19,6 +22,7 @@ class Dns:
     zone: str
     create_zone: bool
     certificate: bool
+    alarms: tuple[Alarm, ...]
 
     @property
     def hosted_zone(self) -> Address:
@@ -56,4 +60,31 @@ def dns(foundation: Foundation) -> Dns | None:
             ("load_balancer", "create_zone"),
             "the output's README says how to apply in two steps",
         )
-    return Dns(spec.domain, spec.zone, spec.create_zone, spec.tls == "managed")
+    managed = spec.tls == "managed"
+    return Dns(spec.domain, spec.zone, spec.create_zone, managed, (_ends_soon(foundation),) if managed else ())
+
+
+def _ends_soon(foundation: Foundation) -> Alarm:
+    """ACM renews a certificate 60 days before it ends: one with half of that left was not renewed.
+
+    https://docs.aws.amazon.com/acm/latest/userguide/cloudwatch-metrics.html
+    """
+    return Alarm(
+        label="certificate",
+        name=f"{foundation.prefix}-certificate",
+        description=(
+            f"The certificate ends in less than {CERTIFICATE_DAYS} days and was not renewed: look at the record that "
+            "proves the domain, and at CAA records"
+        ),
+        comparison="LessThanThreshold",
+        threshold=CERTIFICATE_DAYS,
+        evaluation_periods=1,
+        datapoints_to_alarm=1,
+        metric=Metric(
+            "AWS/CertificateManager",
+            "DaysToExpiry",
+            "Minimum",
+            {"CertificateArn": Address("aws_acm_certificate", "main").arn},
+            period=DAY,
+        ),
+    )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.units import DAY
 from cloudgen.stack import contract
-from cloudgen.stack.aws.alarms import Alarm
+from cloudgen.stack.aws.alarms import Alarm, Notice
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role
 from cloudgen.stack.aws.kms import use_key
@@ -128,6 +128,11 @@ class Bucket(StoredIn):
     @property
     def alarms(self) -> tuple[Alarm, ...]:
         """None: S3 has no limit that a bucket could run into."""
+        return ()
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """None."""
         return ()
 
     @property

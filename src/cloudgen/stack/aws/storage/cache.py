@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.storage import Cache as CacheSpec
 from cloudgen.stack import contract
-from cloudgen.stack.aws.alarms import Alarm, Metric
+from cloudgen.stack.aws.alarms import Alarm, Metric, Notice
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role
 from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup, admit
-from cloudgen.stack.aws.sizes import ELASTICACHE
+from cloudgen.stack.aws.sizes import BURSTABLE, ELASTICACHE
 from cloudgen.stack.aws.storage.available import check_family
 from cloudgen.stack.aws.storage.connections import consumers
 from cloudgen.stack.base import Address, SecretVariable, Variable, label
@@ -24,7 +24,8 @@ from cloudgen.stack.readme import File, Size
 from cloudgen.stack.summary import SummaryRow
 from cloudgen.stack.thresholds import CACHE_MEMORY
 
-ENGINE_VERSION = "8.0"
+ENGINE_VERSION = "9.0"
+"""https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/engine-versions.html"""
 SNAPSHOT_DAYS = 7
 
 
@@ -156,8 +157,13 @@ class Cache:
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
-        """CPU and memory of every node; evictions are what a cache is for, so they are no alarm."""
+        """CPU, memory and CPU credits of every node; evictions are what a cache is for, so they are no alarm."""
         return tuple(self._alarms())
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """None."""
+        return ()
 
     @property
     def before(self) -> tuple[Address, ...]:
@@ -166,6 +172,8 @@ class Cache:
 
     def _alarms(self) -> Iterator[Alarm]:
         for number in range(1, self.nodes + 1):
+            if self.node_type.startswith(BURSTABLE):
+                yield self._credits(number)
             for kind, metric, limit, what in (
                 ("cpu", self.cpu_metric, self.cpu_limit, "CPU"),
                 ("memory", "DatabaseMemoryUsagePercentage", CACHE_MEMORY, "memory"),
@@ -182,6 +190,24 @@ class Cache:
                     datapoints_to_alarm=3,
                     metric=Metric("AWS/ElastiCache", metric, "Average", node, period=300),
                 )
+
+    def _credits(self, number: int) -> Alarm:
+        """A node that has spent its credits is slowed down to its baseline.
+
+        It begins with none and earns at least 12 in an hour, so that half of that for an hour is no beginning.
+        https://docs.aws.amazon.com/AmazonElastiCache/latest/dg/CacheNodes.SupportedTypes.html
+        """
+        node = {"CacheClusterId": f"{self.replication_group_id}-{number:03d}", "CacheNodeId": "0001"}
+        return Alarm(
+            label=f"{self.label}_cache_credits_{number}",
+            name=f"{self.alarm_prefix}-cache-credits-{number}",
+            description=f"Node {number} of cache {self.name} has no CPU credits left: it is slowed down",
+            comparison="LessThanThreshold",
+            threshold=6,
+            evaluation_periods=12,
+            datapoints_to_alarm=12,
+            metric=Metric("AWS/ElastiCache", "CPUCreditBalance", "Average", node, period=300),
+        )
 
 
 def decide(foundation: Foundation) -> tuple[Cache, ...]:

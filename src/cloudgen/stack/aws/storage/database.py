@@ -8,22 +8,17 @@ from cloudgen.dataclass import dataclass, field
 from cloudgen.spec.storage import Database as DatabaseSpec
 from cloudgen.spec.units import DAY, GIB
 from cloudgen.stack import contract
-from cloudgen.stack.aws.alarms import Alarm
+from cloudgen.stack.aws.alarms import Alarm, Notice
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.iam import Grant, Role, role
+from cloudgen.stack.aws.iam import Grant, Role
 from cloudgen.stack.aws.kms import use_key
 from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup, admit
 from cloudgen.stack.aws.sizes import RDS, InstanceClass
 from cloudgen.stack.aws.storage.connections import consumers
-from cloudgen.stack.aws.storage.database_alarms import database_alarms
+from cloudgen.stack.aws.storage.database_alarms import database_alarms, disk_events
 from cloudgen.stack.aws.storage.database_checks import PARITY, check_database
-from cloudgen.stack.aws.storage.database_engines import (
-    ENGINES,
-    WITHOUT_INSIGHTS,
-    Engine,
-    LogGroup,
-    Parameter,
-)
+from cloudgen.stack.aws.storage.database_engines import ENGINES, WITHOUT_INSIGHTS, Engine, LogGroup, Parameter
+from cloudgen.stack.aws.storage.database_role import monitoring_role
 from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, label
 from cloudgen.stack.held import Fact
 from cloudgen.stack.holding import database_facts
@@ -132,6 +127,15 @@ class Database:
         return Ref(f"{self.address}.master_user_secret[0].secret_arn")
 
     @property
+    def secret_value(self) -> Ref:
+        """The name of the local value that holds the ARN of that secret.
+
+        Terraform reads data that names a changing resource only when it applies: the policy would be in every plan.
+        https://developer.hashicorp.com/terraform/language/data-sources#dependencies
+        """
+        return Ref(f"{self.label}_password_arn")
+
+    @property
     def security_group_ids(self) -> tuple[object, ...]:
         """The security groups of the server."""
         return tuple(group.address.id for group in self.security_groups)
@@ -210,7 +214,7 @@ class Database:
     @property
     def secret_grants(self) -> tuple[Grant, ...]:
         """What an execution role needs to read the password."""
-        read = Grant("ReadDatabasePasswords", ("secretsmanager:GetSecretValue",), (self.secret_arn,))
+        read = Grant("ReadSecrets", ("secretsmanager:GetSecretValue",), (Ref(f"local.{self.secret_value.expression}"),))
         return (read, *self.key_grants)
 
     def grants(self, verb: str | None) -> tuple[Grant, ...]:  # noqa: ARG002
@@ -229,8 +233,13 @@ class Database:
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
-        """CPU, disk and memory."""
+        """CPU, disk, memory, connections and CPU credits."""
         return database_alarms(self)
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """The disk is near the limit that it grows to."""
+        return (disk_events(self),)
 
     @property
     def before(self) -> tuple[Address, ...]:
@@ -243,15 +252,7 @@ def decide(foundation: Foundation) -> tuple[Database, ...]:
     specs = foundation.deployment.storage.databases
     if not specs:
         return ()
-    monitoring = role(
-        foundation.account,
-        foundation.prefix,
-        "rds-monitoring",
-        "Writes the operating system metrics of databases",
-        "monitoring.rds.amazonaws.com",
-        (),
-        managed_policies=(foundation.account.managed_policy("service-role/AmazonRDSEnhancedMonitoringRole"),),
-    )
+    monitoring = monitoring_role(foundation)
     return tuple(_database(foundation, name, spec, monitoring) for name, spec in specs.items())
 
 
@@ -290,7 +291,7 @@ def _database(foundation: Foundation, name: str, spec: DatabaseSpec, monitoring:
         ),
         security_groups=(group,),
         monitoring_role=monitoring,
-        key_grants=use_key(foundation, "DecryptDatabasePasswords", "secretsmanager", "Decrypt"),
+        key_grants=use_key(foundation, "DecryptSecrets", "secretsmanager", "Decrypt"),
         cpu_limit=deployment.monitoring.alerts.cpu,
         disk_limit=deployment.monitoring.alerts.database_disk,
         alarm_prefix=f"{prefix}-{name}",

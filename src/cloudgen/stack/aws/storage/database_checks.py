@@ -10,6 +10,7 @@ from cloudgen.stack.aws.sizes import RDS
 from cloudgen.stack.aws.storage.available import check_family
 from cloudgen.stack.aws.storage.database_engines import ENGINES
 from cloudgen.stack.parity import Table, approximated, exact, in_some_cases
+from cloudgen.stack.pools import tell_connections
 
 PARITY: Table = {
     "storage.databases.*.engine": exact("RDS, with storage that is encrypted"),
@@ -33,6 +34,7 @@ def check_database(foundation: Foundation, name: str, spec: Database) -> None:
     check_family(foundation, (*path, "size"), RDS[spec.size].name, "RDS")
     if contract.database_name(name) in engine.reserved_names:
         problems.error("reserved-name", f"`{name}` is a reserved word of {engine.title}", path, "choose another name")
+    tell_connections(foundation.deployment, problems, name, engine.most_connections(RDS[spec.size].memory))
     if spec.disk % GIB:
         rounded = -(-spec.disk // GIB)
         problems.warning("rounded-size", f"RDS counts disks in whole GiB: {rounded}Gi are used", (*path, "disk"))

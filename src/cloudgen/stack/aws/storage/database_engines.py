@@ -5,6 +5,12 @@ from __future__ import annotations
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.storage import reserved_words
 
+KEPT_SHARE, KEPT = 0.06, 300 * 1024**2
+"""Share and bytes of the memory that RDS keeps for itself, at most: 1 GiB of PostgreSQL allows 81 connections, not 112.
+
+https://github.com/guardian/typerighter/pull/480 has such a figure; AWS states none.
+"""
+
 
 @dataclass(frozen=True)
 class LogGroup:
@@ -41,6 +47,15 @@ class Engine:
     """Versions whose standard support has ended: RDS makes them only under Extended Support, which costs extra."""
     reserved_names: frozenset[str]
     """What a database cannot be called."""
+    connection: int
+    """Bytes of memory for each of the connections that RDS allows by default.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html#RDS_Limits.MaxConnections
+    """
+
+    def most_connections(self, memory: float) -> int:
+        """How many connections a server of so much memory (GiB) allows by default, at the least."""
+        return int((memory * 1024**3 * (1 - KEPT_SHARE) - KEPT) // self.connection)
 
     def family(self, version: str) -> str:
         """The family of parameter groups: `postgres17`, `mysql8.4`."""
@@ -59,6 +74,7 @@ POSTGRES = Engine(
     # https://docs.aws.amazon.com/AmazonRDS/latest/PostgreSQLReleaseNotes/postgresql-release-calendar.html
     extended_support=frozenset(),
     reserved_names=reserved_words.POSTGRES,
+    connection=9_531_392,
 )
 
 MYSQL = Engine(
@@ -76,6 +92,7 @@ MYSQL = Engine(
     # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/MySQL.Concepts.VersionMgmt.html
     extended_support=frozenset({"8.0"}),
     reserved_names=reserved_words.MYSQL,
+    connection=12_582_880,
 )
 
 ENGINES = {engine.name: engine for engine in (POSTGRES, MYSQL)}

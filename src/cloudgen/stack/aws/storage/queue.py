@@ -8,7 +8,7 @@ from typing import Any
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.storage import Queue as QueueSpec
 from cloudgen.stack import contract
-from cloudgen.stack.aws.alarms import Alarm, Metric
+from cloudgen.stack.aws.alarms import Alarm, Metric, Notice
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant, Role
 from cloudgen.stack.aws.kms import use_key
@@ -204,6 +204,11 @@ class Queue:
                 ),
             ),
         )
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """None."""
+        return ()
 
     @property
     def before(self) -> tuple[Address, ...]:

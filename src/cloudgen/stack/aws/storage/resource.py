@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from cloudgen.stack.aws.alarms import Alarm
+    from cloudgen.stack.aws.alarms import Alarm, Notice
     from cloudgen.stack.aws.foundation import Foundation
     from cloudgen.stack.aws.iam import Grant, Role
     from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup
@@ -66,6 +66,10 @@ class Resource(Protocol):
     @property
     def alarms(self) -> Sequence[Alarm]:
         """What to watch, and what to draw on the dashboard."""
+
+    @property
+    def notices(self) -> Sequence[Notice]:
+        """Events of AWS about it that somebody is told of."""
 
     @property
     def before(self) -> Sequence[Address]:

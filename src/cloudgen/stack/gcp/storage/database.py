@@ -13,9 +13,9 @@ from cloudgen.stack.gcp.alarms import Alarm
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_secret
 from cloudgen.stack.gcp.logs import Origin
-from cloudgen.stack.gcp.sizes import CLOUD_SQL, SMALLEST_DEDICATED, Tier
+from cloudgen.stack.gcp.sizes import Tier
 from cloudgen.stack.gcp.storage.database_alarms import Watched
-from cloudgen.stack.gcp.storage.database_checks import LOG_DAYS, PARITY, check
+from cloudgen.stack.gcp.storage.database_checks import LOG_DAYS, PARITY, check, choose_tier
 from cloudgen.stack.gcp.storage.database_engines import (
     ENGINES,
     MAX_DISK,
@@ -28,7 +28,6 @@ from cloudgen.stack.gcp.storage.resource import Endpoint, Place
 from cloudgen.stack.held import Fact
 from cloudgen.stack.holding import database_facts
 from cloudgen.stack.naming import fit
-from cloudgen.stack.pools import tell_connections
 from cloudgen.stack.readme import File, Size
 from cloudgen.stack.summary import SummaryRow
 
@@ -247,8 +246,7 @@ def _database(foundation: Foundation, name: str, spec: DatabaseSpec) -> Database
     engine = ENGINES[spec.engine]
     disk = -(-spec.disk // GIB)
     check(foundation, name, spec)
-    tier = _tier(foundation, name, spec, disk)
-    tell_connections(foundation.deployment, foundation.problems, name, engine.connections[tier.name])
+    tier = choose_tier(foundation, name, spec, disk)
     max_disk = min(10 * disk, MAX_DISK if tier.dedicated else MAX_SHARED_DISK)
     days = spec.backups.retention // DAY
     point_in_time = spec.backups.point_in_time or spec.high_availability
@@ -272,22 +270,3 @@ def _database(foundation: Foundation, name: str, spec: DatabaseSpec) -> Database
         agents=("database", "secrets"),
         watched=Watched(name, foundation, max_disk, engine.connections[tier.name], engine.connections_metric),
     )
-
-
-def _tier(foundation: Foundation, name: str, spec: DatabaseSpec, disk: int) -> Tier:
-    """The tier of the size, or the smallest with a CPU of its own where a shared one would break a promise."""
-    tier = CLOUD_SQL[spec.size]
-    if tier.dedicated or not (spec.high_availability or disk > MAX_SHARED_DISK):
-        return tier
-    why = (
-        "Google promises no availability for tiers that share a CPU"
-        if spec.high_availability
-        else f"tiers that share a CPU have {MAX_SHARED_DISK} GiB of disk at most"
-    )
-    foundation.problems.warning(
-        "rounded-size",
-        f"{why}: database `{name}` gets {SMALLEST_DEDICATED.name}",
-        ("storage", "databases", name, "size"),
-        "write size: medium",
-    )
-    return SMALLEST_DEDICATED

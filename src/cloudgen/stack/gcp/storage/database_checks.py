@@ -7,8 +7,10 @@ from cloudgen.spec.storage import Database as DatabaseSpec
 from cloudgen.spec.units import DAY, GIB
 from cloudgen.stack import contract
 from cloudgen.stack.gcp.foundation import Foundation
-from cloudgen.stack.gcp.storage.database_engines import ENGINES
+from cloudgen.stack.gcp.sizes import CLOUD_SQL, SMALLEST_DEDICATED, Tier
+from cloudgen.stack.gcp.storage.database_engines import ENGINES, MAX_SHARED_DISK
 from cloudgen.stack.parity import Table, exact, in_some_cases
+from cloudgen.stack.pools import tell_connections
 
 PARITY: Table = {
     "storage.databases.*.engine": exact("Cloud SQL, edition Enterprise"),
@@ -62,3 +64,24 @@ def check(foundation: Foundation, name: str, spec: DatabaseSpec) -> None:
             (*path, "version"),
             "use a newer version",
         )
+
+
+def choose_tier(foundation: Foundation, name: str, spec: DatabaseSpec, disk: int) -> Tier:
+    """The tier of the size, or the smallest with a CPU of its own where a shared one would break a promise."""
+    tier, engine = CLOUD_SQL[spec.size], ENGINES[spec.engine]
+    if tier.dedicated or not (spec.high_availability or disk > MAX_SHARED_DISK):
+        tell_connections(foundation.deployment, foundation.problems, name, engine.connections[tier.name])
+        return tier
+    why = (
+        "Google promises no availability for tiers that share a CPU"
+        if spec.high_availability
+        else f"tiers that share a CPU have {MAX_SHARED_DISK} GiB of disk at most"
+    )
+    foundation.problems.warning(
+        "rounded-size",
+        f"{why}: database `{name}` gets {SMALLEST_DEDICATED.name}",
+        ("storage", "databases", name, "size"),
+        "write size: medium",
+    )
+    tell_connections(foundation.deployment, foundation.problems, name, engine.connections[SMALLEST_DEDICATED.name])
+    return SMALLEST_DEDICATED

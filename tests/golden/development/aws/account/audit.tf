@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Who did what in the account: calls of the API and sign-ins to the console, by people and by programs, in every region.
+# The audit trail: API calls and console sign-ins of people and programs, in every region.
 
 resource "aws_cloudtrail" "main" {
   # checkov:skip=CKV_AWS_252: nothing consumes a message for each file of monitoring.audit
@@ -10,18 +10,18 @@ resource "aws_cloudtrail" "main" {
   cloud_watch_logs_group_arn = "${aws_cloudwatch_log_group.audit.arn}:*"
   cloud_watch_logs_role_arn  = aws_iam_role.cloudtrail.arn
 
-  # Signed digests show whether a file was changed or removed: aws cloudtrail validate-logs.
+  # Signed digests show whether a file was changed or removed. Check with aws cloudtrail validate-logs.
   enable_log_file_validation = true
 
-  # Also regions where nothing should run. IAM and other global services report in one of them.
+  # Includes regions that are not used. Global services such as IAM report in one of them.
   include_global_service_events = true
   is_multi_region_trail         = true
 
-  # CloudTrail tries whether it may write. And it starts last, or the first thing that it tells is how it was set up.
+  # CloudTrail checks that it can write. It starts last, so that it does not report its own set-up.
   depends_on = [aws_s3_bucket_policy.audit, aws_iam_role_policy.cloudtrail, aws_config_configuration_recorder_status.main]
 }
 
-# The same record, for searches and for alarms.
+# The same events in CloudWatch Logs, for searches and alarms.
 resource "aws_cloudwatch_log_group" "audit" {
   # checkov:skip=CKV_AWS_158: security.encryption is provider_managed
   name              = "/aws/cloudtrail/shop-dev"
@@ -37,7 +37,7 @@ data "aws_iam_policy_document" "cloudtrail_trust" {
       identifiers = ["cloudtrail.amazonaws.com"]
     }
 
-    # For this role CloudTrail supports no condition on whose behalf it acts.
+    # CloudTrail supports no condition on the account for this role.
   }
 }
 

@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Where the record is.
+# Where the audit log is.
 
 output "audit_bucket" {
   description = "Bucket that holds the record"

@@ -1,7 +1,7 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Applied once for an account, after bootstrap/ and before the root module, and again whenever it changes. Only one
-# environment of an account has this folder: AWS Config has one recorder in a region.
+# Applied after bootstrap/ and before the root module. Only one environment of an account has this folder, because AWS
+# Config has one recorder in a region.
 terraform {
   required_version = ">= 1.11.0"
 

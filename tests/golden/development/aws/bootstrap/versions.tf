@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Applied before the root module, which needs what is made here.
+# Applied before the root module, which needs these resources.
 terraform {
   required_version = ">= 1.11.0"
 

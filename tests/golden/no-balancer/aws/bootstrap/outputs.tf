@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# What the root module and the image builds need to know.
+# Values for the root module and for the image builds.
 
 output "state_bucket" {
   description = "Bucket that holds the state of the root module"

@@ -1,7 +1,7 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# The bucket that holds the state of the root module. Whoever reads the state knows the infrastructure, whoever loses
-# it has to import everything: so it is private, encrypted, versioned, and not destroyed by accident.
+# The bucket of Terraform's state. The state describes the whole infrastructure, and without it everything would have to
+# be imported. So the bucket is private, encrypted, versioned, and protected from deletion.
 resource "aws_s3_bucket" "state" {
   # checkov:skip=CKV_AWS_18: the bucket of state.backend is logged by the root module, in its bucket.tf
   # checkov:skip=CKV_AWS_144: storage.buckets.* has no copies in other regions; old versions guard against mistakes
@@ -30,7 +30,7 @@ resource "aws_s3_bucket_ownership_controls" "state" {
   }
 }
 
-# An older state is the way back from a broken one.
+# An older version can replace a broken state.
 resource "aws_s3_bucket_versioning" "state" {
   bucket = aws_s3_bucket.state.id
 
@@ -76,7 +76,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "state" {
 
 data "aws_iam_policy_document" "state" {
   statement {
-    sid       = "OnlyTls"
+    sid       = "HttpsOnly"
     effect    = "Deny"
     actions   = ["s3:*"]
     resources = [aws_s3_bucket.state.arn, "${aws_s3_bucket.state.arn}/*"]
@@ -98,6 +98,6 @@ resource "aws_s3_bucket_policy" "state" {
   bucket = aws_s3_bucket.state.id
   policy = data.aws_iam_policy_document.state.json
 
-  # S3 refuses to change both at once.
+  # S3 refuses a change of the policy while the public access block changes.
   depends_on = [aws_s3_bucket_public_access_block.state]
 }

@@ -1,14 +1,13 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# What each resource looked like at any time: AWS Config notes every change of settings, in this region. It has one
-# recorder in an account and region: where one is there already, AWS answers
-# MaxNumberOfConfigurationRecordersExceeded.
+# AWS Config records every change of settings in this region. An account has one recorder in a region. If there is one
+# already, AWS answers MaxNumberOfConfigurationRecordersExceeded.
 
 resource "aws_config_configuration_recorder" "main" {
   name     = "shop-prod"
   role_arn = aws_iam_role.config.arn
 
-  # IAM is global: where other regions have recorders, too, this one alone notes it.
+  # Record global resources (IAM) in this region only, to avoid duplicates.
   recording_group {
     all_supported                 = true
     include_global_resource_types = true
@@ -24,7 +23,7 @@ resource "aws_config_delivery_channel" "main" {
     delivery_frequency = "TwentyFour_Hours"
   }
 
-  # AWS Config tries whether it may write.
+  # AWS Config checks that it can write.
   depends_on = [
     aws_config_configuration_recorder.main,
     aws_iam_role_policy.config,
@@ -33,7 +32,7 @@ resource "aws_config_delivery_channel" "main" {
   ]
 }
 
-# A recorder starts only when it can deliver what it notes.
+# A recorder starts only when it has a delivery channel.
 resource "aws_config_configuration_recorder_status" "main" {
   name       = aws_config_configuration_recorder.main.name
   is_enabled = true
@@ -50,7 +49,7 @@ data "aws_iam_policy_document" "config_trust" {
       identifiers = ["config.amazonaws.com"]
     }
 
-    # On behalf of this account only, whoever else uses the same service.
+    # The service may assume the role for this account only.
     condition {
       test     = "StringEquals"
       variable = "aws:SourceAccount"
@@ -59,7 +58,7 @@ data "aws_iam_policy_document" "config_trust" {
   }
 }
 
-# A role of its own: the one that is linked to the service may be there already, and could not be made again.
+# Not the service-linked role: it may exist already, and cannot be created twice.
 resource "aws_iam_role" "config" {
   name               = "shop-prod-config-eu-west-1"
   description        = "AWS Config reads settings, and writes them to the bucket of the audit trail"

@@ -1,7 +1,7 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Applied once for an account, after bootstrap/ and before the root module, and again whenever it changes. Only one
-# environment of an account has this folder: AWS Config has one recorder in a region.
+# Applied after bootstrap/ and before the root module. Only one environment of an account has this folder, because AWS
+# Config has one recorder in a region.
 terraform {
   required_version = ">= 1.11.0"
 
@@ -12,8 +12,8 @@ terraform {
     }
   }
 
-  # The bucket is made by bootstrap/. The lock is a file beside the state.
-  # No `encrypt`: it would ask S3 for a key of its own, while the bucket encrypts with yours by itself.
+  # bootstrap/ creates the bucket. The lock is a file beside the state.
+  # No `encrypt`: it would select a key of S3. The bucket encrypts with the customer's key by default.
   backend "s3" {
     bucket       = "shop-prod-state-111122223333-eu-west-1"
     key          = "shop-prod/account/terraform.tfstate"

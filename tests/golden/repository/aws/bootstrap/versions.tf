@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Applied before the root module, which needs what is made here.
+# Applied before the root module, which needs these resources.
 terraform {
   required_version = ">= 1.11.0"
 
@@ -32,5 +32,5 @@ provider "aws" {
   }
 }
 
-# The spec names no account, so it is the one that the credentials belong to.
+# The spec states no account id, so it is looked up: the account of the credentials.
 data "aws_caller_identity" "current" {}

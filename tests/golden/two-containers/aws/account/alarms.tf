@@ -1,12 +1,12 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# What is told at once: what no deployment does, and whoever means harm would. Each alarm has a filter, which counts its
-# events in the log of the trail. They arrive there some five minutes after they happened.
+# Audit events that raise an alarm: actions that no deployment takes and an attacker would. Each alarm has a filter that
+# counts its events in the log of the trail. Events arrive there about five minutes after they happen.
 
 resource "aws_sns_topic" "alerts" {
   name = "portal-staging-audit-alerts"
 
-  # Its policy lets CloudWatch use the key: without that it would deliver nothing, silently.
+  # The key policy lets CloudWatch use the key. Without that it could not publish.
   kms_master_key_id = aws_kms_key.main.arn
 }
 
@@ -34,14 +34,14 @@ resource "aws_sns_topic_policy" "alerts" {
   policy = data.aws_iam_policy_document.alerts.json
 }
 
-# AWS sends a message with a link; nothing else arrives before it is followed.
+# AWS sends a mail with a link. Alarms arrive only after somebody has followed it.
 resource "aws_sns_topic_subscription" "email_af3c8254" {
   topic_arn = aws_sns_topic.alerts.arn
   protocol  = "email"
   endpoint  = "ops@example.com"
 }
 
-# AWS sends a message with a link; nothing else arrives before it is followed.
+# AWS sends a mail with a link. Alarms arrive only after somebody has followed it.
 resource "aws_sns_topic_subscription" "email_eb2b6c0d" {
   topic_arn = aws_sns_topic.alerts.arn
   protocol  = "email"

@@ -1,6 +1,6 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Where the record is kept: private, encrypted, versioned, for as long as it is needed, and not destroyed by accident.
+# The bucket of the audit log: private, encrypted, versioned, and protected from deletion.
 resource "aws_s3_bucket" "audit" {
   # checkov:skip=CKV_AWS_18: the bucket of monitoring.audit is logged by the root module, in its bucket.tf
   # checkov:skip=CKV_AWS_144: storage.buckets.* has no copies in other regions; old versions guard against mistakes
@@ -25,8 +25,8 @@ resource "aws_s3_bucket_ownership_controls" "audit" {
   }
 }
 
-# Whoever deletes or overwrites a file of the record leaves the old one behind. No object lock: AWS Config cannot write
-# to a bucket that has one.
+# Versioning keeps the old version when somebody deletes or overwrites a file. Object lock is not possible, because AWS
+# Config cannot write to a bucket that has it.
 resource "aws_s3_bucket_versioning" "audit" {
   bucket = aws_s3_bucket.audit.id
 
@@ -44,7 +44,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "audit" {
       kms_master_key_id = aws_kms_key.main.arn
     }
 
-    # With a key of the bucket, CloudTrail would have to be let decrypt as well.
+    # With a bucket key, CloudTrail would need permission to decrypt as well.
     bucket_key_enabled = false
   }
 }
@@ -77,7 +77,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "audit" {
 
 data "aws_iam_policy_document" "audit" {
   statement {
-    sid       = "OnlyTls"
+    sid       = "HttpsOnly"
     effect    = "Deny"
     actions   = ["s3:*"]
     resources = [aws_s3_bucket.audit.arn, "${aws_s3_bucket.audit.arn}/*"]
@@ -94,7 +94,7 @@ data "aws_iam_policy_document" "audit" {
     }
   }
 
-  # CloudTrail looks whom the bucket belongs to, and then writes, for this trail only. AWS Config has a role for that.
+  # CloudTrail reads the bucket's policy and writes, for this trail only. AWS Config uses a role.
   statement {
     sid       = "TrailLooks"
     actions   = ["s3:GetBucketAcl"]
@@ -140,6 +140,6 @@ resource "aws_s3_bucket_policy" "audit" {
   bucket = aws_s3_bucket.audit.id
   policy = data.aws_iam_policy_document.audit.json
 
-  # S3 refuses to change both at once.
+  # S3 refuses a change of the policy while the public access block changes.
   depends_on = [aws_s3_bucket_public_access_block.audit]
 }

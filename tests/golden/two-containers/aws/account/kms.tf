@@ -1,16 +1,16 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# The key for the record. It is a key of its own: whoever may use that of the application cannot read the record by it.
+# A separate key, so that access to the application's key does not give access to the audit log.
 resource "aws_kms_key" "main" {
   description             = "Audit trail of the account, made for portal-staging"
   deletion_window_in_days = 7
   enable_key_rotation     = true
 
-  # In the policy of a key "*" is the key itself.
+  # In a key policy "*" means this key.
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
-      # Leaves it to the account's IAM policies who may use the key: AWS Config by its role, and whoever reads the record.
+      # IAM policies of the account decide who may use the key: the role of AWS Config, and people who read the log.
       {
         Sid       = "Account"
         Effect    = "Allow"
@@ -18,7 +18,7 @@ resource "aws_kms_key" "main" {
         Action    = "kms:*"
         Resource  = "*"
       },
-      # CloudTrail refuses to make a trail whose key it may not use, and describe.
+      # CloudTrail refuses a trail whose key it cannot use and describe.
       {
         Sid       = "Trail"
         Effect    = "Allow"

@@ -1,7 +1,7 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# Applied once for an account, after bootstrap/ and before the root module, and again whenever it changes. Only one
-# environment of an account has this folder: AWS Config has one recorder in a region.
+# Applied after bootstrap/ and before the root module. Only one environment of an account has this folder, because AWS
+# Config has one recorder in a region.
 terraform {
   required_version = ">= 1.11.0"
 
@@ -12,9 +12,9 @@ terraform {
     }
   }
 
-  # The bucket is made by bootstrap/. The lock is a file beside the state.
+  # bootstrap/ creates the bucket. The lock is a file beside the state.
   # Its name holds the account id: terraform init -backend-config="bucket=<output state_bucket of bootstrap/>"
-  # No `encrypt`: it would ask S3 for a key of its own, while the bucket encrypts with yours by itself.
+  # No `encrypt`: it would select a key of S3. The bucket encrypts with the customer's key by default.
   backend "s3" {
     key          = "portal-staging/account/terraform.tfstate"
     region       = "eu-west-1"
@@ -35,5 +35,5 @@ provider "aws" {
   }
 }
 
-# The spec names no account, so it is the one that the credentials belong to.
+# The spec states no account id, so it is looked up: the account of the credentials.
 data "aws_caller_identity" "current" {}

@@ -1,11 +1,11 @@
 # Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
 
-# One repository for the images of all containers: they must exist before the services that run them, and still be there
+# One repository for the images of all containers. Images must exist before the services that run them, and must stay
 # when a container is renamed or removed.
 resource "aws_ecr_repository" "images" {
   name = "portal-staging"
 
-  # What was deployed under a tag stays what it was.
+  # A tag cannot be moved to another image.
   image_tag_mutability = "IMMUTABLE"
   force_delete         = true
 
@@ -16,6 +16,11 @@ resource "aws_ecr_repository" "images" {
 
   image_scanning_configuration {
     scan_on_push = true
+  }
+
+  # ECR cannot change the encryption of a repository. Terraform would replace it and delete all images.
+  lifecycle {
+    ignore_changes = [encryption_configuration]
   }
 }
 

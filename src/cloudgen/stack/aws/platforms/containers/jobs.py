@@ -213,7 +213,7 @@ def failed_jobs(foundation: Foundation, jobs: Sequence[Job]) -> FailedJobs | Non
     return FailedJobs(
         # 64 characters is the limit of a rule's name.
         rule_name=fit(f"{foundation.prefix}-failed-jobs", 64),
-        event_pattern=_failed([each.task for each in jobs]),
+        event_pattern=_failed(foundation.prefix),
         message_paths={
             "job": "$.detail.group",
             "code": "$.detail.containers[0].exitCode",
@@ -224,10 +224,11 @@ def failed_jobs(foundation: Foundation, jobs: Sequence[Job]) -> FailedJobs | Non
     )
 
 
-def _failed(tasks: Sequence[Task]) -> Mapping[str, Any]:
+def _failed(prefix: str) -> Mapping[str, Any]:
     """The event of a job that ended with an error, or never began.
 
-    `group` is `family:<family>` for every task that is not part of a service.
+    `group` is `family:<family>` for every task that is not part of a service. Families begin with the deployment's
+    name, so that the pattern stays as short with many jobs: EventBridge takes 2048 characters.
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
     """
@@ -236,7 +237,7 @@ def _failed(tasks: Sequence[Task]) -> Mapping[str, Any]:
         "detail-type": ["ECS Task State Change"],
         "detail": {
             "clusterArn": [CLUSTER.arn],
-            "group": [f"family:{task.family}" for task in tasks],
+            "group": [{"prefix": f"family:{prefix}-"}],
             "lastStatus": ["STOPPED"],
             "$or": [
                 {"containers": {"exitCode": [{"anything-but": [0]}]}},

@@ -149,8 +149,10 @@ def task(
         [
             *pull(foundation, wanted),
             Grant("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [join(log_group.arn, ":*")]),
-            *_merged([grant for secret in own_secrets for grant in secret.secret_grants]),
-            *_merged([grant for resource in distinct(used) for grant in resource.secret_grants]),
+            *_merged(
+                [grant for secret in own_secrets for grant in secret.secret_grants]
+                + [grant for resource in distinct(used) for grant in resource.secret_grants]
+            ),
         ],
         source_arn=foundation.account.arn("ecs", "*"),
     )
