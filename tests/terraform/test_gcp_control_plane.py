@@ -121,6 +121,18 @@ def test_a_change_of_a_firewall_rule_names_no_rule(google: Client) -> None:
     assert google.ask("GET", "compute", f"{GLOBAL}/firewalls/in")["priority"] == 7
 
 
+def test_a_verb_may_leave_out_that_a_resource_is_global(google: Client) -> None:
+    for name in ("one", "two"):
+        google.ask("POST", "compute", f"{GLOBAL}/urlMaps", {"name": name})
+    google.ask(
+        "POST", "compute", f"{GLOBAL}/targetHttpProxies", {"name": "p", "urlMap": f"{PROJECT}/global/urlMaps/one"}
+    )
+    verb = f"/compute/v1/{PROJECT}/targetHttpProxies/p/setUrlMap"
+    google.ask("POST", "compute", verb, {"urlMap": f"{PROJECT}/global/urlMaps/two"})
+    assert google.ask("GET", "compute", f"{GLOBAL}/targetHttpProxies/p")["urlMap"].endswith("/two")
+    google.ask("POST", "compute", verb.replace("/p/", "/q/"), {"urlMap": f"{PROJECT}/global/urlMaps/two"}, expect=404)
+
+
 def test_a_store_is_put_back_as_often_as_wanted(google: Client) -> None:
     google.network()
     kept = google.plane.store.kept()

@@ -201,9 +201,12 @@ class ControlPlane:
     def _act(self, call: Call) -> Json:
         """A verb of its own such as `setLabels`: what it is given becomes part of the resource."""
         path = re.sub(r"[/:]\w+$", "", call.path)
+        if not self.store.has(call.api.name, path):
+            # Some of Compute Engine's, such as setUrlMap, leave out where the resource is: it is a global one.
+            path = re.sub(r"(?<=/projects/)([^/]+)/(?!global/)", r"\1/global/", path)
         value = self.store.objects.get((call.api.name, path))
         if value is None:
-            missing(path)
+            missing(call.path)
         merge(value, {name: item for name, item in call.body.items() if not name.endswith("ingerprint")})
         return answer(self.store, call.api, call.method, path, value)
 

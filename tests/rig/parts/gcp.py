@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -51,6 +51,9 @@ class Thing:
 
     def connected(self, verb: str | None, account: ServiceAccount) -> Sequence[Variable]:
         return (Variable(f"{label(self.name).upper()}_USER", account.address.email),) if verb == "write" else ()
+
+    def parts(self, verb: str | None) -> Mapping[str, str]:  # noqa: ARG002
+        return {}
 
     @property
     def secrets(self) -> Sequence[SecretVariable]:

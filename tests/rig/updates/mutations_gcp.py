@@ -25,12 +25,12 @@ GCP_MUTATIONS: tuple[M, ...] = (
         "google_cloud_run_v2_worker_pool.thumbs is replaced because of name",
     ),
     M(
-        "worker-labelled-by-position",
+        "alarm-labelled-by-position",
         "gcp",
         "another-command",
-        "services.tf",
-        r'"google_cloud_run_v2_worker_pool" "thumbs"',
-        '"google_cloud_run_v2_worker_pool" "thumbs_3"',
+        "monitoring.tf",
+        r'"google_monitoring_alert_policy" "thumbs_service_cpu"',
+        '"google_monitoring_alert_policy" "thumbs_service_cpu_3"',
         "is removed, which the row",
     ),
     M(
@@ -40,7 +40,7 @@ GCP_MUTATIONS: tuple[M, ...] = (
         "network.tf",
         r'"shop-staging-containers"',
         '"shop-staging-tasks"',
-        "google_compute_subnetwork.main",
+        "resourceInUseByAnotherResource",
     ),
     M(
         "bucket-of-google-named-anew",
@@ -61,13 +61,13 @@ GCP_MUTATIONS: tuple[M, ...] = (
         "is replaced because of name",
     ),
     M(
-        "key-block-of-google-dropped",
+        "key-of-google-named-anew",
         "gcp",
         "queue-slower",
         "bootstrap/kms.tf",
-        r'"google_kms_crypto_key" "main"',
-        '"google_kms_crypto_key" "other"',
-        "bootstrap",
+        r'= "data"',
+        '= "data-2"',
+        "resourceInUseByAnotherResource",
     ),
     M(
         "create-first-on-a-fixed-name",
@@ -132,7 +132,8 @@ GCP_MUTATIONS: tuple[M, ...] = (
         "gcp",
         "firewall-off",
         "load_balancer.tf",
-        first_in("google_compute_security_policy", "main"),
+        # The backend services would have their policy created first, too.
+        first_in("google_compute_(?:security_policy|backend_service)", r"\w+"),
         r"\1",
         "resourceInUseByAnotherResource",
         both=True,
@@ -164,7 +165,7 @@ GCP_MUTATIONS: tuple[M, ...] = (
         "dns.tf",
         r'"shop-staging-[0-9a-f]{7}"',
         '"shop-staging"',
-        "exists already",
+        "alreadyExists",
         both=True,
     ),
     M(
@@ -184,7 +185,7 @@ GCP_MUTATIONS: tuple[M, ...] = (
         "removed.tf",
         r"destroy = false",
         "destroy = true",
-        "google_kms_crypto_key.main",
+        "kms_key_name",
     ),
     M(
         "repository-of-google-goes-first",

@@ -268,13 +268,5 @@ def _database(foundation: Foundation, name: str, spec: DatabaseSpec) -> Database
         password=password(foundation, name),
         before_instance=(SERVICES_CONNECTION, *key_ready(foundation)),
         agents=("database", "secrets"),
-        watched=Watched(
-            name,
-            foundation.prefix,
-            foundation.project,
-            max_disk,
-            engine.connections[tier.name],
-            engine.connections_metric,
-            foundation.deployment.monitoring.alerts,
-        ),
+        watched=Watched(name, foundation, max_disk, engine.connections[tier.name], engine.connections_metric),
     )

@@ -6,9 +6,9 @@ https://cloud.google.com/monitoring/api/metrics_gcp_c#gcp-cloudsql
 from __future__ import annotations
 
 from cloudgen.dataclass import dataclass
-from cloudgen.spec.monitoring import Alerts
 from cloudgen.stack.base import Address, join, label
 from cloudgen.stack.gcp.alarms import Alarm, Threshold
+from cloudgen.stack.gcp.foundation import Foundation
 
 GIB = 1024**3
 MEMORY_LIMIT = 95
@@ -22,21 +22,18 @@ class Watched:
     """A database, as its alarms see it."""
 
     name: str
-    prefix: str
-    """What the names of alarms begin with."""
-    project: str
+    foundation: Foundation
     max_disk: int
     """GiB up to which the disk grows by itself."""
     connections: int
     """Connections that the server takes at once."""
     connections_metric: str
-    limits: Alerts
-    """The section `monitoring.alerts`."""
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
         """CPU, disk, memory and connections."""
-        cpu, disk = self.limits.cpu, self.limits.database_disk
+        limits = self.foundation.deployment.monitoring.alerts
+        cpu, disk = limits.cpu, limits.database_disk
         return (
             self._alarm("cpu", "cpu/utilization", cpu / 100, f"uses more than {cpu:g}% of its CPU"),
             # Of what the disk may grow to: it grows when little is free, so what it has now is nearly full always.
@@ -63,13 +60,13 @@ class Watched:
         instance = Address("google_sql_database_instance", label(self.name))
         return Alarm(
             label=f"{label(self.name)}_database_{kind}",
-            name=f"{self.prefix}: database {self.name} {kind}",
+            name=f"{self.foundation.prefix}: database {self.name} {kind}",
             description=f"Database {self.name} {what}.",
             condition=Threshold(
                 filter=join(
                     f'metric.type = "cloudsql.googleapis.com/database/{metric}"'
                     ' AND resource.type = "cloudsql_database"'
-                    f' AND resource.labels.database_id = "{self.project}:',
+                    f' AND resource.labels.database_id = "{self.foundation.project}:',
                     instance.name,
                     '"',
                 ),
