@@ -80,7 +80,7 @@ def nothing_runs_with_privileges(scene: Scene) -> Iterator[Seen]:
                     one.container.get("linuxParameters", {}).get("capabilities", {}).get("add")
                 ),
                 "its root file system is not as the spec says": bool(one.container.get("readonlyRootFilesystem"))
-                != container.read_only,
+                != container.is_read_only,
                 "does not have a network interface of its own": one.definition.at("network_mode") != "awsvpc",
                 "people get a shell in it": bool(one.runner.at("enable_execute_command")),
             },

@@ -52,7 +52,7 @@ def containers(tree: Tree) -> Iterator[str]:
             spec = tree.deployment.containers[container["name"]]
             if container.get("privileged", False):
                 yield f"{task.address}: privileged"
-            if container.get("readonlyRootFilesystem") is not spec.read_only:
+            if container.get("readonlyRootFilesystem") is not spec.is_read_only:
                 yield f"{task.address}: readonlyRootFilesystem is not what the spec says"
             # Without a user, the image says who runs.
             if ROOT.fullmatch(str(container.get("user", "nobody"))):

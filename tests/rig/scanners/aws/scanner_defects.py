@@ -57,7 +57,7 @@ DEFECTS = (
     ScannerDefect(policies.action_wildcards, "reference", "iam.tf", '"s3:GetObject"', '"s3:*"'),
     ScannerDefect(policies.action_wildcards, "reference", "iam.tf", '"sqs:SendMessage"', '"*"'),
     ScannerDefect(
-        policies.action_wildcards, "reference", "iam.tf", "[aws_secretsmanager_secret.stripe_key.arn]", '["*"]'
+        policies.action_wildcards, "reference", "iam.tf", "[aws_secretsmanager_secret.stripe_key.arn, ", '["*", '
     ),
     ScannerDefect(policies.action_wildcards, "reference", "iam.tf", "actions   = [", "not_actions = ["),
     ScannerDefect(policies.resource_policies, "reference", "monitoring.tf", "events.amazonaws.com", "s3.amazonaws.com"),
