@@ -91,10 +91,10 @@ postgresql://app:{ORDERS_DB_PASSWORD}@10.0.0.5:5432/orders_db gets the value of 
 import os
 import re
 import sys
-from urllib.parse import quote
+import urllib.parse
 
 def complete(url):
-    return re.sub(r"[{]([A-Z0-9_]+)[}]", lambda place: quote(os.fsencode(os.environ[place[1]]), safe=""), url)
+    return re.sub(r"[{]([A-Z0-9_]+)[}]", lambda place: urllib.parse.quote(os.fsencode(os.environ[place[1]]), safe=""), url)
 
 if not sys.argv[1:]:
     sys.exit("start.py: there is no command to run")
