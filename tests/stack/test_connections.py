@@ -69,9 +69,9 @@ def _composed(folder: Path, environment: str) -> dict[str, str]:
 def _started(folder: Path, environment: dict[str, str], *command: str) -> subprocess.CompletedProcess[str]:
     """Run the start script that stands in the Dockerfile, as its ENTRYPOINT does."""
     dockerfile = _rendered(folder, "docker", "U: {from: orders-db.url}")["web.Dockerfile"]
-    script = re.search(r"^COPY <<'START' \S+\n(.*?)^START$", dockerfile, re.MULTILINE | re.DOTALL)
-    assert script is not None
-    (folder / "start.py").write_text(script[1], encoding="utf-8")
+    written = re.search(r"^RUN (printf .*?)>/usr/local/bin/start.py$", dockerfile, re.MULTILINE | re.DOTALL)
+    assert written is not None
+    subprocess.run(["sh", "-c", f"{written[1]} >start.py"], cwd=folder, check=True)
     return subprocess.run(
         [sys.executable, "-I", str(folder / "start.py"), *command],
         env={"PATH": os.environ["PATH"], **environment},

@@ -80,35 +80,41 @@ WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 
-# Puts passwords into URLs and becomes the command. The platform hands each password over as a variable of its own, so that
-# none stands in a URL that others can read.
-COPY <<'START' /usr/local/bin/start.py
-"""Completes the URLs that the variable INCOMPLETE_URLS names, then becomes the command in its arguments.
-
-postgresql://app:{ORDERS_DB_PASSWORD}@10.0.0.5:5432/orders_db gets the value of that variable, quoted for a URL.
-"""
-
-import os
-import re
-import sys
-import urllib.parse
-
-def complete(url):
-    return re.sub(r"[{]([A-Z0-9_]+)[}]", lambda place: urllib.parse.quote(os.fsencode(os.environ[place[1]]), safe=""), url)
-
-if not sys.argv[1:]:
-    sys.exit("start.py: there is no command to run")
-for name in os.environ.pop("INCOMPLETE_URLS", "").split():
-    try:
-        os.environ[name] = complete(os.environ[name])
-    except KeyError as missing:
-        sys.exit(f"start.py: {name} cannot be completed: there is no variable {missing}")
-try:
-    os.execvp(sys.argv[1], sys.argv[1:])
-except OSError as error:
-    print(f"start.py: cannot run {sys.argv[1]}: {error.strerror}", file=sys.stderr)
-    sys.exit(127 if isinstance(error, FileNotFoundError) else 126)
-START
+# Puts passwords into URLs and becomes the command. The platform hands each password over as a variable of its own, so
+# that none stands in a URL that others can read.
+RUN printf '%s\n' \
+  '"""Completes the URLs that the variable INCOMPLETE_URLS names, then becomes the command in its arguments.' \
+  '' \
+  'postgresql://app:{ORDERS_DB_PASSWORD}@10.0.0.5:5432/orders_db gets the value of that variable, quoted for a URL.' \
+  '"""' \
+  '' \
+  'import os' \
+  'import re' \
+  'import sys' \
+  'import urllib.parse' \
+  '' \
+  '' \
+  'def quoted(place):' \
+  '    return urllib.parse.quote(os.fsencode(os.environ[place[1]]), safe="")' \
+  '' \
+  '' \
+  'def complete(url):' \
+  '    return re.sub(r"[{]([A-Z0-9_]+)[}]", quoted, url)' \
+  '' \
+  '' \
+  'if not sys.argv[1:]:' \
+  '    sys.exit("start.py: there is no command to run")' \
+  'for name in os.environ.pop("INCOMPLETE_URLS", "").split():' \
+  '    try:' \
+  '        os.environ[name] = complete(os.environ[name])' \
+  '    except KeyError as missing:' \
+  '        sys.exit(f"start.py: {name} cannot be completed: there is no variable {missing}")' \
+  'try:' \
+  '    os.execvp(sys.argv[1], sys.argv[1:])' \
+  'except OSError as error:' \
+  '    print(f"start.py: cannot run {sys.argv[1]}: {error.strerror}", file=sys.stderr)' \
+  '    sys.exit(127 if isinstance(error, FileNotFoundError) else 126)' \
+  >/usr/local/bin/start.py
 
 # A volume that is mounted here gets these permissions. Without this line, only root can write to /tmp on Fargate.
 VOLUME ["/tmp"]
