@@ -157,7 +157,8 @@ def test_values_are_given_to_containers_of_any_name(tmp_path: Path) -> None:
     """A container may have the name of an argument of a variable."""
     (tmp_path / "cloudgen.yaml").write_text(
         "version: 1\nname: shop\ntargets: {gcp: {region: europe-west1, project: acme-shop}}\n"
-        "containers: {default: {port: 80}, ephemeral: {command: [work]}, type: {command: [work]}}\n"
+        "containers: {default: {port: 80}, ephemeral: {build: {context: a}, command: [work]}, "
+        "type: {build: {context: b}, command: [work]}}\n"
         "security: {secrets: {default: {}}}\n"
     )
     render(tmp_path / "cloudgen.yaml", "gcp", tmp_path / "out")

@@ -64,7 +64,7 @@ def test_every_framework_and_package_manager_is_among_them() -> None:
     builds = [case.container.build_or_default for case in CASES.values() if case.container.kind == "service"]
     found = {(framework(build), build.interface) for build in builds if build is not None}
     assert found == {("FastAPI", "asgi"), ("Flask", "wsgi"), ("Django", "asgi"), ("Django", "wsgi")}
-    assert {build.package_manager for build in builds if build} == {"pip", "uv", "poetry", "pipenv"}
+    assert {build.package_manager for build in builds if build} == {"pip", "uv", "poetry", "pipenv", "pdm"}
 
 
 def test_a_trial_finds_what_is_wrong(docker: Docker, bases: Provide, tmp_path: Path) -> None:

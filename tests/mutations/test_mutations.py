@@ -16,6 +16,7 @@ from rig.mutations.mutations import MUTATIONS
 from rig.mutations.run import Run
 from rig.standin.lives import Lives
 from rig.tools.toolbox import MissingToolError, Require, Toolbox
+from rig.updates.mutations import MUTATIONS as EDIT_MUTATIONS
 
 SECTION = "Mutations"
 LEAST = 150
@@ -83,6 +84,6 @@ def test_both_clouds_and_every_check_have_mutations_and_none_twice() -> None:
     assert len({mutation.id for mutation in MUTATIONS}) == len(MUTATIONS)
     assert len({(mutation.place, mutation.old, mutation.new) for mutation in MUTATIONS}) == len(MUTATIONS)
     assert {mutation.caught_by for mutation in MUTATIONS} == set(Check)
-    targets = Counter(mutation.target for mutation in MUTATIONS)
+    targets = Counter([*(one.target for one in MUTATIONS), *(one.cloud for one in EDIT_MUTATIONS)])
     assert min(targets["aws"], targets["gcp"]) > 0.75 * max(targets["aws"], targets["gcp"])
     assert targets["docker"] >= 5

@@ -49,8 +49,8 @@ def test_a_case_that_is_not_there() -> None:
 
 @pytest.mark.parametrize(("cloud", "host"), [("aws", ".amazonaws.com/"), ("gcp", "-docker.pkg.dev/")])
 def test_variables_of_a_tree(cloud: str, host: str) -> None:
-    """An image for each container, a value for each secret, and nothing for what has a default."""
+    """An image for each build, which containers share, a value for each secret, nothing for what has a default."""
     variables = variables_for(golden_trees(cloud)["reference"])
-    assert set(variables["images"]) == {"web", "worker", "nightly"}
+    assert set(variables["images"]) == {"web"}
     assert all(host in image for image in variables["images"].values())
     assert set(variables["secret_values"]) == {"stripe-key"}

@@ -131,7 +131,9 @@ def encryption(tree: Tree) -> Iterator[str]:
     wanted = KEY if tree.own_key else None
     for type_, argument in ENCRYPTED:
         for resource in tree.of(type_):
-            if resource.body.get(argument) != wanted:
+            # What stands in another region cannot be encrypted with the key of this one.
+            there = None if "provider" in resource.body else wanted
+            if resource.body.get(argument) != there:
                 yield f"{resource.address}: {argument} is {resource.body.get(argument)}"
     for resource in tree.of("aws_ecr_repository"):
         if resource.body.get("encryption_configuration", [{}])[0].get("kms_key") != wanted:

@@ -140,6 +140,8 @@ AWS_RULES: tuple[Rule, ...] = (
          "logs are kept for a time that is on offer", "CloudWatch Logs API, PutRetentionPolicy"),
     Rule("alarm-periods", ALARM, monitoring.alarm_periods,
          "an alarm looks back a day", "CloudWatch API, PutMetricAlarm, EvaluationPeriods"),
+    Rule("health-check", "aws_route53_health_check", monitoring.health_check,
+         "a health check asks every 10 or 30 seconds, at a short path", "Route 53 API, CreateHealthCheck"),
     Rule("alarm-queries", ALARM, monitoring.alarm_queries,
          "an alarm watches one metric", "CloudWatch API, MetricDataQuery"),
     Rule("alarm-actions", ALARM, monitoring.alarm_actions,

@@ -11,7 +11,7 @@ from rig.standin.shapes import one_of
 from rig.standin.violation import Violation
 
 DAY, WEEK, HOUR = 86400, 7 * 86400, 3600
-MOST_ACTIONS, MOST_WIDGETS, WIDEST = 5, 500, 24
+MOST_ACTIONS, MOST_WIDGETS, WIDEST, LONGEST_PATH = 5, 500, 24, 255
 
 retention = one_of(
     "retention_in_days",
@@ -35,6 +35,18 @@ def alarm_periods(resource: Configuration) -> Iterator[Violation]:
     needed = resource.get("datapoints_to_alarm")
     if needed is not None and int(needed) > times:
         yield Violation(resource.at("datapoints_to_alarm"), f"{needed} of {times} periods")
+
+
+def health_check(resource: Configuration) -> Iterator[Violation]:
+    """Route 53 asks every 10 or 30 seconds, believes 1 to 10 answers, and takes a path of at most 255 characters."""
+    interval, threshold = resource.get("request_interval"), resource.get("failure_threshold")
+    if interval is not None and int(interval) not in (10, 30):
+        yield Violation(resource.at("request_interval"), f"{interval} is neither 10 nor 30 seconds")
+    if threshold is not None and not 1 <= int(threshold) <= 10:
+        yield Violation(resource.at("failure_threshold"), f"{threshold} is not within 1 and 10")
+    path = resource.get("resource_path")
+    if isinstance(path, str) and (len(path) > LONGEST_PATH or not path.startswith("/")):
+        yield Violation(resource.at("resource_path"), "the path begins with / and has at most 255 characters")
 
 
 def alarm_queries(resource: Configuration) -> Iterator[Violation]:
