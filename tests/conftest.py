@@ -40,6 +40,7 @@ FINDERS = {
     "compose": compose,
     "checkov": program("checkov", "pip install -r requirements/scanners.txt, in a virtual environment of its own"),
     "hadolint": program("hadolint", "pip install -r requirements/tools.txt"),
+    "git": program("git", "apt install git"),
     "patch": program("patch", "apt install patch"),
     "strace": program("strace", "apt install strace"),
     "shellcheck": program("shellcheck", "pip install -r requirements/tools.txt"),

@@ -25,7 +25,8 @@ POETRY_SOURCE = r"""printf '\n[[tool.poetry.source]]\nname = "simple"\nurl = "%s
 COMMANDS: Mapping[str, str] = {
     "uv": "uv lock",
     "poetry": f"{POETRY_SOURCE} && POETRY_CACHE_DIR=/var/cache/pypoetry uvx {POETRY} lock --no-interaction",
-    "pdm": f"uvx {PDM} lock",
+    # Optional dependencies are locked only where they are asked for.
+    "pdm": f"uvx {PDM} lock --group :all",
     "pipenv": f"uvx {PIPENV} lock",
 }
 
