@@ -40,8 +40,11 @@ says by the field that does; and over those trees whose specs switch no protecti
 On AWS it is 82 findings of 817 resources, which were 820 while each image had a registry of its own.
 """
 
-RAW = {"aws": Goal(0.955, 0.155), "gcp": Goal(0.925, 0.20)}
-"""Over all golden trees, with what their specs want, too: so that it is seen when that grows."""
+RAW = {"aws": Goal(0.955, 0.155), "gcp": Goal(0.925, 0.215)}
+"""Over all golden trees, with what their specs want, too: so that it is seen when that grows.
+
+On Google Cloud it grew from 0.20 by `connections` and `singleton`, two small specs of environment development.
+"""
 
 
 @dataclass(frozen=True)
