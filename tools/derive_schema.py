@@ -95,6 +95,17 @@ def restore_waf_statement(resources: Json, donor: Json | None) -> None:
     rule = resources["aws_wafv2_web_acl"]["block"]["block_types"]["rule"]["block"]
     if rule["attributes"].pop("statement", None):
         rule["block_types"]["statement"] = {**donor, "min_items": 1, "max_items": 1}
+        _restore_exceptions(rule["block_types"]["statement"]["block"]["block_types"])
+
+
+def _restore_exceptions(statements: Json) -> None:
+    """Let what narrows a group of rules down be the opposite of a statement: the bindings cut it off as too deep.
+
+    https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/wafv2_web_acl#scope_down_statement
+    """
+    for name in ("managed_rule_group_statement", "rate_based_statement"):
+        narrower = statements[name]["block"]["block_types"]["scope_down_statement"]["block"]["block_types"]
+        narrower["not_statement"] = statements["not_statement"]
 
 
 def encode(document: Json) -> bytes:
