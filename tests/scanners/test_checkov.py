@@ -33,7 +33,7 @@ class Goal:
     each: float
 
 
-GOALS = {"aws": Goal(0.97, 0.101), "gcp": Goal(0.95, 0.136)}
+GOALS = {"aws": Goal(0.97, 0.101), "gcp": Goal(0.948, 0.136)}
 """Of what nobody asked for: over all golden trees without the findings that their specs want, as each one's comment
 says by the field that does; and over those trees whose specs switch no protection off.
 

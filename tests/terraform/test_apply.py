@@ -48,7 +48,8 @@ def test_every_environment_variable_arrives_as_it_was_written(name: str, cycles:
     containers = read_spec(str(CYCLES[name])).deployment.containers
     assert set(environment) == set(containers)
     for container, spec in containers.items():
-        assert {key: environment[container].get(key) for key in spec.environment} == spec.environment
+        literal = {key: value for key, value in spec.environment.items() if isinstance(value, str)}
+        assert {key: environment[container].get(key) for key in literal} == literal
 
 
 @pytest.mark.parametrize("name", CYCLES)
