@@ -22,7 +22,7 @@ AWS = (
     PlanDefect(
         "routes_lead_to_their_container",
         "aws_lb_listener_rule.path_api_v2",
-        put("priority", 900),
+        put("priority", 40000),
         case="two-containers",
     ),
     PlanDefect(
