@@ -33,19 +33,16 @@ class Goal:
     each: float
 
 
-GOALS = {"aws": Goal(0.97, 0.101), "gcp": Goal(0.948, 0.136)}
+GOALS = {"aws": Goal(0.97, 0.10), "gcp": Goal(0.95, 0.136)}
 """Of what nobody asked for: over all golden trees without the findings that their specs want, as each one's comment
 says by the field that does; and over those trees whose specs switch no protection off.
 
-On AWS it is 82 findings of 817 resources, which were 820 while each image had a registry of its own. On Google Cloud
-it is 36 of 267: `connections` has one of each kind of storage in a spec of few resources.
+On Google Cloud it is 36 findings of 267 resources: three of each database and one of each bucket, of which the two
+small specs `connections` and `repository` have many for their size.
 """
 
-RAW = {"aws": Goal(0.955, 0.155), "gcp": Goal(0.925, 0.215)}
-"""Over all golden trees, with what their specs want, too: so that it is seen when that grows.
-
-On Google Cloud it grew from 0.20 by `connections` and `singleton`, two small specs of environment development.
-"""
+RAW = {"aws": Goal(0.955, 0.155), "gcp": Goal(0.925, 0.20)}
+"""Over all golden trees, with what their specs want, too: so that it is seen when that grows."""
 
 
 @dataclass(frozen=True)

@@ -32,9 +32,9 @@ resource "aws_vpc_security_group_ingress_rule" "tickets_from_web" {
 }
 
 resource "aws_db_parameter_group" "tickets" {
-  name_prefix = "desk-dev-tickets-postgres17-"
-  description = "PostgreSQL 17 of desk-dev-tickets"
-  family      = "postgres17"
+  name_prefix = "desk-dev-tickets-postgres18-"
+  description = "PostgreSQL 18 of desk-dev-tickets"
+  family      = "postgres18"
 
   parameter {
     name         = "rds.force_ssl"
@@ -83,7 +83,7 @@ resource "aws_db_instance" "tickets" {
   # checkov:skip=CKV_AWS_354: security.encryption is provider_managed
   identifier     = "desk-dev-tickets"
   engine         = "postgres"
-  engine_version = "17"
+  engine_version = "18"
   instance_class = "db.t4g.small"
   db_name        = "tickets"
   username       = "app"

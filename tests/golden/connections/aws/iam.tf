@@ -47,6 +47,30 @@ data "aws_iam_policy_document" "monitoring_trust" {
   }
 }
 
+data "aws_iam_policy_document" "vpc_flow_logs_trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["vpc-flow-logs.amazonaws.com"]
+    }
+
+    # The service may assume the role for this account only.
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceAccount"
+      values   = ["111122223333"]
+    }
+
+    condition {
+      test     = "ArnLike"
+      variable = "aws:SourceArn"
+      values   = ["arn:aws:ec2:eu-central-1:111122223333:vpc-flow-log/*"]
+    }
+  }
+}
+
 # ---- The roles
 
 resource "aws_iam_role" "web_execution" {
@@ -134,4 +158,24 @@ resource "aws_iam_role" "rds_monitoring" {
 resource "aws_iam_role_policy_attachment" "rds_monitoring" {
   role       = aws_iam_role.rds_monitoring.name
   policy_arn = "arn:aws:iam::aws:policy/service-role/AmazonRDSEnhancedMonitoringRole"
+}
+
+resource "aws_iam_role" "flow_logs" {
+  name               = "desk-dev-flow-logs-eu-central-1"
+  description        = "Writes the flow logs of the network"
+  assume_role_policy = data.aws_iam_policy_document.vpc_flow_logs_trust.json
+}
+
+data "aws_iam_policy_document" "flow_logs" {
+  statement {
+    sid       = "WriteFlowLogs"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"]
+    resources = ["${aws_cloudwatch_log_group.flow_logs.arn}:*"]
+  }
+}
+
+resource "aws_iam_role_policy" "flow_logs" {
+  name   = "grants"
+  role   = aws_iam_role.flow_logs.id
+  policy = data.aws_iam_policy_document.flow_logs.json
 }

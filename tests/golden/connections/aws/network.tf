@@ -4,7 +4,6 @@
 # Containers have no public address. Security groups refer to each other.
 
 resource "aws_vpc" "main" {
-  # checkov:skip=CKV2_AWS_11: networking.flow_logs is false
   cidr_block           = "10.20.0.0/16"
   enable_dns_support   = true
   enable_dns_hostnames = true
@@ -197,5 +196,26 @@ resource "aws_vpc_endpoint" "s3" {
 
   tags = {
     Name = "desk-dev-s3"
+  }
+}
+
+# ---- Flow logs: accepted and rejected connections
+
+resource "aws_cloudwatch_log_group" "flow_logs" {
+  # checkov:skip=CKV_AWS_158: security.encryption is provider_managed
+  # checkov:skip=CKV_AWS_338: monitoring.logs.retention is less than a year
+  name              = "/desk-dev/flow-logs"
+  retention_in_days = 30
+}
+
+resource "aws_flow_log" "main" {
+  iam_role_arn             = aws_iam_role.flow_logs.arn
+  log_destination          = aws_cloudwatch_log_group.flow_logs.arn
+  traffic_type             = "ALL"
+  vpc_id                   = aws_vpc.main.id
+  max_aggregation_interval = 60
+
+  tags = {
+    Name = "desk-dev"
   }
 }

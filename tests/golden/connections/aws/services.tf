@@ -127,7 +127,7 @@ resource "aws_ecs_task_definition" "web" {
         },
         {
           name  = "CELERY_BROKER_URL"
-          value = "rediss://${aws_elasticache_replication_group.broker.primary_endpoint_address}:6379/0?db=1"
+          value = "rediss://${aws_elasticache_replication_group.broker.primary_endpoint_address}:6379/0?ssl_cert_reqs=required"
         },
         { name = "POSTGRES_SERVER", value = aws_db_instance.tickets.address },
         { name = "UPLOADS", value = "s3://${aws_s3_bucket.uploads.bucket}" },

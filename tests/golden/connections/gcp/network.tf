@@ -20,7 +20,12 @@ resource "google_compute_subnetwork" "main" {
   # Google's APIs (storage, queues, secrets) are reached from private addresses.
   private_ip_google_access = true
 
-  # checkov:skip=CKV_GCP_26: networking.flow_logs is false
+  # Flow logs: which addresses exchanged traffic.
+  log_config {
+    aggregation_interval = "INTERVAL_1_MIN"
+    flow_sampling        = 0.5
+    metadata             = "INCLUDE_ALL_METADATA"
+  }
 }
 
 # ---- The way to the internet

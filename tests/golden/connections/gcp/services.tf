@@ -125,7 +125,7 @@ resource "google_cloud_run_v2_service" "web" {
 
       env {
         name  = "CELERY_BROKER_URL"
-        value = "redis://${local.broker_host}:6379/0?db=1"
+        value = "redis://${local.broker_host}:6379/0?ssl_cert_reqs=required"
       }
 
       env {
@@ -322,7 +322,7 @@ resource "google_cloud_run_v2_job" "web_release" {
 
         env {
           name  = "CELERY_BROKER_URL"
-          value = "redis://${local.broker_host}:6379/0?db=1"
+          value = "redis://${local.broker_host}:6379/0?ssl_cert_reqs=required"
         }
 
         env {

@@ -32,9 +32,9 @@ resource "aws_vpc_security_group_ingress_rule" "books_from_web" {
 }
 
 resource "aws_db_parameter_group" "books" {
-  name_prefix = "library-prod-books-postgres17-"
-  description = "PostgreSQL 17 of library-prod-books"
-  family      = "postgres17"
+  name_prefix = "library-prod-books-postgres18-"
+  description = "PostgreSQL 18 of library-prod-books"
+  family      = "postgres18"
 
   parameter {
     name         = "rds.force_ssl"
@@ -78,7 +78,7 @@ resource "aws_cloudwatch_log_group" "books_upgrade" {
 resource "aws_db_instance" "books" {
   identifier     = "library-prod-books"
   engine         = "postgres"
-  engine_version = "17"
+  engine_version = "18"
   instance_class = "db.t4g.small"
   db_name        = "books"
   username       = "app"

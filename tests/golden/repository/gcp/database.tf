@@ -18,12 +18,11 @@ resource "terraform_data" "books_engine" {
 
 resource "google_sql_database_instance" "books" {
   # checkov:skip=CKV_GCP_6: ENCRYPTED_ONLY demands TLS; clients of storage.databases.* show a password, not a certificate
-  # checkov:skip=CKV_GCP_79: storage.databases.*.version is older than the newest
   # checkov:skip=CKV_GCP_108: looking up the name of each client of storage.databases.* would delay its connection
   # checkov:skip=CKV2_GCP_13: a line for every statement to storage.databases.* would cost more than it tells
   name                = "library-prod-books-${random_id.books.hex}"
   region              = "europe-west1"
-  database_version    = "POSTGRES_17"
+  database_version    = "POSTGRES_18"
   encryption_key_name = google_kms_crypto_key.main.id
   deletion_protection = true
 
