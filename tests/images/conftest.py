@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,15 @@ AT_ONCE = 4
 
 Provide = Callable[[list[str]], None]
 
-Outcome = Trial | tuple[int, str]
-"""What a service or worker did; exit code and log of a job."""
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a golden image did."""
+
+    trial: Trial
+    """As a service or worker."""
+    jobs: Mapping[str, tuple[int, str]]
+    """Exit code and log of each job that runs it."""
 
 
 def copy_of(example: Path, copy: Path) -> Path:
@@ -80,9 +88,12 @@ def trials(
         context = folder / case.name
         docker.build(case.write(context, docker), context, case.tag)
         name = case.tag.replace("/", "-")
-        if case.container.kind == "job":
-            return run_to_its_end(docker, case.tag, name)
-        return try_out(docker, case.tag, name, case.container)
+        trial = try_out(docker, case.tag, name, case.container)
+        jobs = {
+            job: run_to_its_end(docker, case.tag, f"{name}-{job}", container.command or [])
+            for job, container in case.jobs.items()
+        }
+        return Outcome(trial, jobs)
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         yield {name: pool.submit(play, CASES[name]) for name in CASES if name in names}

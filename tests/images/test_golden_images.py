@@ -13,7 +13,7 @@ from images.conftest import CASES, Outcome, Provide
 from rig.containers.applications import framework
 from rig.containers.cases import ImageCase
 from rig.containers.container import Docker
-from rig.containers.trial import Trial, try_out
+from rig.containers.trial import try_out
 from rig.figures import Figures
 from rig.images.bases import images_of
 
@@ -27,10 +27,9 @@ def _name(case: ImageCase) -> str:
     return framework(build)
 
 
-@pytest.mark.parametrize("case", [name for name, case in CASES.items() if case.container.kind != "job"])
+@pytest.mark.parametrize("case", CASES)
 def test_runs_and_stops(trials: dict[str, Future[Outcome]], case: str, figures: Figures) -> None:
-    trial = trials[case].result()
-    assert isinstance(trial, Trial)
+    trial = trials[case].result().trial
     figures.count("Images", built=1, run=1)
     if CASES[case].container.port:
         assert trial.answer is not None
@@ -45,19 +44,24 @@ def test_runs_and_stops(trials: dict[str, Future[Outcome]], case: str, figures: 
 
 def test_they_stop_at_once(trials: dict[str, Future[Outcome]], figures: Figures) -> None:
     """The median, because a single one shares two processors with whatever else this run does at that moment."""
-    stops = [trial.stop.seconds for trial in map(Future.result, trials.values()) if isinstance(trial, Trial)]
+    stops = [outcome.trial.stop.seconds for outcome in map(Future.result, trials.values())]
     figures.tell("Images", f"seconds from SIGTERM to the end: median {median(stops):.1f}, at most {max(stops):.1f}")
     assert median(stops) < 2
 
 
-@pytest.mark.parametrize("case", [name for name, case in CASES.items() if case.container.kind == "job"])
-def test_a_job_runs_to_its_end(trials: dict[str, Future[Outcome]], case: str, figures: Figures) -> None:
+@pytest.mark.parametrize("case", [name for name, case in CASES.items() if case.jobs])
+def test_jobs_run_to_their_end(trials: dict[str, Future[Outcome]], case: str, figures: Figures) -> None:
+    """A job runs the image of the container that serves, with a command of its own."""
     outcome = trials[case].result()
-    assert not isinstance(outcome, Trial)
-    figures.count("Images", built=1, run=1)
-    code, log = outcome
-    assert code == 0
-    assert "work is done" in log
+    assert outcome.jobs.keys() == CASES[case].jobs.keys()
+    for code, log in outcome.jobs.values():
+        assert code == 0
+        assert "work is done" in log
+    figures.count("Images", **{"run as a job": len(outcome.jobs)})
+
+
+def test_jobs_are_among_them() -> None:
+    assert {job for case in CASES.values() for job in case.jobs} >= {"nightly", "report"}
 
 
 def test_every_framework_and_package_manager_is_among_them() -> None:

@@ -68,7 +68,7 @@ def test_what_every_dockerfile_has(manager: str, interface: str) -> None:
         ),
         ("uv", "pyproject.toml uv.lock", "uv sync --frozen --no-dev --no-install-local"),
         ("poetry", "pyproject.toml poetry.lock", "install --only main --no-root --no-directory"),
-        ("pdm", "pyproject.toml pdm.lock", "export --prod --format requirements"),
+        ("pdm", "pyproject.toml pdm.lock", "export --format requirements --prod"),
         ("pipenv", "Pipfile Pipfile.lock", "requirements --hash"),
     ],
 )
@@ -79,6 +79,30 @@ def test_packages_come_from_the_lock_before_the_sources(manager: str, lock: str,
     found = next(line for line in lines if "--target-directory=/manifests" in line)
     assert all(f"-name '{pattern}'" in found for pattern in lock.split())
     assert install < lines.index("COPY . .")
+
+
+@pytest.mark.parametrize(
+    ("named", "options"),
+    [
+        ("", "--prod"),
+        ("extras: [live]", "--prod --group live"),
+        # pdm says "--prod is not allowed with dev groups", and a named group leaves out the others by itself.
+        ("groups: [colour]", "--group colour"),
+        ("extras: [live], groups: [colour]", "--group live --group colour"),
+    ],
+)
+def test_pdm_is_asked_for_what_is_named_alone(named: str, options: str) -> None:
+    text = dockerfile(f"{{build: {{package_manager: pdm, {named}}}, port: 8000}}")
+    assert f"export --format requirements {options} \\\n" in text
+    assert f"export --format requirements --no-hashes {options}; }}" in text
+    assert f"sync {options} \\\n" in text
+
+
+def test_each_step_is_an_instruction_that_hadolint_lets_be() -> None:
+    lines = instructions(dockerfile("{build: {steps: [[make, css], [make, js]]}, port: 8000}"))
+    assert lines.index('RUN ["make", "js"]') - lines.index('RUN ["make", "css"]') == 1
+    text = dockerfile("{build: {steps: [[make, css], [make, js]]}, port: 8000}")
+    assert 'RUN ["make", "css"]\n# hadolint ignore=DL3059\nRUN ["make", "js"]' in text
 
 
 def test_compilers_stay_in_the_first_stage() -> None:

@@ -84,21 +84,31 @@ def write_application(container: Container, context: Path) -> None:
     if build is None:
         raise ValueError("the container brings its own image")
     _copy_lock(build, context)
+    linked = "".join(LINKED[package] for package in build.packages)
     if container.port is not None:
         module, _, name = build.app.partition(":")
         source = _service(build, name.removesuffix("()"), container.health_check.path)
+        _write_module(module, linked + source, build.package_manager, context)
     else:
-        module = _module(container.command or [])
-        source = JOB if container.kind == "job" else WORKER
-    # Both places where modules are found.
-    folder = context / "src" if build.package_manager == "uv" else context
-    path = folder.joinpath(*module.split(".")).with_suffix(".py")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(LINKED[package] for package in build.packages) + source, encoding="utf-8")
-    if path.parent != folder:
-        (path.parent / "__init__.py").touch()
+        write_command(container, build.package_manager, context, linked)
     if build.front_end:
         _write_front_end(build.front_end, context)
+
+
+def write_command(container: Container, package_manager: str, context: Path, before: str = "") -> None:
+    """Write the module that a worker's or job's command runs. Raises `ValueError` for a command not thought of."""
+    source = JOB if container.kind == "job" else WORKER
+    _write_module(_module(container.command or []), before + source, package_manager, context)
+
+
+def _write_module(module: str, source: str, package_manager: str, context: Path) -> None:
+    # Both places where modules are found.
+    folder = context / "src" if package_manager == "uv" else context
+    path = folder.joinpath(*module.split(".")).with_suffix(".py")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(source, encoding="utf-8")
+    if path.parent != folder:
+        (path.parent / "__init__.py").touch()
 
 
 def _write_front_end(wanted: FrontEnd, context: Path) -> None:

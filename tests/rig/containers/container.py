@@ -89,12 +89,16 @@ def started(
     port: int | None = None,
     options: Sequence[str] = HARDENED,
     network: str = NETWORK,
+    command: Sequence[str] = (),
 ) -> Iterator[str]:
-    """Start a container on a network, with its port on any free one of this machine; remove it at the end."""
+    """Start a container on a network, with its port on any free one of this machine; remove it at the end.
+
+    `command` stands in for the image's own.
+    """
     variables = [part for key, value in (environment or {}).items() for part in ("--env", f"{key}={value}")]
     published = ["--publish", f"127.0.0.1::{port}"] if port else []
     docker.remove("rm", "--force", name)
-    docker.run("run", "--detach", "--name", name, "--network", network, *published, *options, *variables, tag)
+    docker.run("run", "--detach", "--name", name, "--network", network, *published, *options, *variables, tag, *command)
     try:
         yield name
     finally:

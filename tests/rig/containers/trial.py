@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -116,9 +116,9 @@ def try_out(
 
 
 def run_to_its_end(
-    docker: Docker, tag: str, name: str, environment: Mapping[str, str] | None = None
+    docker: Docker, tag: str, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None
 ) -> tuple[int, str]:
     """Run a job; return its exit code and its log."""
-    with started(docker, tag, name, environment):
+    with started(docker, tag, name, environment, command=command):
         code = int(docker.run("wait", name, timeout=LIMIT))
         return code, docker.run("logs", name)

@@ -61,7 +61,7 @@ class FrontEndStage:
     manifests: DockerText
     """The test of find(1) for the files that pin its packages."""
     install: tuple[str, ...]
-    build: tuple[str, ...]
+    build: DockerText
     cache: str
     """The folder of what its package manager keeps between builds."""
     environment: Mapping[str, str]
@@ -77,7 +77,7 @@ def front_end(wanted: FrontEnd | None) -> FrontEndStage | None:
         folder=posixpath.normpath(posixpath.join(contract.IMAGE_FOLDER, wanted.folder)),
         manifests=DockerText(" -o ".join(f"-name {words(name, always=True)}" for name in MANIFESTS)),
         install=INSTALL[manager],
-        build=(*RUN[manager], wanted.script),
+        build=words(*RUN[manager], wanted.script),
         cache=CACHE,
         environment={"COREPACK_ENABLE_DOWNLOAD_PROMPT": "0", **dict.fromkeys(CACHE_VARIABLES, CACHE)},
     )

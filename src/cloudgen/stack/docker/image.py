@@ -104,14 +104,14 @@ class Dockerfile:
         return self.workdir != APP
 
     @property
-    def make_writable(self) -> tuple[str, ...]:
+    def make_writable(self) -> DockerText:
         """Makes the folders that can be written, where the build has not."""
-        return ("mkdir", "--parents", *self.writable)
+        return words("mkdir", "--parents", *self.writable)
 
     @property
-    def own_writable(self) -> tuple[str, ...]:
+    def own_writable(self) -> DockerText:
         """Gives them to the user."""
-        return ("chown", "--recursive", f"{self.user}:{self.user}", *self.writable)
+        return words("chown", "--recursive", f"{self.user}:{self.user}", *self.writable)
 
     @property
     def more_cache(self) -> DockerText:

@@ -57,7 +57,9 @@ def install_options(build: Build) -> DockerText:
     if build.package_manager == "poetry":
         return _options("--only", ",".join(["main", *groups]), "--no-root", *_each("--extras", extras))
     if build.package_manager == "pdm":
-        return _options(*_each("--group", [*extras, *groups]))
+        # A named dependency group leaves out the others by itself, and pdm refuses --prod beside it.
+        # https://pdm-project.org/en/stable/usage/dependency/#select-a-subset-of-dependency-groups-to-install
+        return _options(*([] if groups else ["--prod"]), *_each("--group", [*extras, *groups]))
     if build.package_manager == "pipenv":
         return _options("--categories", ",".join(["packages", *groups])) if groups else _options()
     member = _each("--package", [build.member] if build.member else [])

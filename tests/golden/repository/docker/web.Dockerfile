@@ -24,8 +24,8 @@ COPY --from=front-end-manifests /manifests ./
 WORKDIR /app/ui
 RUN --mount=type=cache,target=/var/cache/node ["npm", "ci"]
 COPY . /app
-RUN ["npm", "run", "build"]
-RUN find /app -name node_modules -prune -exec rm -rf {} +
+RUN npm run build \
+    && find /app -name node_modules -prune -exec rm -rf {} +
 
 # Installs the packages. The build tools are not part of the final image.
 FROM python:3.12-slim-bookworm AS build
@@ -56,10 +56,12 @@ WORKDIR /app
 
 # Packages before sources: this layer is rebuilt only when the lock changes.
 COPY --from=manifests /manifests ./
+# pdm exports no hashes beside a package that is a local folder, so it is asked for them first, and then without.
 # Lines with local paths are left out here and installed with the sources below.
 RUN --mount=type=cache,target=/var/cache/uv \
     uv venv /opt/venv \
-    && uvx --with 'hishel<2' pdm@2.29.4 export --prod --format requirements --group live > /opt/requirements.txt \
+    && { uvx --with 'hishel<2' pdm@2.29.4 export --format requirements --prod --group live \
+        || uvx --with 'hishel<2' pdm@2.29.4 export --format requirements --no-hashes --prod --group live; } > /opt/requirements.txt \
     && sed --regexp-extended '/^\s*((-e|--editable)[ =]?\s*)?(\.|file:|[A-Za-z0-9_][A-Za-z0-9_.-]*\/)/d;/^\s*[A-Za-z0-9][A-Za-z0-9_.-]*(\[[^]]*\])?\s*@\s*(\.|file:)/d' /opt/requirements.txt > /opt/packages.txt \
     && uv pip install --python /opt/venv --requirements /opt/packages.txt
 
@@ -108,8 +110,8 @@ COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 
 # From containers.*.writable. They start with the content of the image.
-RUN ["mkdir", "--parents", "/app/data", "/var/lib/catalogue"]
-RUN ["chown", "--recursive", "10001:10001", "/app/data", "/var/lib/catalogue"]
+RUN mkdir --parents /app/data /var/lib/catalogue \
+    && chown --recursive 10001:10001 /app/data /var/lib/catalogue
 
 # A volume that is mounted here gets these permissions. Without this line, only root can write to /tmp on Fargate.
 VOLUME ["/tmp", "/app/data", "/var/lib/catalogue"]

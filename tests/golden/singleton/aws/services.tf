@@ -73,7 +73,7 @@ resource "aws_ecs_task_definition" "beat" {
       name                   = "beat"
       image                  = var.images.beat
       essential              = true
-      command                = ["celery", "-A", "tick", "beat"]
+      command                = ["python", "-m", "tick.beat"]
       user                   = "10001:10001"
       readonlyRootFilesystem = true
       linuxParameters        = { initProcessEnabled = true }
