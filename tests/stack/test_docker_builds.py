@@ -88,7 +88,7 @@ def test_a_front_end_is_built_before_the_sources_go_on() -> None:
     lines = text.splitlines()
     install, sources, build = (
         next(number for number, line in enumerate(lines) if words in line)
-        for words in ('"npm", "ci"', "COPY . /app", '"run", "build:live"')
+        for words in ('"npm", "ci"', "COPY . /app", "RUN npm run build:live")
     )
     assert install < sources < build
     # Whatever folder it writes to: all of the sources come from there, and none straight from the context.
@@ -106,8 +106,8 @@ def test_other_package_managers_of_node(manager: str, install: str) -> None:
 def test_folders_that_are_written_to_belong_to_the_user() -> None:
     text = dockerfile("{build: {}, port: 8000, user: 4711, writable: [data, logs/, /var/lib/x, 'media:keep']}")
     folders = '"/app/data", "/app/logs", "/var/lib/x", "/app/media"'
-    assert f'RUN ["mkdir", "--parents", {folders}]' in text
-    assert f'RUN ["chown", "--recursive", "4711:4711", {folders}]' in text
+    words = "/app/data /app/logs /var/lib/x /app/media"
+    assert f"RUN mkdir --parents {words} \\\n    && chown --recursive 4711:4711 {words}\n" in text
     assert f'VOLUME ["/tmp", {folders}]' in text
     assert "chown" not in dockerfile("{build: {}, port: 8000}")
 
