@@ -1,0 +1,84 @@
+# Rendered by cloudgen from cloudgen.yaml. README.md beside it says how to change or extend it.
+
+# Only the files that pin packages. Packages are installed again only when one of them changes.
+FROM python:3.12-slim-bookworm AS manifests
+WORKDIR /context
+RUN --mount=type=bind,target=/context \
+    mkdir /manifests \
+    && find . -type f \( -name '*.txt' -o -name '*.in' -o -name '*requirements*' -o -name '*constraints*' -o -name 'pyproject.toml' -o -name 'uv.toml' \) -exec cp --parents --target-directory=/manifests '{}' +
+# Lines with local paths (-e ., ./libs/common) are left out here and installed with the sources below.
+RUN find /manifests -type f ! -name '*.toml' -exec sed --in-place --regexp-extended '/^\s*((-e|--editable)[ =]?\s*)?(\.|file:|[A-Za-z0-9_][A-Za-z0-9_.-]*\/)/d;/^\s*[A-Za-z0-9][A-Za-z0-9_.-]*(\[[^]]*\])?\s*@\s*(\.|file:)/d' {} +
+
+# Installs the packages. The build tools are not part of the final image.
+FROM python:3.12-slim-bookworm AS build
+
+COPY --from=ghcr.io/astral-sh/uv:0.13.9 /uv /uvx /bin/
+
+# For packages without a wheel, and containers.*.build.build_packages. Not pinned: Debian keeps only the newest version.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends \
+        gcc \
+        g++ \
+        libc6-dev \
+        pkg-config \
+    && rm -rf /var/lib/apt/lists/*
+
+ENV PATH="/opt/venv/bin:$PATH" \
+    VIRTUAL_ENV="/opt/venv" \
+    UV_PROJECT_ENVIRONMENT="/opt/venv" \
+    UV_PYTHON="/usr/local/bin/python3" \
+    UV_PYTHON_DOWNLOADS="never" \
+    UV_COMPILE_BYTECODE="1" \
+    UV_LINK_MODE="copy" \
+    UV_CACHE_DIR="/var/cache/uv"
+
+WORKDIR /app
+
+# Packages before sources: this layer is rebuilt only when the lock changes.
+COPY --from=manifests /manifests ./
+# uv checks the hashes that a requirements file has.
+RUN --mount=type=cache,target=/var/cache/uv \
+    uv venv /opt/venv \
+    && uv pip install --python /opt/venv --requirements requirements.txt
+
+COPY . .
+# Installs the projects in the context. Editable ones point to their sources. A version that comes from git becomes 0:
+# the history is not part of the build. uv records the time of the installation. That record is deleted, so that the
+# layer of the packages stays the same when only sources change.
+RUN --mount=type=cache,target=/var/cache/uv \
+    export SETUPTOOLS_SCM_PRETEND_VERSION=0 PDM_BUILD_SCM_VERSION=0 \
+    && uv pip install --python /opt/venv --requirements requirements.txt \
+    && find /opt/venv -name uv_cache.json -delete \
+    && find /opt/venv -path '*.dist-info/RECORD' -exec sed -i '/uv_cache\.json,/d' {} +
+
+# Compiled here: the root file system of a running container is read-only. Files with a syntax error, such as templates,
+# are skipped.
+RUN python -m compileall -q . || true; chmod -R a+rX .
+
+# The final image: Python, the packages and the sources.
+FROM python:3.12-slim-bookworm
+
+# Some libraries look up the name of the current user.
+RUN groupadd --non-unique --gid 10001 app \
+    && useradd --non-unique --uid 10001 --gid 10001 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin app
+
+# Output is not buffered, and Python writes no bytecode next to the sources.
+ENV PATH="/opt/venv/bin:$PATH" \
+    PYTHONPATH="/app:/app/src" \
+    PYTHONUNBUFFERED="1" \
+    PYTHONDONTWRITEBYTECODE="1" \
+    HOME="/tmp"
+
+WORKDIR /app
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /app /app
+
+# A volume that is mounted here gets these permissions. Without this line, only root can write to /tmp on Fargate.
+VOLUME ["/tmp"]
+
+USER 10001:10001
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=5s --retries=3 \
+    CMD ["python", "-c", "import glob, sys; sys.exit(any(open(stat).read().rpartition(')')[2].split()[0] in 'TtXZ' for stat in glob.glob('/proc/[0-9]*/stat')))"]
+CMD ["python", "-m", "press.printer"]
