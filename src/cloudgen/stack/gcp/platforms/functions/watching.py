@@ -1,0 +1,88 @@
+"""What is watched and drawn of a function.
+
+https://cloud.google.com/monitoring/api/metrics_gcp_p_z#gcp-run
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cloudgen.stack.base import Address, join
+from cloudgen.stack.gcp.alarms import Alarm, Graph, Threshold
+from cloudgen.stack.gcp.cloud_run import watching
+from cloudgen.stack.gcp.cloud_run.watching import SERVICE, errors_of_clock, not_ready
+from cloudgen.stack.gcp.foundation import Foundation
+
+ANSWERS = "request_count"
+
+
+def graphs(run_name: str) -> tuple[Graph, ...]:
+    """Instances, CPU and memory, how long it takes, and how its answers are."""
+    section, status = "Functions", ("metric.label.response_code_class",)
+    return (
+        *watching.graphs(section, SERVICE, run_name),
+        SERVICE.graph(section, "Duration, ms", "request_latencies", run_name, "ALIGN_DELTA", "REDUCE_PERCENTILE_95"),
+        Graph(
+            section,
+            "Answers",
+            f"run.googleapis.com/{ANSWERS}",
+            SERVICE.type,
+            SERVICE.label,
+            run_name,
+            "ALIGN_DELTA",
+            "REDUCE_SUM",
+            status,
+        ),
+    )
+
+
+def alarms(foundation: Foundation, name: str, label: str, service: Address) -> Iterator[Alarm]:
+    """What a service of Cloud Run has, answers that say that it failed, and more events than may run at once."""
+    yield from watching.alarms(foundation, name, label, SERVICE, service)
+    yield not_ready(foundation, name, label, SERVICE, service)
+    yield _answers(
+        foundation,
+        f"{label}_function_errors",
+        f"function {name} fails",
+        f"Function {name} has failed for 15 minutes: a crash, a timeout, or an event that it refused.",
+        service,
+        'metric.labels.response_code_class = "5xx"',
+    )
+    yield _answers(
+        foundation,
+        f"{label}_function_turned_away",
+        f"function {name} is busy",
+        f"More is asked of function {name} than its instances do at once, for 15 minutes: scaling.max of it.",
+        service,
+        'metric.labels.response_code = "429"',
+    )
+
+
+def _answers(foundation: Foundation, label: str, name: str, description: str, service: Address, kind: str) -> Alarm:
+    return Alarm(
+        label=label,
+        name=f"{foundation.prefix}: {name}",
+        description=description,
+        condition=Threshold(
+            filter=join(
+                f'metric.type = "run.googleapis.com/{ANSWERS}" AND resource.type = "{SERVICE.type}"'
+                f' AND {kind} AND resource.labels.{SERVICE.label} = "',
+                service.name,
+                '"',
+            ),
+            aligner="ALIGN_DELTA",
+            reducer="REDUCE_SUM",
+            value=0,
+        ),
+        duration=900,
+    )
+
+
+def not_started(foundation: Foundation, name: str, label: str) -> Alarm:
+    """Cloud Scheduler could not start the function, or the function failed."""
+    return Alarm(
+        label=f"{label}_not_started",
+        name=f"{foundation.prefix}: function {name} not started",
+        description=f"Cloud Scheduler could not start function {name}, or the run failed. Its log tells why.",
+        condition=errors_of_clock(label),
+    )
