@@ -129,6 +129,26 @@ resource "aws_iam_role" "web_task" {
   assume_role_policy = data.aws_iam_policy_document.ecs_tasks_trust.json
 }
 
+data "aws_iam_policy_document" "web_task" {
+  statement {
+    sid       = "UseKeptFolders"
+    actions   = ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"]
+    resources = [aws_efs_file_system.web_app_covers.arn]
+
+    condition {
+      test     = "StringEquals"
+      variable = "elasticfilesystem:AccessPointArn"
+      values   = [aws_efs_access_point.web_app_covers.arn]
+    }
+  }
+}
+
+resource "aws_iam_role_policy" "web_task" {
+  name   = "grants"
+  role   = aws_iam_role.web_task.id
+  policy = data.aws_iam_policy_document.web_task.json
+}
+
 resource "aws_iam_role" "converter_execution" {
   name               = "library-prod-converter-execution-eu-west-1"
   description        = "Starts converter: pulls its image, writes its logs, reads its secrets"

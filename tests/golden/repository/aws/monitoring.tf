@@ -336,6 +336,25 @@ resource "aws_cloudwatch_metric_alarm" "books_database_credits" {
   ok_actions    = [aws_sns_topic.alerts.arn]
 }
 
+resource "aws_cloudwatch_metric_alarm" "web_app_covers_files_operations" {
+  alarm_name          = "library-prod-web-app-covers-files-operations"
+  alarm_description   = "web to /app/covers: EFS has been near its limit of operations for 15 minutes, and slows down"
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 95
+  evaluation_periods  = 3
+  datapoints_to_alarm = 3
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/EFS"
+  metric_name         = "PercentIOLimit"
+  dimensions = {
+    FileSystemId = aws_efs_file_system.web_app_covers.id
+  }
+  period        = 300
+  statistic     = "Average"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
 resource "aws_cloudwatch_metric_alarm" "error_rate" {
   alarm_name          = "library-prod-error-rate"
   alarm_description   = "More than 1% of requests, and at least 5 in five minutes, end in a server error"
@@ -840,6 +859,25 @@ resource "aws_cloudwatch_dashboard" "main" {
           period      = 300
           yAxis       = { left = { min = 0 } }
           annotations = { horizontal = [{ label = "Alarm", value = 0 }] }
+        }
+      },
+      { type = "text", x = 0, y = 27, width = 24, height = 1, properties = { markdown = "## web_app-covers" } },
+      {
+        type   = "metric"
+        x      = 0
+        y      = 28
+        width  = 8
+        height = 6
+        properties = {
+          region = "eu-west-1"
+          title  = "web to /app/covers: EFS has been near its limit of operations for 15 minutes, and slows down"
+          view   = "timeSeries"
+          metrics = [
+            ["AWS/EFS", "PercentIOLimit", "FileSystemId", aws_efs_file_system.web_app_covers.id, { stat = "Average" }],
+          ]
+          period      = 300
+          yAxis       = { left = { min = 0 } }
+          annotations = { horizontal = [{ label = "Alarm", value = 95 }] }
         }
       },
     ]

@@ -63,6 +63,15 @@ resource "aws_vpc_security_group_egress_rule" "web_to_books" {
   to_port                      = 5432
 }
 
+resource "aws_vpc_security_group_egress_rule" "web_to_web_app_covers" {
+  security_group_id            = aws_security_group.web.id
+  description                  = "web to /app/covers"
+  referenced_security_group_id = aws_security_group.web_app_covers_files.id
+  ip_protocol                  = "tcp"
+  from_port                    = 2049
+  to_port                      = 2049
+}
+
 resource "aws_ecs_task_definition" "web" {
   family                   = "library-prod-web"
   requires_compatibilities = ["FARGATE"]
@@ -93,6 +102,21 @@ resource "aws_ecs_task_definition" "web" {
     name = "var-lib-catalogue"
   }
 
+  # Folders whose files stay. The task role opens them.
+  volume {
+    name = "app-covers"
+
+    efs_volume_configuration {
+      file_system_id     = aws_efs_file_system.web_app_covers.id
+      transit_encryption = "ENABLED"
+
+      authorization_config {
+        access_point_id = aws_efs_access_point.web_app_covers.id
+        iam             = "ENABLED"
+      }
+    }
+  }
+
   container_definitions = jsonencode([
     {
       name                   = "web"
@@ -105,6 +129,7 @@ resource "aws_ecs_task_definition" "web" {
         { sourceVolume = "tmp", containerPath = "/tmp", readOnly = false },
         { sourceVolume = "app-data", containerPath = "/app/data", readOnly = false },
         { sourceVolume = "var-lib-catalogue", containerPath = "/var/lib/catalogue", readOnly = false },
+        { sourceVolume = "app-covers", containerPath = "/app/covers", readOnly = false },
       ]
       portMappings = [{ containerPort = 8000, protocol = "tcp" }]
       environment = [
@@ -185,9 +210,14 @@ resource "aws_ecs_service" "web" {
     aws_route.private_internet,
     aws_vpc_security_group_egress_rule.web_to_internet,
     aws_vpc_security_group_egress_rule.web_to_books,
+    aws_vpc_security_group_egress_rule.web_to_web_app_covers,
     aws_iam_role_policy.web_execution,
+    aws_iam_role_policy.web_task,
     aws_db_instance.books,
+    aws_efs_mount_target.web_app_covers,
+    aws_efs_file_system_policy.web_app_covers,
     aws_vpc_security_group_ingress_rule.books_from_web,
+    aws_vpc_security_group_ingress_rule.web_app_covers_from_web,
   ]
 
   # Autoscaling decides the number of tasks.

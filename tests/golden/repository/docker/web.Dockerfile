@@ -102,7 +102,8 @@ ENV PATH="/opt/venv/bin:$PATH" \
     PYTHONDONTWRITEBYTECODE="1" \
     HOME="/tmp"
 ENV PORT=8000
-# Options of the server, as variables. A platform adds the proxies that are trusted. Older servers ignore what is unknown.
+# Options of the server, as variables. Whose X-Forwarded headers count: a platform adds its load balancer. Older servers
+# ignore what is unknown.
 ENV FORWARDED_ALLOW_IPS="127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22"
 
 WORKDIR /app
@@ -110,11 +111,11 @@ COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 
 # From containers.*.writable. They start with the content of the image.
-RUN mkdir --parents /app/data /var/lib/catalogue \
-    && chown --recursive 10001:10001 /app/data /var/lib/catalogue
+RUN mkdir --parents /app/data /var/lib/catalogue /app/covers \
+    && chown --recursive 10001:10001 /app/data /var/lib/catalogue /app/covers
 
 # A volume that is mounted here gets these permissions. Without this line, only root can write to /tmp on Fargate.
-VOLUME ["/tmp", "/app/data", "/var/lib/catalogue"]
+VOLUME ["/tmp", "/app/data", "/var/lib/catalogue", "/app/covers"]
 
 USER 10001:10001
 EXPOSE 8000

@@ -57,13 +57,17 @@ resource "google_project_service" "sqladmin" {
   disable_on_destroy = false
 }
 
-# A newly enabled API takes a minute to propagate. Until then calls are refused.
-resource "time_sleep" "apis" {
-  create_duration = "60s"
+resource "google_project_service" "storage" {
+  service            = "storage.googleapis.com"
+  disable_on_destroy = false
+}
 
-  triggers = {
-    apis = "certificatemanager,cloudkms,compute,dns,iam,logging,monitoring,run,secretmanager,servicenetworking,sqladmin"
-  }
+# A newly enabled API takes a minute to propagate. Until then calls are refused. Another set of APIs is another
+# instance of this, so that it is waited for. Not a trigger: a group of machines cannot be deleted while something that it
+# waits for is replaced.
+resource "time_sleep" "apis" {
+  for_each        = toset(["edfb99e9"])
+  create_duration = "60s"
 
   depends_on = [
     google_project_service.certificatemanager,
@@ -77,5 +81,6 @@ resource "time_sleep" "apis" {
     google_project_service.secretmanager,
     google_project_service.servicenetworking,
     google_project_service.sqladmin,
+    google_project_service.storage,
   ]
 }

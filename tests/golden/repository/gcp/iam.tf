@@ -17,6 +17,12 @@ resource "google_secret_manager_secret_iam_member" "web_books_password_secret_ac
   member    = google_service_account.web.member
 }
 
+resource "google_storage_bucket_iam_member" "web_web_app_covers_object_user" {
+  bucket = google_storage_bucket.web_app_covers.name
+  role   = "roles/storage.objectUser"
+  member = google_service_account.web.member
+}
+
 resource "google_service_account" "converter" {
   account_id   = "library-prod-converter"
   display_name = "library-prod converter"
@@ -25,13 +31,14 @@ resource "google_service_account" "converter" {
   depends_on = [time_sleep.apis]
 }
 
-# IAM changes take minutes to propagate. Until then a container cannot read its secrets.
+# IAM changes take minutes to propagate. Until then a container cannot read its secrets. Another set of grants is
+# another instance of this, so that it is waited for.
 resource "time_sleep" "grants" {
+  for_each        = toset(["5e4bce4e"])
   create_duration = "120s"
 
-  triggers = {
-    grants = "web_books_password_secret_accessor"
-  }
-
-  depends_on = [google_secret_manager_secret_iam_member.web_books_password_secret_accessor]
+  depends_on = [
+    google_secret_manager_secret_iam_member.web_books_password_secret_accessor,
+    google_storage_bucket_iam_member.web_web_app_covers_object_user,
+  ]
 }

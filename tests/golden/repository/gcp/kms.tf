@@ -25,6 +25,8 @@ resource "google_kms_crypto_key" "main" {
 
 # Google's services encrypt with service agents. deploy.sh creates the agents that are not looked up here, and enables
 # the APIs that are asked here. So these look-ups wait for nothing: a new API does not replace the grants below.
+data "google_storage_project_service_account" "current" {}
+
 data "google_logging_project_cmek_settings" "current" {
   project = "acme-shop"
 }
@@ -47,17 +49,22 @@ resource "google_kms_crypto_key_iam_member" "secrets" {
   member        = "serviceAccount:service-${data.google_project.current.number}@gcp-sa-secretmanager.iam.gserviceaccount.com"
 }
 
-# IAM changes take minutes to propagate. Until then encryption is refused.
-resource "time_sleep" "key" {
-  create_duration = "120s"
+resource "google_kms_crypto_key_iam_member" "storage" {
+  crypto_key_id = google_kms_crypto_key.main.id
+  role          = "roles/cloudkms.cryptoKeyEncrypterDecrypter"
+  member        = "serviceAccount:${data.google_storage_project_service_account.current.email_address}"
+}
 
-  triggers = {
-    agents = "database,logs,secrets"
-  }
+# IAM changes take minutes to propagate. Until then encryption is refused. Another set of agents is another instance
+# of this, so that it is waited for.
+resource "time_sleep" "key" {
+  for_each        = toset(["4bec93c7"])
+  create_duration = "120s"
 
   depends_on = [
     google_kms_crypto_key_iam_member.database,
     google_kms_crypto_key_iam_member.logs,
     google_kms_crypto_key_iam_member.secrets,
+    google_kms_crypto_key_iam_member.storage,
   ]
 }

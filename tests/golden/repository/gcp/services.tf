@@ -94,6 +94,11 @@ resource "google_cloud_run_v2_service" "web" {
         }
       }
 
+      volume_mounts {
+        name       = "app-covers"
+        mount_path = "/app/covers"
+      }
+
       # Requests are sent once this check succeeds.
       startup_probe {
         timeout_seconds   = 5
@@ -116,6 +121,17 @@ resource "google_cloud_run_v2_service" "web" {
         }
       }
     }
+
+    # A folder whose files stay.
+    volumes {
+      name = "app-covers"
+
+      gcs {
+        bucket        = google_storage_bucket.web_app_covers.name
+        read_only     = false
+        mount_options = ["uid=10001", "gid=10001"]
+      }
+    }
   }
 
   # Must exist before the first instance starts.
@@ -126,6 +142,7 @@ resource "google_cloud_run_v2_service" "web" {
     time_sleep.grants,
     google_sql_database.books,
     google_sql_user.books,
+    google_storage_bucket.web_app_covers,
   ]
 
   # Set by gcloud and the console when they change something.
@@ -177,6 +194,167 @@ resource "google_cloud_run_v2_worker_pool" "converter" {
   depends_on = [google_compute_firewall.https, google_compute_router_nat.main]
 
   # Set by gcloud and the console when they change something.
+  lifecycle {
+    ignore_changes = [client, client_version]
+  }
+}
+
+# Runs when somebody asks for a command of this container: ./deploy.sh run. It costs nothing until then.
+resource "google_cloud_run_v2_job" "web_run" {
+  name                = "library-prod-web-run"
+  location            = "europe-west1"
+  deletion_protection = false
+
+  template {
+    template {
+      service_account = google_service_account.web.email
+      timeout         = "3600s"
+
+      # A command that failed half way is not repeated by itself: somebody looks at its log first.
+      max_retries = 0
+
+      # All traffic leaves through the network. The firewall rules for these tags apply.
+      vpc_access {
+        egress = "ALL_TRAFFIC"
+
+        network_interfaces {
+          network    = google_compute_network.main.id
+          subnetwork = google_compute_subnetwork.main.id
+          tags       = ["library-prod-web"]
+        }
+      }
+
+      containers {
+        image = var.images.web
+        args  = ["true"]
+
+        resources {
+          limits = {
+            cpu    = "1"
+            memory = "1Gi"
+          }
+        }
+
+        env {
+          name  = "FORWARDED_ALLOW_IPS"
+          value = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22,${google_compute_global_address.load_balancer.address}"
+        }
+
+        env {
+          name  = "BOOKS_HOST"
+          value = google_sql_database_instance.books.private_ip_address
+        }
+
+        env {
+          name  = "BOOKS_PORT"
+          value = "5432"
+        }
+
+        env {
+          name  = "BOOKS_NAME"
+          value = "books"
+        }
+
+        env {
+          name  = "BOOKS_USER"
+          value = "app"
+        }
+
+        env {
+          name  = "BOOKS_SSLMODE"
+          value = "require"
+        }
+
+        env {
+          name = "BOOKS_PASSWORD"
+
+          value_source {
+            secret_key_ref {
+              secret  = google_secret_manager_secret.books_password.secret_id
+              version = google_secret_manager_secret_version.books_password.version
+            }
+          }
+        }
+
+        volume_mounts {
+          name       = "app-covers"
+          mount_path = "/app/covers"
+        }
+      }
+
+      # A folder whose files stay.
+      volumes {
+        name = "app-covers"
+
+        gcs {
+          bucket        = google_storage_bucket.web_app_covers.name
+          read_only     = false
+          mount_options = ["uid=10001", "gid=10001"]
+        }
+      }
+    }
+  }
+
+  # Must exist before the command runs.
+  depends_on = [
+    google_compute_firewall.https,
+    google_compute_router_nat.main,
+    google_compute_firewall.web_to_books,
+    time_sleep.grants,
+    google_sql_database.books,
+    google_sql_user.books,
+    google_storage_bucket.web_app_covers,
+  ]
+
+  # gcloud and the console leave their names here.
+  lifecycle {
+    ignore_changes = [client, client_version]
+  }
+}
+
+# Runs when somebody asks for a command of this container: ./deploy.sh run. It costs nothing until then.
+resource "google_cloud_run_v2_job" "converter_run" {
+  name                = "library-prod-converter-run"
+  location            = "europe-west1"
+  deletion_protection = false
+
+  template {
+    template {
+      service_account = google_service_account.converter.email
+      timeout         = "3600s"
+
+      # A command that failed half way is not repeated by itself: somebody looks at its log first.
+      max_retries = 0
+
+      # All traffic leaves through the network. The firewall rules for these tags apply.
+      vpc_access {
+        egress = "ALL_TRAFFIC"
+
+        network_interfaces {
+          network    = google_compute_network.main.id
+          subnetwork = google_compute_subnetwork.main.id
+          tags       = ["library-prod-converter"]
+        }
+      }
+
+      containers {
+        image = var.images.converter
+        args  = ["true"]
+
+        resources {
+          limits = {
+            cpu    = "1"
+            memory = "1Gi"
+          }
+        }
+      }
+    }
+  }
+
+  # Must exist before the command runs.
+  depends_on = [google_compute_firewall.https, google_compute_router_nat.main]
+
+  # gcloud and the console leave their names here.
   lifecycle {
     ignore_changes = [client, client_version]
   }
