@@ -22,6 +22,7 @@ from rig.figures import Figures
 from rig.gcp.lives import AT_ONCE
 from rig.gcp.lives import Lives as GoogleLives
 from rig.gcp.lives import playing as playing_google
+from rig.machines.boot.root import find_machine
 from rig.real_provider import mirror
 from rig.standin.lives import Lives
 from rig.standin.trees import golden_trees
@@ -38,6 +39,7 @@ FINDERS = {
     "google-provider": mirror.find_google_provider,
     "docker": engine.find_engine,
     "compose": compose,
+    "machine": find_machine,
     "checkov": program("checkov", "pip install -r requirements/scanners.txt, in a virtual environment of its own"),
     "hadolint": program("hadolint", "pip install -r requirements/tools.txt"),
     "git": program("git", "apt install git"),
@@ -45,10 +47,6 @@ FINDERS = {
     "strace": program("strace", "apt install strace"),
     "shellcheck": program("shellcheck", "pip install -r requirements/tools.txt"),
 }
-
-# How long an example takes says something of the machine, which is busy with what goes on in the background.
-settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("busy")
 
 FIGURES = pytest.StashKey[Figures]()
 SECONDS = pytest.StashKey[dict[str, float]]()
@@ -58,13 +56,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden", action="store_true", help="Write what is rendered now over the golden files, and pass."
     )
-    parser.addoption("--updates-whole", action="store_true", help="Run the tests marked updates_whole, too.")
+    parser.addoption("--whole", action="store_true", help="Run the tests marked `whole`, too.")
+    parser.addoption(
+        "--few",
+        type=int,
+        metavar="N",
+        help="Run at most N cases of each parametrized test, from its first to its last.",
+    )
     parser.addoption(
         "--record-actions", action="store_true", help="Write what the real google provider plans for edits, and pass."
     )
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # How long an example takes says something of the machine, which is busy with what goes on in the background. That a
+    # change lands is no matter of luck: only `make whole` draws examples that nobody has seen.
+    settings.register_profile(
+        "busy",
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        derandomize=not config.getoption("--whole"),
+    )
+    settings.load_profile("busy")
     config.stash[FIGURES] = Figures()
     config.stash[SECONDS] = {}
 
@@ -87,13 +100,26 @@ def _patience(item: pytest.Item) -> int:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Run containers first, while the machine is theirs; look last at what goes on in the background.
 
-    What is marked `updates_whole` is left out, unless it is asked for.
+    What is marked `whole` is left out, unless it is asked for; so is what `--few` is too few for.
     """
-    if not config.getoption("--updates-whole"):
-        left_out = [item for item in items if item.get_closest_marker("updates_whole")]
-        config.hook.pytest_deselected(items=left_out)
+    left_out = set()
+    if not config.getoption("--whole"):
+        left_out |= {item for item in items if item.get_closest_marker("whole")}
+    if few := config.getoption("--few"):
+        left_out |= _too_many([item for item in items if item not in left_out], few)
+    if left_out:
+        config.hook.pytest_deselected(items=list(left_out))
         items[:] = [item for item in items if item not in left_out]
     items.sort(key=_patience)
+
+
+def _too_many(items: list[pytest.Item], few: int) -> set[pytest.Item]:
+    """All cases of each test but a few: the first, the last, and others at equal distances between them."""
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    kept = {found[number * (len(found) - 1) // max(few - 1, 1)] for found in cases.values() for number in range(few)}
+    return set(items) - kept
 
 
 @pytest.fixture(autouse=True)

@@ -89,6 +89,52 @@ def test_a_compose_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert cli.run(["validate"]) == 0
 
 
+VOLUMES = """services:
+  web:
+    build: .
+    ports: ["8000"]
+    healthcheck: {test: [CMD, curl, "http://localhost:8000/up"]}
+    volumes:
+      - "media:/app/media"
+      - {type: volume, source: index, target: /var/lib/index/}
+      - "shared:/srv/shared"
+      - "./code:/code"
+      - "certs:/etc/ssl"
+      - "models:/models:ro"
+  worker: {build: ., command: [work], volumes: ["shared:/srv/shared"]}
+volumes: {media: {}, index: {}, shared: {}, certs: {}, models: {}}
+"""
+
+
+def test_volumes_with_a_name_are_folders_that_are_kept(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What two services share, what is only read and what lies on the machine has no place in a spec."""
+    Path("compose.yaml").write_text(VOLUMES)
+    assert cli.run(["init", "--from", "compose.yaml"]) == 0
+    err = told(capsys)
+    containers = yaml.safe_load(Path("cloudgen.yaml").read_text())["containers"]
+    assert containers["web"]["writable"] == ["/app/media:keep", "/var/lib/index:keep"]
+    assert "writable" not in containers["worker"]
+    for unused in (
+        "services.web.volumes shared:/srv/shared",
+        "services.web.volumes ./code:/code",
+        "services.web.volumes certs:/etc/ssl",
+        "services.web.volumes models:/models:ro",
+        "services.worker.volumes  (compose.yaml:",
+        "volumes  (compose.yaml:",
+    ):
+        assert f"note: not used: {unused}" in err
+    assert "media" not in err
+    assert cli.run(["validate"]) == 0
+
+
+def test_all_volumes_used_is_nothing_to_tell(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("compose.yaml").write_text(
+        "services:\n  work: {image: 'acme/work:1', volumes: ['media:/srv/media']}\nvolumes: {media: {}}\n"
+    )
+    assert cli.run(["init", "--from", "compose.yaml"]) == 0
+    assert "not used: volumes" not in told(capsys)
+
+
 def test_the_folder_of_copilot(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name, text in (
         (".workspace", "application: vote\n"),

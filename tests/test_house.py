@@ -84,7 +84,12 @@ REGISTERED = {
 }
 """The registries: modules that may name a target, a platform or a kind of storage that is not their own."""
 
-PRODUCTS = {"stack/aws/platforms/containers": ("aws_ecs_", "ecs:", "AWS/ECS", "ECS/ContainerInsights", "Fargate")}
+PRODUCTS = {
+    "stack/aws/platforms/containers": ("aws_ecs_", "ecs:", "AWS/ECS", "ECS/ContainerInsights", "Fargate"),
+    "stack/aws/platforms/virtual_machines": ("AWS/EC2",),
+    "stack/aws/platforms/functions": ("aws_lambda_", "AWS/Lambda"),
+    "stack/aws/platforms": ("aws_autoscaling_", "aws_launch_template", "AWS/AutoScaling"),
+}
 """Words of what a platform is made of, by its folder: other modules of the cloud need none of them."""
 
 
@@ -170,23 +175,29 @@ def test_the_rules_can_be_broken() -> None:
 
 ONE_SIDED = {
     "aws": {
+        "agent.py": "machines of ECS have an agent; Cloud Run has no machines of one's own",
+        "groups.py": "Auto Scaling groups are below two platforms, ECS and machines",
+        "machines.py": "which machines ECS runs tasks on; Cloud Run has none of one's own",
+        "pools.py": "machines that ECS runs tasks on; Cloud Run has none of one's own",
+        "telling.py": "what is told of the machines of ECS; Cloud Run has none of one's own",
         "arns.py": "ARNs are made of account, region and partition",
         "account_alarms.py": "events are counted by filters of the trail's log; Cloud Monitoring looks at entries",
         "available.py": "a size is a family of instances, which regions may lack",
+        "checks.py": "target groups have limits of their own for health checks, on each platform",
         "changes.py": "RDS and ElastiCache wait for a window, and schedules write limits",
         "settling.py": "Terraform does not wait for ECS",
-        "connections.py": "security groups admit whoever connects; firewall rules let them out",
         "access_logs.py": "Google's log of data access needs no bucket",
         "definition.py": "the container definition of an ECS task",
-        "private_bucket.py": "policies and companions that buckets of all modules have",
         "reserved_words.py": "RDS makes the first database together with the server, and refuses these names",
+        "environment.py": "Lambda has limits of its own for variables, and cannot read secrets by itself",
+        "permissions.py": "one role for Lambda and the code; on Google Cloud an account as for containers",
+        "rollout.py": "Terraform does not wait for machines, and its provider cannot go back to older ones",
         "routes.py": "what a service waits for follows from the routes",
         "scheduler.py": "EventBridge Scheduler starts what any platform runs",
         "database_role.py": "RDS measures the operating system by a role",
         "notes.py": "addresses have a quota, and more is billed by the hour",
         "nat_alarms.py": "a NAT gateway stands in each zone, Cloud NAT in the region",
         "uptime.py": "Route 53 measures in another region, where alarm and topic have to be",
-        "schedules.py": "EventBridge has a cron dialect of its own; Cloud Scheduler takes the spec's",
         "security_groups.py": "the counterpart of firewall.py",
         "tasks.py": "an ECS task definition; the counterpart of runs.py",
         "zones.py": "subnets belong to zones, on Google Cloud to regions",
@@ -197,15 +208,17 @@ ONE_SIDED = {
         "database_password.py": "RDS makes the password by itself",
         "firewall.py": "the counterpart of security_groups.py",
         "logs.py": "retention belongs to one log bucket, on AWS to each log group",
+        "push.py": "Pub/Sub calls a service itself, as an account; on AWS Lambda takes messages",
+        "queue_alarms.py": "the queue of Pub/Sub has more to it: topics, subscriptions and a push",
         "runs.py": "what Cloud Run services, pools and jobs share; the counterpart of tasks.py",
-        "watching.py": "graphs and alarms are made of Monitoring filters",
+        "serving.py": "services and functions are the same in Cloud Run; on AWS they have nothing in common",
     },
 }
 """Files that only one cloud has, and why. Everything else has the same name on both sides."""
 
 ONE_SIDED_OUTPUTS = {
-    "aws": {"account/bucket.tf", "account/config.tf"},
-    "gcp": {"apis.tf", "bootstrap/apis.tf", "account/apis.tf"},
+    "aws": {"account/bucket.tf", "account/config.tf", "instances.tf", "machine/start.py"},
+    "gcp": {"apis.tf", "bootstrap/apis.tf", "account/apis.tf", "machine/start.sh"},
 }
 
 

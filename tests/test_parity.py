@@ -33,6 +33,7 @@ from cloudgen.stack.parity import (
     ignored,
     in_some_cases,
     offered,
+    platforms_of,
     status,
     support,
     support_of,
@@ -93,12 +94,14 @@ def test_every_field_has_an_entry(cloud: str) -> None:
     for key in wanted:
         place, held = support_of(table(cloud), key)
         assert place == key or held.level != "exact"
-    assert missing(table(cloud), MODEL, cloud) == []
+    for platform, held_there in parity(cloud).tables().items():
+        assert missing(held_there, MODEL, cloud) == [], platform
 
 
 @pytest.mark.parametrize("cloud", CLOUDS)
 def test_every_entry_names_a_field(cloud: str) -> None:
-    assert unknown(table(cloud), MODEL, cloud) == []
+    for platform, held_there in parity(cloud).tables().items():
+        assert unknown(held_there, MODEL, cloud) == [], platform
 
 
 def test_a_new_field_is_missed() -> None:
@@ -220,7 +223,7 @@ def held(text: str) -> dict[str, tuple[str, str]]:
     return {
         ".".join(map(str, value.path)): (found.level, found.why)
         for value in values(made)
-        if PLATFORMS.says(value.key) and value.key != "networking.nat"
+        if PLATFORMS.says(value.key, platforms_of(value, made)) and value.key != "networking.nat"
         for found in [support(PLATFORMS, value, made)]
     }
 
@@ -233,6 +236,24 @@ def test_a_container_is_judged_by_its_platform_and_a_section_by_all_in_use() -> 
     }
     alone = held(MIXED.replace(", platform: kubernetes", ""))
     assert alone["scaling.cpu"] == ("exact", "by the metric")
+
+
+def test_an_entry_of_a_section_is_told_once_also_where_another_platform_has_entries_below_it() -> None:
+    parity = Parity(
+        {},
+        {
+            "containers": {"containers.*.schedule.cron": exact("by the clock")},
+            "virtual_machines": {"containers.*.schedule": unsupported("a job cannot be done on the moon")},
+        },
+    )
+    text = """\
+version: 1
+name: shop
+containers: {nightly: {command: [run], schedule: {cron: "0 2 * * *"}, platform: virtual_machines}}
+"""
+    found = Problems()
+    check(parity, "the moon", parse(loads(text), coordinate_models()), found)
+    assert [each.path for each in found.errors] == [("containers", "nightly", "schedule")]
 
 
 def test_a_field_without_a_place_is_judged_by_the_platforms_in_use() -> None:
@@ -275,7 +296,7 @@ targets: {aws: {region: eu-west-1}, gcp: {region: europe-west1, project: acme-sh
 """
 DATABASE = "containers: {web: {port: 80}}\nstorage: {databases: {db: {%s}}}"
 JOB = "containers: {job: {image: 'nginx:1', schedule: {cron: '%s'}}}"
-SOMETIMES = {
+SOMETIMES: dict[str, dict[str, str]] = {
     "aws": {
         "scaling.min": "containers: {worker: {image: 'nginx:1'}}\nscaling: {min: 0}",
         "containers.*.scaling.min": "containers: {worker: {image: 'nginx:1', scaling: {min: 0, max: 2}}}",
@@ -317,6 +338,9 @@ SOMETIMES = {
         "monitoring.uptime_checks": "containers: {web: {port: 80}}\nmonitoring: {uptime_checks: true}",
     },
 }
+SOMETIMES["aws"]["storage.queues.*.ack_deadline"] = (
+    "containers: {mail: {trigger: {queue: jobs}}}\nstorage: {queues: {jobs: {ack_deadline: 2m}}}"
+)
 """For each field that is exact in most deployments, one in which it is not."""
 
 
@@ -356,7 +380,12 @@ def test_errors_and_warnings_of_golden_specs_are_announced(case: GoldenCase, clo
         if problem.code not in {"approximated", "ignored", "capped", "unsupported", "rounded-size", "not-enforced"}:
             continue
         inside = [value for path, value in announced.items() if path[: len(problem.path)] == problem.path]
-        levels = [support_of(table(cloud), value.key)[1] for value in inside if value.is_leaf]
+        levels = [
+            support_of(held, value.key)[1]
+            for value in inside
+            if value.is_leaf
+            for held in parity(cloud).tables(platforms_of(value, spec.deployment)).values()
+        ]
         assert any(each.level != "exact" or each.values for each in levels), problem
 
 
@@ -375,10 +404,12 @@ def test_the_summary_names_what_is_rendered(case: GoldenCase, cloud: str) -> Non
 
 
 def test_both_clouds_speak_of_the_same_things() -> None:
-    reference = next(case for case in CASES if case.name == "reference")
-    rows = {
-        cloud: [(row.part, row.name) for row in build(read_spec(str(reference.spec)), cloud).summary]
-        for cloud in ("aws", "gcp")
-    }
-    assert rows["aws"] == rows["gcp"]
-    assert {part for part, _ in rows["aws"]} == set(PARTS)
+    seen = set()
+    for case in (case for case in CASES if case.name in ("reference", "repository")):
+        rows = {
+            cloud: [(row.part, row.name) for row in build(read_spec(str(case.spec)), cloud).summary]
+            for cloud in ("aws", "gcp")
+        }
+        assert rows["aws"] == rows["gcp"]
+        seen |= {part for part, _ in rows["aws"]}
+    assert seen == set(PARTS)

@@ -28,7 +28,8 @@ from cloudgen.stack.aws import platforms as aws_platforms
 from cloudgen.stack.aws import storage as aws_storage
 from cloudgen.stack.gcp import platforms as gcp_platforms
 from cloudgen.stack.gcp import storage as gcp_storage
-from rig.fakes import aws_machines, aws_topics, gcp_machines, gcp_topics
+from cloudgen.stack.text import alternatives
+from rig.fakes import aws_nodes, aws_topics, gcp_nodes, gcp_topics
 
 HEAD = "version: 1\nname: shop\ntargets: {aws: {region: eu-west-1}, gcp: {region: europe-west1, project: acme-shop}}\n"
 WITH_TOPIC = (
@@ -39,11 +40,11 @@ load_balancer: {domain: shop.example.com}
 storage: {topics: {news: {}}}
 """
 )
-WITH_MACHINE = (
+WITH_NODE = (
     HEAD
     + """\
 containers:
-  web: {port: 8000, platform: virtual_machines, connects_to: [orders, "jobs:publish"]}
+  web: {port: 8000, platform: kubernetes, connects_to: [orders, "jobs:publish"]}
   worker: {command: [run], connects_to: [orders, "jobs:consume"]}
 load_balancer: {domain: shop.example.com}
 storage: {databases: {orders: {}}, queues: {jobs: {}}}
@@ -59,7 +60,7 @@ class Cloud:
     kinds: dict[str, str]
     platforms: dict[str, str]
     topics: ModuleType
-    machines: ModuleType
+    nodes: ModuleType
     peers: str
     """The file of the output that says who reaches whom."""
     step: str
@@ -69,11 +70,11 @@ class Cloud:
 CLOUDS = [
     Cloud(
         "aws", aws_storage.KINDS, aws_platforms.PLATFORMS,  # type: ignore[arg-type]
-        aws_topics, aws_machines, "database.tf", "aws ec2 describe-instances",
+        aws_topics, aws_nodes, "database.tf", "aws ec2 describe-instances",
     ),
     Cloud(
         "gcp", gcp_storage.KINDS, gcp_platforms.PLATFORMS,  # type: ignore[arg-type]
-        gcp_topics, gcp_machines, "network.tf", "gcloud compute instances list",
+        gcp_topics, gcp_nodes, "network.tf", "gcloud compute instances list",
     ),
 ]  # fmt: skip
 
@@ -83,12 +84,12 @@ TOPIC_LINES = {
     "stack/<cloud>/storage/__init__.py": ['"topics": "cloudgen.stack.<cloud>.storage.topic",'],
     "templates/<cloud>/manifest.yaml": ["- {template: topic.tf.j2, output: topic.tf, when: storage.topics}"],
 }
-MACHINE_LINES = {
+NODE_LINES = {
     "stack/<cloud>/platforms/__init__.py": [
-        '"virtual_machines": "cloudgen.stack.<cloud>.platforms.virtual_machines",',
+        '"kubernetes": "cloudgen.stack.<cloud>.platforms.kubernetes",',
     ],
     "templates/<cloud>/manifest.yaml": [
-        "- {template: virtual_machines/instances.tf.j2, output: instances.tf, when: platforms.virtual_machines}"
+        "- {template: kubernetes/nodes.tf.j2, output: nodes.tf, when: platforms.kubernetes}"
     ],
 }
 
@@ -131,11 +132,11 @@ def topics(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 @pytest.fixture
-def machines(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Cloud]:
+def nodes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Cloud]:
     """A cloud with one more platform."""
     cloud: Cloud = request.param
-    monkeypatch.setitem(cloud.platforms, "virtual_machines", cloud.machines.__name__)
-    with templates(cloud, MACHINE_LINES, tmp_path / "templates"):
+    monkeypatch.setitem(cloud.platforms, "kubernetes", cloud.nodes.__name__)
+    with templates(cloud, NODE_LINES, tmp_path / "templates"):
         yield cloud
 
 
@@ -177,44 +178,43 @@ def test_every_other_target_refuses_the_kind_at_its_line(
     assert run(capsys, "explain", path, "--target", topics.name)[0] == 0
 
 
-@pytest.mark.parametrize("machines", CLOUDS, indirect=True, ids=lambda cloud: cloud.name)
-def test_a_platform_is_its_package_its_templates_and_a_line(machines: Cloud, tmp_path: Path) -> None:
-    stack = build(read_spec(write(tmp_path, WITH_MACHINE)), machines.name)
+@pytest.mark.parametrize("nodes", CLOUDS, indirect=True, ids=lambda cloud: cloud.name)
+def test_a_platform_is_its_package_its_templates_and_a_line(nodes: Cloud, tmp_path: Path) -> None:
+    stack = build(read_spec(write(tmp_path, WITH_NODE)), nodes.name)
     files = {file.path: file.text for file in deliver.rendered(stack)}
-    assert "web" in files["instances.tf"]
-    assert "web" not in files["services.tf"]
+    assert "web" in files["nodes.tf"]
+    assert '"web"' not in files["services.tf"]
     assert "worker" in files["services.tf"]
-    for path in ("iam.tf", "monitoring.tf", "load_balancer.tf", machines.peers, "README.md"):
+    for path in ("iam.tf", "monitoring.tf", "load_balancer.tf", nodes.peers, "README.md"):
         assert "web" in files[path], path
-    assert "Machines are fake." in files["README.md"]
-    assert machines.step in files["deploy.sh"]
+    assert "Nodes are fake." in files["README.md"]
+    assert nodes.step in files["deploy.sh"]
     assert "echo goodbye" in files["README.md"]
-    assert 'output "machines"' in files["outputs.tf"]
+    assert 'output "nodes"' in files["outputs.tf"]
 
 
-@pytest.mark.parametrize("machines", CLOUDS, indirect=True, ids=lambda cloud: cloud.name)
+@pytest.mark.parametrize("nodes", CLOUDS, indirect=True, ids=lambda cloud: cloud.name)
 def test_a_platform_with_an_entry_is_supported_and_one_without_is_not(
-    machines: Cloud, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    nodes: Cloud, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = write(tmp_path, WITH_MACHINE)
-    assert run(capsys, "explain", path, "--target", machines.name)[0] == 0
+    path = write(tmp_path, WITH_NODE)
+    assert run(capsys, "explain", path, "--target", nodes.name)[0] == 0
+    monkeypatch.delitem(nodes.platforms, "functions", raising=False)
     code, said = run(capsys, "render", "--target", "docker", "-o", str(tmp_path / "out"), path)
-    assert (code, "platform virtual_machines is not supported on docker yet" in said) == (1, True)
+    assert (code, "platform kubernetes is not supported on docker yet" in said) == (1, True)
     text = explain_field("containers.web.scaling.cpu").text()
-    assert f"{machines.name} containers" in text
-    assert f"{machines.name} virtual_machines" in text
-    kubernetes = WITH_MACHINE.replace("virtual_machines", "kubernetes")
-    code, said = run(
-        capsys, "render", "--target", machines.name, "-o", str(tmp_path / "out"), write(tmp_path, kubernetes)
-    )
+    assert f"{nodes.name} containers" in text
+    assert f"{nodes.name} kubernetes" in text
+    functions = WITH_NODE.replace("kubernetes", "functions")
+    code, said = run(capsys, "render", "--target", nodes.name, "-o", str(tmp_path / "out"), write(tmp_path, functions))
     assert code == 1
-    assert "use platform: containers or virtual_machines" in said
+    assert f"use platform: {alternatives(nodes.platforms)}" in said
 
 
 def test_the_lines_beside_are_few(capsys: pytest.CaptureFixture[str]) -> None:
     counts = {
         "kind of storage": sum(map(len, TOPIC_LINES.values())),
-        "platform": sum(map(len, MACHINE_LINES.values())),
+        "platform": sum(map(len, NODE_LINES.values())),
     }
     with capsys.disabled():
         for what, number in counts.items():

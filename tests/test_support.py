@@ -15,15 +15,21 @@ import pytest
 import yaml
 
 from rig.containers.container import steps
+from rig.emulator.cycles import OFTEN as CYCLES_OFTEN
+from rig.gcp.lives import OFTEN as LIVES_OFTEN
 from rig.images.bases import images_of
 from rig.real_provider.mirror import AWS
 from rig.real_provider.serving import serving
-from rig.standin.trees import variables_for
+from rig.standin.trees import golden_trees, variables_for
 from rig.tools.terraform import Terraform, TerraformError
 from rig.tools.toolbox import VARIABLE, MissingToolError, Toolbox, demanded, program
 from rig.trees import hcl
+from rig.trees.cover import fewest, types
 from rig.trees.golden import check_text, check_tree
 from rig.trees.render import render, unprotected
+
+UNPLAYED = {"aws": {"aws_route53_health_check"}, "gcp": set[str]()}
+"""What only golden specs with uptime checks have: see `rig.emulator.cycles.CYCLES`."""
 
 FILES = {"a.tf": "a = 1\n", "bootstrap/b.tf": "b = 2\n"}
 
@@ -52,6 +58,24 @@ def test_a_tree_that_differs_fails_in_both_directions(tree: Path, files: dict[st
     with pytest.raises(pytest.fail.Exception, match="make golden") as failure:
         check_tree(tree, files, update=False)
     assert told in str(failure.value)
+
+
+def test_the_fewest_trees_have_every_type(tmp_path: Path) -> None:
+    texts = {
+        "small": 'resource "a" "x" {}\n',
+        "large": 'resource "a" "x" {}\nresource "b" "x" {}\ndata "c" "x" {}\n',
+        "other": 'resource "a" "y" {}\nresource "d" "x" {}\n',
+    }
+    for name, text in texts.items():
+        check_tree(tmp_path / name, {"main.tf": "# resource\n", "module/main.tf": text}, update=True)
+    assert fewest({name: tmp_path / name for name in texts}) == ("large", "other")
+
+
+def test_what_is_played_often_has_every_type_of_the_golden_trees() -> None:
+    for cloud, often in {"aws": CYCLES_OFTEN, "gcp": LIVES_OFTEN}.items():
+        trees = golden_trees(cloud)
+        unplayed = set[str]().union(*map(types, trees.values())).difference(*(types(trees[name]) for name in often))
+        assert unplayed == UNPLAYED[cloud]
 
 
 def test_an_update_leaves_nothing_behind(tree: Path) -> None:

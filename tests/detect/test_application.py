@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
 from cloudgen.detect.application import Application, detect
+from cloudgen.spec.build import Build
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,6 +109,31 @@ def test_entry_point(tmp_path: Path, files: dict[str, str], app: str | None, int
 )
 def test_python_version(tmp_path: Path, files: dict[str, str], python: str | None) -> None:
     assert write(tmp_path, files).python == python
+
+
+@pytest.mark.parametrize("python", get_args(Build.model_fields["python"].annotation))
+@pytest.mark.parametrize(
+    ("file", "stated"),
+    [
+        ("Dockerfile", "ARG VERSION=PYTHON\nFROM python:${VERSION}-slim\nCMD uvicorn main:app\n"),
+        ("Dockerfile", "FROM python:PYTHON.3-alpine AS base\nCMD uvicorn main:app\n"),
+        (".python-version", "PYTHON.2\n"),
+        (".tool-versions", "nodejs 24.1.0\npython PYTHON.4\n"),
+        ("mise.toml", '[tools]\npython = "PYTHON"\n'),
+        ("runtime.txt", "python-PYTHON.9\n"),
+        ("environment.yml", "dependencies:\n  - python=PYTHON\n"),
+        ("Pipfile", '[requires]\npython_full_version = "PYTHON.1"\n'),
+        ("pyproject.toml", '[project]\nname = "x"\nrequires-python = "==PYTHON.*"\n'),
+        ("pyproject.toml", '[tool.poetry.dependencies]\npython = "~PYTHON"\n'),
+        ("uv.lock", 'version = 1\nrequires-python = "==PYTHON.*"\n'),
+        ("poetry.lock", '[metadata]\npython-versions = "~PYTHON"\n'),
+        ("pdm.lock", '[[metadata.targets]]\nrequires_python = "==PYTHON.*"\n'),
+        ("setup.cfg", "[options]\npython_requires = ==PYTHON.*\n"),
+        ("render.yaml", "services:\n  - type: web\n    envVars: [{key: PYTHON_VERSION, value: PYTHON.1}]\n"),
+    ],
+)
+def test_every_version_that_a_spec_can_say_is_found(tmp_path: Path, file: str, stated: str, python: str) -> None:
+    assert write(tmp_path, {file: re.sub(r"PYTHON(?!_)", python, stated)}).python == python
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,20 @@ REFUSED: dict[str, tuple[dict[str, Any], tuple[str, ...], tuple[str, ...]]] = {
         ("storage.queues",),
         ("error[edit-loses-data]: queue jobs", "--allow-destroy storage.queues.jobs"),
     ),
+    "kept folder": (
+        {"containers.worker.writable": ["inbox"]},
+        (),
+        (
+            "error[edit-loses-data]: kept folder /app/inbox of worker is no longer in the spec",
+            "this destroys its files",
+            "--allow-destroy containers.worker.writable.app-inbox",
+        ),
+    ),
+    "kept folder renamed": (
+        {"containers.worker.writable": ["mail:keep"]},
+        (),
+        ("kept folder /app/inbox of worker is no longer in the spec, and kept folder /app/mail of worker is new",),
+    ),
     "secret": (
         {},
         ("security.secrets", "containers.worker.secrets"),
@@ -87,7 +101,9 @@ def test_what_loses_data_or_cannot_be_done_is_refused_at_the_line(life: Life, ki
 def test_images_are_never_destroyed_unasked_when_no_container_is_built(life: Life) -> None:
     """On AWS the repository stays; on Google Cloud the registry would go, so the edit is refused."""
     before = life.record["parts"]["images"]
-    change = {f"containers.{name}.image": "python:3.14" for name in ("worker", "nightly")}
+    change: dict[str, Any] = {f"containers.{name}.image": "python:3.14" for name in ("worker", "nightly")}
+    # The same folder: what is below /app in an image of others has to be written from the root on.
+    change["containers.worker.writable"] = ["/app/inbox:keep"]
     said = life.edit(change, remove=("containers.worker.build", "containers.nightly.build"))
     if life.code == 0:
         assert life.record["parts"]["images"] == before

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from test_facts import deployment
 
-from rig.facts import FACTS, broken
+from rig.facts import broken, facts_of
 from rig.facts.changes import changed
 from rig.facts.plan_defect import PlanDefect
 from rig.facts.plan_defects import DEFECTS
@@ -25,4 +25,4 @@ def test_a_defect_breaks_its_fact(cloud: str, defect: PlanDefect, lives: Lives) 
 
 @pytest.mark.parametrize("cloud", DEFECTS)
 def test_every_fact_has_a_defect(cloud: str) -> None:
-    assert {defect.fact for defect in DEFECTS[cloud]} == {fact.name for fact in FACTS}
+    assert {defect.fact for defect in DEFECTS[cloud]} == {fact.name for fact in facts_of(cloud)}

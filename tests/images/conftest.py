@@ -10,18 +10,27 @@ from pathlib import Path
 
 import pytest
 
+from cloudgen.pipeline import read_spec
 from rig.containers.cases import ImageCase, image_cases
 from rig.containers.container import Docker, network
 from rig.containers.locking import BASES
 from rig.containers.trial import Trial, run_to_its_end, try_out
 from rig.figures import Figures
 from rig.images.bases import images_of, provide
+from rig.images.lambda_emulator import runtime_interface_emulator
 from rig.tools.toolbox import MissingToolError, Require, demanded
 
 CASES = image_cases()
 
 EXAMPLES = {path.parent.name: path.parent for path in Path(__file__).parents[2].glob("examples/*/cloudgen.yaml")}
 """Every example application, by the name of its folder."""
+
+SERVED = [
+    name
+    for name, path in sorted(EXAMPLES.items())
+    if any(container.port for container in read_spec(str(path / "cloudgen.yaml")).deployment.containers.values())
+]
+"""Those that visitors ask. What events start is looked at in test_example_function.py."""
 
 AT_ONCE = 4
 """Golden cases beside each other: most of the time a container waits for its first health check."""
@@ -58,6 +67,7 @@ def bases(docker: Docker, figures: Figures) -> Provide:
     """Make sure that the engine has images; what is only a stand-in is told at the end of the log."""
 
     def wanted(images: list[str]) -> None:
+        docker.tidy()
         try:
             for image in provide(docker.program, images):
                 figures.tell("Images", f"stand-in, because it cannot be pulled: {image}")
@@ -67,6 +77,17 @@ def bases(docker: Docker, figures: Figures) -> Provide:
             pytest.skip(str(missing))
 
     return wanted
+
+
+@pytest.fixture(scope="session")
+def emulator() -> Path:
+    """Amazon's Runtime Interface Emulator."""
+    try:
+        return runtime_interface_emulator()
+    except MissingToolError as missing:
+        if demanded("docker"):
+            pytest.fail(str(missing), pytrace=False)
+        pytest.skip(str(missing))
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from images.conftest import EXAMPLES, Provide, copy_of
+from images.conftest import EXAMPLES, SERVED, Provide, copy_of
 from rig.containers.composed import Composed
 from rig.containers.container import LIMIT, Docker, started, wait_for_answer, wait_for_health
 from rig.containers.trial import try_out
@@ -20,7 +20,7 @@ from rig.trees.render import render
 pytestmark = pytest.mark.docker
 
 
-@pytest.fixture(scope="module", params=sorted(EXAMPLES))
+@pytest.fixture(scope="module", params=SERVED)
 def running(
     request: pytest.FixtureRequest,
     docker: Docker,

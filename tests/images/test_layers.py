@@ -67,7 +67,7 @@ def _turn_to_uv(docker: Docker, context: Path) -> None:
 
 
 def _service(composed: Composed) -> str:
-    (name,) = [name for name, container in composed.containers.items() if container.port]
+    (name,) = [name for name, container in composed.containers.items() if container.port or container.trigger]
     return name
 
 
@@ -84,8 +84,11 @@ def _packages(found: dict[str, bool]) -> bool:
 
 def test_a_changed_source_changes_the_layer_of_the_sources_alone(built: Composed) -> None:
     before = _layers(built)
+    # What is rendered stays out of the build.
     source = next(
-        path for path in sorted(built.context.rglob("*.py")) if path.stat().st_size and "tests" not in str(path)
+        path
+        for path in sorted(built.context.rglob("*.py"))
+        if path.stat().st_size and not {"tests", "deploy"} & set(path.relative_to(built.context).parts)
     )
     source.write_text(source.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
     found = steps(built.build(_service(built)))

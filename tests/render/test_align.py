@@ -74,6 +74,20 @@ def destroyed(text: str) -> str:
     return "\n\n\n".join("\n".join(lines).split("\n\n"))
 
 
+MARKS = """\
+a   = "\u0301"          # a mark alone
+bcd = "e"          # a letter
+ef  = "e\u0301"          # a letter with a mark
+g   = "${h}\u0301"      # behind an interpolation
+i   = "x${f("\u0301")}" # inside of one
+"""
+"""As terraform fmt lays it out, which counts each token for itself."""
+
+
+def test_a_mark_that_begins_a_text_has_a_column_of_its_own() -> None:
+    assert format_hcl(destroyed(MARKS)) == MARKS
+
+
 @pytest.mark.terraform
 def test_terraform_agrees_on_the_samples(require: Require) -> None:
     assert SAMPLES
@@ -93,7 +107,7 @@ REMARKS = st.sampled_from(["", "", "", " # why", "   // { because", " # é ="])
 ATTRIBUTES = st.builds(
     lambda name, value, remark: f"{name}\0 = {encode(value)}{remark}",
     NAMES,
-    VALUES | st.just("é\u0301 क\u093f"),
+    VALUES | st.sampled_from(["é\u0301 क\u093f", "\u0301", join(Ref("var.a"), "\u0301")]),
     REMARKS,
 )
 LINES = st.lists(ATTRIBUTES | st.sampled_from(["", "", "# a remark {", "// another ="]), max_size=8)

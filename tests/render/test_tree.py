@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cloudgen.render import RenderedFile, RenderError, render
-from cloudgen.render.formats import HEADER
+from cloudgen.render.mark import HEADER
 from cloudgen.render.templates import find_folder
 
 

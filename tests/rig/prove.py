@@ -20,7 +20,7 @@ from cloudgen.pipeline import build, read_spec
 from cloudgen.spec.deployment import Deployment
 from cloudgen.spec.loader import DocumentError
 from rig.emulator.cycle import cycle
-from rig.facts import FACTS, look
+from rig.facts import facts_of, look
 from rig.real_provider import mirror
 from rig.standin.lives import play
 from rig.standin.trees import MAJORS
@@ -80,7 +80,7 @@ def _imagined(spec: Path, deployment: Deployment, tree: Path, major: str) -> lis
     zones = [balancer.zone] if balancer is not None and balancer.zone is not None else []
     seen = play(spec, tree, major, zones)
     print(f"  {sum(seen.resources.values())} resources; second plans empty, destroyed, applied again")
-    found = {fact.name: look(fact, tree.name, deployment, seen.plans) for fact in FACTS}
+    found = {fact.name: look(fact, tree.name, deployment, seen.plans) for fact in facts_of(tree.name)}
     held = [looked.subjects for looked in found.values() if looked.subjects and not looked.wrong]
     print(f"  {len(held)} facts about security and wiring hold, for {sum(held)} things")
     return [f"{name}: {sentence}" for name, looked in found.items() for sentence in looked.wrong]

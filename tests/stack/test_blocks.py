@@ -69,22 +69,24 @@ def test_a_block_that_no_part_states_is_found(monkeypatch: pytest.MonkeyPatch) -
     assert stated(stack) != rendered(stack)
 
 
+AT_ONCE = 12
+"""Containers in one spec."""
+
 SPEC = """\
 version: 1
 name: shop
-targets: {{aws: {{region: eu-west-1}}, gcp: {{region: europe-west1, project: acme-shop}}}}
-containers:
-  web: {{port: 8000, connects_to: [orders, assets, sessions, "jobs:publish"], secrets: {{STRIPE: stripe}}}}
-  nightly: {{image: "nginx:1.29", schedule: {{cron: "0 2 * * *"}}}}
-  {container}: {{image: "nginx:1.29", {kind}}}
-load_balancer: {{domain: shop.example.com, waf: true, routes: [{{path: /, container: web}}]}}
+targets: {aws: {region: eu-west-1}, gcp: {region: europe-west1, project: acme-shop}}
+load_balancer: {domain: shop.example.com, waf: true, routes: [{path: /, container: web}]}
 storage:
-  databases: {{orders: {{}}}}
-  buckets: {{assets: {{}}}}
-  caches: {{sessions: {{}}}}
-  queues: {{jobs: {{}}}}
-security: {{secrets: {{stripe: {{}}}}}}
-monitoring: {{alerts: {{email: [ops@example.com]}}, audit: true}}
+  databases: {orders: {}}
+  buckets: {assets: {}}
+  caches: {sessions: {}}
+  queues: {jobs: {}}
+security: {secrets: {stripe: {}}}
+monitoring: {alerts: {email: [ops@example.com]}, audit: true}
+containers:
+  web: {port: 8000, connects_to: [orders, assets, sessions, "jobs:publish"], secrets: {STRIPE: stripe}}
+  nightly: {image: "nginx:1.29", schedule: {cron: "0 2 * * *"}}
 """
 
 
@@ -107,14 +109,22 @@ REFUSED = {"aws": {"firewall"}, "gcp": set()}
 def test_a_container_with_the_name_of_any_block_is_refused_or_unique(cloud: str, tmp_path: Path) -> None:
     """Kinds of containers take turns; all of them render what their kind renders."""
     path = tmp_path / "cloudgen.yaml"
-    refused = []
-    for name, kind in zip(labels(cloud), cycle(KINDS), strict=False):
-        path.write_text(SPEC.format(container=name, kind=kind))
+    names = (name for name in labels(cloud) if name not in ("web", "nightly"))
+    containers = list(zip(names, cycle(KINDS), strict=False))
+    refused: list[str] = []
+    while containers:
+        some = containers[:AT_ONCE]
+        path.write_text(SPEC + "".join(f'  {name}: {{image: "nginx:1.29", {kind}}}\n' for name, kind in some))
         try:
             stack: Any = build(read_spec(str(path)), cloud)
         except SpecError as error:
-            refused += [name for problem in error.problems if problem.code == "reserved-name"]
+            found = {str(problem.path[-1]) for problem in error.problems if problem.code == "reserved-name"}
+            if not found:
+                raise
+            refused += found
+            containers = [(name, kind) for name, kind in containers if name not in found]
             continue
         twice = [address for address, number in rendered(stack).items() if number > 1]
-        assert not twice, name
+        assert not twice, some
+        containers = containers[AT_ONCE:]
     assert set(refused) >= REFUSED[cloud]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -111,6 +112,46 @@ def test_only_services_have_a_port_of_this_machine_and_each_its_own() -> None:
         ["127.0.0.1:8001:8000"],
         ["127.0.0.1:8080:80"],
     ]
+
+
+STARTED = """\
+containers:
+  web: {build: {app: "shop.web:app"}, port: 8080, platform: functions}
+  mail: {build: {app: "shop.mail:app"}, trigger: {queue: jobs}}
+  thumbs: {build: {app: "shop.mail:app"}, command: [serve, thumbs], trigger: {bucket: files, prefix: in/}}
+  nightly: {build: {app: "shop.nightly:app"}, platform: functions, schedule: {cron: "0 2 * * *"}}
+  report: {build: {app: "shop.web:app"}, command: [report], schedule: {cron: "0 2 * * *"}}
+storage: {queues: {jobs: {}}, buckets: {files: {}}}
+"""
+
+
+def test_what_events_start_is_a_server_here_with_a_port_to_post_to() -> None:
+    services = services_of(STARTED)
+    assert {name: service.get("ports") for name, service in services.items() if "ports" in service} == {
+        "web": ["127.0.0.1:8080:8080"],
+        "mail": ["127.0.0.1:8081:8080"],
+        "thumbs": ["127.0.0.1:8082:8080"],
+        "nightly": ["127.0.0.1:8083:8080"],
+    }
+    assert (services["mail"]["environment"]["PORT"], services["mail"]["environment"]["EVENT_SOURCE"]) == (
+        "8080", "/queues/jobs",
+    )  # fmt: skip
+    assert services["mail"]["environment"]["JOBS_QUEUE"].endswith("/jobs")
+    assert services["thumbs"]["command"][-4:] == ["-I", "/usr/local/bin/events.py", "serve", "thumbs"]
+    assert [name for name, service in services.items() if "profiles" in service] == ["report"]
+
+
+def test_the_readme_tells_how_to_post_each_event() -> None:
+    readme = files_of(STARTED)["README.md"]
+    commands = [line for line in readme.splitlines() if line.startswith("curl ")]
+    assert [command.rpartition(" ")[2] for command in commands] == [
+        f"http://127.0.0.1:{port}/events" for port in (8081, 8082, 8083)
+    ]
+    sent = [json.loads(command.partition("--data '")[2].partition("'")[0]) for command in commands]
+    assert [each["source"] for each in sent] == ["/queues/jobs", "/buckets/files", "/schedules/nightly"]
+    assert sent[1]["data"]["key"].startswith("in/")
+    assert all({"specversion", "id", "type", "source"} <= each.keys() for each in sent)
+    assert "curl" not in files_of(SHOP)["README.md"]
 
 
 def test_the_last_port_is_not_passed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import subprocess
@@ -12,7 +13,9 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
+from cloudgen.errors import SpecError
 from cloudgen.spec.build import Build
+from cloudgen.spec.containers import HealthCheck
 from cloudgen.stack.docker.install import LOCAL_LINES
 from cloudgen.stack.docker.server import http_check, package_check, process_check, server_command
 from rig.parts.docker import files_of, problems_of, stack_of
@@ -264,7 +267,7 @@ def test_a_factory_is_called_by_the_server() -> None:
     build = Build(app="shop.main:make()")
     assert server_command(build, 8000, 1)[1:3] == ("shop.main:make", "--factory")
     wsgi = Build(app="shop.main:make()", interface="wsgi")
-    assert server_command(wsgi, 8000, 1)[-1] == "shop.main:make()"
+    assert server_command(wsgi, 8000, 1)[-1] == "behind_balancer:application('shop.main:make()')"
 
 
 @pytest.mark.parametrize(("vcpu", "workers"), [(0.25, None), (1, None), (2, "2"), (8, "8")])
@@ -273,6 +276,40 @@ def test_one_process_a_vcpu(vcpu: float, workers: str | None) -> None:
     assert ("--workers" in command) == (workers is not None)
     if workers:
         assert command[command.index("--workers") + 1] == workers
+
+
+@pytest.mark.parametrize("version", ["3.10", "3.11", "3.12", "3.13", "3.14"])
+def test_each_version_of_python(version: str) -> None:
+    """Without quotes, too: 3.10 is no number."""
+    text = dockerfile(f"{{build: {{python: {version}, interface: wsgi}}, port: 8000}}")
+    froms = [line for line in instructions(text) if line.startswith("FROM")]
+    assert {line.split()[1] for line in froms} == {f"python:{version}-slim-bookworm"}
+
+
+@pytest.mark.parametrize("version", ["3.1", "3.9", "3.15", "3", "'3.12.1'"])
+def test_other_versions_of_python_are_refused(version: str) -> None:
+    with pytest.raises(SpecError) as error:
+        files_of(f"containers:\n  web: {{build: {{python: {version}}}, port: 8000}}\n")
+    (problem,) = error.value.problems
+    assert (problem.hint or "").endswith("hoices are 3.10, 3.11, 3.12, 3.13, 3.14")
+
+
+def test_what_runs_in_an_image_is_written_for_the_oldest_python() -> None:
+    text = files_of(
+        "containers:\n"
+        "  web: {build: {interface: wsgi}, port: 8000, connects_to: [db], environment: {U: {from: db.url}}}\n"
+        "storage: {databases: {db: {}}}\n"
+    )["web.Dockerfile"]
+    written = re.findall(r"^(?:RUN|    &&) (printf .*?)>\S+/(\w+\.py)$", text, re.MULTILINE | re.DOTALL)
+    sources = {
+        name: subprocess.run(["sh", "-c", code], capture_output=True, text=True).stdout for code, name in written
+    }
+    sources |= {
+        line[:40]: json.loads(f"[{line}]")[-1] for line in re.findall(r'^.*\[("\S*python", "-c", .*)\]$', text, re.M)
+    }
+    assert len(sources) == 4
+    for source in sources.values():
+        ast.parse(source, feature_version=(3, 10))
 
 
 def test_not_everybody_may_say_who_the_client_is() -> None:
@@ -319,7 +356,8 @@ def test_the_http_check_wants_200(tmp_path: Path) -> None:
         "import http.server, sys\n"
         "class Handler(http.server.BaseHTTPRequestHandler):\n"
         "    def do_GET(self):\n"
-        "        self.send_response(200 if self.path == '/ok' else 503)\n"
+        "        named = self.path == '/named' and self.headers['Host'] == 'shop.example.com'\n"
+        "        self.send_response(200 if self.path == '/ok' or named else 302 if self.path == '/moved' else 503)\n"
         "        self.end_headers()\n"
         "    def log_message(self, *arguments): pass\n"
         "server = http.server.HTTPServer(('127.0.0.1', 0), Handler)\n"
@@ -331,14 +369,20 @@ def test_the_http_check_wants_200(tmp_path: Path) -> None:
         port = int(server.stdout.readline())
         results = [
             subprocess.run(
-                [sys.executable, *http_check(port, path, 5)[1:]], capture_output=True, check=False
+                [sys.executable, *http_check(port, HealthCheck.model_validate(check))[1:]],
+                capture_output=True,
+                check=False,
             ).returncode
-            for path in ("/ok", "/broken")
+            for check in (
+                *({"path": "/ok"}, {"path": "/broken"}, {"path": "/moved", "success": "200-399"}),
+                *({"path": "/moved"}, {"path": "/moved", "success": "200,302"}, {"path": "/moved", "success": "301"}),
+                *({"path": "/named"}, {"path": "/named", "host": "shop.example.com"}),
+            )
         ]
         server.kill()
-    assert results == [0, 1]
+    assert results == [0, 1, 0, 1, 0, 1, 1, 0]
     # Nobody listens any more.
-    check = [sys.executable, *http_check(port, "/ok", 5)[1:]]
+    check = [sys.executable, *http_check(port, HealthCheck(path="/ok"))[1:]]
     assert subprocess.run(check, capture_output=True, check=False).returncode == 1
 
 
@@ -364,7 +408,8 @@ def _wait_until_stopped(pid: int) -> None:
     ("containers", "code", "path"),
     [
         ("{build: {}, platform: kubernetes, port: 80}", "unsupported", ("containers", "web", "platform")),
-        ("{build: {}, trigger: {bucket: files}}", "unsupported", ("containers", "web", "trigger")),
+        ("{dockerfile: Dockerfile, trigger: {bucket: files}}", "unsupported", ("containers", "web", "dockerfile")),
+        ("{image: 'nginx:1.29', trigger: {bucket: files}}", "unsupported", ("containers", "web", "image")),
         ("{build: {}}", "missing-key", ("containers", "web")),
         ("{build: {}, schedule: {cron: '0 2 * * *'}}", "missing-key", ("containers", "web")),
     ],
@@ -375,10 +420,15 @@ def test_what_docker_cannot_do(containers: str, code: str, path: tuple[str, ...]
 
 
 def test_the_platform_of_all_is_reported_where_it_stands() -> None:
-    found = problems_of("compute: {platform: virtual_machines}\ncontainers:\n  web: {port: 8000}\n")
+    found = problems_of("compute: {platform: kubernetes}\ncontainers:\n  web: {port: 8000}\n")
     assert [(problem.path, problem.message) for problem in found] == [
-        (("compute", "platform"), "platform virtual_machines is not supported on docker yet")
+        (("compute", "platform"), "platform kubernetes is not supported on docker yet")
     ]
+
+
+def test_what_runs_on_machines_is_built_and_runs_here_by_the_same_files() -> None:
+    alone = files_of("containers:\n  web: {port: 8000}\n")
+    assert files_of("compute: {platform: virtual_machines}\ncontainers:\n  web: {port: 8000}\n") == alone
 
 
 def test_secrets_and_state_stay_out_of_the_build() -> None:

@@ -19,8 +19,11 @@ DATA = re.compile(
     r"|secret_manager_secret|kms_crypto_key|dns_managed_zone|artifact_registry_repository)\."
 )
 """Types that hold data, or that it cannot be read without."""
-OWN = re.compile(r"\.(access_logs|\w*dead_letter\w*|\w*deliver\w*|scheduler\w*|schedules?\w*|dlq\w*|undelivered\w*)$")
-"""What the stack keeps for itself: logs of access, and messages that nobody took."""
+OWN = re.compile(
+    r"\.(access_logs|\w*dead_letter\w*|\w*deliver\w*|scheduler\w*|schedules?\w*|dlq\w*|undelivered\w*"
+    r"|\w*failed_events|\w*_objects)$"
+)
+"""What the stack keeps for itself: logs of access, messages that nobody took, and news of objects on their way."""
 
 
 def rendered(stack: Any) -> dict[str, set[str]]:

@@ -100,7 +100,8 @@ def test_a_cloud_builds_pushes_and_asks_for_it_once(target: str, tmp_path: Path)
     files = _files(tmp_path, target, WEB + WORKER.replace("BUILD", "build: {}") + job)
     assert files["deploy.sh"].count("\n  publish ") == 1
     assert files["variables.tf"].count("= string") == 1
-    assert files["services.tf"].count("= var.images.web") == 2
+    # Beside its service or worker pool, Cloud Run has a job for the commands of each.
+    assert files["services.tf"].count("= var.images.web") == (4 if target == "gcp" else 2)
     assert files["jobs.tf"].count("= var.images.web") == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from collections.abc import Sequence
@@ -20,8 +21,8 @@ from rig.standin.schema import walk
 from rig.standin.trees import golden_trees
 from rig.standin.violation import Violation
 
-CASES = read_cases("aws", "names", "services")
-ORDER_CASES = read_cases("aws", "order")
+CASES = read_cases("aws", "names", "services", "machines", "capacity", "functions", "file_systems")
+ORDER_CASES = read_cases("aws", "order", "function_order", "file_system_order")
 
 
 def said(found: Sequence[Violation]) -> list[tuple[str, str]]:
@@ -76,7 +77,9 @@ def test_what_must_exist_first(case: Case) -> None:
 
 NEEDS_OTHERS = (
     *("lb-logs", "task-logs", "certificate-issued", "domain-proven", "policy-order", "nat-way-out", "lb-way-out"),
-    *("trail-bucket", "trail-role", "channel-delivers", "recorder-starts"),
+    *("trail-bucket", "trail-role", "channel-delivers", "recorder-starts", "capacity-there"),
+    *("function-role", "image-pulled", "function-log-first", "target-invoked", "bucket-invokes", "mapping-takes"),
+    "group-answers",
 )
 
 
@@ -95,8 +98,9 @@ WITHOUT_A_RULE = {
     "aws_cloudwatch_event_target",
     "aws_db_parameter_group",
     "aws_default_security_group",
-    "aws_ecs_cluster_capacity_providers",
     "aws_eip",
+    "aws_efs_backup_policy",
+    "aws_iam_instance_profile",
     "aws_iam_role_policy_attachment",
     "aws_internet_gateway",
     "aws_route",
@@ -166,6 +170,33 @@ def logs(algorithm: str = "AES256", writer: str = "logging.s3.amazonaws.com") ->
     )
 
 
+DISK = {"aws_launch_template": {"name": "web", "block_device_mappings": [{"ebs": [{"kms_key_id": KEY}]}]}}
+PROVIDER = {"aws_ecs_capacity_provider": {"auto_scaling_group_provider": [{"auto_scaling_group_arn": "arn:group"}]}}
+JOINS = {"aws_launch_template": {"user_data": base64.b64encode(b"#!/bin/bash\nECS_CLUSTER=shop-prod\n").decode()}}
+
+
+def disk_key(name: str) -> dict[str, Any]:
+    condition = {"ArnEquals": {"aws:PrincipalArn": f"arn:aws:iam::111122223333:role/aws-service-role/{name}"}}
+    used: dict[str, Any] = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Condition": condition}
+    actions = ["kms:Decrypt", "kms:CreateGrant"]
+    return {"aws_kms_key": {"arn": KEY, "policy": json.dumps({"Statement": [{**used, "Action": actions}]})}}
+
+
+LAMBDA = "arn:aws:lambda:eu-west-1:111122223333:function:shop:live"
+FUNCTION = {"aws_lambda_function": {"function_name": "shop", "role": ROLE, "dead_letter_config": [{"target_arn": "q"}]}}
+CARELESS = {"aws_lambda_function": {"function_name": "shop", "role": ROLE}}
+CLOCK = {"aws_scheduler_schedule": {"name": "nightly", "target": [{"arn": LAMBDA, "role_arn": ROLE}]}}
+TELLS = {"aws_s3_bucket_notification": {"bucket": "assets", "lambda_function": [{"lambda_function_arn": LAMBDA}]}}
+
+
+def invoking(resource: str) -> dict[str, Any]:
+    statement = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": resource}
+    return {"aws_iam_role_policy": {"role": "clock", "policy": json.dumps({"Statement": [statement]})}}
+
+
+SCHEDULER = {"aws_iam_role": {"id": "clock", "arn": ROLE, "assume_role_policy": letting("lambda.amazonaws.com")}}
+
+
 def role(service: str) -> dict[str, Any]:
     return {"aws_iam_role": {"arn": ROLE, "assume_role_policy": letting(service)}}
 
@@ -186,6 +217,18 @@ def role(service: str) -> dict[str, Any]:
         ((LOGS, *logs("aws:kms"), LOGGING), "access-logged"),
         ((role("ecs-tasks.amazonaws.com"), TASK), None),
         ((role("ec2.amazonaws.com"), TASK), "roles-taken"),
+        ((disk_key("AWSServiceRoleForAutoScaling"), DISK), None),
+        ((disk_key("AWSServiceRoleForSupport"), DISK), "machines-start"),
+        (({"aws_autoscaling_group": {"name": "web", "health_check_type": "ELB"}},), "health-told"),
+        ((PROVIDER, {"aws_autoscaling_group": {"arn": "arn:group", "tag": [{"key": "AmazonECSManaged"}]}}), None),
+        ((PROVIDER, {"aws_autoscaling_group": {"arn": "arn:group", "tag": [{"key": "team"}]}}), "managed-tag"),
+        ((JOINS, {"aws_ecs_cluster": {"name": "shop-prod"}}), None),
+        ((JOINS, {"aws_ecs_cluster": {"name": "shop"}}), "cluster-joined"),
+        ((SCHEDULER, invoking(LAMBDA), FUNCTION, CLOCK, TELLS), None),
+        ((SCHEDULER, invoking(f"{LAMBDA}s"), FUNCTION, CLOCK), "schedule-starts"),
+        ((CARELESS, TELLS), "events-kept"),
+        ((SCHEDULER, invoking(LAMBDA), CARELESS, CLOCK), "events-kept"),
+        ((role("ecs-tasks.amazonaws.com"), FUNCTION), "roles-taken"),
         ((COUNTED, FILTER), None),
         ((COUNTED,), "metrics-made"),
         (({"aws_cloudwatch_metric_alarm": {"namespace": "AWS/ECS", "metric_name": "CPUUtilization"}},), None),
@@ -197,7 +240,10 @@ def test_what_would_be_lost_in_silence(things: tuple[dict[str, Any], ...], rule:
 
 
 def test_every_look_after_an_apply_finds_something() -> None:
-    tested = {"alarms-arrive", "events-arrive", "access-logged", "metrics-made", "roles-taken"}
+    tested = {
+        "alarms-arrive", "events-arrive", "access-logged", "metrics-made", "roles-taken", "machines-start",
+        "health-told", "managed-tag", "cluster-joined", "schedule-starts", "events-kept",
+    }  # fmt: skip
     assert {rule.name for rule in AWS_AFTERMATH} == tested
 
 

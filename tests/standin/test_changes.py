@@ -15,7 +15,7 @@ from rig.real_provider.sources import SOURCES, Source, started
 from rig.standin.changes import Changes, changes_of, file_of
 from rig.standin.replacement import replaced_paths
 from rig.standin.trees import golden_trees
-from rig.tools.toolbox import MissingToolError
+from rig.tools.toolbox import MissingToolError, Require
 
 CLOUDS = {"aws": "aws", "google": "gcp", "random": "gcp", "time": "gcp"}
 """The target whose trees use a provider."""
@@ -35,8 +35,9 @@ def test_every_emitted_type_was_asked(provider: str) -> None:
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.wanted.name)
-def test_the_real_provider_tells_the_same(source: Source, tmp_path: Path, figures: Figures) -> None:
+def test_the_real_provider_tells_the_same(source: Source, tmp_path: Path, require: Require, figures: Figures) -> None:
     """Of the types that the golden trees have; all others are asked when the file is recorded."""
+    require("terraform")
     name = source.wanted.name
     try:
         found = find_provider(source.wanted)

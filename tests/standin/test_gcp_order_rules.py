@@ -169,3 +169,28 @@ def test_what_others_refer_to_stays() -> None:
     assert "resourceInUseByAnotherResource" in found[0].message
     cloud.remove("google_compute_subnetwork", cloud.all("google_compute_subnetwork")[0].id)
     assert deletion_refused(Configuration(network.type, network.values, "acme-shop"), cloud) == []
+
+
+def test_a_schedule_may_call_its_service() -> None:
+    cloud = Cloud()
+    put(cloud, "google_cloud_run_v2_service", {"name": "nightly", "location": "europe-west1"})
+    uri = cloud.all("google_cloud_run_v2_service")[0].get("uri")
+    target = {"uri": f"{uri}/events", "oidc_token": {"service_account_email": ACCOUNT, "audience": uri}}
+    put(cloud, "google_cloud_scheduler_job", {"name": "nightly", "http_target": target})
+    assert "[callers]" in silent_failures(cloud)[0]
+    grant = {"name": "nightly", "role": "roles/run.invoker", "member": f"serviceAccount:{ACCOUNT}"}
+    put(cloud, "google_cloud_run_v2_service_iam_member", {**grant, "location": "europe-west1"})
+    assert silent_failures(cloud) == []
+
+
+def test_what_is_called_has_an_address() -> None:
+    cloud = Cloud()
+    service = {"name": "mail", "location": "europe-west1", "invoker_iam_disabled": True}
+    put(cloud, "google_cloud_run_v2_service", {**service, "default_uri_disabled": True})
+    uri = cloud.all("google_cloud_run_v2_service")[0].get("uri")
+    push = {"push_endpoint": f"{uri}/events", "oidc_token": {"service_account_email": ACCOUNT}}
+    put(cloud, "google_pubsub_subscription", {"name": "jobs", "topic": "jobs", "push_config": push})
+    grant = {"project": "acme-shop", "role": "roles/run.invoker", "member": f"serviceAccount:{ACCOUNT}"}
+    put(cloud, "google_project_iam_member", grant)
+    (found,) = silent_failures(cloud)
+    assert "[called-address]" in found

@@ -10,36 +10,11 @@ from typing import Any
 
 import pytest
 
-from rig.gcp.control_plane import ControlPlane, request_of
+from rig.gcp.client import GLOBAL, LOCATION, NETWORK, PROJECT, Client
 from rig.gcp.discovery import apis
 from rig.gcp.running import running
 
 Json = dict[str, Any]
-
-PROJECT = "projects/acme-shop"
-GLOBAL = f"/compute/v1/{PROJECT}/global"
-LOCATION = f"{PROJECT}/locations/europe-west1"
-NETWORK: Json = {"name": "main", "autoCreateSubnetworks": False}
-
-
-class Client:
-    """Asks the control plane as the provider does; an answer that was not expected fails."""
-
-    def __init__(self) -> None:
-        self.plane = ControlPlane(zones=("example.com",))
-
-    def ask(self, verb: str, api: str, path: str, body: Json | None = None, expect: int = 200, **query: str) -> Any:
-        request = request_of(f"{api}.googleapis.com", verb, path, query, body)
-        code, answer = self.plane.handle(request)
-        assert code == expect, answer
-        return answer["error"]["message"] if code >= 400 else answer
-
-    def network(self) -> None:
-        self.ask("POST", "compute", f"{GLOBAL}/networks", NETWORK)
-
-    def service(self, image: str = "europe-west1-docker.pkg.dev/acme-shop/shop/web@sha256:1") -> None:
-        body = {"template": {"containers": [{"image": image}]}}
-        self.ask("POST", "run", f"/v2/{LOCATION}/services", body, serviceId="web")
 
 
 @pytest.fixture
@@ -119,6 +94,26 @@ def test_a_change_of_a_firewall_rule_names_no_rule(google: Client) -> None:
     google.ask("POST", "compute", f"{GLOBAL}/firewalls", {"name": "in", "network": f"{PROJECT}/global/networks/main"})
     google.ask("PATCH", "compute", f"{GLOBAL}/firewalls/in", {"priority": 7})
     assert google.ask("GET", "compute", f"{GLOBAL}/firewalls/in")["priority"] == 7
+
+
+def test_a_change_of_an_autoscaler_names_it_in_the_query(google: Client) -> None:
+    path = f"/compute/v1/{PROJECT}/regions/europe-west1/autoscalers"
+    policy = {"minNumReplicas": 1, "maxNumReplicas": 2}
+    for name in ("one", "two"):
+        google.ask("POST", "compute", path, {"name": name, "autoscalingPolicy": policy})
+    google.ask("PUT", "compute", path, {"autoscalingPolicy": policy | {"maxNumReplicas": 8}}, autoscaler="two")
+    found = [google.ask("GET", "compute", f"{path}/{name}")["autoscalingPolicy"] for name in ("one", "two")]
+    assert [policy["maxNumReplicas"] for policy in found] == [2, 8]
+    google.ask("PUT", "compute", path, {"autoscalingPolicy": policy}, expect=404, autoscaler="three")
+
+
+def test_ports_are_named_on_the_group_and_seen_at_its_manager(google: Client) -> None:
+    region = f"/compute/v1/{PROJECT}/regions/europe-west1"
+    google.ask("POST", "compute", f"{region}/instanceGroupManagers", {"name": "web", "targetSize": 1})
+    ports = [{"name": "http", "port": 9000}]
+    google.ask("POST", "compute", f"{region}/instanceGroups/web/setNamedPorts", {"namedPorts": ports})
+    for kind in ("instanceGroups", "instanceGroupManagers"):
+        assert google.ask("GET", "compute", f"{region}/{kind}/web")["namedPorts"] == ports
 
 
 def test_a_verb_may_leave_out_that_a_resource_is_global(google: Client) -> None:
@@ -255,13 +250,9 @@ def test_a_secret_has_a_value_or_no_version(google: Client) -> None:
 
 def test_a_grant_to_an_account_that_does_not_exist_is_refused(google: Client) -> None:
     def grant(member: str, expect: int = 200) -> Any:
-        policy = {"bindings": [{"role": "roles/viewer", "members": [member]}]}
-        return google.ask(
-            *("POST", "cloudresourcemanager", "/v1/projects/acme-shop:setIamPolicy"), {"policy": policy}, expect=expect
-        )
+        return google.grant("cloudresourcemanager", f"/v1/{PROJECT}", "roles/viewer", member, expect)
 
-    body = {"accountId": "web", "serviceAccount": {"displayName": "web"}}
-    google.ask("POST", "iam", f"/v1/{PROJECT}/serviceAccounts", body)
+    google.account("web")
     grant("serviceAccount:web@acme-shop.iam.gserviceaccount.com")
     assert "does not exist" in grant("serviceAccount:job@acme-shop.iam.gserviceaccount.com", expect=400)
     assert "Invalid member" in grant("web", expect=400)

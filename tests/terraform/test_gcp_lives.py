@@ -1,4 +1,4 @@
-"""The examples and every golden spec live on the real hashicorp/google, where this machine has it.
+"""Examples and golden specs live on the real hashicorp/google, where this machine has it.
 
 What they meet is a fake of Google's control plane (`rig.gcp`): so it is shown that the provider takes what is rendered,
 that its requests fit Google's own descriptions, and that a second plan is empty; not that Google itself would agree.
@@ -12,14 +12,16 @@ import pytest
 
 from rig.figures import Figures
 from rig.gcp.life import Report
-from rig.gcp.lives import SPECS
+from rig.gcp.lives import OFTEN, SPECS
 
 pytestmark = [pytest.mark.terraform, pytest.mark.provider, pytest.mark.emulator]
 
 SECTION = "Terraform, gcp (real provider, fake of Google's control plane)"
 
 
-@pytest.mark.parametrize("name", SPECS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in OFTEN else pytest.mark.whole) for name in SPECS]
+)
 def test_a_whole_life_on_the_real_google_provider(
     name: str, google_lives: dict[str, Future[Report]], figures: Figures
 ) -> None:

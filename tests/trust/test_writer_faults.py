@@ -17,7 +17,7 @@ from cloudgen.output import Kind, apply, plan, unified
 from cloudgen.output.folder import LARGEST
 from cloudgen.output.ownership import OWNERSHIP
 from cloudgen.render import RenderedFile
-from cloudgen.render.formats import HEADER, carries_mark
+from cloudgen.render.mark import HEADER, carries_mark
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 SPEC = "version: 1\nname: shop\nenvironment: development\ncontainers: {web: {port: 8000}}\n"

@@ -1,6 +1,6 @@
 """Each deliberate defect of the second spec is caught by the row of its edit, which has nothing to say without it.
 
-`make updates` injects them, and `make test` does not (`updates_whole`): it only looks whether each has its place.
+`make updates` injects them, and `make test` does not (`whole`): it only looks whether each has its place.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def applied(require: Require, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda one: f"{one.cloud}-{one.name}")
-@pytest.mark.updates_whole
+@pytest.mark.whole
 def test_the_row_of_its_edit_catches_it(mutation: EditMutation, applied: object, figures: Figures) -> None:
     edit = ROWS[mutation.edit]
     expected = Expectation.read(edit.sentences[mutation.cloud, "there"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 
@@ -18,8 +18,14 @@ pytestmark = pytest.mark.terraform
 SECTION = "Edits, on the stand-ins"
 RECORDED = {"gcp": read("google")}
 """What the real providers plan for the edits, by cloud."""
+MIRRORED = [pytest.mark.whole]
+"""A way back of which the row says just what it says of the way there."""
 WAYS = [
-    pytest.param(edit, cloud, way, id=f"{edit.id}-{cloud}-{way}") for edit in EDITS for cloud, way in edit.sentences
+    pytest.param(
+        edit, cloud, way, id=f"{edit.id}-{cloud}-{way}", marks=MIRRORED if edit.is_mirrored(cloud, way) else ()
+    )
+    for edit in EDITS
+    for cloud, way in edit.sentences
 ]
 
 
@@ -32,9 +38,14 @@ def edits(request: pytest.FixtureRequest, require: Require) -> Iterator[Lives]:
     ]
     chosen = [item.callspec.params for item in items]
     wanted = {(str(getattr(one["edit"], "id", "")), str(one["cloud"])) for one in chosen}
-    found = Lives([(edit, cloud) for edit in EDITS for cloud in edit.clouds if (edit.id, cloud) in wanted])
+    back = {(edit, cloud) for edit, cloud in wanted if any(_is_back(one, edit, cloud) for one in chosen)}
+    found = Lives([(edit, cloud) for edit in EDITS for cloud in edit.clouds if (edit.id, cloud) in wanted], back=back)
     yield found
     found.close()
+
+
+def _is_back(one: Mapping[str, object], edit: str, cloud: str) -> bool:
+    return (getattr(one["edit"], "id", ""), one["cloud"], one["way"]) == (edit, cloud, "back")
 
 
 @pytest.mark.parametrize(("edit", "cloud", "way"), WAYS)

@@ -1,6 +1,6 @@
 """Edits on the real hashicorp/aws and an emulated AWS, chained in few lives.
 
-The lives take many minutes each, so that `make updates` plays them, and `make test` does not (`updates_whole`).
+The lives take many minutes each, so that `make updates` plays them, and `make test` does not (`whole`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SECTION = "Edits, on the real aws provider (emulator)"
 LEAST = 20
 
 
-@pytest.mark.updates_whole
+@pytest.mark.whole
 @pytest.mark.parametrize("chain", CHAINS)
 def test_each_edit_of_a_chain_does_what_its_row_says(
     chain: str, chains: dict[str, Future[Chain]], figures: Figures
@@ -33,13 +33,13 @@ def test_each_edit_of_a_chain_does_what_its_row_says(
         figures.count(SECTION, **{"played": 1, "replaced with reason" if outcome.replaced else "in place": 1})
 
 
-@pytest.mark.updates_whole
+@pytest.mark.whole
 @pytest.mark.parametrize("chain", CHAINS)
 def test_everything_is_destroyed_after_the_edits(chain: str, chains: dict[str, Future[Chain]]) -> None:
     assert chains[chain].result().left == []
 
 
-@pytest.mark.updates_whole
+@pytest.mark.whole
 @pytest.mark.parametrize("chain", CHAINS)
 def test_amazons_own_models_allow_every_request(chain: str, chains: dict[str, Future[Chain]], figures: Figures) -> None:
     seen = chains[chain].result()

@@ -1,6 +1,6 @@
 """Every edit of the table on the real hashicorp/google and a fake of Google's control plane, there and back.
 
-`make updates` plays them where this machine has the provider, and `make test` does not (`updates_whole`). What the
+`make updates` plays them where this machine has the provider, and `make test` does not (`whole`). What the
 provider plans is recorded, and the stand-in's plans are held against that in every run of `test_edits.py`.
 """
 
@@ -20,7 +20,7 @@ PROVIDER = "google"
 WAYS = [pytest.param(edit, way, id=f"{edit.id}-{way}") for edit in EDITS for way in edit.ways("gcp")]
 
 
-@pytest.mark.updates_whole
+@pytest.mark.whole
 @pytest.mark.parametrize(("edit", "way"), WAYS)
 def test_the_real_provider_does_what_the_row_says_and_what_the_standin_plans(
     edit: Edit, way: str, google_edits: Lives, figures: Figures, request: pytest.FixtureRequest

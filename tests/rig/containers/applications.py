@@ -57,6 +57,27 @@ def health():
     return "FastAPI " + fastapi.__version__
 """
 
+EVENTS = """\
+import json
+import os
+
+import fastapi
+
+{name} = fastapi.FastAPI()
+failed = set()
+
+
+@{name}.post("/events")
+async def take(request: fastapi.Request):
+    told = await request.json()
+    print("told", json.dumps(told), request.headers["content-type"], flush=True)
+    print("secrets", sorted(name for name in os.environ if name.endswith("_TOKEN") and "AWS" not in name), flush=True)
+    text = json.dumps(told)
+    fails = "poison" in text or ("hiccup" in text and told["id"] not in failed)
+    failed.add(told["id"])
+    return fastapi.Response(status_code=500 if fails else 204)
+"""
+
 WORKER = """\
 import time
 
@@ -85,9 +106,14 @@ def write_application(container: Container, context: Path) -> None:
         raise ValueError("the container brings its own image")
     _copy_lock(build, context)
     linked = "".join(LINKED[package] for package in build.packages)
-    if container.port is not None:
+    if container.command is None:
         module, _, name = build.app.partition(":")
-        source = _service(build, name.removesuffix("()"), container.health_check.path)
+        called = name.removesuffix("()")
+        source = (
+            EVENTS.format(name=called)
+            if container.port is None
+            else _service(build, called, container.health_check.path)
+        )
         _write_module(module, linked + source, build.package_manager, context)
     else:
         write_command(container, build.package_manager, context, linked)

@@ -13,6 +13,7 @@ from cloudgen.stack.sharing import images
 from rig.containers.applications import write_application, write_command
 from rig.containers.container import Docker
 from rig.containers.locking import lock
+from rig.images.bases import with_stand_ins
 from rig.trees.golden import golden_cases
 
 
@@ -46,7 +47,9 @@ class ImageCase:
         for file in (self.dockerfile, self.dockerfile.with_name(f"{self.dockerfile.name}.dockerignore")):
             (folder / "deploy" / "docker").mkdir(parents=True, exist_ok=True)
             shutil.copy(file, folder / "deploy" / "docker")
-        return folder / "deploy" / "docker" / self.dockerfile.name
+        written = folder / "deploy" / "docker" / self.dockerfile.name
+        written.write_text(with_stand_ins(docker.program, written.read_text(encoding="utf-8")), encoding="utf-8")
+        return written
 
 
 def image_cases() -> dict[str, ImageCase]:
@@ -60,7 +63,8 @@ def image_cases() -> dict[str, ImageCase]:
             jobs = {
                 name: container
                 for name, container in deployment.containers.items()
-                if container.kind == "job" and owners.get(name) == owner
+                # One without a command is a function, which serves.
+                if container.kind == "job" and container.command is not None and owners.get(name) == owner
             }
             made = ImageCase(f"{case.name}-{owner}", dockerfile, deployment.containers[owner], jobs)
             found.setdefault(dockerfile.read_text(encoding="utf-8"), made)

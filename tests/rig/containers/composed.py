@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import yaml
 from cloudgen.pipeline import read_spec
 from cloudgen.spec.containers import Container
 from rig.containers.container import Docker
-from rig.images.bases import images_of
+from rig.images.bases import images_of, with_stand_ins
 from rig.trees.render import render
 
 
@@ -61,7 +62,7 @@ class Composed:
         servers = [service["image"] for service in self.data["services"].values() if "build" not in service]
         return list(dict.fromkeys([*built, *servers]))
 
-    def build(self, container: str, tag: str | None = None) -> str:
+    def build(self, container: str, tag: str | None = None, options: Sequence[str] = ()) -> str:
         """Build a container's image, under the name that compose looks for, and return BuildKit's log.
 
         Compose would build the same, but the tests' own engine has no network for builds other than the machine's.
@@ -75,15 +76,31 @@ class Composed:
             for name, value in build.get("args", {}).items()
             for word in ("--build-arg", f"{name}={value.replace('$$', '$')}")
         ]
-        options = (*target, *arguments)
+        files = {name: secret["file"] for name, secret in self.data.get("secrets", {}).items()}
+        secrets = [
+            word
+            for name in build.get("secrets", ())
+            for word in ("--secret", f"id={name},src={self.secret_file(files[name])}")
+        ]
+        options = (*target, *arguments, *secrets, *options)
+        dockerfile = self.dockerfile(container)
+        text = dockerfile.read_text(encoding="utf-8")
+        dockerfile.write_text(with_stand_ins(self.docker.program, text), encoding="utf-8")
         return self.docker.build(context / build["dockerfile"], context, tag or self.tag(container), options)
 
-    def run(self, *arguments: str, timeout: int = 900) -> str:
-        """Run a compose command and return its standard output; fails when it does."""
+    def secret_file(self, stated: str) -> str:
+        """Return the file that compose takes a build secret from, where an environment names it."""
+        found = re.fullmatch(r"\$\{(\w+):-\$HOME/(.+)\}", stated)
+        assert found is not None
+        return os.environ.get(found[1]) or str(Path.home() / found[2])
+
+    def run(self, *arguments: str, given: str | None = None, timeout: int = 900) -> str:
+        """Run a compose command, with a text as its input, and return its standard output; fails when it does."""
         run = subprocess.run(
             [self.docker.program, *arguments],
             cwd=self.context / "deploy" / "docker",
             env={**os.environ, "DOCKER_CLIENT": str(self.program)},
+            input=given,
             capture_output=True,
             text=True,
             timeout=timeout,
@@ -92,6 +109,16 @@ class Composed:
         if run.returncode != 0:
             raise AssertionError(f"compose {' '.join(arguments)} failed:\n{(run.stdout + run.stderr)[-5000:]}")
         return run.stdout
+
+    def ask(self, *arguments: str, given: str | None = None) -> str:
+        """Run a command that asks one of the servers. On a busy machine it may not be found by its name at once."""
+        for last in (False, False, True):
+            try:
+                return self.run(*arguments, given=given)
+            except AssertionError as error:
+                if last or "Could not connect to the endpoint" not in str(error):
+                    raise AssertionError(f"{error}\n{self.logs()}") from None
+        raise AssertionError("the last try returns or raises")
 
     def up(self) -> None:
         """Start everything, each when what it waits for is ready; on failure, its log is told."""

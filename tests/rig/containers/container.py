@@ -24,6 +24,9 @@ LIMIT = 600
 """Seconds to wait for what a container still works at. What has ended or failed is told at once, so a green run never
 waits for so long, however busy the machine is."""
 
+KEPT = "3gb"
+"""How much of what builds leave behind is kept for later ones: that of all tests would not fit in memory."""
+
 HARDENED = (
     *("--read-only", "--tmpfs", "/tmp"),
     *("--cap-drop", "ALL", "--security-opt", "no-new-privileges"),
@@ -66,6 +69,10 @@ class Docker:
     def remove(self, *arguments: str) -> None:
         """Remove what may be gone already: `rm NAME`, `rmi TAG`, `network rm NAME`."""
         subprocess.run([self.program, *arguments], capture_output=True, timeout=120, check=False)
+
+    def tidy(self) -> None:
+        """Remove what earlier builds left behind, but for what may still be of use."""
+        self.remove("builder", "prune", "--force", "--keep-storage", KEPT)
 
 
 @contextmanager

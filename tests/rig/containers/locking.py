@@ -41,19 +41,20 @@ DOCKERFILE = """\
 FROM {python} AS lock
 COPY --from={uv} /uv /uvx /bin/
 ENV UV_PYTHON=/usr/local/bin/python3 UV_PYTHON_DOWNLOADS=never UV_CACHE_DIR=/var/cache/uv UV_LINK_MODE=copy
-ENV SETUPTOOLS_SCM_PRETEND_VERSION=0
+ENV SETUPTOOLS_SCM_PRETEND_VERSION=0 NETRC=/run/secrets/netrc
 WORKDIR /lock
 COPY . .
-RUN --mount=type=cache,target=/var/cache/uv --mount=type=cache,target=/var/cache/pypoetry {command}
+RUN --mount=type=cache,target=/var/cache/uv --mount=type=cache,target=/var/cache/pypoetry \
+    --mount=type=secret,id=netrc {command}
 FROM scratch
 COPY --from=lock /lock /
 """
 
 
-def lock(docker: Docker, manager: str, folder: Path, given: Sequence[str] = ()) -> None:
+def lock(docker: Docker, manager: str, folder: Path, given: Sequence[str] = (), netrc: Path | None = None) -> None:
     """Write the lock of what a folder asks for into it; pip's is there already.
 
-    `given` are the files that it is made from, where these are more than the usual one.
+    `given` are the files that it is made from, where these are more than the usual one; `netrc` logs in to an index.
     """
     if manager not in COMMANDS:
         return
@@ -64,4 +65,6 @@ def lock(docker: Docker, manager: str, folder: Path, given: Sequence[str] = ()) 
             shutil.copy(folder / file, context / file)
         dockerfile = Path(name, "Dockerfile")
         dockerfile.write_text(DOCKERFILE.format(python=PYTHON, uv=UV_IMAGE, command=COMMANDS[manager]), "utf-8")
-        docker.run("build", "--network", "host", "--output", str(folder), "--file", str(dockerfile), str(context))
+        secrets = ("--secret", f"id=netrc,src={netrc}") if netrc else ()
+        where = ("--output", str(folder), "--file", str(dockerfile), str(context))
+        docker.run("build", "--network", "host", *secrets, *where)

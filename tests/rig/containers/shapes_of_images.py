@@ -100,9 +100,14 @@ OF_IMAGES: Mapping[str, Shape] = {
         build="{}",
         answer="quart",
         files={
-            "requirements.txt": "quart\nhypercorn\n",
-            "web.py": 'from quart import Quart\n\napp = Quart(__name__)\n\n\n@app.get("/healthz")\n'
-            'async def health():\n    return "quart"\n',
+            # The middleware is for any server of ASGI; the image says whom to trust.
+            "requirements.txt": "quart\nhypercorn\nuvicorn\n",
+            "web.py": "import os\nfrom quart import Quart, request\n"
+            "from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware\n\n"
+            "app = Quart(__name__)\n"
+            'app.asgi_app = ProxyHeadersMiddleware(app.asgi_app, os.environ["FORWARDED_ALLOW_IPS"])\n\n\n'
+            '@app.get("/healthz")\nasync def health():\n    return "quart"\n\n\n'
+            '@app.get("/who")\nasync def who():\n    return f"{request.scheme} {request.remote_addr}"\n',
         },
         more=", command: [hypercorn, --bind, '0.0.0.0:8000', 'web:app']",
     ),

@@ -80,8 +80,12 @@ OF_PIP: Mapping[str, Shape] = {
             "setup.py": "from setuptools import setup\nsetup()\n",
             "setup.cfg": "[metadata]\nname = store\nversion = 2\n[options]\npackages = find:\n"
             "install_requires =\n    flask\n",
-            "store/__init__.py": "from flask import Flask\n\n\ndef create_app():\n    app = Flask(__name__)\n"
-            '    app.add_url_rule("/healthz", "health", lambda: "made by the factory")\n    return app\n',
+            # As Flask's documentation has it for a single proxy.
+            "store/__init__.py": "from flask import Flask, request\n"
+            "from werkzeug.middleware.proxy_fix import ProxyFix\n"
+            "\n\ndef create_app():\n    app = Flask(__name__)\n    app.wsgi_app = ProxyFix(app.wsgi_app)\n"
+            '    app.add_url_rule("/healthz", "health", lambda: "made by the factory")\n'
+            '    app.add_url_rule("/who", "who", lambda: f"{request.scheme} {request.remote_addr}")\n    return app\n',
         },
     ),
     "django-asgi-src": Shape(
@@ -112,6 +116,22 @@ OF_PIP: Mapping[str, Shape] = {
             "README.md": "# Bakery\n",
             "src/bakery/__init__.py": '__version__ = "4.2"\n',
             "src/bakery/web.py": FLASK.format(imports="", answer='"bakery " + version("bakery")'),
+        },
+    ),
+    "python-3.10": Shape(
+        build="{app: 'old:app', interface: wsgi, python: 3.10}",
+        answer="Python 3.10",
+        files={
+            "requirements.txt": "flask\ngunicorn\n",
+            "old.py": FLASK.format(imports="import sys", answer='"Python %d.%d" % sys.version_info[:2]'),
+        },
+    ),
+    "python-3.13": Shape(
+        build="{app: 'new:app', python: 3.13}",
+        answer="Python 3.13",
+        files={
+            "requirements.txt": "fastapi\nuvicorn\n",
+            "new.py": FASTAPI.format(imports="import sys", answer='"Python %d.%d" % sys.version_info[:2]'),
         },
     ),
     "oldest-servers": Shape(

@@ -20,7 +20,10 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.urls import path
 
-urlpatterns = [path("healthz", lambda request: HttpResponse((settings.STATIC_ROOT / "style.css").read_text()))]
+urlpatterns = [
+    path("healthz", lambda request: HttpResponse((settings.STATIC_ROOT / "style.css").read_text())),
+    path("who", lambda request: HttpResponse(f"{request.scheme} {request.META['REMOTE_ADDR']}")),
+]
 """
 
 DJANGO_MANAGE = """\
@@ -50,7 +53,16 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-app = Starlette(routes=[Route("/healthz", lambda request: PlainTextResponse(GREETING))])
+
+def health(request):
+    return PlainTextResponse(GREETING)
+
+
+def who(request):
+    return PlainTextResponse(f"{request.url.scheme} {request.client.host}")
+
+
+app = Starlette(routes=[Route("/healthz", health), Route("/who", who)])
 """
 
 FLASK = """\
@@ -60,7 +72,7 @@ from flask import Flask, request
 
 app = Flask(__name__)
 app.add_url_rule("/healthz", "health", lambda: {answer})
-app.add_url_rule("/who", "who", lambda: request.scheme)
+app.add_url_rule("/who", "who", lambda: f"{{request.scheme}} {{request.remote_addr}}")
 """
 
 LIBRARY = """\

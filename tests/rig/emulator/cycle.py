@@ -20,6 +20,7 @@ from cloudgen.spec.deployment import Deployment
 from rig.emulator.gaps import TOLERATED
 from rig.emulator.process import Emulator, running
 from rig.emulator.state import keep_in_file, makes_its_bucket, move_to_bucket, move_to_file
+from rig.facts.aws.machines import is_of_a_container, told
 from rig.real_provider.narrow import types_in
 from rig.real_provider.serving import serving
 from rig.standin.life import MODULES, declared
@@ -183,14 +184,19 @@ def _backend(life: _Life) -> list[str]:
 
 
 def _environment(plan: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    """Read back what the containers are told, from the task definitions as AWS keeps them."""
+    """Read back what containers are told, from task definitions, launch templates and functions as AWS keeps them."""
     resources = plan["planned_values"]["root_module"]["resources"]
     tasks = [resource["values"] for resource in resources if resource["type"] == "aws_ecs_task_definition"]
     containers = [container for task in tasks for container in json.loads(task["container_definitions"])]
-    return {
+    found = {
         container["name"]: {item["name"]: item["value"] for item in container.get("environment", [])}
         for container in containers
     }
+    templates = [resource["values"] for resource in resources if resource["type"] == "aws_launch_template"]
+    machines = [told(template) for template in templates if is_of_a_container(template)]
+    functions = [resource["values"] for resource in resources if resource["type"] == "aws_lambda_function"]
+    found |= {each["description"].removeprefix("Container "): each["environment"][0]["variables"] for each in functions}
+    return found | {machine["name"]: machine["environment"] for machine in machines}
 
 
 def _plan_again(life: _Life, module: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from cloudgen.pipeline import read_spec
 from rig.emulator.cycle import Report, cycle
 from rig.tools.terraform import Terraform
+from rig.trees.cover import fewest
 from rig.trees.examples import EXAMPLES
 from rig.trees.golden import golden_cases
 
@@ -24,7 +25,10 @@ CYCLES = {**EXAMPLES, **{case.name: case.spec for case in golden_cases("aws") if
 Their topic is in us-east-1, which the real provider does not find again on moto 5.2.5; the stand-in plays them.
 """
 
-FIRST = ("development", "reference", "production", "worker-only")
+OFTEN = fewest({case.name: case.tree("aws") for case in golden_cases("aws") if case.name in CYCLES})
+"""What has every type of resource. Only `make whole` plays the others, which the stand-in always plays."""
+
+FIRST = ("reference", "machines", "functions", "development", "production", "worker-only")
 """What takes longest, and so begins first, or the end is spent waiting for it alone."""
 
 AT_ONCE = 8

@@ -21,7 +21,7 @@ from moto.core.utils import get_service_model
 from werkzeug.exceptions import NotFound
 
 SIGNED = re.compile(r"Credential=[^/]+/\d+/[^/]*/([^/]+)/aws4_request")
-SERVICES = {"monitoring": "cloudwatch", "elasticloadbalancing": "elbv2"}
+SERVICES = {"monitoring": "cloudwatch", "elasticloadbalancing": "elbv2", "elasticfilesystem": "efs"}
 """Where the name that a request is signed with is not the model's."""
 
 

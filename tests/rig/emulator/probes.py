@@ -71,19 +71,22 @@ def mend_policies() -> bool:
 
 
 def mend_service_settings() -> bool:
-    """A service keeps its grace period and its way of deploying."""
+    """A service keeps its grace period, its way of deploying and where its tasks are placed."""
     aws("ecs").create_cluster(clusterName="a")
     aws("ecs").register_task_definition(family="a", containerDefinitions=[{"name": "a", "image": "a", "memory": 128}])
     deploying = {"maximumPercent": 150, "minimumHealthyPercent": 50}
+    placed = [{"type": "binpack", "field": "memory"}]
     aws("ecs").create_service(
         cluster="a",
         serviceName="a",
         taskDefinition="a",
         healthCheckGracePeriodSeconds=30,
         deploymentConfiguration=deploying,
+        placementStrategy=placed,
     )
     [found] = aws("ecs").describe_services(cluster="a", services=["a"])["services"]
-    return found.get("healthCheckGracePeriodSeconds") == 30 and found.get("deploymentConfiguration") == deploying
+    kept = (found.get("deploymentConfiguration"), found.get("placementStrategy"))
+    return found.get("healthCheckGracePeriodSeconds") == 30 and kept == (deploying, placed)
 
 
 def _group(**more: Any) -> None:
@@ -166,6 +169,143 @@ def mend_rule_descriptions() -> bool:
     return bool(made[0].get("Description") == "from b")
 
 
+def _template(**more: Any) -> str:
+    data = {"ImageId": "ami-12c6146b", "InstanceType": "t4g.micro"}
+    made = aws("ec2").create_launch_template(LaunchTemplateName="a", LaunchTemplateData=data, **more)
+    return str(made["LaunchTemplate"]["LaunchTemplateId"])
+
+
+def _machines(name: str, template: str, **more: Any) -> None:
+    aws("autoscaling").create_auto_scaling_group(
+        AutoScalingGroupName=name,
+        LaunchTemplate={"LaunchTemplateId": template, "Version": "$Latest"},
+        MinSize=0,
+        MaxSize=1,
+        AvailabilityZones=[f"{REGION}a"],
+        **more,
+    )
+
+
+def _follow(group: str, name: str = "cpu") -> None:
+    metric = {"PredefinedMetricSpecification": {"PredefinedMetricType": "ASGAverageCPUUtilization"}}
+    aws("autoscaling").put_scaling_policy(
+        AutoScalingGroupName=group,
+        PolicyName=name,
+        PolicyType="TargetTrackingScaling",
+        TargetTrackingConfiguration={"TargetValue": 60.0, **metric},
+    )
+
+
+def mend_machine_groups() -> bool:
+    """A group keeps its warm-up and its maintenance policy, and takes others."""
+    scaling, template = aws("autoscaling"), _template()
+    found: list[dict[str, Any]] = []
+    given = [
+        {
+            "DefaultInstanceWarmup": seconds,
+            "InstanceMaintenancePolicy": {"MinHealthyPercentage": 100, "MaxHealthyPercentage": most},
+        }
+        for seconds, most in ((60, 200), (90, 150))
+    ]
+    for settings in given:
+        if not found:
+            _machines("a", template, **settings)
+        else:
+            scaling.update_auto_scaling_group(AutoScalingGroupName="a", **settings)
+        [group] = scaling.describe_auto_scaling_groups(AutoScalingGroupNames=["a"])["AutoScalingGroups"]
+        found.append({name: group.get(name) for name in settings})
+    return found == given
+
+
+def mend_group_policies() -> bool:
+    """A policy is enabled, and predicts nothing where it was not asked to."""
+    _machines("a", _template())
+    _follow("a")
+    [policy] = aws("autoscaling").describe_policies(AutoScalingGroupName="a")["ScalingPolicies"]
+    return policy.get("Enabled") is True and "PredictiveScalingConfiguration" not in policy
+
+
+def mend_policy_names() -> bool:
+    """Two groups have a policy of the same name each, and lose one at a time."""
+    scaling, template = aws("autoscaling"), _template()
+    for group in ("a", "b"):
+        _machines(group, template)
+        _follow(group)
+    both = [len(scaling.describe_policies(AutoScalingGroupName=group)["ScalingPolicies"]) for group in ("a", "b")]
+    scaling.delete_policy(AutoScalingGroupName="a", PolicyName="cpu")
+    left = [policy["AutoScalingGroupName"] for policy in scaling.describe_policies()["ScalingPolicies"]]
+    return both == [1, 1] and left == ["b"]
+
+
+def mend_template_tags() -> bool:
+    """A template's own tags are not among those that its machines get."""
+    template = _template(TagSpecifications=[{"ResourceType": "launch-template", "Tags": [{"Key": "a", "Value": "b"}]}])
+    [version] = aws("ec2").describe_launch_template_versions(LaunchTemplateId=template)["LaunchTemplateVersions"]
+    return not version["LaunchTemplateData"].get("TagSpecifications")
+
+
+def mend_template_versions() -> bool:
+    """A machine starts from a second version that has user data, and the text comes back as it was given."""
+    ec2, template = aws("ec2"), _template()
+    data = {"ImageId": "ami-12c6146b", "InstanceType": "t4g.micro", "UserData": "IyEvYmluL3NoCg=="}
+    ec2.create_launch_template_version(LaunchTemplateId=template, LaunchTemplateData=data)
+    _machines("a", template, DesiredCapacity=1)
+    found = ec2.describe_launch_template_versions(LaunchTemplateId=template, Versions=["2"])["LaunchTemplateVersions"]
+    return bool(found[0]["LaunchTemplateData"]["UserData"] == data["UserData"])
+
+
+def mend_refreshes() -> bool:
+    """A group's machines are replaced by those of another version."""
+    _machines("a", _template(), DesiredCapacity=0)
+    try:
+        aws("autoscaling").start_instance_refresh(AutoScalingGroupName="a")
+    except (ClientError, NotImplementedError):
+        return False
+    return not aws("autoscaling").describe_instance_refreshes(AutoScalingGroupName="a")["InstanceRefreshes"]
+
+
+def _function(**more: Any) -> dict[str, Any]:
+    """A function of an image, published; what the emulator tells of it."""
+    role = aws("iam").create_role(RoleName="a", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    made: dict[str, Any] = aws("lambda").create_function(
+        FunctionName="a",
+        Role=role,
+        PackageType="Image",
+        Code={"ImageUri": f"111122223333.dkr.ecr.{REGION}.amazonaws.com/a@sha256:{'0' * 64}"},
+        DeadLetterConfig={"TargetArn": f"arn:aws:sqs:{REGION}:123456789012:failed"},
+        LoggingConfig={"LogFormat": "Text", "LogGroup": "/a"},
+        Publish=True,
+        **more,
+    )
+    return made
+
+
+def mend_function_settings() -> bool:
+    """A function keeps its dead letters and its log, and an image without configuration has none."""
+    _function()
+    found = aws("lambda").get_function_configuration(FunctionName="a")
+    logs, letters = found.get("LoggingConfig", {}), found.get("DeadLetterConfig", {})
+    return "ImageConfigResponse" not in found and "TargetArn" in letters and logs.get("LogGroup") == "/a"
+
+
+def mend_function_network() -> bool:
+    """A function tells the network of its subnets."""
+    network = aws("ec2").create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnet = aws("ec2").create_subnet(VpcId=network, CidrBlock="10.0.0.0/24")["Subnet"]["SubnetId"]
+    made = _function(VpcConfig={"SubnetIds": [subnet], "SecurityGroupIds": ["sg-1"]})
+    return bool(made["VpcConfig"].get("VpcId") == network)
+
+
+def mend_mapping_alias() -> bool:
+    """A mapping tells the alias that it was given."""
+    version = _function()["Version"]
+    alias = aws("lambda").create_alias(FunctionName="a", Name="live", FunctionVersion=version)["AliasArn"]
+    url = aws("sqs").create_queue(QueueName="a")["QueueUrl"]
+    queue = aws("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    made = aws("lambda").create_event_source_mapping(EventSourceArn=queue, FunctionName=alias)
+    return bool(aws("lambda").get_event_source_mapping(UUID=made["UUID"])["FunctionArn"] == alias)
+
+
 def mend_conditions() -> bool:
     """A bucket that refuses plain HTTP takes an object over TLS."""
     s3 = aws("s3")
@@ -218,13 +358,37 @@ def mend_json_attributes() -> bool:
     return {name: found.get(name) for name in texts} == texts
 
 
+def mend_backup_policy() -> bool:
+    """The backups of a file system are off, can be switched on, and off again."""
+    efs = aws("efs")
+    made = efs.create_file_system(CreationToken="a")["FileSystemId"]
+    seen = [efs.describe_backup_policy(FileSystemId=made)["BackupPolicy"]["Status"]]
+    for status in ("ENABLED", "DISABLED"):
+        efs.put_backup_policy(FileSystemId=made, BackupPolicy={"Status": status})
+        seen.append(efs.describe_backup_policy(FileSystemId=made)["BackupPolicy"]["Status"])
+    return seen == ["DISABLED", "ENABLED", "DISABLED"]
+
+
+def mend_policy_end() -> bool:
+    """The policy of a file system can be deleted, and is then not found."""
+    efs = aws("efs")
+    made = efs.create_file_system(CreationToken="a")["FileSystemId"]
+    efs.put_file_system_policy(FileSystemId=made, Policy='{"Version": "2012-10-17", "Statement": []}')
+    efs.delete_file_system_policy(FileSystemId=made)
+    try:
+        efs.describe_file_system_policy(FileSystemId=made)
+    except ClientError as error:
+        return bool(error.response["Error"]["Code"] == "PolicyNotFound")
+    return False
+
+
 def probe(name: str) -> bool:
     """Tell whether the emulator does as AWS does; an error that AWS does not give is a no."""
     ask: Callable[[], bool] = globals()[name]
     with mock_aws():
         try:
             return ask()
-        except (ClientError, NotImplementedError, AttributeError) as error:
+        except (AssertionError, AttributeError, ClientError, NotImplementedError) as error:
             print(f"{name}: {type(error).__name__}: {error}", file=sys.stderr)
             return False
 

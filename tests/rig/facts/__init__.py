@@ -8,6 +8,6 @@ A plan is what `terraform show -json` says of the second plan, after an apply: `
 from __future__ import annotations
 
 from rig.facts.check import Looked, broken, look
-from rig.facts.table import CLOUDS, FACTS, Fact
+from rig.facts.table import CLOUDS, FACTS, Fact, facts_of
 
-__all__ = ["CLOUDS", "FACTS", "Fact", "Looked", "broken", "look"]
+__all__ = ["CLOUDS", "FACTS", "Fact", "Looked", "broken", "facts_of", "look"]

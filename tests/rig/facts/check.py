@@ -9,7 +9,7 @@ from typing import Any
 from cloudgen.spec.deployment import Deployment
 from rig.facts.plan import MissingResourceError
 from rig.facts.scene import Scene
-from rig.facts.table import FACTS, Fact
+from rig.facts.table import Fact, facts_of
 
 
 @dataclass(frozen=True)
@@ -40,5 +40,5 @@ def look(fact: Fact, cloud: str, deployment: Deployment, plans: Mapping[str, Map
 
 def broken(cloud: str, deployment: Deployment, plans: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
     """Return the facts that do not hold, by name, each with what is wrong."""
-    found = {fact.name: look(fact, cloud, deployment, plans) for fact in FACTS}
+    found = {fact.name: look(fact, cloud, deployment, plans) for fact in facts_of(cloud)}
     return {name: list(looked.wrong) for name, looked in found.items() if looked.wrong}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cloudgen.spec.containers import Container
 from cloudgen.spec.deployment import Deployment
-from rig.facts.plan import Module
+from rig.facts.plan import Module, PlannedResource
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ class Scene:
         """The module that is applied once in an account; empty, where the deployment has no audit trail."""
         return self._modules.get("account") or Module({"planned_values": {}})
 
+    def at(self, address: str) -> PlannedResource:
+        """Return the resource of the root module with this address. Raises MissingResourceError."""
+        return self.root.get(*address.split("."))
+
     @property
     def modules(self) -> list[Module]:
         """All modules."""
@@ -60,9 +65,19 @@ class Scene:
         """Yield container, name and verb of each connection to a section of the storage: databases, buckets, ..."""
         known = getattr(self.deployment.storage, section)
         for name, container in self.deployment.containers.items():
-            for connection in container.connects_to:
-                if connection.name in known:
-                    yield name, connection.name, connection.verb or DEFAULTS[section]
+            found = [(each.name, each.verb or DEFAULTS[section]) for each in container.connects_to]
+            # A trigger is a connection.
+            trigger = container.trigger
+            found += [(trigger.bucket, "read")] if trigger and trigger.bucket else []
+            found += [(trigger.queue, "consume")] if trigger and trigger.queue else []
+            yield from ((name, thing, verb) for thing, verb in dict.fromkeys(found) if thing in known)
+
+    def kept(self) -> Iterator[tuple[str, str]]:
+        """Yield container and path of each folder whose files stay; what is not absolute is below /app."""
+        for name, container in self.deployment.containers.items():
+            for each in container.writable:
+                if each.keep:
+                    yield name, posixpath.join("/app", each.folder).rstrip("/")
 
     @property
     def https(self) -> bool:

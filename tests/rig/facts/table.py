@@ -14,7 +14,7 @@ from types import ModuleType
 from rig.facts.scene import Check, Scene
 
 CLOUDS = ("aws", "gcp")
-ROOMS = ("entrance", "workloads", "permissions", "data", "watching", "audit", "order", "foundation")
+ROOMS = ("entrance", "workloads", "permissions", "data", "kept", "watching", "audit", "order", "foundation")
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class Fact:
     demand: str
     subjects: Callable[[Scene], int]
     """How many things the spec has that the fact is about, at least."""
+    clouds: tuple[str, ...] = CLOUDS
+    """The clouds that have what it is about."""
 
     def on(self, cloud: str) -> Check:
         """Return what shows it on a cloud."""
@@ -54,12 +56,30 @@ def running(scene: Scene) -> int:
     return len(scene.containers("service", "worker"))
 
 
+def on_containers(scene: Scene) -> int:
+    """What runs always on the platform `containers`."""
+    found = scene.containers("service", "worker").values()
+    return sum(1 for container in found if scene.deployment.platform(container) == "containers")
+
+
 def jobs(scene: Scene) -> int:
     return len(scene.containers("job"))
 
 
+def started(scene: Scene) -> int:
+    """What events start, and what the clock starts as a function."""
+    found = scene.containers("job", "function").values()
+    return sum(1 for container in found if scene.deployment.is_function(container))
+
+
 def balancer(scene: Scene) -> int:
     return 1 if scene.deployment.load_balancer else 0
+
+
+def names(scene: Scene) -> int:
+    """The listener or the URL map, and each alias that it knows."""
+    balancer_ = scene.deployment.load_balancer
+    return 1 + len(balancer_.aliases) if balancer_ and scene.deployment.routes else 0
 
 
 def routes(scene: Scene) -> int:
@@ -113,6 +133,10 @@ def watched(scene: Scene) -> int:
     return running(scene) + databases(scene) + caches(scene) + queues(scene) if addresses(scene) else 0
 
 
+def kept(scene: Scene) -> int:
+    return sum(1 for _ in scene.kept())
+
+
 def audit(scene: Scene) -> int:
     return 1 if scene.deployment.monitoring.audit else 0
 
@@ -128,14 +152,23 @@ FACTS = (
     Fact(
         "entrance", "plain_http_is_redirected", "HTTP answers with a redirect to HTTPS, where there is HTTPS", balancer
     ),
+    Fact("entrance", "aliases_redirect", "further names lead here and redirect to the domain", names),
     Fact("entrance", "tls_is_modern", "TLS 1.2 at least, with a certificate for the domain", balancer),
     Fact("workloads", "health_check_asks_the_port", "the health check asks the container's port and path", services),
     Fact(
         "workloads", "variables_arrive", "each container gets its variables, and those of its connections", containers
     ),
     Fact("workloads", "nothing_runs_with_privileges", "an identity of its own, no root, no privileges", containers),
+    Fact("workloads", "capacity_is_as_written", "on what the spec asks for, interruptible or not", containers),
     Fact("workloads", "scaling_is_as_written", "between min and max of the spec", running),
     Fact("workloads", "jobs_run_as_written", "by the clock, in the time zone and for the time of the spec", jobs),
+    Fact(
+        *("workloads", "commands_run_as_their_container", "with its image, account, network and environment"),
+        on_containers,
+        # On AWS they run in a task of the container's own definition.
+        clouds=("gcp",),
+    ),
+    Fact("workloads", "events_start_their_function", "what the trigger names, and nothing is lost", started),
     Fact(
         "permissions", "containers_hold_only_their_grants", "exactly what connects_to implies, on it alone", containers
     ),
@@ -149,6 +182,9 @@ FACTS = (
     Fact("data", "buckets_keep_versions", "versioning and its end as in the spec", buckets),
     Fact("data", "caches_are_private_and_encrypted", "inside of the network, encrypted at rest", caches),
     Fact("data", "queues_keep_what_fails", "a dead-letter queue after max_deliveries, times of the spec", queues),
+    Fact("kept", "kept_folders_are_mounted", "each at its path, on a store of its own", kept),
+    Fact("kept", "kept_folders_are_private", "for their container alone, encrypted at rest and on the way", kept),
+    Fact("kept", "kept_folders_can_be_restored", "backups, or older versions of what is in them", kept),
     Fact("watching", "alarms_watch_what_exists", "each label of an alarm names a thing of the plan", watched),
     Fact("watching", "alarms_tell_somebody", "each alarm reaches every address of the spec", watched),
     Fact("watching", "logs_are_kept_as_written", "the logs of each container, as long as the spec says", containers),
@@ -171,4 +207,9 @@ FACTS = (
         lambda scene: scene.own_key,
     ),
 )
-"""What holds on every cloud."""
+"""What holds on every cloud that has what it is about."""
+
+
+def facts_of(cloud: str) -> tuple[Fact, ...]:
+    """The facts of a cloud."""
+    return tuple(fact for fact in FACTS if cloud in fact.clouds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cloudgen.spec.environment import Reference
+from cloudgen.stack import functions
 from rig.facts.scene import Scene, variable
 
 NAMES = {
@@ -24,6 +25,7 @@ def expected(scene: Scene, name: str) -> tuple[set[str], set[str]]:
         (secret if reference.part == "password" else plain).add(own)
         if reference.part == "url" and reference.thing in scene.deployment.storage.databases:
             plain.add("INCOMPLETE_URLS")
+    plain |= {functions.SOURCE} if functions.by_events(scene.deployment, container) else set()
     for section, suffixes in NAMES.items():
         for _, thing, _ in (item for item in scene.connections(section) if item[0] == name):
             plain |= {variable(thing, suffix) for suffix in suffixes}

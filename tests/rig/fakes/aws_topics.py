@@ -14,6 +14,7 @@ from cloudgen.stack.aws.iam import Grant, Role
 from cloudgen.stack.aws.network.security_groups import SecurityGroup
 from cloudgen.stack.base import Address, SecretVariable, Variable, label
 from cloudgen.stack.held import Fact
+from cloudgen.stack.kinds import InStorage
 from cloudgen.stack.parity import Table, exact
 from cloudgen.stack.readme import File
 from cloudgen.stack.summary import SummaryRow
@@ -30,7 +31,7 @@ class TopicSpec(StrictModel):
 
 
 @dataclass(frozen=True)
-class Topic:
+class Topic(InStorage, section="topics"):
     """A topic, rendered by topic.tf."""
 
     name: str
@@ -44,6 +45,7 @@ class Topic:
     vpc_endpoints: tuple[str, ...] = ("sns",)
     picture: str = "SNS topic"
     size: None = None
+    waiting: None = None
     keeps: str = "its subscriptions"
 
     def facts(self, encryption: str) -> tuple[Fact, ...]:  # noqa: ARG002

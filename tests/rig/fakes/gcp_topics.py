@@ -12,6 +12,7 @@ from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_topic
 from cloudgen.stack.gcp.logs import Origin
 from cloudgen.stack.gcp.storage.resource import Place
 from cloudgen.stack.held import Fact
+from cloudgen.stack.kinds import InStorage
 from cloudgen.stack.parity import Table, exact
 from cloudgen.stack.readme import File
 from cloudgen.stack.summary import SummaryRow
@@ -22,7 +23,7 @@ SHARED: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True)
-class Topic:
+class Topic(InStorage, section="topics"):
     """A topic, rendered by topic.tf."""
 
     name: str

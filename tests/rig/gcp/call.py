@@ -23,6 +23,12 @@ class Call:
     query: Mapping[str, str]
     body: Json
 
+    @property
+    def item(self) -> str:
+        """The path of the resource that a change is of: some of Compute Engine's methods name it in the query."""
+        name = self.query.get(self.path.rsplit("/", 1)[-1].removesuffix("s"))
+        return f"{self.path}/{name}" if name else self.path
+
     def asked_for(self, value: Json, *names: str) -> bool:
         """Whether a resource has the values that some query parameters ask for."""
         return all(self.query.get(name, value.get(name)) == value.get(name) for name in names)

@@ -14,14 +14,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rig.gcp.call import Call
+from rig.gcp.delivery import KEPT as KEPT_OF_JOBS
 from rig.gcp.discovery import Api, Method, apis
 from rig.gcp.in_use import check_deletion
-from rig.gcp.lookups import LOOKUPS
+from rig.gcp.lookups import LOOKUPS, project_number
 from rig.gcp.masks import camel, change_masked, check_mask, clean, mask_paths, merge
 from rig.gcp.masks import replace as replace_with
 from rig.gcp.operations import answer
-from rig.gcp.outputs import filled
-from rig.gcp.outputs_run import KEPT
+from rig.gcp.outputs import filled, settle
+from rig.gcp.outputs_run import KEPT as KEPT_OF_RUN
 from rig.gcp.policies import ACTIONS, answer_policy
 from rig.gcp.refusal import Refusal, invalid, missing, unknown
 from rig.gcp.request import Answered, Request
@@ -34,6 +35,8 @@ ALIASES = {"www.googleapis.com": "compute.googleapis.com", "storage-download.goo
 CREATING = ("create", "insert", "createAsync")
 IDENTITY = frozenset(("creationTimestamp", "createTime", "id", "kind", "name", "region", "selfLink", "zone", "etag"))
 """What stays when a resource is replaced as a whole."""
+UNMASKED = {"cloudscheduler": KEPT_OF_JOBS, "run": KEPT_OF_RUN}
+"""APIs of which a patch without a mask replaces a resource, by what stays then."""
 WRAPPED = {"pubsub.projects.topics.patch": "topic", "pubsub.projects.subscriptions.patch": "subscription"}
 """Methods whose body holds the resource and its update mask side by side."""
 INNER = ("cluster", "nodePool", "serviceAccount", "role")
@@ -160,6 +163,9 @@ class ControlPlane:
             raise Refusal(409, f"The resource '{item}' already exists", "alreadyExists")
         if key in self.store.burnt:
             raise Refusal(409, f"The resource '{item}' was deleted, and its name is not free again", "alreadyExists")
+        if project := call.query.get("project"):
+            # A bucket's path has no project.
+            body = body | {"projectNumber": project_number(project)}
         try:
             value = filled(self.store, call.api, item, body)
         except Refusal:
@@ -178,13 +184,25 @@ class ControlPlane:
         return f"{method.id} was to fail when half of it was done"
 
     def _change(self, call: Call) -> Json:
+        call = replace(call, path=call.item)
         value = self.store.get(call.api.name, call.path)
+        before = copy.deepcopy(value)
+        try:
+            self._take(call, value)
+        except Refusal:
+            value.clear()
+            value.update(before)
+            raise
+        return answer(self.store, call.api, call.method, call.path, value, error=self._break(call.method, value))
+
+    def _take(self, call: Call, value: Json) -> None:
+        """Change a resource as a call says."""
         mask = mask_paths(call.query.get("updateMask", ""))
         if mask and mask != ["*"] and call.method.verb == "PATCH":
             check_mask(call.api, call.api.schema_of(call.path), mask)
             change_masked(value, call.body, mask)
-        elif call.api.name == "run":
-            replace_with(value, clean(call.body), KEPT)
+        elif call.api.name in UNMASKED:
+            replace_with(value, clean(call.body), UNMASKED[call.api.name])
         elif call.api.name == "sqladmin":
             kept = {name: value["settings"][name] for name in ("settingsVersion", "kind") if "settings" in value}
             value.update(call.body | ({"settings": kept | call.body["settings"]} if "settings" in call.body else {}))
@@ -196,7 +214,7 @@ class ControlPlane:
             value["updateTime"] = now()
         if value.get("terminalCondition", {}).get("state") == "CONDITION_FAILED":
             value["terminalCondition"] = {"type": "Ready", "state": "CONDITION_SUCCEEDED"}
-        return answer(self.store, call.api, call.method, call.path, value, error=self._break(call.method, value))
+        settle(self.store, call.api, call.path, value)
 
     def _act(self, call: Call) -> Json:
         """A verb of its own such as `setLabels`: what it is given becomes part of the resource."""

@@ -24,6 +24,8 @@ NOT_HELD = ("/instanceGroups/", "/operations/", "/changes/")
 ALSO_LOST = {
     "cloudkms": ("sqladmin", "pubsub", "secretmanager", "storage", "artifactregistry", "memorystore", "logging"),
     "artifactregistry": ("run",),
+    # Pub/Sub lets a topic go: its subscriptions, dead letters and buckets' news have none from then on.
+    "pubsub": ("pubsub", "storage"),
 }
 """What is lost when Google obeys: the APIs whose resources need what goes."""
 

@@ -31,6 +31,7 @@ from rig.standin.life import MODULES, declared
 from rig.standin.trees import variables_for
 from rig.standin.workspace import ZONES
 from rig.tools.terraform import LOCAL_BACKEND, Change, Terraform, TerraformError, changes_in, diagnostic
+from rig.trees.companions import lay_companions
 
 PARALLEL = "-parallelism=30"
 """The provider mostly waits; Terraform's own 10 would make it wait longer."""
@@ -190,6 +191,7 @@ class Life:
                 (folder / file.name).write_text(
                     SLEEP.sub(r'\1"1s"', file.read_text(encoding="utf-8")), encoding="utf-8"
                 )
+        lay_companions(tree / name, folder)
         (folder / OVERRIDE).write_text(LOCAL_BACKEND, encoding="utf-8")
         self._give(tree, name)
         # What was installed serves as long as the providers are the same.

@@ -10,12 +10,16 @@ from pathlib import Path
 from cloudgen.pipeline import read_spec
 from rig.gcp.life import Report, play
 from rig.tools.terraform import Terraform
+from rig.trees.cover import fewest
 from rig.trees.examples import EXAMPLES
 from rig.trees.golden import golden_cases
 from rig.trees.render import render, unprotected
 
 SPECS = {**EXAMPLES, **{case.name: case.spec for case in golden_cases("gcp")}}
 """What lives: the examples, and every golden spec."""
+
+OFTEN = fewest({case.name: case.tree("gcp") for case in golden_cases("gcp")})
+"""What has every type of resource. Only `make whole` plays the others, which the stand-in always plays."""
 
 AT_ONCE = 5
 """Lives beside each other: each mostly waits for the provider, whose waiting times are fixed."""

@@ -35,9 +35,13 @@ def _billing(path: str) -> Json:
     return {"name": name, "projectId": project, "billingAccountName": "billingAccounts/0", "billingEnabled": True}
 
 
+def storage_agent(number: str) -> str:
+    """Return the address of the account that Cloud Storage acts as in a project, which has this number."""
+    return f"service-{number}@gs-project-accounts.iam.gserviceaccount.com"
+
+
 def _storage_agent(path: str) -> Json:
-    address = f"service-{project_number(project_in(path))}@gs-project-accounts.iam.gserviceaccount.com"
-    return {"kind": "storage#serviceAccount", "email_address": address}
+    return {"kind": "storage#serviceAccount", "email_address": storage_agent(project_number(project_in(path)))}
 
 
 def _logging_agent(path: str) -> Json:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from rig.gcp import outputs_compute, outputs_data, outputs_run
+from rig.gcp.delivery import SETTLED
 from rig.gcp.discovery import Api
 from rig.gcp.store import Store, now, number_of, project_in, tail
 
@@ -41,7 +42,14 @@ def filled(store: Store, api: Api, item: str, body: Json) -> Json:
     fill = FILLS.get(schema if api.name != "memorystore" else "Memorystore")
     if fill is not None:
         fill(store, item, value)
+    settle(store, api, item, value)
     return value
+
+
+def settle(store: Store, api: Api, item: str, value: Json) -> None:
+    """Check a resource that was made or changed as a whole, and add what it has then. Raises `Refusal`."""
+    if (settled := SETTLED.get(api.schema_of(item))) is not None:
+        settled(store, item, value)
 
 
 def _given(api: Api, item: str) -> Json:

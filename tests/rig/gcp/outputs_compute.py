@@ -56,6 +56,9 @@ def _ssl_certificate(store: Store, item: str, value: Json) -> None:
 
 def _group_manager(store: Store, item: str, value: Json) -> None:
     group = item.replace("instanceGroupManagers", "instanceGroups")
+    if not value.get("resourcePolicies"):
+        # The provider sends a null for the one that it knows, whether it is wanted or not.
+        value.pop("resourcePolicies", None)
     size = value.get("targetSize", 0)
     defaults(
         value,

@@ -83,7 +83,6 @@ def _bucket(store: Store, item: str, value: Json) -> None:
         location=value.get("location", "US").upper(),
         storageClass=value.get("storageClass", "STANDARD"),
         locationType="region",
-        projectNumber="123",
         selfLink=f"https://www.googleapis.com{item}",
     )
     defaults(value, rpo="DEFAULT", softDeletePolicy={"retentionDurationSeconds": "604800"})

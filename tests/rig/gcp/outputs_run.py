@@ -1,4 +1,4 @@
-"""What Cloud Run, Cloud Scheduler and GKE add to a new resource."""
+"""What Cloud Run and GKE add to a new resource."""
 
 from __future__ import annotations
 
@@ -44,10 +44,6 @@ def _job(store: Store, item: str, value: Json) -> None:
     value["executionCount"] = 0
 
 
-def _scheduled(store: Store, item: str, value: Json) -> None:
-    value["state"] = "ENABLED"
-
-
 def _cluster(store: Store, item: str, value: Json) -> None:
     location = item.split("/")[5]
     network = value.setdefault("networkConfig", {})
@@ -79,6 +75,5 @@ FILLS: Mapping[str, Callable[[Store, str, Json], None]] = {
     "GoogleCloudRunV2Job": _job,
     "GoogleCloudRunV2Service": _service,
     "GoogleCloudRunV2WorkerPool": _ready,
-    "Job": _scheduled,
     "NodePool": _pool,
 }

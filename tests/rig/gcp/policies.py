@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from typing import Any
 
 from rig.gcp.call import Call
 from rig.gcp.refusal import Refusal, invalid
-from rig.gcp.store import Store, number_of
+from rig.gcp.store import Key, Store, number_of
 
 Json = dict[str, Any]
 
@@ -41,16 +42,30 @@ def answer_policy(call: Call) -> Json:
     return old
 
 
+def unknown_account(store: Store, email: str) -> bool:
+    """Whether an account is of a project that is seen here, and is not there."""
+    accounts = {value["email"] for (_, path), value in store.objects.items() if "/serviceAccounts/" in path}
+    projects = {account.split("@")[1].split(".")[0] for account in accounts}
+    own = OWN_ACCOUNT.fullmatch(f"serviceAccount:{email}")
+    return own is not None and own["project"] in projects and email not in accounts
+
+
+def may(store: Store, resource: Key, member: str, roles: Collection[str]) -> bool:
+    """Whether a resource's own policy gives a member one of some roles, under no condition."""
+    bindings = store.policies.get(resource, {}).get("bindings", [])
+    return any(
+        binding["role"] in roles and member in binding.get("members", []) and "condition" not in binding
+        for binding in bindings
+    )
+
+
 def _members(policy: Json) -> set[str]:
     return {member for binding in policy.get("bindings", []) for member in binding.get("members", [])}
 
 
 def _check(store: Store, old: Json, new: Json) -> None:
-    accounts = {value["email"] for (api, path), value in store.objects.items() if "/serviceAccounts/" in path}
-    projects = {email.split("@")[1].split(".")[0] for email in accounts}
     for member in sorted(_members(new) - _members(old)):
         if not MEMBER.fullmatch(member):
             invalid(f"Invalid member: {member}")
-        own = OWN_ACCOUNT.fullmatch(member)
-        if own and own["project"] in projects and own["email"] not in accounts:
-            invalid(f"Service account {own['email']} does not exist.")
+        if unknown_account(store, email := member.removeprefix("serviceAccount:")):
+            invalid(f"Service account {email} does not exist.")

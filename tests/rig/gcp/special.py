@@ -7,6 +7,7 @@ from typing import Any
 
 from rig.gcp.call import Call
 from rig.gcp.in_use import check_loss
+from rig.gcp.notifications import add_notification
 from rig.gcp.operations import answer, finished
 from rig.gcp.refusal import Refusal, invalid, missing
 from rig.gcp.store import Store, now, project_in
@@ -221,8 +222,19 @@ def armor_rule(call: Call) -> Json:
     return answer(call.store, call.api, call.method, path, policy)
 
 
+def name_ports(call: Call) -> Json:
+    """Name the ports of an instance group: the manager that made it shows them, too."""
+    path = call.path.removesuffix("/setNamedPorts")
+    value = call.store.get("compute", path)
+    manager = path.replace("/instanceGroups/", "/instanceGroupManagers/")
+    for one in (value, call.store.get("compute", manager)):
+        one["namedPorts"] = call.body.get("namedPorts", [])
+    return answer(call.store, call.api, call.method, path, value)
+
+
 SPECIAL: Mapping[str, Callable[[Call], Json]] = {
     "cloudkms.projects.locations.keyRings.cryptoKeys.cryptoKeyVersions.destroy": destroy_key_version,
+    "compute.regionInstanceGroups.setNamedPorts": name_ports,
     "compute.securityPolicies.addRule": armor_rule,
     "compute.securityPolicies.patchRule": armor_rule,
     "compute.securityPolicies.removeRule": armor_rule,
@@ -240,6 +252,7 @@ SPECIAL: Mapping[str, Callable[[Call], Json]] = {
     "serviceusage.services.batchEnable": enable_services,
     "serviceusage.services.disable": disable_service,
     "serviceusage.services.enable": enable_service,
+    "storage.notifications.insert": add_notification,
     "sql.users.delete": delete_user,
     "sql.users.insert": insert_user,
     "sql.users.update": update_user,

@@ -58,12 +58,25 @@ def provide(docker: Path, images: list[str]) -> list[str]:
     """
     made = []
     for image in images:
-        if _run(docker, "image", "inspect", image).returncode == 0:
+        if any(_run(docker, "image", "inspect", name).returncode == 0 for name in (image, undigested(image))):
             continue
         if not _pulled(docker, image):
-            _make(docker, image)
+            _make(docker, undigested(image))
             made.append(image)
     return made
+
+
+def undigested(image: str) -> str:
+    """The name and tag of an image: what a stand-in is called, which cannot have the digest of the genuine one."""
+    return image.partition("@")[0]
+
+
+def with_stand_ins(docker: Path, dockerfile: str) -> str:
+    """Return a Dockerfile that takes stand-ins for the images that are pinned by digest and could not be pulled."""
+    for image in images_of(dockerfile):
+        if "@" in image and _run(docker, "image", "inspect", image).returncode != 0:
+            dockerfile = dockerfile.replace(image, undigested(image))
+    return dockerfile
 
 
 def _pulled(docker: Path, image: str) -> bool:

@@ -80,9 +80,9 @@ def write(folder: Path, image: str) -> bool:
     repository = _repository(image)
     if repository in ENTRYPOINTS:
         _aws(folder, ENTRYPOINTS[repository])
-    elif repository in DEBIAN:
-        DEBIAN[repository](folder)
-    return repository in ENTRYPOINTS or repository in DEBIAN
+    elif repository in WRITERS:
+        WRITERS[repository](folder)
+    return repository in ENTRYPOINTS or repository in WRITERS
 
 
 def _repository(image: str) -> str:
@@ -139,4 +139,19 @@ ENTRYPOINTS: Mapping[str, str] = {
     "amazon/aws-cli": '["aws"]',
 }
 
-DEBIAN: Mapping[str, Callable[[Path], None]] = {"node": _node, "postgres": _postgres, "valkey/valkey": _valkey}
+
+def _adapter(folder: Path) -> None:
+    # Extensions are programs; the image that it is copied into has this Python.
+    text = (HERE / "lambda_adapter.py").read_text(encoding="utf-8")
+    program = folder / "lambda-adapter"
+    program.write_text(f"#!/usr/local/bin/python3 -I\n{text}", encoding="utf-8")
+    program.chmod(0o755)
+    (folder / "Dockerfile").write_text('FROM scratch\nCOPY lambda-adapter /\nLABEL standin="Lambda Web Adapter"\n')
+
+
+WRITERS: Mapping[str, Callable[[Path], None]] = {
+    "node": _node,
+    "postgres": _postgres,
+    "valkey/valkey": _valkey,
+    "public.ecr.aws/awsguru/aws-lambda-adapter": _adapter,
+}

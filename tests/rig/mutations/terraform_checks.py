@@ -20,6 +20,7 @@ from rig.standin.silence import silent_failures
 from rig.standin.trees import variables_for
 from rig.standin.workspace import Setup, TerraformError, Workspace
 from rig.tools.terraform import Terraform, diagnostic
+from rig.trees.companions import lay_companions
 
 
 @dataclass
@@ -79,6 +80,7 @@ def real_provider(terraform: Terraform, tree: Tree, module: str) -> list[str]:
         folder = Path(name)
         for file in (tree.folder / module).glob("*.tf"):
             shutil.copy(file, folder)
+        lay_companions(tree.folder / module, folder)
         terraform.init(folder, "-backend=false")
         return [diagnostic(item) for item in terraform.validate(folder)]
 

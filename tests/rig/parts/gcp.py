@@ -12,11 +12,11 @@ from cloudgen.spec.loader import loads
 from cloudgen.spec.parse import parse
 from cloudgen.stack import coordinate_models
 from cloudgen.stack.base import Address, SecretVariable, Variable, label
+from cloudgen.stack.gcp.cloud_run.runs import Run, run
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, ServiceAccount, on_bucket, on_secret
 from cloudgen.stack.gcp.platforms.containers import tell, workload
 from cloudgen.stack.gcp.platforms.containers.jobs import Job
-from cloudgen.stack.gcp.platforms.containers.runs import Run, run
 from cloudgen.stack.gcp.platforms.containers.services import Service
 from cloudgen.stack.gcp.platforms.workload import Around, Entry
 from cloudgen.stack.gcp.stack import build

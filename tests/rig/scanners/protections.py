@@ -92,7 +92,7 @@ SAFE: Spec = {
     "targets": {"aws": {"region": "eu-west-1"}, "gcp": {"region": "europe-west1", "project": "acme-shop"}},
     # Connected to nothing: checkov cannot read the definition of a container with a variable such as "s3://${...}", and
     # lets it pass, whatever it says. Our own rules read them all.
-    "containers": {"web": {"port": 8000}},
+    "containers": {"web": {"port": 8000, "writable": ["media:keep"]}},
     "load_balancer": {"domain": "shop.example.com"},
     "networking": {},
     "storage": {"databases": {"orders": {}}, "buckets": {"assets": {}}, "queues": {"jobs": {}}},
@@ -124,6 +124,13 @@ BESIDE_GOLDEN: Mapping[str, Spec] = {
         **{key: SAFE[key] for key in ("version", "name", "targets")},
         "containers": {"worker": {"command": ["work"]}},
         "monitoring": {"audit": True, "alerts": {"email": ["ops@example.com"]}},
+    },
+    # A function of Lambda without a key of one's own.
+    "function-without-key": {
+        **{key: SAFE[key] for key in ("version", "name", "targets")},
+        "containers": {"index": {"build": {"app": "shop.index:app"}, "trigger": {"queue": "jobs"}}},
+        "storage": {"queues": {"jobs": {}}},
+        "security": {"encryption": "provider_managed"},
     },
 }
 """Specs with what no golden one has, so that each suppression of a template is in some tree."""

@@ -110,6 +110,7 @@ def _container(dice: Dice, storage: dict[str, Any], secrets: list[str]) -> dict[
                 "timeout": f"{dice.number(1, 5)}s",
                 "grace_period": f"{dice.number(1, 1800)}s",
                 "path": dice.one("/", "/up/now.txt"),
+                **dice.maybe(success=dice.one("200", "200-399", "200,301-302"), host="shop.example.com"),
             }
         )
     else:
@@ -190,6 +191,7 @@ def _load_balancer(dice: Dice, served: list[str]) -> dict[str, Any]:
         {"domain": "shop.example.com"},
         {"domain": "example.com", "create_zone": True},
         {"domain": "a.b.example.org", "dns_zone": "example.org"},
+        {"domain": "example.com", "aliases": ["www.example.com", "old-shop.example.com"]},
     )
     return {**domain, "routes": routes, **dice.maybe(tls=dice.one("managed", "none"), waf=dice.one(True, False))}
 

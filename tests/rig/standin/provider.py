@@ -75,6 +75,10 @@ class Provider:
     def taken_over(self, resource_type: str, identity: str) -> None:
         """Note that a resource was imported."""
 
+    def renewed(self, resource_type: str, prior: Values, proposed: Values) -> Iterable[str]:
+        """Return the computed attributes that a change in place computes anew, such as a version."""
+        return ()
+
     def known_at_plan(self, resource_type: str, name: str, config: Values) -> Any:
         """Return a top-level computed value that the provider knows before apply, None when it does not."""
         return None
@@ -175,6 +179,8 @@ class Provider:
         if proposed is None or (prior == proposed == self.finish_plan(request.type_name, dict(proposed), block)):
             return plan(planned_state=request.proposed_new_state, planned_private=request.prior_private)
         proposed = keep_known(block, proposed, prior)
+        if prior is not None:
+            proposed |= dict.fromkeys(self.renewed(request.type_name, prior, proposed))
         config = with_numbers(block, unpack(request.config))
         found = self.check_configuration(request.type_name, config)
         if found:

@@ -37,6 +37,10 @@ def golden_trees(cloud: str) -> dict[str, Path]:
     return {folder.parent.name: folder for folder in sorted(FOLDER.glob(f"*/{cloud}")) if any(folder.glob("*.tf"))}
 
 
+SECRET = "for the stand-in only"
+"""The value of every secret."""
+
+
 def variables_for(folder: Path) -> dict[str, Any]:
     """Return values for the variables of a tree that a user has to give: those without a default, and the secrets.
 
@@ -52,7 +56,7 @@ def variables_for(folder: Path) -> dict[str, Any]:
             continue
         if re.search(r"type\s*=\s*(map|object)", body):
             keys = sorted({key for variable, key in _used_keys(text) if variable == name})
-            found[name] = {key: "for the stand-in only" if secret else image.format(name=key) for key in keys}
+            found[name] = {key: SECRET if secret else image.format(name=key) for key in keys}
         elif re.search(r"type\s*=\s*number", body):
             found[name] = 1
         else:

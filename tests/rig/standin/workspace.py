@@ -21,6 +21,7 @@ from typing import Any
 from rig.standin.cloud import RUN, ZONES_VARIABLE
 from rig.standin.cloud import VARIABLE as CLOUD_VARIABLE
 from rig.standin.schema import RecordedSchema, find_schema
+from rig.trees.companions import lay_companions
 
 TESTS = Path(__file__).resolve().parents[2]
 NEWEST = {"google": "8", "aws": "6", "time": "0", "random": "3"}
@@ -156,6 +157,7 @@ class Workspace:
         for file in source.iterdir():
             if file.is_file() and file.name != ".terraform.lock.hcl":
                 shutil.copy(file, self.folder / file.name)
+        lay_companions(source, self.folder)
 
     def run(self, *arguments: str, accept: tuple[int, ...] = (0,)) -> str:
         """Run one Terraform command and return what it printed. Raises TerraformError on any other exit code."""

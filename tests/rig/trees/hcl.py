@@ -19,6 +19,9 @@ OPTIONS = SerializationOptions(with_comments=False, explicit_blocks=False, strip
 Body = dict[str, Any]
 """Blocks are lists; references stand in `${}`."""
 
+_BLOCK = re.compile(r"(?:#[^\n]*\n|\n)*[a-z][^\n]*\{\n.*?^\}\n", re.DOTALL | re.MULTILINE)
+"""A block of a file as `terraform fmt` leaves it, with the comments and empty lines before it."""
+
 ONE_AT_A_TIME = threading.Lock()
 """python-hcl2 8.1 keeps one `SerializationContext` for all callers and changes it while it works: two threads at once
 get references without their `${}`, and so may all that come later."""
@@ -74,6 +77,19 @@ def _blocks(file: str, text: str, kind: str, prefix: str = "") -> Iterator[Rende
 @cache
 def parsed(text: str) -> Body:
     """Return the blocks of a file by their kind. The answer is kept, and not to be changed."""
+    blocks = _BLOCK.findall(text)
+    if "".join(blocks) != text:
+        return _read(text)
+    body: Body = {}
+    for block in blocks:
+        for kind, found in _read(block).items():
+            body.setdefault(kind, []).extend(found)
+    return body
+
+
+@cache
+def _read(text: str) -> Body:
+    """Return what python-hcl2 reads. Many blocks stand in several trees, and a defect changes one of its file."""
     with ONE_AT_A_TIME:
         body: Body = hcl2.load(io.StringIO(text), serialization_options=OPTIONS)
     return body

@@ -54,6 +54,10 @@ class Edit:
         """The directions that the row says something about on a cloud."""
         return tuple(way for way in WAYS if (cloud, way) in self.sentences)
 
+    def is_mirrored(self, cloud: str, way: str) -> bool:
+        """Whether this is a way back of which the row says just what it says of the way there."""
+        return way == "back" and self.sentences[cloud, way] == self.sentences[cloud, "there"]
+
     @property
     def before(self) -> dict[str, Any]:
         """The spec as it was."""

@@ -26,12 +26,16 @@ from fnmatch import fnmatchcase
 from rig.updates.outcome import REVISIONS, Outcome, type_of
 
 SERVES = (
+    "aws_autoscaling_group",
     "aws_cloudwatch_log_group",
     "aws_db_instance",
     "aws_ecr_repository",
     "aws_ecs_service",
+    "aws_efs_file_system",
     "aws_elasticache_replication_group",
     "aws_kms_key",
+    "aws_lambda_alias",
+    "aws_lambda_function",
     "aws_lb",
     "aws_lb_listener",
     "aws_lb_target_group",
@@ -47,6 +51,7 @@ SERVES = (
     "google_cloud_run_v2_worker_pool",
     "google_compute_backend_service",
     "google_compute_global_forwarding_rule",
+    "google_compute_region_instance_group_manager",
     "google_compute_subnetwork",
     "google_dns_managed_zone",
     "google_dns_record_set",

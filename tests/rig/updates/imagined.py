@@ -26,6 +26,7 @@ from rig.standin.serving import serving
 from rig.standin.silence import silent_failures
 from rig.standin.trees import variables_for
 from rig.standin.workspace import NEWEST, OVERRIDE, ZONES, Setup, TerraformError, Workspace, install
+from rig.trees.companions import lay_companions
 from rig.updates.outcome import Outcome
 from rig.updates.rendering import render_over
 
@@ -71,6 +72,8 @@ class Imagined:
     """What is put into rendered files before they are applied: path below the tree, text -> text."""
     applied: dict[str, dict[str, str]] = field(default_factory=dict)
     """By module: the files that were applied last."""
+    release: int = 0
+    """How often every image was built anew: each time it has another digest."""
     changed_by_others: bool = False
     """Whether the cloud has changed since the last apply, so that the next plan has to read it first."""
 
@@ -149,6 +152,12 @@ class Imagined:
             for one in item["instances"]
         ]
 
+    def new_images(self) -> Played:
+        """Build every image anew and apply the root module with the new digests, as deploy.sh does; plan again."""
+        self.release += 1
+        outcome = self.apply_again()
+        return Played(outcome, self.plan_again(["."]), "", (".",))
+
     def apply_again(self, module: str = ".") -> Outcome:
         """Plan and apply a module as it is, as a second run of deploy.sh does; return what that changed."""
         workspace = self._workspace(module)
@@ -201,6 +210,7 @@ class Imagined:
                 file.unlink()
         for name, text in files.items():
             (workspace.folder / name).write_text(text, encoding="utf-8")
+        lay_companions(self.tree / module, workspace.folder)
         (workspace.folder / OVERRIDE).write_text('terraform {\n  backend "local" {}\n}\n')
         workspace.give(declared(self.tree / module, self._variables()))
         if files.get("versions.tf") != self.applied.get(module, {}).get("versions.tf"):
@@ -215,8 +225,13 @@ class Imagined:
             outputs = json.loads(state.read_text())["outputs"]
             repository = outputs.get("repository", {}).get("value")
             # Each image has content of its own, so that a container that changes its image is seen to.
-            content = {name: hashlib.sha256(name.encode()).hexdigest() for name in values["images"]}
-            values["images"] |= {name: f"{repository}@sha256:{content[name]}" for name in content if repository}
+            built = f" {self.release}" if self.release else ""
+            content = {name: hashlib.sha256(f"{name}{built}".encode()).hexdigest() for name in values["images"]}
+            values["images"] |= {
+                name: f"{repository or values['images'][name].partition('@')[0]}@sha256:{content[name]}"
+                for name in content
+                if repository or self.release
+            }
         return values
 
     @property

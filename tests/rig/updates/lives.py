@@ -7,7 +7,7 @@ files are then put back. So a spec is made once for all its edits, and one that 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -112,8 +112,11 @@ class Lives:
         folder: Path | None = None,
         opened: Opening = Imagined.opened,
         at_once: int = AT_ONCE,
+        back: Collection[tuple[str, str]] | None = None,
     ) -> None:
+        """Begin them; `back` has those whose way back is wanted, by edit and cloud; None is all that have one."""
         self._opened = opened
+        self._back = back
         self._pool = ThreadPoolExecutor(at_once)
         self._folder = folder or Path(tempfile.gettempdir())
         self._found: dict[tuple[str, str, str], Future[Verdict]] = {}
@@ -154,7 +157,8 @@ class Lives:
     def _play(self, world: World, edit: Edit, cloud: str) -> None:
         there = play(world, edit.after, Expectation.read(edit.sentences[cloud, "there"]), edit.options)
         self._found[edit.id, cloud, "there"].set_result(there)
-        if (cloud, "back") not in edit.sentences:
+        unwanted = self._back is not None and (edit.id, cloud) not in self._back
+        if unwanted or (cloud, "back") not in edit.sentences:
             self._found[edit.id, cloud, "back"].cancel()
             return
         if there.outcome is None:

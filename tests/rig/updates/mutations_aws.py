@@ -7,6 +7,15 @@ from rig.updates.mutation import block
 
 AWS_MUTATIONS: tuple[M, ...] = (
     M(
+        "alias-labelled-by-position",
+        "aws",
+        "alias-beside-another",
+        "dns.tf",
+        r'"aws_route53_record" "alias_www_example_com"',
+        '"aws_route53_record" "alias_2"',
+        "aws_route53_record.alias_www_example_com is removed",
+    ),
+    M(
         "service-named-anew",
         "aws",
         "another-command",

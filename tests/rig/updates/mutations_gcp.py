@@ -169,6 +169,16 @@ GCP_MUTATIONS: tuple[M, ...] = (
         both=True,
     ),
     M(
+        "names-that-cannot-change-places",
+        "gcp",
+        "domain-and-alias-change-places",
+        "dns.tf",
+        r"(    ignore_changes) = ",
+        r"    create_before_destroy = true\n\1        = ",
+        "exists already",
+        both=True,
+    ),
+    M(
         "uptime-check-goes-before-its-policy",
         "gcp",
         "watched-by-another-domain",

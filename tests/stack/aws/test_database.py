@@ -6,7 +6,7 @@ import pytest
 
 from cloudgen.render.hcl import encode
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.platforms.containers.definition import value_from
+from cloudgen.stack.aws.secrets import value_from
 from cloudgen.stack.aws.sizes import RDS
 from cloudgen.stack.aws.storage.database import Database
 from cloudgen.stack.aws.storage.database import decide as databases

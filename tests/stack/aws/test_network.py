@@ -8,12 +8,15 @@ import pytest
 
 from cloudgen.stack.aws.network.network import Network, network
 from cloudgen.stack.aws.network.zones import zones
+from cloudgen.stack.base import Address
 from rig.parts.aws import HEAD, WEB, make_foundation
+
+PEERS = [("web", Address("aws_security_group", "web"))]
 
 
 def _network(networking: str, *, data: bool = True, more: str = "", head: str = HEAD) -> Network:
     foundation = make_foundation(f"{WEB}\nnetworking: {networking}\n{more}", head)
-    return network(foundation, foundation.deployment.targets.get("aws"), ["ecr.api", "logs"], [], data=data)
+    return network(foundation, foundation.deployment.targets.get("aws"), ["ecr.api", "logs"], PEERS, data=data)
 
 
 @pytest.mark.parametrize("cidr", ["10.20.0.0/16", "172.16.0.0/17", "192.168.0.0/18", "10.0.32.0/19"])

@@ -11,7 +11,7 @@ import pytest
 
 from cloudgen.errors import SpecError
 from cloudgen.stack.aws.regions import ELSEWHERE, IAM_NOT_RECORDED, REGIONS
-from cloudgen.stack.aws.sizes import ELASTICACHE, RDS
+from cloudgen.stack.aws.sizes import EC2, ELASTICACHE, RDS
 from cloudgen.stack.aws.stack import build
 from cloudgen.stack.aws.storage.access_logs import ACCESS_LOGS, AUDIT
 from cloudgen.stack.aws.storage.private_bucket import bucket_name
@@ -72,6 +72,16 @@ def test_families_are_those_of_cfn_lint(region: str) -> None:
     for node, _ in ELASTICACHE.values():
         lacking = node.rpartition(".")[0] in REGIONS[region].missing
         assert lacking is not (f"'{node}'" in str(caches)), node
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_families_of_machines_are_those_of_cfn_lint(region: str) -> None:
+    known = _enums("aws_ec2_instance", "instancetype_enum.json").get(region, {})
+    offered = set(known["enum"]) if isinstance(known, dict) else set()
+    for series in (one for all_of_them in EC2.values() for one in all_of_them):
+        for family in series.families:
+            lacking = {f"{family}.{size}" for size in series.sizes} - offered
+            assert (family in REGIONS[region].missing) is bool(lacking), family
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ import re
 import pytest
 
 from cloudgen.render.hcl import encode
-from cloudgen.stack.aws.platforms.containers.definition import value_from
-from cloudgen.stack.aws.secrets import secrets
+from cloudgen.stack.aws.secrets import secrets, value_from
 from cloudgen.stack.variables import variables
 from rig.parts.aws import WEB, make_foundation
 

@@ -83,11 +83,16 @@ def place(files: dict[str, str], tmp_path: Path) -> Place:
 def test_a_release_is_a_job_that_runs_as_its_container_does(files: dict[str, str]) -> None:
     service, start, job = files["services.tf"].partition('resource "google_cloud_run_v2_job" "web_release"')
     assert start
+    job, _, others = job.partition('resource "google_cloud_run_v2_job" "worker_run"')
     assert re.search(r'args += \["alembic", "-x", "it\'s \\"quoted\\" \$HOME", "upgrade"\]', job)
     for same in (r"service_account += \S+", r'tags += \[".*"\]', r"ORDERS_DB_PASSWORD", r"image += .*"):
         (found,) = set(re.findall(same, job))
         assert found in re.sub(" +", " ", service) or found in service
     assert "worker" not in job
+    # What has no release command has a job that does nothing by itself.
+    assert re.search(r'args += \["true"\]', others)
+    assert "ORDERS_DB" not in others
+    assert "google_service_account.worker.email" in others
 
 
 def test_a_release_runs_before_the_services_get_the_new_version(place: Place) -> None:
@@ -110,14 +115,14 @@ def test_a_release_that_fails_stops_the_deployment(place: Place) -> None:
     assert "terraform apply -input=false -auto-approve" not in place.calls
 
 
-@pytest.mark.parametrize("container", ["web", "nightly"])
+@pytest.mark.parametrize("container", ["web", "worker", "nightly"])
 @pytest.mark.parametrize(
     "words", [["python", "-m", "shop.admin"], ["say", 'a "b" \\ c, d', "two\nlines", "$HOME `x` 'y'", "--", "ü ✓"]]
 )
 def test_a_command_that_is_asked_for(place: Place, container: str, words: list[str]) -> None:
     done = place.run("run", container, "--", *words)
     assert done.returncode == 0, done.stderr
-    job = {"web": "shop-prod-web-release", "nightly": "shop-prod-nightly"}[container]
+    job = {"web": "shop-prod-web-release", "worker": "shop-prod-worker-run", "nightly": "shop-prod-nightly"}[container]
     assert any(f"jobs execute {job} " in call for call in place.calls)
     given = Path(f"{place.log}.args").read_text(encoding="utf-8")
     delimiter, list_of_words = re.fullmatch(r"--args=\^(.+?)\^(.*)", given, re.DOTALL).groups()  # type: ignore[union-attr]
@@ -128,7 +133,10 @@ def test_a_command_that_is_asked_for(place: Place, container: str, words: list[s
 
 
 def test_what_cannot_be_run_is_said(place: Place) -> None:
-    assert "these have one: web, nightly. A release command gives worker one" in place.run("run", "worker", "ls").stderr
+    assert (
+        "Cloud Run runs commands by a job, and these have one: web, worker, nightly"
+        in place.run("run", "worker2", "ls").stderr
+    )
     assert "run needs a command" in place.run("run", "web", "--").stderr
     assert "there is no project" in place.run("run", "web", "ls", NO_PROJECT="yes").stderr
     assert not [call for call in place.calls if "execute" in call]

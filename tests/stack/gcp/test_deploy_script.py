@@ -405,3 +405,16 @@ def test_the_state_of_the_certificate_is_told(tmp_path: Path) -> None:
     failed = place.run("--yes", CERTIFICATE="FAILED")
     assert failed.returncode == 1
     assert "pki.goog" in failed.stderr
+
+
+def test_the_state_of_each_name_s_own_certificate_is_told(tmp_path: Path) -> None:
+    place = _place(tmp_path, DOMAIN.replace("shop.example.com", "shop.example.com, aliases: [www.example.com]"))
+    states = "www.shop.example.com\tFAILED\nwww.example.com\tPROVISIONING\nshop.example.com\tACTIVE"
+    done = place.run("--yes", CERTIFICATE=states)
+    assert done.returncode == 0
+    assert "The certificate of www.example.com is not issued yet (PROVISIONING)" in done.stdout
+    assert "of shop.example.com" not in done.stdout
+    assert "(unknown)" in place.run("--yes", CERTIFICATE="shop.example.com\tACTIVE").stdout
+    failed = place.run("--yes", CERTIFICATE="www.example.com\tFAILED\nshop.example.com\tACTIVE")
+    assert failed.returncode == 1
+    assert "the certificate of www.example.com: is its zone delegated" in failed.stderr

@@ -72,7 +72,7 @@ def test_a_service_without_a_load_balancer_is_told() -> None:
 def test_an_existing_zone_is_found_and_a_new_one_told() -> None:
     found = dns(make_foundation("containers: {web: {port: 80}}\nload_balancer: {domain: shop.example.com}"))
     assert found is not None
-    assert (found.zone_domain, found.record, found.zone_name) == (
+    assert (found.zone_domain, found.main.record_name, found.zone_name) == (
         "example.com.",
         "shop.example.com.",
         Ref("local.zone"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from cloudgen.stack.base import Ref, Template
@@ -134,11 +135,12 @@ def test_what_cannot_be_is_told() -> None:
 def test_logs_of_the_stack_and_of_nobody_else() -> None:
     decided, _ = _monitoring(SHOP)
     assert (decided.logs.name, decided.logs.retention) == ("shop-prod", 90)
-    parts = _plain(decided.logs.filter).split(" OR ")
+    parts = re.split(r" OR (?=\()", _plain(decided.logs.filter))
     assert parts == [
         '(resource.type = "cloud_run_revision" AND resource.labels.service_name = ("shop-prod-web"))',
+        '(resource.type = "cloud_run_job" AND resource.labels.job_name = '
+        '("shop-prod-web-run" OR "shop-prod-worker-run" OR "shop-prod-nightly"))',
         '(resource.type = "cloud_run_worker_pool" AND resource.labels.worker_pool_name = ("shop-prod-worker"))',
-        '(resource.type = "cloud_run_job" AND resource.labels.job_name = ("shop-prod-nightly"))',
         '(resource.type = "cloud_scheduler_job" AND resource.labels.job_id = ("shop-prod-nightly"))',
         '(resource.type = "http_load_balancer" AND resource.labels.url_map_name = ("shop-prod"))',
         '(resource.type = "cloudsql_database" AND resource.labels.database_id = '

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from cloudgen.stack.gcp.cloud_run.serving import LONGEST_START
 from cloudgen.stack.gcp.foundation import Foundation
-from cloudgen.stack.gcp.platforms.containers.services import LONGEST_START, Service
+from cloudgen.stack.gcp.platforms.containers.services import Service
 from cloudgen.stack.gcp.stack import build
 from rig.parts.gcp import make_foundation, make_workloads, told
 

@@ -35,7 +35,10 @@ def test_agents_are_named_by_the_project_s_number_except_the_one_of_storage() ->
         "serviceAccount:", Ref("data.google_storage_project_service_account.current.email_address")
     )
     assert (storage.service, storage.looked_up) == (None, True)
-    assert set(SERVICES) == set(DOMAINS)
+    machines = ServiceAgent("machines")
+    assert machines.member == join("serviceAccount:", "service-", number, "@compute-system.iam.gserviceaccount.com")
+    assert (machines.service, machines.looked_up) == (None, False)
+    assert set(SERVICES) == set(DOMAINS) - {"machines"}
 
 
 def test_whoever_encrypts_waits_for_the_grant_on_the_key() -> None:
@@ -80,10 +83,13 @@ def test_grants_are_additive_members_on_one_thing(grant: Grant, slug: str, type_
     ("body", "path"),
     [
         ("containers: {web: {port: 80, platform: kubernetes}}", "containers.web.platform"),
-        ("compute: {platform: virtual_machines}\ncontainers: {web: {port: 80}}", "compute.platform"),
+        ("compute: {platform: kubernetes}\ncontainers: {web: {port: 80}}", "compute.platform"),
         ("containers: {web: {port: 80, capacity: instances}}", "containers.web.capacity"),
         ("compute: {capacity: instances}\ncontainers: {web: {port: 80}}", "compute.capacity"),
-        ("storage: {buckets: {a: {}}}\ncontainers: {web: {trigger: {bucket: a}}}", "containers.web.trigger"),
+        (
+            "storage: {buckets: {a: {}}}\ncontainers: {web: {trigger: {bucket: a}, platform: containers}}",
+            "containers.web.trigger",
+        ),
         (
             "containers: {web: {port: 80}}\nsecurity: {continuous_deployment: {github: acme/shop}}",
             "security.continuous_deployment",

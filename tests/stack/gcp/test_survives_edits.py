@@ -17,6 +17,7 @@ RESOURCE = re.compile(r'^resource "(\w+)" "([\w-]+)" \{\n(.*?)^\}', re.M | re.S)
 REFERENCE = re.compile(r"\b((?:google_\w+|time_sleep|random_id|terraform_data)\.[\w-]+)")
 CREATED_FIRST = "create_before_destroy = true"
 MAY_BE_CREATED_FIRST = (
+    "google_compute_region_instance_template.",
     "google_certificate_manager_",
     "google_compute_backend_service.",
     "google_compute_region_network_endpoint_group.",
@@ -24,11 +25,37 @@ MAY_BE_CREATED_FIRST = (
     "google_compute_url_map.redirect",
     "google_dns_managed_zone.",
     "google_dns_record_set.authorization",
+    "google_kms_crypto_key",
+    "google_kms_key_ring.",
     "google_monitoring_",
     "google_project_service.",
     "time_sleep.",
 )
 """What has no name of its own, a name that goes with what replaces it, or nothing that replaces it."""
+MACHINES = ("google_compute_region_instance_template.", "google_compute_region_instance_group_manager.")
+USED_BY_MACHINES = (
+    "google_artifact_registry_repository_iam_member.",
+    "google_compute_firewall.",
+    "google_compute_global_address.",
+    "google_compute_health_check.",
+    "google_compute_network.",
+    "google_compute_region_instance_group_manager.",
+    "google_compute_router",
+    "google_compute_subnetwork.",
+    "google_project_iam_member.",
+    "google_pubsub_",
+    "google_secret_manager_secret",
+    "google_service_account.",
+    "google_service_networking_connection.",
+    "google_sql_",
+    "google_storage_bucket",
+    "random_id.",
+    "terraform_data.",
+)
+"""What an instance template or a group depends on, and no edit replaces by one of the same name: edits that would are
+refused (networking.cidr, location of a bucket, security.encryption), and servers and groups have names that change with
+what replaces them. The table of edits plays them.
+"""
 HOLDS_DATA = (
     "google_artifact_registry_repository.",
     "google_dns_managed_zone.",
@@ -72,7 +99,8 @@ def created_first(tree: Tree) -> Iterator[str]:
         for address, body in bodies.items():
             if CREATED_FIRST in body:
                 reached = {address, *_upstream(bodies, address)}
-                yield from sorted(one for one in reached if not one.startswith(MAY_BE_CREATED_FIRST))
+                used = USED_BY_MACHINES if any(one.startswith(MACHINES) for one in reached) else ()
+                yield from sorted(one for one in reached if not one.startswith((*MAY_BE_CREATED_FIRST, *used)))
 
 
 def protected_in_the_state(tree: Tree) -> Iterator[str]:

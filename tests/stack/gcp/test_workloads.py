@@ -6,7 +6,7 @@ import pytest
 
 from cloudgen.stack.base import Address, Ref
 from cloudgen.stack.gcp.addresses import GRANTS_READY
-from cloudgen.stack.gcp.platforms.containers.images import registry
+from cloudgen.stack.gcp.cloud_run.images import registry
 from rig.parts.gcp import Thing, make_foundation, make_runs, told
 
 SHOP = """
@@ -72,6 +72,9 @@ def test_a_resource_that_is_named_twice_is_told_once() -> None:
     [
         ("port: 80, environment: {PORT: '80'}", "containers.web.environment.PORT"),
         ("port: 80, environment: {K_SERVICE: web}", "containers.web.environment.K_SERVICE"),
+        # Of the job beside it, which runs its commands.
+        ("port: 80, environment: {CLOUD_RUN_TASK_INDEX: '1'}", "containers.web.environment.CLOUD_RUN_TASK_INDEX"),
+        ("environment: {CLOUD_RUN_EXECUTION: x}", "containers.web.environment.CLOUD_RUN_EXECUTION"),
         (
             "schedule: {cron: '0 2 * * *'}, environment: {CLOUD_RUN_JOB: web}",
             "containers.web.environment.CLOUD_RUN_JOB",

@@ -74,7 +74,7 @@ resource "aws_lb_target_group" "web" {
 
   health_check {
     path                = "/healthz"
-    matcher             = "200"
+    matcher             = "200,302"
     interval            = 15
     timeout             = 5
     healthy_threshold   = 2

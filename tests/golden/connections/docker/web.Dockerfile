@@ -73,12 +73,9 @@ ENV PATH="/opt/venv/bin:$PATH" \
     PYTHONDONTWRITEBYTECODE="1" \
     HOME="/tmp"
 ENV PORT=8000
-# Options of the server, as variables. A platform adds the proxies that are trusted. Older servers ignore what is unknown.
+# Options of the server, as variables. Whose X-Forwarded headers count: a platform adds its load balancer. Older servers
+# ignore what is unknown.
 ENV FORWARDED_ALLOW_IPS="127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22"
-
-WORKDIR /app
-COPY --from=build /opt/venv /opt/venv
-COPY --from=build /app /app
 
 # Puts passwords into URLs and becomes the command. The platform hands each password over as a variable of its own, so
 # that none stands in a URL that others can read.
@@ -116,6 +113,10 @@ RUN printf '%s\n' \
   '    sys.exit(127 if isinstance(error, FileNotFoundError) else 126)' \
   >/usr/local/bin/start.py
 
+WORKDIR /app
+COPY --from=build /opt/venv /opt/venv
+COPY --from=build /app /app
+
 # A volume that is mounted here gets these permissions. Without this line, only root can write to /tmp on Fargate.
 VOLUME ["/tmp"]
 
@@ -123,6 +124,6 @@ USER 10001:10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=6s --start-period=60s --retries=3 \
-    CMD ["python", "-c", "import http.client, sys; connection = http.client.HTTPConnection('127.0.0.1', 8000, timeout=5); connection.request('GET', '/healthz'); sys.exit(connection.getresponse().status != 200)"]
+    CMD ["python", "-c", "import http.client, sys; connection = http.client.HTTPConnection('127.0.0.1', 8000, timeout=5); connection.request('GET', '/healthz', headers={'Host': 'links.example.com'}); sys.exit(connection.getresponse().status not in (200, 302,))"]
 ENTRYPOINT ["/usr/local/bin/python3", "-I", "/usr/local/bin/start.py"]
 CMD ["uvicorn", "desk.main:app", "--host", "0.0.0.0", "--port", "8000", "--proxy-headers", "--no-server-header", "--timeout-keep-alive", "620", "--timeout-graceful-shutdown", "8"]

@@ -107,7 +107,7 @@ one_off() {
   case $1 in
     web) job=desk-dev-web-release ;;
     *)
-      die "Cloud Run runs commands by a job, and these have one: web. A release command gives $1 one, too"
+      die "Cloud Run runs commands by a job, and these have one: web"
       ;;
   esac
   shift

@@ -29,13 +29,11 @@ resource "google_pubsub_topic_iam_member" "web_inbox_publisher" {
   member = google_service_account.web.member
 }
 
-# IAM changes take minutes to propagate. Until then a container cannot read its secrets.
+# IAM changes take minutes to propagate. Until then a container cannot read its secrets. Another set of grants is
+# another instance of this, so that it is waited for.
 resource "time_sleep" "grants" {
+  for_each        = toset(["f19f6105"])
   create_duration = "120s"
-
-  triggers = {
-    grants = "web_tickets_password_secret_accessor,web_uploads_object_user,web_inbox_publisher"
-  }
 
   depends_on = [
     google_secret_manager_secret_iam_member.web_tickets_password_secret_accessor,

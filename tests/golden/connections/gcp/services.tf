@@ -178,6 +178,11 @@ resource "google_cloud_run_v2_service" "web" {
 
         http_get {
           path = "/healthz"
+
+          http_headers {
+            name  = "Host"
+            value = "links.example.com"
+          }
         }
       }
 
@@ -189,6 +194,11 @@ resource "google_cloud_run_v2_service" "web" {
 
         http_get {
           path = "/healthz"
+
+          http_headers {
+            name  = "Host"
+            value = "links.example.com"
+          }
         }
       }
     }
@@ -214,7 +224,7 @@ resource "google_cloud_run_v2_service" "web" {
   }
 }
 
-# Runs before the container gets a new version: deploy.sh starts it.
+# Runs before the container gets a new version, and when somebody asks for a command: deploy.sh starts it.
 resource "google_cloud_run_v2_job" "web_release" {
   name                = "desk-dev-web-release"
   location            = "europe-west3"

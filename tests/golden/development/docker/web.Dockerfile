@@ -73,6 +73,59 @@ ENV PATH="/opt/venv/bin:$PATH" \
     PYTHONDONTWRITEBYTECODE="1" \
     HOME="/tmp"
 ENV PORT=8000
+# Options of the server, as variables. Whose X-Forwarded headers count: a platform adds its load balancer. Older servers
+# ignore what is unknown.
+ENV FORWARDED_ALLOW_IPS="127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22"
+
+# Gives the application the client's address, as gunicorn alone does not: a load balancer adds the address that it sees to
+# X-Forwarded-For, and Google's adds its own after it.
+RUN mkdir --parents /usr/local/lib/wsgi \
+    && printf '%s\n' \
+  '"""Tells a WSGI application whose request it is: who stands last in X-Forwarded-For and is no proxy.' \
+  '' \
+  'What stands before, the client may have written. FORWARDED_ALLOW_IPS names the proxies: addresses, networks, or *.' \
+  '"""' \
+  '' \
+  'import ipaddress' \
+  'import os' \
+  '' \
+  'from gunicorn.util import import_app' \
+  '' \
+  '' \
+  'def networks(text):' \
+  '    for each in text.replace("*", "0.0.0.0/0,::/0").split(","):' \
+  '        try:' \
+  '            yield ipaddress.ip_network(each.strip(), strict=False)' \
+  '        except ValueError:' \
+  '            pass' \
+  '' \
+  '' \
+  'PROXIES = list(networks(os.environ.get("FORWARDED_ALLOW_IPS", "")))' \
+  '' \
+  '' \
+  'def is_proxy(address):' \
+  '    try:' \
+  '        found = ipaddress.ip_address(address)' \
+  '    except ValueError:' \
+  '        return False' \
+  '    return any(found in network for network in PROXIES)' \
+  '' \
+  '' \
+  'def application(name):' \
+  '    wrapped = import_app(name)' \
+  '' \
+  '    def behind_balancer(environ, start_response):' \
+  '        hops = [hop.strip() for hop in environ.get("HTTP_X_FORWARDED_FOR", "").split(",")]' \
+  '        if hops[-1] and is_proxy(environ.get("REMOTE_ADDR", "")):' \
+  '            while len(hops) > 1 and is_proxy(hops[-1]):' \
+  '                hops.pop()' \
+  '            # As behind a single proxy, so that middleware which counts them counts one on every cloud.' \
+  '            environ["HTTP_X_FORWARDED_FOR"] = ", ".join(hops)' \
+  '            environ["REMOTE_ADDR"] = hops[-1]' \
+  '        return wrapped(environ, start_response)' \
+  '' \
+  '    return behind_balancer' \
+  >/usr/local/lib/wsgi/behind_balancer.py
 
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
@@ -86,4 +139,4 @@ EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=6s --start-period=60s --retries=3 \
     CMD ["python", "-c", "import http.client, sys; connection = http.client.HTTPConnection('127.0.0.1', 8000, timeout=5); connection.request('GET', '/healthz'); sys.exit(connection.getresponse().status != 200)"]
-CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--workers", "1", "--threads", "8", "--timeout", "60", "--worker-tmp-dir", "/dev/shm", "--forwarded-allow-ips", "*", "--access-logfile", "-", "--keep-alive", "620", "--graceful-timeout", "8", "shop.wsgi:application"]
+CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--workers", "1", "--threads", "8", "--timeout", "60", "--worker-tmp-dir", "/dev/shm", "--forwarded-allow-ips", "*", "--pythonpath", "/usr/local/lib/wsgi", "--access-logfile", "-", "--keep-alive", "620", "--graceful-timeout", "8", "behind_balancer:application('shop.wsgi:application')"]

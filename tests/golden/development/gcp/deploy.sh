@@ -8,6 +8,7 @@ set -eu
 usage() {
   cat <<'USAGE'
 Usage: ./deploy.sh [OPTION]...
+       ./deploy.sh run CONTAINER [--] COMMAND [ARGUMENT]...
 
   --yes              apply without asking
   --tag TAG          tag of the images; default: the git commit, or the time where there is none
@@ -15,6 +16,8 @@ Usage: ./deploy.sh [OPTION]...
   --skip-bootstrap   leave out bootstrap/, which is applied already
                      (account/ is applied all the same: its state lies where that of everything else does)
   -h, --help         show this help
+
+The second form runs one command with the identity, network and environment of a container, and shows its log.
 
 Credentials for Google Cloud come from the environment: those of gcloud (gcloud auth login), and those of terraform
 (gcloud auth application-default login). So do values that terraform asks for, as TF_VAR_<name>.
@@ -37,7 +40,14 @@ approve=
 tag=
 skip_images=
 skip_bootstrap=
-while [ $# -gt 0 ]; do
+container=
+if [ "${1-}" = run ] && [ $# -gt 2 ]; then
+  container=$2
+  shift 2
+  [ "$1" != -- ] || shift
+  [ $# -gt 0 ] || die "run needs a command"
+fi
+while [ -z "$container" ] && [ $# -gt 0 ]; do
   case $1 in
     --yes) approve=-auto-approve ;;
     --tag)
@@ -71,6 +81,45 @@ done
 
 gcloud projects describe "$project" --format='value(projectId)' >/dev/null ||
   die "there is no project $project, or these credentials cannot see it"
+
+# execute JOB [ARGUMENT]...: runs a job to its end and shows its log; it fails as the job does
+execute() {
+  job=$1
+  shift
+  words=
+  for argument; do
+    words=$words@@@$argument
+  done
+  began=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+  code=0
+  gcloud run jobs execute "$job" --project "$project" --region "$region" --wait \
+    ${words:+"--args=^@@@^${words#@@@}"} || code=$?
+  # The last lines come a little later than the end.
+  sleep 5
+  filter="resource.type = \"cloud_run_job\" AND resource.labels.job_name = \"$job\" AND timestamp >= \"$began\""
+  format='value(timestamp, textPayload, jsonPayload.message, protoPayload.status.message)'
+  gcloud logging read "$filter" --project "$project" --order asc --limit 1000 --format "$format" \
+    --bucket shop-dev --location "$region" --view _AllLogs 2>/dev/null ||
+    gcloud logging read "$filter" --project "$project" --order asc --limit 1000 --format "$format" || true
+  [ "$code" -eq 0 ] || die "$job failed; its log stands above"
+}
+
+# one_off CONTAINER COMMAND [ARGUMENT]...: runs it by the container's job
+one_off() {
+  case $1 in
+    web) job=shop-dev-web-run ;;
+    *)
+      die "Cloud Run runs commands by a job, and these have one: web"
+      ;;
+  esac
+  shift
+  execute "$job" "$@"
+}
+
+if [ -n "$container" ]; then
+  one_off "$container" "$@"
+  exit
+fi
 
 source_dir=${SOURCE_DIR:-../..}
 docker_dir=${DOCKER_DIR:-../docker}

@@ -105,9 +105,11 @@ execute() {
 # one_off CONTAINER COMMAND [ARGUMENT]...: runs it by the container's job
 one_off() {
   case $1 in
+    site) job=media-prod-site-run ;;
+    encoder) job=media-prod-encoder-run ;;
     report) job=media-prod-report ;;
     *)
-      die "Cloud Run runs commands by a job, and these have one: report. A release command gives $1 one, too"
+      die "Cloud Run runs commands by a job, and these have one: site, encoder, report"
       ;;
   esac
   shift

@@ -66,13 +66,11 @@ resource "google_cloud_run_v2_job_iam_member" "report_scheduler_report_invoker" 
   member   = google_service_account.report_scheduler.member
 }
 
-# IAM changes take minutes to propagate. Until then a container cannot read its secrets.
+# IAM changes take minutes to propagate. Until then a container cannot read its secrets. Another set of grants is
+# another instance of this, so that it is waited for.
 resource "time_sleep" "grants" {
+  for_each        = toset(["45f33d5e"])
   create_duration = "120s"
-
-  triggers = {
-    grants = "site_jobs_publisher,encoder_jobs_subscriber,encoder_films_object_user,report_films_object_viewer"
-  }
 
   depends_on = [
     google_pubsub_topic_iam_member.site_jobs_publisher,

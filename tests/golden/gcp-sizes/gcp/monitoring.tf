@@ -1026,7 +1026,7 @@ resource "google_logging_project_bucket_config" "main" {
 resource "google_logging_project_sink" "main" {
   name                   = "media-prod"
   destination            = "logging.googleapis.com/${google_logging_project_bucket_config.main.id}"
-  filter                 = "(resource.type = \"cloud_run_revision\" AND resource.labels.service_name = (\"media-prod-site\")) OR (resource.type = \"cloud_run_worker_pool\" AND resource.labels.worker_pool_name = (\"media-prod-encoder\")) OR (resource.type = \"cloud_run_job\" AND resource.labels.job_name = (\"media-prod-report\")) OR (resource.type = \"cloud_scheduler_job\" AND resource.labels.job_id = (\"media-prod-report\")) OR (resource.type = \"http_load_balancer\" AND resource.labels.url_map_name = (\"media-prod\")) OR (resource.type = \"gce_subnetwork\" AND resource.labels.subnetwork_name = \"${google_compute_subnetwork.main.name}\")"
+  filter                 = "(resource.type = \"cloud_run_revision\" AND resource.labels.service_name = (\"media-prod-site\")) OR (resource.type = \"cloud_run_job\" AND resource.labels.job_name = (\"media-prod-site-run\" OR \"media-prod-encoder-run\" OR \"media-prod-report\")) OR (resource.type = \"cloud_run_worker_pool\" AND resource.labels.worker_pool_name = (\"media-prod-encoder\")) OR (resource.type = \"cloud_scheduler_job\" AND resource.labels.job_id = (\"media-prod-report\")) OR (resource.type = \"http_load_balancer\" AND resource.labels.url_map_name = (\"media-prod\")) OR (resource.type = \"gce_subnetwork\" AND resource.labels.subnetwork_name = \"${google_compute_subnetwork.main.name}\")"
   unique_writer_identity = true
 }
 

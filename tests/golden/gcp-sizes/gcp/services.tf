@@ -182,3 +182,150 @@ resource "google_cloud_run_v2_worker_pool" "encoder" {
     ignore_changes = [client, client_version]
   }
 }
+
+# Runs when somebody asks for a command of this container: ./deploy.sh run. It costs nothing until then.
+resource "google_cloud_run_v2_job" "site_run" {
+  name                = "media-prod-site-run"
+  location            = "us-central1"
+  deletion_protection = false
+
+  template {
+    template {
+      service_account = google_service_account.site.email
+      timeout         = "3600s"
+
+      # A command that failed half way is not repeated by itself: somebody looks at its log first.
+      max_retries = 0
+
+      # All traffic leaves through the network. The firewall rules for these tags apply.
+      vpc_access {
+        egress = "ALL_TRAFFIC"
+
+        network_interfaces {
+          network    = google_compute_network.main.id
+          subnetwork = google_compute_subnetwork.main.id
+          tags       = ["media-prod-site"]
+        }
+      }
+
+      containers {
+        image = var.images.site
+        args  = ["true"]
+
+        resources {
+          limits = {
+            cpu    = "1"
+            memory = "512Mi"
+          }
+        }
+
+        env {
+          name  = "FORWARDED_ALLOW_IPS"
+          value = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22,${google_compute_global_address.load_balancer.address}"
+        }
+
+        env {
+          name  = "CACHE_HOST"
+          value = local.cache_host
+        }
+
+        env {
+          name  = "CACHE_PORT"
+          value = "6379"
+        }
+
+        env {
+          name  = "CACHE_TLS"
+          value = "false"
+        }
+
+        env {
+          name  = "JOBS_QUEUE"
+          value = google_pubsub_topic.jobs.id
+        }
+      }
+    }
+  }
+
+  # Must exist before the command runs.
+  depends_on = [
+    google_compute_firewall.https,
+    google_compute_firewall.site_to_cache,
+    time_sleep.grants,
+    google_pubsub_subscription.jobs,
+    google_memorystore_instance.cache,
+  ]
+
+  # gcloud and the console leave their names here.
+  lifecycle {
+    ignore_changes = [client, client_version]
+  }
+}
+
+# Runs when somebody asks for a command of this container: ./deploy.sh run. It costs nothing until then.
+resource "google_cloud_run_v2_job" "encoder_run" {
+  name                = "media-prod-encoder-run"
+  location            = "us-central1"
+  deletion_protection = false
+
+  template {
+    template {
+      service_account = google_service_account.encoder.email
+      timeout         = "3600s"
+
+      # A command that failed half way is not repeated by itself: somebody looks at its log first.
+      max_retries = 0
+
+      # All traffic leaves through the network. The firewall rules for these tags apply.
+      vpc_access {
+        egress = "ALL_TRAFFIC"
+
+        network_interfaces {
+          network    = google_compute_network.main.id
+          subnetwork = google_compute_subnetwork.main.id
+          tags       = ["media-prod-encoder"]
+        }
+      }
+
+      containers {
+        image = var.images.site
+        args  = ["true"]
+
+        resources {
+          limits = {
+            cpu    = "4"
+            memory = "3Gi"
+          }
+        }
+
+        env {
+          name  = "FILMS_BUCKET"
+          value = google_storage_bucket.films.name
+        }
+
+        env {
+          name  = "FILMS_BUCKET_URL"
+          value = "gs://${google_storage_bucket.films.name}"
+        }
+
+        env {
+          name  = "JOBS_QUEUE"
+          value = google_pubsub_subscription.jobs.id
+        }
+      }
+    }
+  }
+
+  # Must exist before the command runs.
+  depends_on = [
+    google_compute_firewall.https,
+    time_sleep.grants,
+    google_pubsub_subscription.jobs,
+    google_storage_bucket.films,
+  ]
+
+  # gcloud and the console leave their names here.
+  lifecycle {
+    ignore_changes = [client, client_version]
+  }
+}

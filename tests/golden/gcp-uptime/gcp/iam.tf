@@ -23,13 +23,11 @@ resource "google_storage_bucket_iam_member" "web_reports_object_viewer" {
   member = google_service_account.web.member
 }
 
-# IAM changes take minutes to propagate. Until then a container cannot read its secrets.
+# IAM changes take minutes to propagate. Until then a container cannot read its secrets. Another set of grants is
+# another instance of this, so that it is waited for.
 resource "time_sleep" "grants" {
+  for_each        = toset(["e9dc8c11"])
   create_duration = "120s"
-
-  triggers = {
-    grants = "web_notes_password_secret_accessor,web_reports_object_viewer"
-  }
 
   depends_on = [
     google_secret_manager_secret_iam_member.web_notes_password_secret_accessor,

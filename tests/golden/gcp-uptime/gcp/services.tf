@@ -54,6 +54,11 @@ resource "google_cloud_run_v2_service" "web" {
       }
 
       env {
+        name  = "FORWARDED_ALLOW_IPS"
+        value = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22,${google_compute_global_address.load_balancer.address}"
+      }
+
+      env {
         name  = "NOTES_HOST"
         value = google_sql_database_instance.notes.private_ip_address
       }
@@ -135,6 +140,113 @@ resource "google_cloud_run_v2_service" "web" {
   ]
 
   # Set by gcloud and the console when they change something.
+  lifecycle {
+    ignore_changes = [client, client_version]
+  }
+}
+
+# Runs when somebody asks for a command of this container: ./deploy.sh run. It costs nothing until then.
+resource "google_cloud_run_v2_job" "web_run" {
+  name                = "status-staging-web-run"
+  location            = "europe-north1"
+  deletion_protection = false
+
+  template {
+    template {
+      service_account = google_service_account.web.email
+      timeout         = "3600s"
+
+      # A command that failed half way is not repeated by itself: somebody looks at its log first.
+      max_retries = 0
+
+      # All traffic leaves through the network. The firewall rules for these tags apply.
+      vpc_access {
+        egress = "ALL_TRAFFIC"
+
+        network_interfaces {
+          network    = google_compute_network.main.id
+          subnetwork = google_compute_subnetwork.main.id
+          tags       = ["status-staging-web"]
+        }
+      }
+
+      containers {
+        image = var.images.web
+        args  = ["true"]
+
+        resources {
+          limits = {
+            cpu    = "1"
+            memory = "1Gi"
+          }
+        }
+
+        env {
+          name  = "FORWARDED_ALLOW_IPS"
+          value = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22,${google_compute_global_address.load_balancer.address}"
+        }
+
+        env {
+          name  = "NOTES_HOST"
+          value = google_sql_database_instance.notes.private_ip_address
+        }
+
+        env {
+          name  = "NOTES_PORT"
+          value = "3306"
+        }
+
+        env {
+          name  = "NOTES_NAME"
+          value = "notes"
+        }
+
+        env {
+          name  = "NOTES_USER"
+          value = "app"
+        }
+
+        env {
+          name  = "NOTES_SSLMODE"
+          value = "require"
+        }
+
+        env {
+          name  = "REPORTS_BUCKET"
+          value = google_storage_bucket.reports.name
+        }
+
+        env {
+          name  = "REPORTS_BUCKET_URL"
+          value = "gs://${google_storage_bucket.reports.name}"
+        }
+
+        env {
+          name = "NOTES_PASSWORD"
+
+          value_source {
+            secret_key_ref {
+              secret  = google_secret_manager_secret.notes_password.secret_id
+              version = google_secret_manager_secret_version.notes_password.version
+            }
+          }
+        }
+      }
+    }
+  }
+
+  # Must exist before the command runs.
+  depends_on = [
+    google_compute_firewall.https,
+    google_compute_router_nat.main,
+    google_compute_firewall.web_to_notes,
+    time_sleep.grants,
+    google_sql_database.notes,
+    google_sql_user.notes,
+    google_storage_bucket.reports,
+  ]
+
+  # gcloud and the console leave their names here.
   lifecycle {
     ignore_changes = [client, client_version]
   }

@@ -80,7 +80,8 @@ ENV PATH="/opt/venv/bin:$PATH" \
     PYTHONDONTWRITEBYTECODE="1" \
     HOME="/tmp"
 ENV PORT=8000
-# Options of the server, as variables. A platform adds the proxies that are trusted. Older servers ignore what is unknown.
+# Options of the server, as variables. Whose X-Forwarded headers count: a platform adds its load balancer. Older servers
+# ignore what is unknown.
 ENV FORWARDED_ALLOW_IPS="127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22"
 
 WORKDIR /app

@@ -17,13 +17,11 @@ resource "google_secret_manager_secret_iam_member" "web_pages_password_secret_ac
   member    = google_service_account.web.member
 }
 
-# IAM changes take minutes to propagate. Until then a container cannot read its secrets.
+# IAM changes take minutes to propagate. Until then a container cannot read its secrets. Another set of grants is
+# another instance of this, so that it is waited for.
 resource "time_sleep" "grants" {
+  for_each        = toset(["337919d6"])
   create_duration = "120s"
-
-  triggers = {
-    grants = "web_pages_password_secret_accessor"
-  }
 
   depends_on = [google_secret_manager_secret_iam_member.web_pages_password_secret_accessor]
 }

@@ -43,13 +43,11 @@ resource "google_kms_crypto_key_iam_member" "secrets" {
   member        = "serviceAccount:service-${data.google_project.current.number}@gcp-sa-secretmanager.iam.gserviceaccount.com"
 }
 
-# IAM changes take minutes to propagate. Until then encryption is refused.
+# IAM changes take minutes to propagate. Until then encryption is refused. Another set of agents is another instance
+# of this, so that it is waited for.
 resource "time_sleep" "key" {
+  for_each        = toset(["a991b3a6"])
   create_duration = "120s"
-
-  triggers = {
-    agents = "database,logs,secrets"
-  }
 
   depends_on = [
     google_kms_crypto_key_iam_member.database,

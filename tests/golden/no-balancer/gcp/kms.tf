@@ -31,13 +31,11 @@ resource "google_kms_crypto_key_iam_member" "logs" {
   member        = "serviceAccount:${data.google_logging_project_cmek_settings.current.service_account_id}"
 }
 
-# IAM changes take minutes to propagate. Until then encryption is refused.
+# IAM changes take minutes to propagate. Until then encryption is refused. Another set of agents is another instance
+# of this, so that it is waited for.
 resource "time_sleep" "key" {
+  for_each        = toset(["98f38f12"])
   create_duration = "120s"
-
-  triggers = {
-    agents = "logs"
-  }
 
   depends_on = [google_kms_crypto_key_iam_member.logs]
 }

@@ -83,3 +83,51 @@ resource "google_cloud_run_v2_service" "api" {
     ignore_changes = [client, client_version]
   }
 }
+
+# Runs when somebody asks for a command of this container: ./deploy.sh run. It costs nothing until then.
+resource "google_cloud_run_v2_job" "api_run" {
+  name                = "internal-staging-api-run"
+  location            = "europe-west1"
+  deletion_protection = false
+
+  template {
+    template {
+      service_account = google_service_account.api.email
+      timeout         = "3600s"
+
+      # A command that failed half way is not repeated by itself: somebody looks at its log first.
+      max_retries = 0
+
+      # All traffic leaves through the network. The firewall rules for these tags apply.
+      vpc_access {
+        egress = "ALL_TRAFFIC"
+
+        network_interfaces {
+          network    = google_compute_network.main.id
+          subnetwork = google_compute_subnetwork.main.id
+          tags       = ["internal-staging-api"]
+        }
+      }
+
+      containers {
+        image = var.images.api
+        args  = ["true"]
+
+        resources {
+          limits = {
+            cpu    = "1"
+            memory = "3Gi"
+          }
+        }
+      }
+    }
+  }
+
+  # Must exist before the command runs.
+  depends_on = [google_compute_firewall.https, google_compute_router_nat.main]
+
+  # gcloud and the console leave their names here.
+  lifecycle {
+    ignore_changes = [client, client_version]
+  }
+}

@@ -57,13 +57,12 @@ resource "google_project_service" "sqladmin" {
   disable_on_destroy = false
 }
 
-# A newly enabled API takes a minute to propagate. Until then calls are refused.
+# A newly enabled API takes a minute to propagate. Until then calls are refused. Another set of APIs is another
+# instance of this, so that it is waited for. Not a trigger: a group of machines cannot be deleted while something that it
+# waits for is replaced.
 resource "time_sleep" "apis" {
+  for_each        = toset(["a76a189e"])
   create_duration = "60s"
-
-  triggers = {
-    apis = "certificatemanager,cloudkms,compute,dns,iam,logging,monitoring,run,secretmanager,servicenetworking,sqladmin"
-  }
 
   depends_on = [
     google_project_service.certificatemanager,

@@ -54,6 +54,11 @@ resource "google_cloud_run_v2_service" "web" {
       }
 
       env {
+        name  = "FORWARDED_ALLOW_IPS"
+        value = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22,${google_compute_global_address.load_balancer.address}"
+      }
+
+      env {
         name  = "ORDERS_DB_HOST"
         value = google_sql_database_instance.orders_db.private_ip_address
       }
@@ -129,6 +134,107 @@ resource "google_cloud_run_v2_service" "web" {
   ]
 
   # Set by gcloud and the console when they change something.
+  lifecycle {
+    ignore_changes = [client, client_version]
+  }
+}
+
+# Runs when somebody asks for a command of this container: ./deploy.sh run. It costs nothing until then.
+resource "google_cloud_run_v2_job" "web_run" {
+  name                = "shop-prod-web-run"
+  location            = "europe-west1"
+  deletion_protection = false
+
+  template {
+    template {
+      service_account = google_service_account.web.email
+      timeout         = "3600s"
+
+      # A command that failed half way is not repeated by itself: somebody looks at its log first.
+      max_retries = 0
+
+      # All traffic leaves through the network. The firewall rules for these tags apply.
+      vpc_access {
+        egress = "ALL_TRAFFIC"
+
+        network_interfaces {
+          network    = google_compute_network.main.id
+          subnetwork = google_compute_subnetwork.main.id
+          tags       = ["shop-prod-web"]
+        }
+      }
+
+      containers {
+        image = var.images.web
+        args  = ["true"]
+
+        resources {
+          limits = {
+            cpu    = "1"
+            memory = "1Gi"
+          }
+        }
+
+        env {
+          name  = "FORWARDED_ALLOW_IPS"
+          value = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22,${google_compute_global_address.load_balancer.address}"
+        }
+
+        env {
+          name  = "ORDERS_DB_HOST"
+          value = google_sql_database_instance.orders_db.private_ip_address
+        }
+
+        env {
+          name  = "ORDERS_DB_PORT"
+          value = "5432"
+        }
+
+        env {
+          name  = "ORDERS_DB_NAME"
+          value = "orders_db"
+        }
+
+        env {
+          name  = "ORDERS_DB_USER"
+          value = "app"
+        }
+
+        env {
+          name  = "ORDERS_DB_SSLMODE"
+          value = "require"
+        }
+
+        env {
+          name  = "GREETING"
+          value = "Grüße $${name} %%{x} \"quoted\" 🎟"
+        }
+
+        env {
+          name = "ORDERS_DB_PASSWORD"
+
+          value_source {
+            secret_key_ref {
+              secret  = google_secret_manager_secret.orders_db_password.secret_id
+              version = google_secret_manager_secret_version.orders_db_password.version
+            }
+          }
+        }
+      }
+    }
+  }
+
+  # Must exist before the command runs.
+  depends_on = [
+    google_compute_firewall.https,
+    google_compute_router_nat.main,
+    google_compute_firewall.web_to_orders_db,
+    time_sleep.grants,
+    google_sql_database.orders_db,
+    google_sql_user.orders_db,
+  ]
+
+  # gcloud and the console leave their names here.
   lifecycle {
     ignore_changes = [client, client_version]
   }

@@ -107,9 +107,11 @@ execute() {
 # one_off CONTAINER COMMAND [ARGUMENT]...: runs it by the container's job
 one_off() {
   case $1 in
+    web) job=shop-prod-web-run ;;
+    worker) job=shop-prod-worker-run ;;
     nightly) job=shop-prod-nightly ;;
     *)
-      die "Cloud Run runs commands by a job, and these have one: nightly. A release command gives $1 one, too"
+      die "Cloud Run runs commands by a job, and these have one: web, worker, nightly"
       ;;
   esac
   shift

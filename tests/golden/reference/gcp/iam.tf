@@ -90,13 +90,11 @@ resource "google_cloud_run_v2_job_iam_member" "nightly_scheduler_nightly_invoker
   member   = google_service_account.nightly_scheduler.member
 }
 
-# IAM changes take minutes to propagate. Until then a container cannot read its secrets.
+# IAM changes take minutes to propagate. Until then a container cannot read its secrets. Another set of grants is
+# another instance of this, so that it is waited for.
 resource "time_sleep" "grants" {
+  for_each        = toset(["a4a7fdf4"])
   create_duration = "120s"
-
-  triggers = {
-    grants = "web_orders_db_password_secret_accessor,web_assets_object_user,web_jobs_publisher,web_stripe_key_secret_accessor,worker_orders_db_password_secret_accessor,worker_jobs_subscriber,nightly_orders_db_password_secret_accessor,nightly_assets_object_viewer"
-  }
 
   depends_on = [
     google_secret_manager_secret_iam_member.web_orders_db_password_secret_accessor,

@@ -67,13 +67,11 @@ resource "google_kms_crypto_key_iam_member" "storage" {
   member        = "serviceAccount:${data.google_storage_project_service_account.current.email_address}"
 }
 
-# IAM changes take minutes to propagate. Until then encryption is refused.
+# IAM changes take minutes to propagate. Until then encryption is refused. Another set of agents is another instance
+# of this, so that it is waited for.
 resource "time_sleep" "key" {
+  for_each        = toset(["cee8343c"])
   create_duration = "120s"
-
-  triggers = {
-    agents = "cache,database,logs,queue,secrets,storage"
-  }
 
   depends_on = [
     google_kms_crypto_key_iam_member.cache,

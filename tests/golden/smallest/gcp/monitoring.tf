@@ -484,7 +484,7 @@ resource "google_logging_project_bucket_config" "main" {
 resource "google_logging_project_sink" "main" {
   name                   = "shop-prod"
   destination            = "logging.googleapis.com/${google_logging_project_bucket_config.main.id}"
-  filter                 = "(resource.type = \"cloud_run_revision\" AND resource.labels.service_name = (\"shop-prod-web\")) OR (resource.type = \"http_load_balancer\" AND resource.labels.url_map_name = (\"shop-prod\")) OR (resource.type = \"gce_subnetwork\" AND resource.labels.subnetwork_name = \"${google_compute_subnetwork.main.name}\") OR (resource.type = \"nat_gateway\" AND resource.labels.gateway_name = \"${google_compute_router_nat.main.name}\")"
+  filter                 = "(resource.type = \"cloud_run_revision\" AND resource.labels.service_name = (\"shop-prod-web\")) OR (resource.type = \"cloud_run_job\" AND resource.labels.job_name = (\"shop-prod-web-run\")) OR (resource.type = \"http_load_balancer\" AND resource.labels.url_map_name = (\"shop-prod\")) OR (resource.type = \"gce_subnetwork\" AND resource.labels.subnetwork_name = \"${google_compute_subnetwork.main.name}\") OR (resource.type = \"nat_gateway\" AND resource.labels.gateway_name = \"${google_compute_router_nat.main.name}\")"
   unique_writer_identity = true
 }
 

@@ -90,3 +90,56 @@ resource "google_cloud_run_v2_service" "web" {
     ignore_changes = [client, client_version]
   }
 }
+
+# Runs when somebody asks for a command of this container: ./deploy.sh run. It costs nothing until then.
+resource "google_cloud_run_v2_job" "web_run" {
+  name                = "shop-prod-web-run"
+  location            = "europe-west1"
+  deletion_protection = false
+
+  template {
+    template {
+      service_account = google_service_account.web.email
+      timeout         = "3600s"
+
+      # A command that failed half way is not repeated by itself: somebody looks at its log first.
+      max_retries = 0
+
+      # All traffic leaves through the network. The firewall rules for these tags apply.
+      vpc_access {
+        egress = "ALL_TRAFFIC"
+
+        network_interfaces {
+          network    = google_compute_network.main.id
+          subnetwork = google_compute_subnetwork.main.id
+          tags       = ["shop-prod-web"]
+        }
+      }
+
+      containers {
+        image = var.images.web
+        args  = ["true"]
+
+        resources {
+          limits = {
+            cpu    = "1"
+            memory = "1Gi"
+          }
+        }
+
+        env {
+          name  = "FORWARDED_ALLOW_IPS"
+          value = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22,${google_compute_global_address.load_balancer.address}"
+        }
+      }
+    }
+  }
+
+  # Must exist before the command runs.
+  depends_on = [google_compute_firewall.https, google_compute_router_nat.main]
+
+  # gcloud and the console leave their names here.
+  lifecycle {
+    ignore_changes = [client, client_version]
+  }
+}

@@ -34,6 +34,37 @@ resource "aws_acm_certificate_validation" "main" {
   }
 }
 
+resource "aws_acm_certificate" "alias_www_portal_example_com" {
+  domain_name       = "www.portal.example.com"
+  validation_method = "DNS"
+
+  lifecycle {
+    create_before_destroy = true
+  }
+}
+
+# Proves the domain to ACM. ACM needs the record again for each renewal, so it must stay.
+resource "aws_route53_record" "validation_www_portal_example_com" {
+  zone_id         = data.aws_route53_zone.main.zone_id
+  name            = one(aws_acm_certificate.alias_www_portal_example_com.domain_validation_options).resource_record_name
+  type            = one(aws_acm_certificate.alias_www_portal_example_com.domain_validation_options).resource_record_type
+  ttl             = 300
+  records         = [one(aws_acm_certificate.alias_www_portal_example_com.domain_validation_options).resource_record_value]
+  allow_overwrite = true
+
+  # The domain and an alias can change places. What was there for one goes before it comes for the other.
+  depends_on = [aws_route53_record.validation]
+}
+
+resource "aws_acm_certificate_validation" "alias_www_portal_example_com" {
+  certificate_arn         = aws_acm_certificate.alias_www_portal_example_com.arn
+  validation_record_fqdns = [aws_route53_record.validation_www_portal_example_com.fqdn]
+
+  timeouts {
+    create = "30m"
+  }
+}
+
 resource "aws_route53_record" "main" {
   zone_id = data.aws_route53_zone.main.zone_id
   name    = "portal.example.com"
@@ -44,4 +75,19 @@ resource "aws_route53_record" "main" {
     zone_id                = aws_lb.main.zone_id
     evaluate_target_health = true
   }
+}
+
+resource "aws_route53_record" "alias_www_portal_example_com" {
+  zone_id = data.aws_route53_zone.main.zone_id
+  name    = "www.portal.example.com"
+  type    = "A"
+
+  alias {
+    name                   = aws_lb.main.dns_name
+    zone_id                = aws_lb.main.zone_id
+    evaluate_target_health = true
+  }
+
+  # As above: the domain's record first.
+  depends_on = [aws_route53_record.main]
 }

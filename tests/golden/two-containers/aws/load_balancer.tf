@@ -174,6 +174,32 @@ resource "aws_lb_listener" "https" {
   }
 }
 
+resource "aws_lb_listener_certificate" "alias_www_portal_example_com" {
+  listener_arn    = aws_lb_listener.https.arn
+  certificate_arn = aws_acm_certificate_validation.alias_www_portal_example_com.certificate_arn
+}
+
+# load_balancer.aliases: they redirect to the domain, before any path is looked at. Path and query stay as they are.
+resource "aws_lb_listener_rule" "aliases" {
+  listener_arn = aws_lb_listener.https.arn
+  priority     = 1
+
+  action {
+    type = "redirect"
+
+    redirect {
+      host        = "portal.example.com"
+      status_code = "HTTP_301"
+    }
+  }
+
+  condition {
+    host_header {
+      values = ["www.portal.example.com"]
+    }
+  }
+}
+
 # The path alone decides the priority, so that a new route changes no other rule. Longer paths come first.
 
 resource "aws_lb_listener_rule" "path_api_v2" {

@@ -177,6 +177,25 @@ resource "aws_cloudwatch_metric_alarm" "certificate" {
   ok_actions    = [aws_sns_topic.alerts.arn]
 }
 
+resource "aws_cloudwatch_metric_alarm" "certificate_www_portal_example_com" {
+  alarm_name          = "portal-staging-certificate-www.portal.example.com"
+  alarm_description   = "The certificate of www.portal.example.com ends in less than 30 days and was not renewed: look at the record that proves the name, and at CAA records"
+  comparison_operator = "LessThanThreshold"
+  threshold           = 30
+  evaluation_periods  = 1
+  datapoints_to_alarm = 1
+  treat_missing_data  = "notBreaching"
+  namespace           = "AWS/CertificateManager"
+  metric_name         = "DaysToExpiry"
+  dimensions = {
+    CertificateArn = aws_acm_certificate.alias_www_portal_example_com.arn
+  }
+  period        = 86400
+  statistic     = "Minimum"
+  alarm_actions = [aws_sns_topic.alerts.arn]
+  ok_actions    = [aws_sns_topic.alerts.arn]
+}
+
 resource "aws_cloudwatch_metric_alarm" "site_service_cpu" {
   alarm_name          = "portal-staging-site-service-cpu"
   alarm_description   = "site has used more than 80% of its CPU for 15 minutes"

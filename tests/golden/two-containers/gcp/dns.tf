@@ -31,10 +31,22 @@ resource "google_dns_record_set" "main" {
   rrdatas      = [google_compute_global_address.load_balancer.address]
 }
 
+resource "google_dns_record_set" "alias_www_portal_example_com" {
+  name         = "www.portal.example.com."
+  managed_zone = local.zone
+  type         = "A"
+  ttl          = 300
+  rrdatas      = [google_compute_global_address.load_balancer.address]
+
+  # The domain and an alias can change places. What was there for one goes before it comes for the other.
+  depends_on = [google_dns_record_set.main]
+}
+
 # ---- Certificate: issued before the domain leads here, and renewed by Google
 
-# Another domain needs another certificate. Its name contains a hash of the domain, so that the old certificate serves
-# until the new one is created. A certificate with an older name keeps it as long as the domain stays.
+# Each name has a certificate of its own, so that another alias leaves that of the domain as it is. The domain and an
+# alias can change places, so what was there for one goes before it comes for the other. A certificate with an older name
+# keeps it as long as the domain stays.
 
 resource "google_certificate_manager_dns_authorization" "main" {
   name   = "portal-staging-e89bbdb"
@@ -43,8 +55,7 @@ resource "google_certificate_manager_dns_authorization" "main" {
   depends_on = [time_sleep.apis]
 
   lifecycle {
-    create_before_destroy = true
-    ignore_changes        = [name]
+    ignore_changes = [name]
   }
 }
 
@@ -69,9 +80,38 @@ resource "google_certificate_manager_certificate" "main" {
   depends_on = [google_dns_record_set.authorization]
 
   lifecycle {
-    create_before_destroy = true
-    ignore_changes        = [name]
+    ignore_changes = [name]
   }
+}
+
+resource "google_certificate_manager_dns_authorization" "alias_www_portal_example_com" {
+  name   = "portal-staging-1209faf"
+  domain = "www.portal.example.com"
+
+  depends_on = [google_certificate_manager_dns_authorization.main]
+}
+
+# Proves the control of the domain. It has to stay: every renewal checks it.
+resource "google_dns_record_set" "authorization_www_portal_example_com" {
+  name         = google_certificate_manager_dns_authorization.alias_www_portal_example_com.dns_resource_record[0].name
+  managed_zone = local.zone
+  type         = google_certificate_manager_dns_authorization.alias_www_portal_example_com.dns_resource_record[0].type
+  ttl          = 300
+  rrdatas      = [google_certificate_manager_dns_authorization.alias_www_portal_example_com.dns_resource_record[0].data]
+
+  depends_on = [google_dns_record_set.authorization]
+}
+
+resource "google_certificate_manager_certificate" "alias_www_portal_example_com" {
+  name = "portal-staging-1209faf"
+
+  managed {
+    domains            = ["www.portal.example.com"]
+    dns_authorizations = [google_certificate_manager_dns_authorization.alias_www_portal_example_com.id]
+  }
+
+  # Google checks the record as soon as the certificate is requested.
+  depends_on = [google_dns_record_set.authorization_www_portal_example_com]
 }
 
 resource "google_certificate_manager_certificate_map" "main" {
@@ -87,7 +127,15 @@ resource "google_certificate_manager_certificate_map_entry" "main" {
   certificates = [google_certificate_manager_certificate.main.id]
 
   lifecycle {
-    create_before_destroy = true
-    ignore_changes        = [name]
+    ignore_changes = [name]
   }
+}
+
+resource "google_certificate_manager_certificate_map_entry" "alias_www_portal_example_com" {
+  name         = "portal-staging-1209faf"
+  map          = google_certificate_manager_certificate_map.main.name
+  hostname     = "www.portal.example.com"
+  certificates = [google_certificate_manager_certificate.alias_www_portal_example_com.id]
+
+  depends_on = [google_certificate_manager_certificate_map_entry.main]
 }

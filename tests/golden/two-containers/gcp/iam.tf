@@ -49,13 +49,11 @@ resource "google_secret_manager_secret_iam_member" "api_signing_key_secret_acces
   member    = google_service_account.api.member
 }
 
-# IAM changes take minutes to propagate. Until then a container cannot read its secrets.
+# IAM changes take minutes to propagate. Until then a container cannot read its secrets. Another set of grants is
+# another instance of this, so that it is waited for.
 resource "time_sleep" "grants" {
+  for_each        = toset(["7769f4a5"])
   create_duration = "120s"
-
-  triggers = {
-    grants = "site_uploads_object_viewer,site_portal_db_password_secret_accessor,api_uploads_object_user,api_portal_db_password_secret_accessor,api_signing_key_secret_accessor"
-  }
 
   depends_on = [
     google_storage_bucket_iam_member.site_uploads_object_viewer,

@@ -121,6 +121,22 @@ resource "google_compute_url_map" "main" {
     }
   }
 
+  # load_balancer.aliases: they redirect to the domain. Path and query stay as they are.
+  host_rule {
+    hosts        = ["www.portal.example.com"]
+    path_matcher = "aliases"
+  }
+
+  path_matcher {
+    name = "aliases"
+
+    default_url_redirect {
+      host_redirect          = "portal.example.com"
+      redirect_response_code = "MOVED_PERMANENTLY_DEFAULT"
+      strip_query            = false
+    }
+  }
+
   # Routes are created after the services are ready.
   depends_on = [google_cloud_run_v2_service.api, google_cloud_run_v2_service.site]
 }
@@ -142,7 +158,10 @@ resource "google_compute_target_https_proxy" "main" {
   ssl_policy      = google_compute_ssl_policy.main.id
 
   # The proxy needs an entry, or it has no certificate.
-  depends_on = [google_certificate_manager_certificate_map_entry.main]
+  depends_on = [
+    google_certificate_manager_certificate_map_entry.main,
+    google_certificate_manager_certificate_map_entry.alias_www_portal_example_com,
+  ]
 }
 
 resource "google_compute_global_forwarding_rule" "https" {

@@ -1012,7 +1012,7 @@ resource "google_logging_project_bucket_config" "main" {
 resource "google_logging_project_sink" "main" {
   name                   = "portal-staging"
   destination            = "logging.googleapis.com/${google_logging_project_bucket_config.main.id}"
-  filter                 = "(resource.type = \"cloud_run_revision\" AND resource.labels.service_name = (\"portal-staging-site\" OR \"portal-staging-api\")) OR (resource.type = \"http_load_balancer\" AND resource.labels.url_map_name = (\"portal-staging\")) OR (resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:portal-staging-portal-db-${random_id.portal_db.hex}\") OR (resource.type = \"gce_subnetwork\" AND resource.labels.subnetwork_name = \"${google_compute_subnetwork.main.name}\") OR (resource.type = \"nat_gateway\" AND resource.labels.gateway_name = \"${google_compute_router_nat.main.name}\")"
+  filter                 = "(resource.type = \"cloud_run_revision\" AND resource.labels.service_name = (\"portal-staging-site\" OR \"portal-staging-api\")) OR (resource.type = \"cloud_run_job\" AND resource.labels.job_name = (\"portal-staging-site-run\" OR \"portal-staging-api-run\")) OR (resource.type = \"http_load_balancer\" AND resource.labels.url_map_name = (\"portal-staging\")) OR (resource.type = \"cloudsql_database\" AND resource.labels.database_id = \"acme-shop:portal-staging-portal-db-${random_id.portal_db.hex}\") OR (resource.type = \"gce_subnetwork\" AND resource.labels.subnetwork_name = \"${google_compute_subnetwork.main.name}\") OR (resource.type = \"nat_gateway\" AND resource.labels.gateway_name = \"${google_compute_router_nat.main.name}\")"
   unique_writer_identity = true
 }
 

@@ -54,6 +54,11 @@ resource "google_cloud_run_v2_service" "site" {
       }
 
       env {
+        name  = "FORWARDED_ALLOW_IPS"
+        value = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22,${google_compute_global_address.load_balancer.address}"
+      }
+
+      env {
         name  = "UPLOADS_BUCKET"
         value = google_storage_bucket.uploads.name
       }
@@ -296,6 +301,239 @@ resource "google_cloud_run_v2_service" "api" {
   ]
 
   # Set by gcloud and the console when they change something.
+  lifecycle {
+    ignore_changes = [client, client_version]
+  }
+}
+
+# Runs when somebody asks for a command of this container: ./deploy.sh run. It costs nothing until then.
+resource "google_cloud_run_v2_job" "site_run" {
+  name                = "portal-staging-site-run"
+  location            = "europe-west1"
+  deletion_protection = false
+
+  template {
+    template {
+      service_account = google_service_account.site.email
+      timeout         = "3600s"
+
+      # A command that failed half way is not repeated by itself: somebody looks at its log first.
+      max_retries = 0
+
+      # All traffic leaves through the network. The firewall rules for these tags apply.
+      vpc_access {
+        egress = "ALL_TRAFFIC"
+
+        network_interfaces {
+          network    = google_compute_network.main.id
+          subnetwork = google_compute_subnetwork.main.id
+          tags       = ["portal-staging-site"]
+        }
+      }
+
+      containers {
+        image = var.images.site
+        args  = ["true"]
+
+        resources {
+          limits = {
+            cpu    = "1"
+            memory = "1Gi"
+          }
+        }
+
+        env {
+          name  = "FORWARDED_ALLOW_IPS"
+          value = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22,${google_compute_global_address.load_balancer.address}"
+        }
+
+        env {
+          name  = "UPLOADS_BUCKET"
+          value = google_storage_bucket.uploads.name
+        }
+
+        env {
+          name  = "UPLOADS_BUCKET_URL"
+          value = "gs://${google_storage_bucket.uploads.name}"
+        }
+
+        env {
+          name  = "PORTAL_DB_HOST"
+          value = google_sql_database_instance.portal_db.private_ip_address
+        }
+
+        env {
+          name  = "PORTAL_DB_PORT"
+          value = "5432"
+        }
+
+        env {
+          name  = "PORTAL_DB_NAME"
+          value = "portal_db"
+        }
+
+        env {
+          name  = "PORTAL_DB_USER"
+          value = "app"
+        }
+
+        env {
+          name  = "PORTAL_DB_SSLMODE"
+          value = "require"
+        }
+
+        env {
+          name = "PORTAL_DB_PASSWORD"
+
+          value_source {
+            secret_key_ref {
+              secret  = google_secret_manager_secret.portal_db_password.secret_id
+              version = google_secret_manager_secret_version.portal_db_password.version
+            }
+          }
+        }
+      }
+    }
+  }
+
+  # Must exist before the command runs.
+  depends_on = [
+    google_compute_firewall.https,
+    google_compute_router_nat.main,
+    google_compute_firewall.site_to_portal_db,
+    time_sleep.grants,
+    google_storage_bucket.uploads,
+    google_sql_database.portal_db,
+    google_sql_user.portal_db,
+  ]
+
+  # gcloud and the console leave their names here.
+  lifecycle {
+    ignore_changes = [client, client_version]
+  }
+}
+
+# Runs when somebody asks for a command of this container: ./deploy.sh run. It costs nothing until then.
+resource "google_cloud_run_v2_job" "api_run" {
+  name                = "portal-staging-api-run"
+  location            = "europe-west1"
+  deletion_protection = false
+
+  template {
+    template {
+      service_account = google_service_account.api.email
+      timeout         = "3600s"
+
+      # A command that failed half way is not repeated by itself: somebody looks at its log first.
+      max_retries = 0
+
+      # All traffic leaves through the network. The firewall rules for these tags apply.
+      vpc_access {
+        egress = "ALL_TRAFFIC"
+
+        network_interfaces {
+          network    = google_compute_network.main.id
+          subnetwork = google_compute_subnetwork.main.id
+          tags       = ["portal-staging-api"]
+        }
+      }
+
+      containers {
+        image = var.images.api
+        args  = ["true"]
+
+        resources {
+          limits = {
+            cpu    = "1"
+            memory = "1Gi"
+          }
+        }
+
+        env {
+          name  = "FORWARDED_ALLOW_IPS"
+          value = "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169.254.0.0/16,35.191.0.0/16,130.211.0.0/22,${google_compute_global_address.load_balancer.address}"
+        }
+
+        env {
+          name  = "UPLOADS_BUCKET"
+          value = google_storage_bucket.uploads.name
+        }
+
+        env {
+          name  = "UPLOADS_BUCKET_URL"
+          value = "gs://${google_storage_bucket.uploads.name}"
+        }
+
+        env {
+          name  = "PORTAL_DB_HOST"
+          value = google_sql_database_instance.portal_db.private_ip_address
+        }
+
+        env {
+          name  = "PORTAL_DB_PORT"
+          value = "5432"
+        }
+
+        env {
+          name  = "PORTAL_DB_NAME"
+          value = "portal_db"
+        }
+
+        env {
+          name  = "PORTAL_DB_USER"
+          value = "app"
+        }
+
+        env {
+          name  = "PORTAL_DB_SSLMODE"
+          value = "require"
+        }
+
+        env {
+          name  = "GREETING"
+          value = "Grüße $${name} %%{x} \"quoted\" 🎟"
+        }
+
+        env {
+          name = "PORTAL_DB_PASSWORD"
+
+          value_source {
+            secret_key_ref {
+              secret  = google_secret_manager_secret.portal_db_password.secret_id
+              version = google_secret_manager_secret_version.portal_db_password.version
+            }
+          }
+        }
+
+        env {
+          name = "SIGNING_KEY"
+
+          value_source {
+            secret_key_ref {
+              secret  = google_secret_manager_secret.signing_key.secret_id
+              version = google_secret_manager_secret_version.signing_key.version
+            }
+          }
+        }
+      }
+    }
+  }
+
+  # Must exist before the command runs.
+  depends_on = [
+    google_compute_firewall.https,
+    google_compute_router_nat.main,
+    google_compute_firewall.api_to_portal_db,
+    google_compute_firewall.api_out_587,
+    google_compute_firewall.api_out_203_0_113_0_24_27017,
+    time_sleep.grants,
+    google_secret_manager_secret_version.signing_key,
+    google_storage_bucket.uploads,
+    google_sql_database.portal_db,
+    google_sql_user.portal_db,
+  ]
+
+  # gcloud and the console leave their names here.
   lifecycle {
     ignore_changes = [client, client_version]
   }

@@ -23,13 +23,11 @@ resource "google_pubsub_subscription_iam_member" "worker_seeds_subscriber" {
   member       = google_service_account.worker.member
 }
 
-# IAM changes take minutes to propagate. Until then a container cannot read its secrets.
+# IAM changes take minutes to propagate. Until then a container cannot read its secrets. Another set of grants is
+# another instance of this, so that it is waited for.
 resource "time_sleep" "grants" {
+  for_each        = toset(["b7fa1b7e"])
   create_duration = "120s"
-
-  triggers = {
-    grants = "worker_pages_object_user,worker_seeds_subscriber"
-  }
 
   depends_on = [
     google_storage_bucket_iam_member.worker_pages_object_user,

@@ -377,7 +377,7 @@ resource "google_logging_project_bucket_config" "main" {
 resource "google_logging_project_sink" "main" {
   name                   = "crawler-prod"
   destination            = "logging.googleapis.com/${google_logging_project_bucket_config.main.id}"
-  filter                 = "(resource.type = \"cloud_run_worker_pool\" AND resource.labels.worker_pool_name = (\"crawler-prod-worker\")) OR (resource.type = \"gce_subnetwork\" AND resource.labels.subnetwork_name = \"${google_compute_subnetwork.main.name}\")"
+  filter                 = "(resource.type = \"cloud_run_worker_pool\" AND resource.labels.worker_pool_name = (\"crawler-prod-worker\")) OR (resource.type = \"cloud_run_job\" AND resource.labels.job_name = (\"crawler-prod-worker-run\")) OR (resource.type = \"gce_subnetwork\" AND resource.labels.subnetwork_name = \"${google_compute_subnetwork.main.name}\")"
   unique_writer_identity = true
 }
 

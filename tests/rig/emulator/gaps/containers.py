@@ -15,6 +15,7 @@ KEPT = (
     "enableECSManagedTags",
     "enableExecuteCommand",
     "healthCheckGracePeriodSeconds",
+    "placementStrategy",
 )
 
 

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from rig.facts.aws.tasks import policy_statements, task
+from rig.facts.aws.runners import runner
+from rig.facts.aws.tasks import policy_statements
 from rig.facts.plan import Module, PlannedResource
 from rig.facts.scene import Scene, Seen, label
 
@@ -15,7 +16,7 @@ ENCRYPTED_CONNECTIONS = {"postgres": ("rds.force_ssl", "1"), "mysql": ("require_
 """The parameter by which each engine refuses connections without TLS."""
 
 
-def _isolated(scene: Scene) -> set[str]:
+def isolated_subnets(scene: Scene) -> set[str]:
     """Return the ids of the subnets whose route tables lead nowhere outside."""
     routed = {route.values["route_table_id"] for route in scene.root.of("aws_route")}
     return {
@@ -30,7 +31,7 @@ def _subnets(scene: Scene, type_: str, name: str) -> set[str]:
     return set(scene.root.only(type_, name=name).values["subnet_ids"])
 
 
-def _key(module: Module) -> str | None:
+def own_key_of(module: Module) -> str | None:
     """Return the ARN of the module's own key, or None where it has none."""
     found = module.of("aws_kms_key")
     return found[0].values["arn"] if found else None
@@ -50,7 +51,7 @@ def databases_are_private(scene: Scene) -> Iterator[Seen]:
             name,
             {
                 "is publicly accessible": server.at("publicly_accessible") is not False,
-                "stands in subnets with a route outside": not subnets or not subnets <= _isolated(scene),
+                "stands in subnets with a route outside": not subnets or not subnets <= isolated_subnets(scene),
                 "lets addresses in": any(rule.at("cidr_ipv4") or rule.at("cidr_ipv6") for rule in rules),
                 "has no security group": not server.values["vpc_security_group_ids"],
             },
@@ -66,7 +67,7 @@ def databases_are_encrypted(scene: Scene) -> Iterator[Seen]:
             for item in scene.root.get("aws_db_parameter_group", label(name)).blocks("parameter")
         }
         setting, on = ENCRYPTED_CONNECTIONS[database.engine]
-        key = _key(scene.root) if scene.own_key else None
+        key = own_key_of(scene.root) if scene.own_key else None
         yield Seen.of(
             name,
             {
@@ -117,7 +118,7 @@ def only_connected_containers_get_through(scene: Scene) -> Iterator[Seen]:
     for section in ("databases", "caches"):
         for container, name, _ in scene.connections(section):
             groups, port = _server(scene, section, name)
-            sources = task(scene, container).groups
+            sources = runner(scene, container).groups
             pairs = {(source, group, port) for source in sources for group in groups}
             allowed |= pairs
             inward = {
@@ -149,7 +150,7 @@ def only_connected_containers_get_through(scene: Scene) -> Iterator[Seen]:
     asked = {
         (group, way.to, way.port)
         for name, container in scene.deployment.containers.items()
-        for group in task(scene, name).groups
+        for group in runner(scene, name).groups
         for way in container.egress
     }
     opened = set()
@@ -221,7 +222,7 @@ def buckets_are_encrypted(scene: Scene) -> Iterator[Seen]:
             found: Any = rule.at("rule", "apply_server_side_encryption_by_default") if rule else None
             default = found[0] if found else {}
             with_key = scene.own_key and bucket.label != "access_logs"
-            wanted = ("aws:kms", _key(module)) if with_key else None
+            wanted = ("aws:kms", own_key_of(module)) if with_key else None
             yield Seen.of(
                 bucket.address,
                 {
@@ -265,13 +266,20 @@ def caches_are_private_and_encrypted(scene: Scene) -> Iterator[Seen]:
         yield Seen.of(
             name,
             {
-                "stands in subnets with a route outside": not subnets or not subnets <= _isolated(scene),
+                "stands in subnets with a route outside": not subnets or not subnets <= isolated_subnets(scene),
                 "is not encrypted at rest": str(group.at("at_rest_encryption_enabled")).lower() != "true",
                 "is not encrypted in transit": group.at("transit_encryption_enabled") is not True,
-                "is encrypted with another key": scene.own_key and group.at("kms_key_id") != _key(scene.root),
+                "is encrypted with another key": scene.own_key and group.at("kms_key_id") != own_key_of(scene.root),
                 "has another number of nodes": group.at("num_cache_clusters") != 1 + cache.replicas,
             },
         )
+
+
+def _hidden(scene: Scene, queue: str) -> int:
+    """How long a message is hidden from others: six times what a function has for it, as AWS advises."""
+    triggers = [each.trigger for each in scene.containers("function").values() if each.trigger]
+    deadline = scene.deployment.storage.queues[queue].ack_deadline
+    return deadline * 6 if any(trigger.queue == queue for trigger in triggers) else deadline
 
 
 def queues_keep_what_fails(scene: Scene) -> Iterator[Seen]:
@@ -283,7 +291,7 @@ def queues_keep_what_fails(scene: Scene) -> Iterator[Seen]:
         allowed = scene.root.only("aws_sqs_queue_redrive_allow_policy", queue_url=letters.values["id"])
         policy = json.loads(allowed.values["redrive_allow_policy"])
         encrypted = [
-            one.at("kms_master_key_id") == _key(scene.root)
+            one.at("kms_master_key_id") == own_key_of(scene.root)
             if scene.own_key
             else one.at("sqs_managed_sse_enabled") is not False
             for one in (queue, letters)
@@ -294,7 +302,7 @@ def queues_keep_what_fails(scene: Scene) -> Iterator[Seen]:
                 "what fails is lost, or goes elsewhere": redrive.get("deadLetterTargetArn") != letters.values["arn"],
                 "gives up after another number of deliveries": redrive.get("maxReceiveCount") != spec.max_deliveries,
                 "other queues may send their dead letters": policy.get("sourceQueueArns") != [queue.values["arn"]],
-                "has another time to acknowledge": queue.at("visibility_timeout_seconds") != spec.ack_deadline,
+                "has another time to acknowledge": queue.at("visibility_timeout_seconds") != _hidden(scene, name),
                 "keeps messages for another time": queue.at("message_retention_seconds") != spec.retention,
                 "dead letters end before the messages": letters.at("message_retention_seconds") < spec.retention,
                 "is not encrypted as the spec says": not all(encrypted),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rig.facts.aws.tasks import task
+from rig.facts.aws.runners import runner
 from rig.facts.plan import PlannedResource
 from rig.facts.scene import Scene, Seen, label
 
@@ -40,21 +40,22 @@ def only_the_balancer_is_reachable(scene: Scene) -> Iterator[Seen]:
     for balancer_ in scene.root.of("aws_lb"):
         yield Seen.of(balancer_.address, {"has other security groups": balancer_.at("security_groups") != balancer})
     for name in scene.containers():
-        one = task(scene, name)
+        one = runner(scene, name)
         rules = [
             rule
             for group in one.groups
             for rule in scene.root.where("aws_vpc_security_group_ingress_rule", security_group_id=group)
         ]
         routed = name in {route.container for route in scene.deployment.routes}
-        wanted = balancer if routed else []
+        wanted = balancer if routed and not one.invoked else []
+        outside = one.invoked and not one.groups
         found = [rule.at("referenced_security_group_id") for rule in rules]
         yield Seen.of(
             name,
             {
-                "its tasks have public addresses": one.network.get("assign_public_ip") is not False,
+                "its tasks have public addresses": not one.hidden,
                 "its tasks are not in the private subnets": not private
-                or set(one.network.get("subnets", [])) != private,
+                or (not outside and set(one.subnets) != private),
                 "takes requests from elsewhere than the load balancer": found != wanted,
             },
         )
@@ -70,20 +71,15 @@ def routes_lead_to_their_container(scene: Scene) -> Iterator[Seen]:
     if not scene.deployment.routes:
         return
     serving = listener(scene)
-    rules = sorted(
-        scene.root.where("aws_lb_listener_rule", listener_arn=serving.values["arn"]),
-        key=lambda rule: rule.at("priority"),
-    )
+    rules = [rule for rule in _rules(scene, serving) if not rule.at("condition", "host_header")]
     paths = [route for route in scene.deployment.routes if route.path != "/"]
     if len(rules) != len(paths):
         yield Seen(serving.address, (f"has {len(rules)} rules for {len(paths)} paths",))
     for route in scene.deployment.routes:
         group = scene.root.get("aws_lb_target_group", label(route.container))
-        service = task(scene, route.container).runner
+        one = runner(scene, route.container)
         faults = {
-            "the target group is not that of its service": service.at("load_balancer", "target_group_arn")
-            != group.values["arn"],
-            "the service registers another container": service.at("load_balancer", "container_name") != route.container,
+            "the target group is not that of its service": one.target_group != group.values["arn"],
         }
         if route.path == "/":
             faults["the default action leads elsewhere"] = (
@@ -99,6 +95,44 @@ def routes_lead_to_their_container(scene: Scene) -> Iterator[Seen]:
                 rule is None or rule.at("action", "target_group_arn") != group.values["arn"]
             )
         yield Seen.of(f"{route.path} -> {route.container}", faults)
+
+
+def _rules(scene: Scene, serving: PlannedResource) -> list[PlannedResource]:
+    """Return the rules of a listener, the one that is asked first at the front."""
+    rules = scene.root.where("aws_lb_listener_rule", listener_arn=serving.values["arn"])
+    return sorted(rules, key=lambda rule: rule.at("priority"))
+
+
+def aliases_redirect(scene: Scene) -> Iterator[Seen]:
+    """Each alias leads to the load balancer, is answered with a certificate for it, and redirects to the domain."""
+    balancer = scene.deployment.load_balancer
+    if balancer is None or not scene.deployment.routes:
+        return
+    serving = listener(scene)
+    rules = _rules(scene, serving)
+    shown = {
+        each.at("certificate_arn")
+        for each in scene.root.where("aws_lb_listener_certificate", listener_arn=serving.values["arn"])
+    }
+    named = [name for rule in rules for name in rule.at("condition", "host_header", "values") or []]
+    yield Seen.of(serving.address, {f"knows the names {sorted(named)}": sorted(named) != sorted(balancer.aliases)})
+    entrance = scene.root.only("aws_lb").values["dns_name"]
+    for alias in balancer.aliases:
+        record = scene.root.only("aws_route53_record", name=alias)
+        first = rules[0] if rules else serving
+        redirect = (first.at("action", "redirect") or [{}])[0]
+        faults = {
+            "leads elsewhere": record.at("alias", "name") != entrance,
+            "a path is looked at first": alias not in (first.at("condition", "host_header", "values") or []),
+            "redirects elsewhere": redirect.get("host") != balancer.domain,
+            "does not redirect for good": redirect.get("status_code") != "HTTP_301",
+            "loses the path": redirect.get("path") not in (None, "/#{path}"),
+            "loses the query": redirect.get("query") not in (None, "#{query}"),
+        }
+        if scene.https:
+            certificate = scene.root.only("aws_acm_certificate", domain_name=alias).values["arn"]
+            faults["no listener shows its certificate"] = certificate not in shown
+        yield Seen.of(alias, faults)
 
 
 def plain_http_is_redirected(scene: Scene) -> Iterator[Seen]:

@@ -15,6 +15,10 @@ def labels_reach_everything(scene: Scene) -> Iterator[Seen]:
             tags = resource.values.get("tags_all")
             if tags is not None:
                 yield Seen.of(resource.address, {"lacks labels of the spec": not wanted.items() <= dict(tags).items()})
+    for group in scene.root.of("aws_autoscaling_group"):
+        # Default tags do not reach what a group starts.
+        found = {tag["key"]: tag["value"] for tag in group.blocks("tag") if tag["propagate_at_launch"]}
+        yield Seen.of(group.address, {"its machines lack labels of the spec": not wanted.items() <= found.items()})
 
 
 def state_is_guarded(scene: Scene) -> Iterator[Seen]:

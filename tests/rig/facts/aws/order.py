@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rig.facts.aws.tasks import task
+from rig.facts.aws.functions import Function
+from rig.facts.aws.kept import volumes
+from rig.facts.aws.runners import runner
 from rig.facts.plan import PlannedResource
 from rig.facts.scene import Scene, Seen, label
 
@@ -17,9 +19,9 @@ CONNECTED = {
 
 
 def logs_exist_before_their_writers(scene: Scene) -> Iterator[Seen]:
-    """A task definition names the group's resource; databases and firewalls would else make groups without an end."""
+    """What defines a container names the group's resource; databases and firewalls would else make endless groups."""
     for name in scene.containers():
-        definition = task(scene, name).definition
+        definition = runner(scene, name).definition
         group = f"aws_cloudwatch_log_group.{label(name)}"
         yield Seen.of(name, {"its log group may come later": not definition.is_after(group)})
     for name in scene.deployment.storage.databases:
@@ -44,40 +46,51 @@ def the_way_in_exists_first(scene: Scene) -> Iterator[Seen]:
     """ECS refuses a service whose target group no listener uses."""
     serving = f"aws_lb_listener.{'https' if scene.https else 'http'}"
     for name in sorted({route.container for route in scene.deployment.routes}):
-        service = scene.root.get("aws_ecs_service", label(name))
+        one = runner(scene, name)
         rules = [
             rule.address
             for rule in scene.root.of("aws_lb_listener_rule")
-            if rule.at("action", "target_group_arn") == service.at("load_balancer", "target_group_arn")
+            if rule.at("action", "target_group_arn") == one.target_group
         ]
         default = scene.root.get(*serving.split(".")).at("default_action", "target_group_arn")
-        first = [serving] if default == service.at("load_balancer", "target_group_arn") else rules
+        first = [serving] if default == one.target_group else rules
+        if isinstance(one, Function):
+            yield _led_to_when_it_answers(scene, one, first)
+            continue
         yield Seen.of(
             name,
             {
-                f"{first} may come later": not service.is_after(*first),
+                f"{first} may come later": not one.runner.is_after(*first),
                 "nothing leads to it": not first,
             },
         )
 
 
+def _led_to_when_it_answers(scene: Scene, one: Function, first: list[str]) -> Seen:
+    """The other way round: a group of a function that is not attached yet answers with 503."""
+    late = [each.address for each in one.attachments for way in first if not scene.at(way).is_after(each.address)]
+    return Seen.of(one.name, {f"{late} may come later": bool(late), "nothing leads to it": not first})
+
+
 def grants_exist_before_their_users(scene: Scene) -> Iterator[Seen]:
     """The policies of both roles, the values of secrets, and what it connects to come before the first task."""
     for name, container in scene.containers().items():
-        runner = task(scene, name).runner
-        policies = [
-            policy.address
-            for policy in scene.root.of("aws_iam_role_policy")
-            if policy.label in (f"{label(name)}_task", f"{label(name)}_execution")
-        ]
+        one = runner(scene, name)
+        policies = [policy.address for policy in scene.root.of("aws_iam_role_policy") if policy.label in one.roles]
         values = [f"aws_secretsmanager_secret_version.{label(secret)}" for secret in container.secrets.values()]
         things = [
             f"{type_}.{label(thing)}"
             for section, type_ in CONNECTED.items()
-            for one, thing, _ in scene.connections(section)
-            if one == name
+            for user, thing, _ in scene.connections(section)
+            if user == name
         ]
-        late = sorted(address for address in (*policies, *values, *things) if not runner.is_after(address))
+        for identity in {
+            volume["file_system_id"] for one, _ in scene.kept() if one == name for _, volume in volumes(scene, one)
+        }:
+            stores = scene.root.where("aws_efs_mount_target", file_system_id=identity)
+            stores += scene.root.where("aws_efs_file_system_policy", file_system_id=identity)
+            things += [store.address.partition("[")[0] for store in stores]
+        late = sorted(address for address in (*policies, *values, *things) if not one.runner.is_after(address))
         yield Seen.of(name, {f"{late} may come later": bool(late), "it has no policy": not policies})
 
 
@@ -87,8 +100,8 @@ def foundations_exist_first(scene: Scene) -> Iterator[Seen]:
         route.address.partition("[")[0] for route in scene.root.of("aws_route") if route.label != "public_internet"
     ]
     endpoints = [endpoint.address for endpoint in scene.root.of("aws_vpc_endpoint")]
-    for name in scene.containers():
-        one = task(scene, name)
+    for name, container in scene.containers().items():
+        one = runner(scene, name)
         let_in = [
             rule.address
             for group in one.groups
@@ -96,6 +109,8 @@ def foundations_exist_first(scene: Scene) -> Iterator[Seen]:
             if rule.label.startswith("endpoints_from_")
         ]
         ways = routes or [*endpoints, *let_in]
+        if one.invoked and not one.groups:
+            ways = ["aws_ecr_repository_policy.functions"] if container.built else [f"aws_iam_role.{one.roles[0]}"]
         late = sorted(
             {address for address in (*ways, *_rules_out(scene, one.groups)) if not one.runner.is_after(address)}
         )
@@ -104,9 +119,7 @@ def foundations_exist_first(scene: Scene) -> Iterator[Seen]:
             {
                 f"{late} may come later": bool(late),
                 "has no way out": not ways,
-                "its cluster may lack the capacity that it asks for": not one.runner.is_after(
-                    "aws_ecs_cluster_capacity_providers.main"
-                ),
+                **{wrong: not one.runner.is_after(address) for address, wrong in one.needs.items()},
             },
         )
     for gateway in scene.root.of("aws_nat_gateway"):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from rig.facts.aws.capacity_defects import CAPACITY
+from rig.facts.aws.function_defects import FUNCTIONS
+from rig.facts.aws.machine_defects import MACHINES
 from rig.facts.changes import gone, inside, not_after, put, swap
 from rig.facts.plan_defect import PlanDefect
 
@@ -29,6 +32,25 @@ AWS = (
         "routes_lead_to_their_container",
         "aws_lb_listener_rule.path_api",
         put("action.0.target_group_arn", "x"),
+        case="two-containers",
+    ),
+    PlanDefect("aliases_redirect", "aws_lb_listener_rule.aliases", put("priority", 49000), case="two-containers"),
+    PlanDefect(
+        "aliases_redirect",
+        "aws_lb_listener_rule.aliases",
+        put("action.0.redirect.0.status_code", "HTTP_302"),
+        case="two-containers",
+    ),
+    PlanDefect(
+        "aliases_redirect",
+        "aws_route53_record.alias_www_portal_example_com",
+        put("alias.0.name", "other.example.com"),
+        case="two-containers",
+    ),
+    PlanDefect(
+        "aliases_redirect",
+        "aws_lb_listener_certificate.alias_www_portal_example_com",
+        put("certificate_arn", "x"),
         case="two-containers",
     ),
     PlanDefect("plain_http_is_redirected", "aws_lb_listener.http", put("default_action.0.redirect.0.protocol", "HTTP")),
@@ -97,6 +119,41 @@ AWS = (
         "caches_are_private_and_encrypted",
         "aws_elasticache_replication_group.sessions",
         put("transit_encryption_enabled", False),
+    ),
+    PlanDefect(
+        "kept_folders_are_mounted",
+        "aws_efs_access_point.web_app_covers",
+        put("root_directory.0.path", "/"),
+        case="repository",
+    ),
+    PlanDefect(
+        "kept_folders_are_mounted",
+        "aws_ecs_task_definition.web",
+        inside(DEFINITION, put("0.mountPoints.3.containerPath", "/app/other")),
+        case="repository",
+    ),
+    PlanDefect("kept_folders_are_private", "aws_efs_file_system_policy.web_app_covers", gone, case="repository"),
+    PlanDefect(
+        "kept_folders_are_private",
+        "aws_vpc_security_group_ingress_rule.web_app_covers_from_web",
+        put("from_port", 0),
+        case="repository",
+    ),
+    PlanDefect(
+        "kept_folders_are_private",
+        "aws_iam_role_policy.web_task",
+        swap("policy", "AccessPointArn", "AccessedViaMountTarget"),
+        case="repository",
+    ),
+    PlanDefect(
+        "kept_folders_are_private", "aws_efs_file_system.web_app_covers", put("kms_key_id", "x"), case="repository"
+    ),
+    PlanDefect("kept_folders_can_be_restored", "aws_efs_backup_policy.web_app_covers", gone, case="repository"),
+    PlanDefect(
+        "grants_exist_before_their_users",
+        "aws_ecs_service.web",
+        not_after("aws_efs_mount_target.web_app_covers"),
+        case="repository",
     ),
     PlanDefect("queues_keep_what_fails", "aws_sqs_queue.jobs", inside("redrive_policy", put("maxReceiveCount", 50))),
     PlanDefect("queues_keep_what_fails", "aws_sqs_queue_redrive_allow_policy.jobs_dead_letter", gone),
@@ -168,4 +225,7 @@ AWS = (
         module="bootstrap",
     ),
     PlanDefect("keys_rotate", "aws_kms_key.main", put("enable_key_rotation", False)),
+    *MACHINES,
+    *FUNCTIONS,
+    *CAPACITY,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from rig.facts.aws.tasks import task
+from rig.facts.aws.runners import runner
 from rig.facts.plan import PlannedResource
 from rig.facts.scene import Scene, Seen, label
 
@@ -16,7 +16,10 @@ def _known(scene: Scene) -> dict[str, set[str]]:
     root = scene.root
     return {
         "ClusterName": {cluster.values["name"] for cluster in root.of("aws_ecs_cluster")},
+        "CapacityProviderName": {provider.values["name"] for provider in root.of("aws_ecs_capacity_provider")},
         "ServiceName": {service.values["name"] for service in root.of("aws_ecs_service")},
+        "FunctionName": {function.values["function_name"] for function in root.of("aws_lambda_function")},
+        "AutoScalingGroupName": {group.values["name"] for group in root.of("aws_autoscaling_group")},
         "LoadBalancer": {balancer.values["arn_suffix"] for balancer in root.of("aws_lb")},
         "TargetGroup": {group.values["arn_suffix"] for group in root.of("aws_lb_target_group")},
         "DBInstanceIdentifier": {server.values["identifier"] for server in root.of("aws_db_instance")},
@@ -25,6 +28,7 @@ def _known(scene: Scene) -> dict[str, set[str]]:
         "HealthCheckId": {check.values["id"] for check in root.of("aws_route53_health_check")},
         "NatGatewayId": {gateway.values["id"] for gateway in root.of("aws_nat_gateway")},
         "CertificateArn": {certificate.values["arn"] for certificate in root.of("aws_acm_certificate")},
+        "FileSystemId": {store.values["id"] for store in root.of("aws_efs_file_system")},
         "CacheNodeId": {"0001"},
         "CacheClusterId": {
             f"{group.values['replication_group_id']}-{number:03}"
@@ -42,7 +46,7 @@ def _dimensions(alarm: PlannedResource) -> list[Mapping[str, str]]:
 
 
 def alarms_watch_what_exists(scene: Scene) -> Iterator[Seen]:
-    """Every dimension names a resource of the plan, and an alarm names each service, database, cache and queue."""
+    """Every dimension names a resource of the plan, and an alarm names each service and each thing that stores."""
     known = _known(scene)
     named: set[tuple[str, str]] = set()
     for alarm in scene.root.of("aws_cloudwatch_metric_alarm"):
@@ -50,14 +54,16 @@ def alarms_watch_what_exists(scene: Scene) -> Iterator[Seen]:
         named |= set(dimensions)
         strange = sorted(f"{name} {value}" for name, value in dimensions if value not in known.get(name, set()))
         yield Seen.of(alarm.address, {f"watches {strange}": bool(strange), "watches nothing": not dimensions})
-    for name in scene.containers("service", "worker"):
-        yield Seen.of(name, {"no alarm watches it": ("ServiceName", name) not in named})
+    for name in scene.containers("service", "worker", "function"):
+        yield Seen.of(name, {"no alarm watches it": runner(scene, name).dimension not in named})
     for name in scene.deployment.storage.databases:
         identifier = scene.root.get("aws_db_instance", label(name)).values["identifier"]
         yield Seen.of(name, {"no alarm watches it": ("DBInstanceIdentifier", identifier) not in named})
     for name in scene.deployment.storage.caches:
         group = scene.root.get("aws_elasticache_replication_group", label(name)).values["replication_group_id"]
         yield Seen.of(name, {"no alarm watches it": ("CacheClusterId", f"{group}-001") not in named})
+    for store in scene.root.of("aws_efs_file_system"):
+        yield Seen.of(store.address, {"no alarm watches it": ("FileSystemId", store.at("id")) not in named})
     for name in scene.deployment.storage.queues:
         letters = scene.root.get("aws_sqs_queue", f"{label(name)}_dead_letter").values["name"]
         yield Seen.of(name, {"no alarm watches its dead letters": ("QueueName", letters) not in named})
@@ -97,13 +103,12 @@ def logs_are_kept_as_written(scene: Scene) -> Iterator[Seen]:
     """Each container writes to a group of its own, kept as long as the spec says or the next longer time on offer."""
     days = scene.deployment.monitoring.logs.retention // DAY
     for name in scene.containers():
-        options = task(scene, name).container.get("logConfiguration", {}).get("options", {})
         group = scene.root.get("aws_cloudwatch_log_group", label(name))
         key = scene.root.get("aws_kms_key", "main").values["arn"] if scene.own_key else None
         yield Seen.of(
             name,
             {
-                "writes to another group": options.get("awslogs-group") != group.values["name"],
+                "writes to another group": runner(scene, name).log_group != group.values["name"],
                 f"logs are kept {group.at('retention_in_days')} days": not days
                 <= (group.at("retention_in_days") or 0)
                 <= max(days * 2, 30),

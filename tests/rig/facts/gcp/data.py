@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from ipaddress import ip_network
 
-from rig.facts.gcp.runs import run
+from rig.facts.gcp.finding import run
 from rig.facts.plan import Module, PlannedResource
 from rig.facts.scene import Scene, Seen, label
 

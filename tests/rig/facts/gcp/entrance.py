@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rig.facts.gcp.runs import run
+from rig.facts.gcp.finding import run
 from rig.facts.plan import MissingResourceError, PlannedResource
 from rig.facts.scene import Scene, Seen
 
 WORLD = ("0.0.0.0/0", "::/0")
 EVERYBODY = ("allUsers", "allAuthenticatedUsers")
-INTERNAL = ("INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER", "INGRESS_TRAFFIC_INTERNAL_ONLY")
 
 
 def only_the_balancer_is_reachable(scene: Scene) -> Iterator[Seen]:
@@ -27,20 +26,8 @@ def only_the_balancer_is_reachable(scene: Scene) -> Iterator[Seen]:
             members = [grant.at("member"), *(grant.at("members") or [])]
             yield Seen.of(grant.address, {"grants something to everybody": any(one in EVERYBODY for one in members)})
     for name, container in scene.containers().items():
-        one = run(scene, name)
-        service = container.kind == "service"
-        yield Seen.of(
-            name,
-            {
-                "takes requests from elsewhere": service and one.resource.at("ingress") != INTERNAL[name not in routed],
-                "has an address of its own": name in routed and one.resource.at("default_uri_disabled") is not True,
-                "whoever reaches it may call it": service
-                and name not in routed
-                and one.resource.at("invoker_iam_disabled") is True,
-                "its traffic goes around the network": one.at("vpc_access", "egress") != "ALL_TRAFFIC",
-                "its traffic carries another tag": one.at("vpc_access", "network_interfaces", "tags") != [one.name],
-            },
-        )
+        reachable = run(scene, name).reachable(container, routed=name in routed)
+        yield Seen.of(name, dict(reachable))
 
 
 def serving(scene: Scene) -> PlannedResource:
@@ -52,11 +39,7 @@ def serving(scene: Scene) -> PlannedResource:
 
 def _backend(scene: Scene, name: str) -> PlannedResource:
     """Return the backend service that leads to a container's Cloud Run service. Raises MissingResourceError."""
-    groups = [
-        group.values["id"]
-        for group in scene.root.of("google_compute_region_network_endpoint_group")
-        if group.at("cloud_run", "service") == run(scene, name).name
-    ]
+    groups = run(scene, name).groups(scene.root)
     found = [
         backend
         for backend in scene.root.of("google_compute_backend_service")
@@ -81,7 +64,11 @@ def routes_lead_to_their_container(scene: Scene) -> Iterator[Seen]:
         faults = {"its backend uses another scheme": backend.at("load_balancing_scheme") != "EXTERNAL_MANAGED"}
         if route.path == "/":
             defaults = [url_map.at("default_service")]
-            defaults += [block["default_service"] for block in url_map.blocks("path_matcher")]
+            defaults += [
+                block["default_service"]
+                for block in url_map.blocks("path_matcher")
+                if not block.get("default_url_redirect")
+            ]
             faults["a default leads elsewhere"] = any(one != backend.values["id"] for one in defaults)
         else:
             stem = route.path.rstrip("/")
@@ -91,6 +78,38 @@ def routes_lead_to_their_container(scene: Scene) -> Iterator[Seen]:
         if scene.deployment.load_balancer and scene.deployment.load_balancer.waf:
             faults["no firewall looks at its requests"] = not backend.at("security_policy")
         yield Seen.of(f"{route.path} -> {route.container}", faults)
+
+
+def aliases_redirect(scene: Scene) -> Iterator[Seen]:
+    """Each alias leads to the load balancer, is answered with a certificate for it, and redirects to the domain."""
+    balancer = scene.deployment.load_balancer
+    if balancer is None or not scene.deployment.routes:
+        return
+    url_map = serving(scene)
+    matchers = {block["name"]: block for block in url_map.blocks("path_matcher")}
+    hosts = {host: matchers[rule["path_matcher"]] for rule in url_map.blocks("host_rule") for host in rule["hosts"]}
+    named = sorted(hosts.keys() - {"*"})
+    yield Seen.of(url_map.address, {f"knows the names {named}": named != sorted(balancer.aliases)})
+    entrance = scene.root.get("google_compute_global_address", "load_balancer").values["address"]
+    for alias in balancer.aliases:
+        record = scene.root.only("google_dns_record_set", name=f"{alias}.", type="A")
+        redirect = (hosts.get(alias, {}).get("default_url_redirect") or [{}])[0]
+        faults = {
+            "leads elsewhere": record.at("rrdatas") != [entrance],
+            "redirects elsewhere": redirect.get("host_redirect") != balancer.domain,
+            "does not redirect for good": redirect.get("redirect_response_code") != "MOVED_PERMANENTLY_DEFAULT",
+            "loses the path": bool(redirect.get("path_redirect") or redirect.get("prefix_redirect")),
+            "loses the query": redirect.get("strip_query") is not False,
+        }
+        if scene.https:
+            entry = scene.root.only("google_certificate_manager_certificate_map_entry", hostname=alias)
+            certificate = scene.root.only(
+                "google_certificate_manager_certificate", id=(entry.at("certificates") or [None])[0]
+            )
+            card = scene.root.only("google_certificate_manager_certificate_map")
+            faults["the certificate is for another name"] = certificate.at("managed", "domains") != [alias]
+            faults["its certificate is on another map"] = entry.at("map") != card.values["name"]
+        yield Seen.of(alias, faults)
 
 
 def plain_http_is_redirected(scene: Scene) -> Iterator[Seen]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rig.facts.gcp.entrance import serving
-from rig.facts.gcp.runs import grants, run
+from rig.facts.gcp.finding import run
+from rig.facts.gcp.permissions import pushed
+from rig.facts.gcp.runs import grants
 from rig.facts.scene import Scene, Seen, label
 
 CONNECTED = {
@@ -52,7 +54,9 @@ def grants_exist_before_their_users(scene: Scene) -> Iterator[Seen]:
         things: list[str] = []
         for section, types in CONNECTED.items():
             for _, thing, _ in (item for item in scene.connections(section) if item[0] == name):
-                things += [f"{type_}.{label(thing)}" for type_ in types]
+                # A subscription that starts it has its address, and so comes after it.
+                started = section == "queues" and pushed(scene, name, thing)
+                things += [f"{type_}.{label(thing)}" for type_ in types[: 1 if started else None]]
         late = sorted(address for address in (*held, *values, *things) if not one.resource.is_after(address))
         yield Seen.of(name, {f"{late} may come later": bool(late)})
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rig.facts.gcp.runs import grants, run
+from rig.facts.gcp.finding import run
+from rig.facts.gcp.kept import wanted_grants as kept_grants
+from rig.facts.gcp.machines import ON_THE_PROJECT, PULLS, Machine
+from rig.facts.gcp.runs import grants
 from rig.facts.plan import PlannedResource
 from rig.facts.scene import Scene, Seen, label, variable
 
@@ -15,6 +18,9 @@ ROLES = {
     ("queues", "consume"): ("google_pubsub_subscription_iam_member", "subscription", "roles/pubsub.subscriber"),
 }
 """What a connection brings: the kind of grant, its argument that names the thing, and the role."""
+
+MACHINES = ("google_project_iam_member", "google_artifact_registry_repository_iam_member")
+"""The kinds of grants that start a machine: on the project, and on the repository of its image."""
 
 THINGS = {
     "bucket": ("google_storage_bucket", "name"),
@@ -39,20 +45,36 @@ def secret_ids(scene: Scene, name: str) -> dict[str, PlannedResource]:
     return found
 
 
+def pushed(scene: Scene, name: str, queue: str) -> bool:
+    """Whether a queue starts a container: Pub/Sub pushes its messages, so the container may not pull any."""
+    trigger = scene.deployment.containers[name].trigger
+    return trigger is not None and trigger.queue == queue
+
+
 def wanted_grants(scene: Scene, name: str) -> set[Grant]:
     """Return what is to be granted to a container."""
     found = {(SECRETS[0], secret.values["id"], SECRETS[2]) for secret in secret_ids(scene, name).values()}
     for section in ("buckets", "queues"):
         for _, thing, verb in (item for item in scene.connections(section) if item[0] == name):
+            if pushed(scene, name, thing):
+                continue
             type_, argument, role = ROLES[section, verb]
             kind, attribute = THINGS[argument]
             found.add((type_, scene.root.get(kind, label(thing)).values[attribute], role))
+    found |= kept_grants(scene, name)
+    one = run(scene, name)
+    if isinstance(one, Machine):
+        project = str(scene.deployment.targets.get("gcp").project)
+        found |= {(MACHINES[0], project, role) for role in ON_THE_PROJECT}
+        if scene.deployment.containers[name].image is None:
+            found.add((MACHINES[1], scene.deployment.prefix, PULLS))
     return found
 
 
 def containers_hold_only_their_grants(scene: Scene) -> Iterator[Seen]:
     """What is granted to the container's service account, on all things of all modules."""
     arguments = {type_: argument for type_, argument, _ in (*ROLES.values(), SECRETS)}
+    arguments |= dict(zip(MACHINES, ("project", "repository"), strict=True))
     for name in scene.containers():
         member = run(scene, name).member
         found = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from rig.facts.changes import gone, not_after, put, swap
+from rig.facts.gcp.function_defects import FUNCTIONS
+from rig.facts.gcp.machine_defects import MACHINES
 from rig.facts.plan_defect import PlanDefect
 
 IP = "settings.0.ip_configuration.0"
@@ -29,6 +31,24 @@ GCP = (
         put("cloud_run.0.service", "x"),
     ),
     PlanDefect(
+        "aliases_redirect",
+        "google_compute_url_map.main",
+        put("path_matcher.1.default_url_redirect.0.strip_query", True),
+        case="two-containers",
+    ),
+    PlanDefect(
+        "aliases_redirect",
+        "google_dns_record_set.alias_www_portal_example_com",
+        put("rrdatas.0", "192.0.2.1"),
+        case="two-containers",
+    ),
+    PlanDefect(
+        "aliases_redirect",
+        "google_certificate_manager_certificate.alias_www_portal_example_com",
+        put("managed.0.domains.0", "portal.example.com"),
+        case="two-containers",
+    ),
+    PlanDefect(
         "plain_http_is_redirected",
         "google_compute_url_map.redirect",
         put("default_url_redirect.0.https_redirect", False),
@@ -47,6 +67,12 @@ GCP = (
         "google_cloud_run_v2_service.web",
         put("template.0.containers.0.liveness_probe.0.http_get.0.path", "/"),
     ),
+    PlanDefect(
+        "health_check_asks_the_port",
+        "google_cloud_run_v2_service.web",
+        put("template.0.containers.0.startup_probe.0.http_get.0.http_headers", []),
+        case="connections",
+    ),
     PlanDefect("variables_arrive", "google_cloud_run_v2_service.web", put("template.0.containers.0.env.0.name", "X")),
     PlanDefect("variables_arrive", "google_cloud_run_v2_service.web", put("template.0.containers.0.env.0.value", "x")),
     PlanDefect(
@@ -60,6 +86,24 @@ GCP = (
     ),
     PlanDefect("jobs_run_as_written", "google_cloud_scheduler_job.nightly", put("time_zone", "UTC")),
     PlanDefect("jobs_run_as_written", "google_cloud_run_v2_job.nightly", put("template.0.template.0.timeout", "60s")),
+    *(
+        PlanDefect("commands_run_as_their_container", "google_cloud_run_v2_job.web_run", change)
+        for change in (
+            put("template.0.template.0.containers.0.args", ["false"]),
+            put("template.0.template.0.containers.0.image", "x"),
+            put("template.0.template.0.containers.0.resources.0.limits.memory", "1Mi"),
+            put("template.0.template.0.containers.0.env.0.value", "x"),
+            put("template.0.template.0.max_retries", 3),
+            put("template.0.template.0.service_account", "x"),
+            put("template.0.template.0.vpc_access.0.network_interfaces.0.tags", []),
+        )
+    ),
+    PlanDefect(
+        "commands_run_as_their_container",
+        "google_cloud_run_v2_job.web_release",
+        put("template.0.template.0.containers.0.args", ["true"]),
+        case="connections",
+    ),
     PlanDefect(
         "containers_hold_only_their_grants",
         "google_storage_bucket_iam_member.nightly_assets_object_viewer",
@@ -101,6 +145,30 @@ GCP = (
     PlanDefect("buckets_are_encrypted", "google_storage_bucket.assets", put("encryption", [])),
     PlanDefect("buckets_keep_versions", "google_storage_bucket.assets", put("versioning.0.enabled", False)),
     PlanDefect("caches_are_private_and_encrypted", "google_memorystore_instance.sessions", put("kms_key", None)),
+    PlanDefect(
+        "kept_folders_are_mounted",
+        "google_cloud_run_v2_service.web",
+        put("template.0.containers.0.volume_mounts.0.mount_path", "/app/other"),
+        case="repository",
+    ),
+    PlanDefect(
+        "kept_folders_are_mounted",
+        "google_cloud_run_v2_service.web",
+        put("template.0.volumes.0.gcs.0.mount_options", []),
+        case="repository",
+    ),
+    PlanDefect(
+        "kept_folders_are_private",
+        "google_storage_bucket_iam_member.web_web_app_covers_object_user",
+        put("member", "allAuthenticatedUsers"),
+        case="repository",
+    ),
+    PlanDefect(
+        "kept_folders_can_be_restored",
+        "google_storage_bucket.web_app_covers",
+        put("versioning.0.enabled", False),
+        case="repository",
+    ),
     PlanDefect("queues_keep_what_fails", "google_pubsub_subscription.jobs", put("dead_letter_policy", [])),
     PlanDefect("queues_keep_what_fails", "google_pubsub_topic_iam_member.jobs_dead_letter_forwarding", gone),
     PlanDefect(
@@ -197,4 +265,6 @@ GCP = (
         module="bootstrap",
     ),
     PlanDefect("keys_rotate", "google_kms_crypto_key.main", put("rotation_period", None)),
+    *FUNCTIONS,
+    *MACHINES,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rig.facts.gcp.runs import run
+from rig.facts.gcp.finding import run
 from rig.facts.plan import PlannedResource
 from rig.facts.scene import Scene, Seen, label
 
@@ -24,6 +24,7 @@ def _known(scene: Scene) -> dict[str, set[str]]:
     return {
         "service_name": names("google_cloud_run_v2_service"),
         "worker_pool_name": names("google_cloud_run_v2_worker_pool"),
+        "instance_group": names("google_compute_region_instance_group_manager"),
         "job_name": names("google_cloud_run_v2_job"),
         "job_id": names("google_cloud_scheduler_job"),
         "url_map_name": names("google_compute_url_map"),
@@ -64,9 +65,9 @@ def alarms_watch_what_exists(scene: Scene) -> Iterator[Seen]:
         named |= set(labels)
         strange = sorted(f"{name} {value}" for name, value in labels if value not in known[name])
         yield Seen.of(alarm.address, {f"watches {strange}": bool(strange), "watches nothing": not labels})
-    for name, container in scene.containers("service", "worker").items():
-        kind = "service_name" if container.kind == "service" else "worker_pool_name"
-        yield Seen.of(name, {"no alarm watches it": (kind, run(scene, name).name) not in named})
+    for name in scene.containers("service", "worker"):
+        one = run(scene, name)
+        yield Seen.of(name, {"no alarm watches it": (one.monitored, one.name) not in named})
     for name in scene.deployment.storage.databases:
         server = scene.root.get("google_sql_database_instance", label(name)).values
         identifier = f"{server['project']}:{server['name']}"

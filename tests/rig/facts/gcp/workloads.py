@@ -2,40 +2,37 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections.abc import Iterator
 
+from cloudgen.spec.containers import Schedule
 from cloudgen.stack import contract
-from rig.facts.gcp.runs import grants, run
+from rig.facts.gcp.events import started_by_events
+from rig.facts.gcp.finding import on_cloud_run, run
+from rig.facts.gcp.functions import Function
+from rig.facts.gcp.runs import TYPES, Run, grants
+from rig.facts.plan import PlannedResource
 from rig.facts.scene import Scene, Seen, label, variable
 from rig.facts.variables import expected, literals, referred, wrong_values
 
-MOST_PATIENCE = 240
-"""Seconds that Cloud Run gives a new instance at most, as a warning tells."""
 TRUSTED = "FORWARDED_ALLOW_IPS"
 """By which a server is told whose X-Forwarded headers count."""
 
 
 def health_check_asks_the_port(scene: Scene) -> Iterator[Seen]:
-    """Both probes ask the path at the container's own port, which Cloud Run takes where none is named."""
+    """Whoever asks, asks the path at the container's own port; on machines these are two, the patient one replaces."""
     for name, container in scene.containers("service").items():
         one = run(scene, name)
-        check = container.health_check
-        probes = ("startup_probe", "liveness_probe")
-        ports = [one.at("containers", probe, "http_get", "port") for probe in probes]
-        paths = [one.at("containers", probe, "http_get", "path") for probe in probes]
-        starting = one.at("containers", "startup_probe") or [{}]
-        patience = (starting[0].get("period_seconds") or 0) * (starting[0].get("failure_threshold") or 0)
-        yield Seen.of(
-            name,
-            {
-                "listens on another port": one.at("containers", "ports", "container_port") != container.port,
-                "another port is asked": any(port not in (None, 0, container.port) for port in ports),
-                f"the paths {paths} are asked": paths != [check.path, check.path],
-                "it is asked at another interval": one.at("containers", "liveness_probe", "period_seconds")
-                != check.interval,
-                "a new instance has less time to start": patience < min(check.grace_period, MOST_PATIENCE),
-            },
-        )
+        groups = one.groups(scene.root)
+        checks = [
+            check
+            for backend in scene.root.of("google_compute_backend_service")
+            if [block["group"] for block in backend.blocks("backend")] == groups
+            for check in scene.root.of("google_compute_health_check")
+            if check.values["id"] in (backend.at("health_checks") or [])
+        ]
+        yield Seen.of(name, dict(one.asks(container, checks)))
 
 
 def variables_arrive(scene: Scene) -> Iterator[Seen]:
@@ -61,55 +58,51 @@ def variables_arrive(scene: Scene) -> Iterator[Seen]:
 
 
 def behind_the_balancer(scene: Scene, name: str) -> bool:
-    """Whether a server reads X-Forwarded-For and so has to believe the load balancer: that of an ASGI application."""
+    """Whether a server has to believe the load balancer's X-Forwarded-For: that of an image of cloudgen's."""
     container = scene.deployment.containers[name]
-    build = container.build_or_default if container.built and container.command is None else None
     routed = name in {route.container for route in scene.deployment.routes}
-    return routed and build is not None and build.interface == "asgi" and TRUSTED not in container.environment
+    return routed and container.built and TRUSTED not in container.environment
 
 
 def nothing_runs_with_privileges(scene: Scene) -> Iterator[Seen]:
-    """A service account of its own, to which nothing is granted on the whole project."""
+    """A service account of its own, to which nothing is granted on the whole project but what a machine is heard by."""
     seen: set[str] = set()
     for name in scene.containers():
         one = run(scene, name)
         account = scene.root.get("google_service_account", label(name)).values["email"]
-        whole = [grant.address for grant in grants(scene, one.member) if grant.type.startswith("google_project_iam")]
+        held = [grant for grant in grants(scene, one.member) if grant.type.startswith("google_project_iam")]
+        whole = [grant.address for grant in held if grant.at("role") not in one.wanted_on_project()]
         yield Seen.of(
             name,
             {
-                "runs as another account, or as the default one": one.at("service_account") != account,
+                "runs as another account, or as the default one": one.account != account,
                 "shares its account with another container": account in seen,
                 f"holds {whole} on the whole project": bool(whole),
-                "people get a shell in it": one.resource.at("ssh_enabled") is True,
+                **dict(one.privileges()),
             },
         )
         seen.add(account)
 
 
-def scaling_is_as_written(scene: Scene) -> Iterator[Seen]:
-    """A service stays between min and max; so does a worker pool, with one instance at least, or it keeps them."""
-    for name, container in scene.containers("service", "worker").items():
-        one = run(scene, name)
-        wanted = scene.deployment.scaling_of(container)
-        service = container.kind == "service"
-        found = (one.at("scaling", "min_instance_count") or 0, one.at("scaling", "max_instance_count"))
-        limits = (max(wanted.min, 1), max(wanted.max, 1))
-        pool = [one.resource.at("scaling", f"{which}_instance_count") for which in ("manual", "min", "max")]
-        kept = (pool[0], pool[0]) if one.resource.at("scaling", "scaling_mode") == "MANUAL" else (pool[1], pool[2])
+def capacity_is_as_written(scene: Scene) -> Iterator[Seen]:
+    """Machines are spot or not, as the spec says; Cloud Run has one kind of capacity."""
+    for name, container in scene.containers().items():
+        wanted = scene.deployment.capacity(container) in {"spot", "spot_instances"}
         yield Seen.of(
-            name,
-            {
-                f"scales between {found}": service and found != (wanted.min, wanted.max),
-                f"keeps {kept} instances": not service and kept != limits,
-            },
+            name, {"runs on spot machines or on others, unlike the spec": run(scene, name).spot not in (None, wanted)}
         )
 
 
+def scaling_is_as_written(scene: Scene) -> Iterator[Seen]:
+    """A service stays between min and max; so does a worker pool, with one instance at least, or it keeps them."""
+    for name, container in scene.containers("service", "worker").items():
+        least, most, wanted = run(scene, name).limits(scene.deployment.scaling_of(container))
+        yield Seen.of(name, {f"scales between {least} and {most}": (least, most) != wanted})
+
+
 def jobs_run_as_written(scene: Scene) -> Iterator[Seen]:
-    """Cloud Scheduler starts the job by the cron expression itself; Cloud Run ends and repeats it."""
+    """Cloud Scheduler starts the job or function by the cron expression itself; what fails is repeated."""
     for name, container in scene.containers("job").items():
-        one = run(scene, name)
         clock = scene.root.get("google_cloud_scheduler_job", label(name))
         schedule = container.schedule
         assert schedule is not None
@@ -118,11 +111,72 @@ def jobs_run_as_written(scene: Scene) -> Iterator[Seen]:
             {
                 "runs at other times": clock.at("schedule") != str(schedule.cron),
                 "runs in another time zone": clock.at("time_zone") != schedule.timezone,
-                "starts something else": f"{one.resource.values['id']}:run" not in str(clock.at("http_target", "uri")),
-                "is not stopped in time": one.at("timeout") != f"{schedule.timeout}s",
-                "its command is another one": container.command is not None
-                and one.at("containers", "args") != container.command
-                and one.at("containers", "command") != container.command,
-                "is repeated another number of times": one.at("max_retries") != schedule.retries,
+                **(_function_run(scene, name, clock, schedule) or _job_run(scene, name, clock, schedule)),
             },
         )
+
+
+def _job_run(scene: Scene, name: str, clock: PlannedResource, schedule: Schedule) -> dict[str, bool]:
+    """Return what is wrong with a job: Cloud Run ends and repeats it."""
+    one, command = on_cloud_run(scene, name), scene.deployment.containers[name].command
+    return {
+        "starts something else": f"{one.resource.values['id']}:run" not in str(clock.at("http_target", "uri")),
+        "is not stopped in time": one.at("timeout") != f"{schedule.timeout}s",
+        "its command is another one": command is not None
+        and one.at("containers", "args") != command
+        and one.at("containers", "command") != command,
+        "is repeated another number of times": one.at("max_retries") != schedule.retries,
+    }
+
+
+def commands_run_as_their_container(scene: Scene) -> Iterator[Seen]:
+    """A job beside what runs always: nothing but name and command is its own, and it is not repeated by itself."""
+    for name, container in scene.containers("service", "worker").items():
+        if scene.deployment.platform(container) != "containers":
+            continue
+        label_ = f"{label(name)}_{'run' if container.release is None else 'release'}"
+        one = on_cloud_run(scene, name)
+        job = Run(scene.root.get(TYPES["job"], label_), ("template", "template"))
+        network = ("vpc_access", "network_interfaces")
+        yield Seen.of(
+            name,
+            {
+                "runs another image": job.at("containers", "image") != one.at("containers", "image"),
+                "runs as another account": job.account != one.account,
+                "has other variables": job.variables != one.variables,
+                "has other secrets": job.secrets != one.secrets,
+                "has another size": any(
+                    job.at("containers", "resources", "limits", what)
+                    != one.at("containers", "resources", "limits", what)
+                    for what in ("cpu", "memory")
+                ),
+                "carries another tag": job.at(*network, "tags") != one.at(*network, "tags"),
+                "goes around the network": job.at("vpc_access", "egress") != "ALL_TRAFFIC",
+                "runs something by itself": job.at("containers", "args") != (container.release or ["true"]),
+                "is repeated": job.at("max_retries") != 0,
+            },
+        )
+
+
+def _function_run(scene: Scene, name: str, clock: PlannedResource, schedule: Schedule) -> dict[str, bool]:
+    """Return what is wrong with a function: Cloud Scheduler waits for it and repeats it, up to its own limits."""
+    one = run(scene, name)
+    if not isinstance(one, Function):
+        return {}
+    seconds = f"{min(schedule.timeout, 1800)}s"
+    event = json.loads(base64.b64decode(str(clock.at("http_target", "body"))))
+    return {
+        "sends no event": (event.get("type"), event.get("source")) != ("schedule", f"/schedules/{name}"),
+        "is not stopped in time": {one.at("timeout"), clock.at("attempt_deadline")} != {seconds},
+        "is repeated another number of times": clock.at("retry_config", "retry_count") != min(schedule.retries, 5),
+    }
+
+
+def events_start_their_function(scene: Scene) -> Iterator[Seen]:
+    """Pub/Sub pushes messages and the news of objects, and Cloud Scheduler sends an event; each may call."""
+    yield from started_by_events(scene)
+    for name in scene.containers("job"):
+        one = run(scene, name)
+        if isinstance(one, Function):
+            clock = scene.root.get("google_cloud_scheduler_job", label(name))
+            yield Seen.of(name, one.starts(scene, name, clock, "http_target.uri", "http_target.oidc_token"))

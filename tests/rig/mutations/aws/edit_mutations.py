@@ -41,7 +41,7 @@ EDITS: tuple[Mutation, ...] = (
     Mutation("scaling-taken-back", "aws/containers/_service.tf.j2",
            "[desired_count]", "[tags]",
            ALL, RULE, "aws_ecs_service.web: each plan takes back what autoscaling has set"),
-    Mutation("target-group-of-one-port", "aws/load_balancer.tf.j2",
+    Mutation("target-group-of-one-port", "aws/_target_group.tf.j2",
            "{{ group.port }}", "{{ group.entry.port }}",
            SMALL, RULE, "another port of its container replaces it"),
     Mutation("balancer-without-a-way-out", "aws/load_balancer.tf.j2",

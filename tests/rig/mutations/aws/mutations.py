@@ -7,7 +7,7 @@ from rig.mutations.mutation import Check, Mutation
 SCHEMA, PROVIDER, RULE, APPLY, AGAIN = Check.SCHEMA, Check.PROVIDER, Check.RULE, Check.APPLY, Check.AGAIN
 FACT, BLIND_SPOT, CHECKOV, FORMAT = Check.FACT, Check.BLIND_SPOT, Check.CHECKOV, Check.FORMAT
 ALL, SITE, WORKER = "reference", "two-containers", "worker-only"
-SMALL, LEAST, DEVELOPMENT = "smallest", "no-balancer", "development"
+SMALL, LEAST, DEVELOPMENT, FILES = "smallest", "no-balancer", "development", "repository"
 
 # fmt: off
 AWS: tuple[Mutation, ...] = (
@@ -42,7 +42,7 @@ AWS: tuple[Mutation, ...] = (
            "drop_invalid_header_fields = true", "drop_invalid_header_fields = false",
            ALL, CHECKOV, "CKV_AWS_131 aws_lb.main"),
     Mutation("no-access-logs", "aws/load_balancer.tf.j2",
-           "enabled = true", "enabled = false",
+           '"load-balancer"\n    enabled = true', '"load-balancer"\n    enabled = false',
            ALL, CHECKOV, "CKV_AWS_91 aws_lb.main"),
     Mutation("firewall-of-nothing", "aws/_firewall.tf.j2",
            "resource_arn = {{ stack.load_balancer.address.arn }}\n  web_acl_arn",
@@ -51,11 +51,11 @@ AWS: tuple[Mutation, ...] = (
     Mutation("unknown-scope", "aws/_firewall.tf.j2",
            '"REGIONAL"', '"REGION"',
            ALL, PROVIDER, 'expected scope to be one of ["CLOUDFRONT" "REGIONAL"], got REGION'),
-    Mutation("too-long-a-prefix", "aws/load_balancer.tf.j2",
-           "{{ group.name_prefix }}", '"production-"',
+    Mutation("too-long-a-prefix", "aws/_target_group.tf.j2",
+           "name_prefix          = {{ group.name_prefix }}", 'name_prefix = "production-"',
            DEVELOPMENT, PROVIDER, '"name_prefix" cannot be longer than 6 characters'),
-    Mutation("health-check-of-another-port", "aws/load_balancer.tf.j2",
-           'matcher             = "200"', 'matcher = "200"\n    port = "8081"',
+    Mutation("health-check-of-another-port", "aws/_target_group.tf.j2",
+           "matcher             = {{ group.entry.success }}", 'matcher = "200"\n    port = "8081"',
            DEVELOPMENT, FACT, "health_check_asks_the_port: web: another port is asked"),
     Mutation("route-to-another-container", "aws/load_balancer.tf.j2",
            "target_group_arn = {{ rule.target.arn }}",
@@ -169,6 +169,36 @@ AWS: tuple[Mutation, ...] = (
     Mutation("lists-of-access", "aws/_bucket.tf.j2",
            '"BucketOwnerEnforced"', '"ObjectWriter"',
            WORKER, FACT, "buckets_are_private: aws_s3_bucket.pages: has access control lists"),
+    # ---- kept folders
+    Mutation("files-in-the-clear", "aws/containers/_task.tf.j2",
+           'transit_encryption = "ENABLED"', 'transit_encryption = "DISABLED"',
+           FILES, RULE, "[task-volume]"),
+    Mutation("files-for-nobody", "aws/containers/_task.tf.j2",
+           'iam             = "ENABLED"', "",
+           FILES, BLIND_SPOT, "aws_ecs_task_definition.web: mounts app-covers as nobody"),
+    Mutation("files-with-the-key-of-aws", "aws/_file_system.tf.j2",
+           "  kms_key_id      = {{ stack.key.arn }}\n", "",
+           FILES, CHECKOV, "CKV_AWS_184 aws_efs_file_system.web_app_covers"),
+    Mutation("a-folder-that-nobody-makes", "aws/_file_system.tf.j2",
+           "    creation_info {\n"
+           "      owner_uid   = {{ file_system.user }}\n"
+           "      owner_gid   = {{ file_system.user }}\n"
+           '      permissions = "0750"\n'
+           "    }\n", "",
+           FILES, RULE, "[access-point-root]"),
+    Mutation("files-without-backups", "aws/_file_system.tf.j2",
+           'status = "ENABLED"', 'status = "DISABLED"',
+           FILES, FACT, "kept_folders_can_be_restored: web /app/covers: is not backed up"),
+    Mutation("files-for-everybody", "aws/_file_system.tf.j2",
+           'effect    = "Deny"', 'effect    = "Allow"',
+           FILES, BLIND_SPOT, "aws_efs_file_system.web_app_covers: answers in the clear"),
+    Mutation("files-go-by-mistake", "aws/_file_system.tf.j2",
+           "{% if file_system.protected %}", "{% if false %}",
+           FILES, BLIND_SPOT, "aws_efs_file_system.web_app_covers: terraform may destroy it"),
+    Mutation("files-in-one-zone", "aws/_file_system.tf.j2",
+           "for_each = {{ file_system.subnets }}",
+           "for_each = { for zone, one in {{ file_system.subnets }} : zone => one if endswith(zone, \"a\") }",
+           FILES, FACT, "kept_folders_are_private: web /app/covers: is not in each zone"),
     # ---- caches and queues
     Mutation("cache-in-the-clear", "aws/_cache.tf.j2",
            'transit_encryption_enabled = true\n  transit_encryption_mode    = "required"',
@@ -219,13 +249,20 @@ AWS: tuple[Mutation, ...] = (
     Mutation("listener-before-its-certificate", "aws/load_balancer.tf.j2",
            "{{ stack.load_balancer.certificate.certificate_arn }}", "aws_acm_certificate.main.arn",
            SMALL, APPLY, ("[certificate-issued]", "[lucky-order] aws_lb_listener.https needs")),
+    Mutation("certificates-before-they-are-issued", "aws/load_balancer.tf.j2",
+           "certificate_arn = {{ certificate.certificate_arn }}",
+           "certificate_arn = aws_acm_certificate.alias_www_portal_example_com.arn",
+           SITE, APPLY, ("[certificate-issued]", "[lucky-order] aws_lb_listener_certificate")),
+    Mutation("aliases-after-the-paths", "aws/load_balancer.tf.j2",
+           "{{ stack.load_balancer.redirect.priority }}", "49999",
+           SITE, FACT, "aliases_redirect: www.portal.example.com: a path is looked at first"),
     Mutation("log-bucket-not-ready", "aws/load_balancer.tf.j2",
            "depends_on = {{ stack.load_balancer.before }}", "depends_on = [aws_route.public_internet]",
            DEVELOPMENT, APPLY, ("[lb-logs]", "[lucky-order] aws_lb.main needs")),
     Mutation("balancer-before-the-gateway", "aws/load_balancer.tf.j2",
            "depends_on = {{ stack.load_balancer.before }}", "depends_on = [{{ stack.access_logs.policy }}]",
            DEVELOPMENT, APPLY, ("[lb-way-out]", "[lucky-order] aws_lb.main needs")),
-    Mutation("group-of-a-port", "aws/load_balancer.tf.j2",
+    Mutation("group-of-a-port", "aws/_target_group.tf.j2",
            "port                 = {{ group.port }}", "port                 = {{ group.entry.port }}",
            ALL, FACT, "health_check_asks_the_port: web: the target group is replaced when the port changes"),
     Mutation("nat-before-its-gateway", "aws/network.tf.j2",

@@ -24,7 +24,7 @@ SERVERS: tuple[Mutation, ...] = (
     Mutation("database-logs-of-another-name", "aws/_database.tf.j2",
            "{{ group.name }}", '{{ group.name ~ "-2" }}',
            DEVELOPMENT, APPLY, "[rds-logs]"),
-    Mutation("health-checks-that-overtake-each-other", "aws/load_balancer.tf.j2",
+    Mutation("health-checks-that-overtake-each-other", "aws/_target_group.tf.j2",
            "{{ group.entry.timeout }}", "60",
            DEVELOPMENT, RULE, "[target-health]"),
     Mutation("two-rules-in-one-place", "aws/_firewall.tf.j2",

@@ -7,7 +7,7 @@ from rig.mutations.mutation import Check, Mutation
 SCHEMA, RULE, APPLY, AGAIN = Check.SCHEMA, Check.RULE, Check.APPLY, Check.AGAIN
 FACT, BLIND_SPOT, CHECKOV = Check.FACT, Check.BLIND_SPOT, Check.CHECKOV
 ALL, SITE, WORKER = "reference", "two-containers", "worker-only"
-SMALL, LEAST, DEVELOPMENT = "smallest", "no-balancer", "development"
+SMALL, LEAST, DEVELOPMENT, FILES = "smallest", "no-balancer", "development", "repository"
 
 # fmt: off
 GCP: tuple[Mutation, ...] = (
@@ -72,11 +72,22 @@ GCP: tuple[Mutation, ...] = (
            SMALL, FACT, "tls_is_modern: google_compute_target_https_proxy.main: does not wait for its certificate"),
     # ---- the domain
     Mutation("record-without-dot", "gcp/dns.tf.j2",
-           "name         = {{ stack.dns.record }}", "name = {{ stack.dns.domain }}",
+           "name         = {{ name.record_name }}", "name = {{ name.domain }}",
            SMALL, RULE, "[dns-record-dot]"),
-    Mutation("certificate-before-its-proof", "gcp/dns.tf.j2",
-           "depends_on = {{ stack.dns.proven }}", "",
+    Mutation("certificate-before-its-proof", "gcp/_certificates.tf.j2",
+           "depends_on = {{ name.proven }}", "",
            SMALL, APPLY, ("[recorded-proofs]", "[lucky-order] google_certificate_manager_certificate.main needs")),
+    Mutation("aliases-that-lose-the-query", "gcp/load_balancer.tf.j2",
+           "{{ stack.load_balancer.redirected.domain }}\n"
+           '      redirect_response_code = "MOVED_PERMANENTLY_DEFAULT"\n'
+           "      strip_query            = false",
+           "{{ stack.load_balancer.redirected.domain }}\n"
+           '      redirect_response_code = "MOVED_PERMANENTLY_DEFAULT"\n'
+           "      strip_query            = true",
+           SITE, FACT, "aliases_redirect: www.portal.example.com: loses the query"),
+    Mutation("aliases-without-a-certificate", "gcp/_certificates.tf.j2",
+           "hostname     = {{ name.domain }}", "hostname = {{ stack.dns.domain }}",
+           SITE, FACT, "aliases_redirect"),
     # ---- what runs
     Mutation("unknown-argument", "gcp/containers/_service.tf.j2",
            "max_instance_request_concurrency", "container_concurrency",
@@ -148,38 +159,55 @@ GCP: tuple[Mutation, ...] = (
            "depends_on = {{ database.before_instance }}", "",
            DEVELOPMENT, APPLY, "[sql-private-connection]"),
     # ---- buckets
-    Mutation("public-bucket", "gcp/bucket.tf.j2",
+    Mutation("public-bucket", "gcp/_bucket.tf.j2",
            '"enforced"', '"inherited"',
            ALL, BLIND_SPOT, "google_storage_bucket.assets: public_access_prevention is inherited"),
-    Mutation("access-lists", "gcp/bucket.tf.j2",
+    Mutation("access-lists", "gcp/_bucket.tf.j2",
            "uniform_bucket_level_access = true", "uniform_bucket_level_access = false",
            ALL, CHECKOV, "CKV_GCP_29 google_storage_bucket.assets"),
-    Mutation("no-versions", "gcp/bucket.tf.j2",
+    Mutation("no-versions", "gcp/_bucket.tf.j2",
            "enabled = {{ bucket.versioning }}", "enabled = false",
            ALL, CHECKOV, "CKV_GCP_78 google_storage_bucket.assets"),
-    Mutation("bucket-before-its-key", "gcp/bucket.tf.j2",
+    Mutation("bucket-before-its-key", "gcp/_bucket.tf.j2",
            "depends_on = {{ bucket.before_bucket }}", "",
            WORKER, APPLY, ("[key-granted]", "[lucky-order] google_storage_bucket.pages")),
-    Mutation("bucket-with-the-key-of-google", "gcp/bucket.tf.j2",
+    Mutation("bucket-with-the-key-of-google", "gcp/_bucket.tf.j2",
            "    default_kms_key_name = {{ stack.key.address.id }}\n", '    default_kms_key_name = ""\n',
            WORKER, FACT, "buckets_are_encrypted: google_storage_bucket.pages: is encrypted with another key"),
-    Mutation("old-versions-go-at-once", "gcp/bucket.tf.j2",
+    Mutation("old-versions-go-at-once", "gcp/_bucket.tf.j2",
            "{{ bucket.noncurrent_days }}", "1",
            WORKER, FACT, "buckets_keep_versions: pages: old versions end after [1] days"),
+    # ---- kept folders
+    Mutation("files-of-root", "gcp/containers/_volumes.tf.j2",
+           "mount_options = {{ file_system.options }}", "",
+           FILES, FACT, "kept_folders_are_mounted: web /app/covers: belongs to somebody else"),
+    Mutation("files-that-nobody-writes", "gcp/containers/_volumes.tf.j2",
+           "read_only     = false", "read_only     = true",
+           FILES, FACT, "kept_folders_are_mounted: web /app/covers: cannot be written"),
+    Mutation("files-elsewhere", "gcp/containers/_mounts.tf.j2",
+           "mount_path = {{ file_system.path }}", 'mount_path = "/mnt"',
+           FILES, FACT, "kept_folders_are_mounted: web /app/covers: is no bucket"),
+    # ---- the commands of containers
+    Mutation("command-in-smaller-memory", "gcp/containers/_command_job.tf.j2",
+           "limits = {{ workload.run.limits }}", 'limits = { cpu = "1", memory = "512Mi" }',
+           ALL, FACT, "commands_run_as_their_container: web: has another size"),
+    Mutation("command-that-is-repeated", "gcp/containers/_command_job.tf.j2",
+           "max_retries = 0", "max_retries = 3",
+           LEAST, FACT, "commands_run_as_their_container: api: is repeated"),
     # ---- caches and queues
     Mutation("cache-before-its-policy", "gcp/cache.tf.j2",
            "depends_on = {{ cache.before_instance }}", "",
            ALL, APPLY, ("[memorystore-policy]", "[key-granted]", "[lucky-order] google_memorystore_instance")),
-    Mutation("dead-letters-nobody-may-move", "gcp/queue.tf.j2",
+    Mutation("dead-letters-nobody-may-move", "gcp/_queue.tf.j2",
            "{% for member in queue.members %}", "{% for member in [] %}",
            WORKER, APPLY, "[dead-letters]"),
-    Mutation("dead-letters-nobody-keeps", "gcp/queue.tf.j2",
+    Mutation("dead-letters-nobody-keeps", "gcp/_queue.tf.j2",
            "topic                      = {{ queue.dead_letter_topic.id }}", "topic = {{ queue.topic.id }}",
            WORKER, APPLY, "has no subscription, so dead letters are lost"),
-    Mutation("too-few-deliveries", "gcp/queue.tf.j2",
+    Mutation("too-few-deliveries", "gcp/_queue.tf.j2",
            "{{ queue.max_deliveries }}", "3",
            WORKER, RULE, "[pubsub-attempts]"),
-    Mutation("subscription-that-expires", "gcp/queue.tf.j2",
+    Mutation("subscription-that-expires", "gcp/_queue.tf.j2",
            '  expiration_policy {\n    ttl = ""\n  }\n', "",
            WORKER, RULE, "[pubsub-expiration]", times=2),
     # ---- secrets and keys
@@ -279,7 +307,7 @@ GCP: tuple[Mutation, ...] = (
            "depends_on = {{ stack.apis.addresses }}", "",
            LEAST, APPLY, ("[api-settled]", "[lucky-order]")),
     Mutation("never-the-same-plan", "gcp/apis.tf.j2",
-           "apis = {{ stack.apis.names }}", "apis = timestamp()",
+           "  create_duration = \"60s\"\n", "  create_duration = \"60s\"\n  triggers        = { now = timestamp() }\n",
            LEAST, AGAIN, "terraform plan"),
     Mutation("public-state", "gcp/bootstrap/state.tf.j2",
            '"enforced"', '"inherited"',

@@ -37,6 +37,7 @@ ENCRYPTED = (
     ("aws_cloudwatch_log_group", "kms_key_id"),
     ("aws_config_delivery_channel", "s3_kms_key_arn"),
     ("aws_db_instance", "kms_key_id"),
+    ("aws_efs_file_system", "kms_key_id"),
     ("aws_elasticache_replication_group", "kms_key_id"),
     ("aws_secretsmanager_secret", "kms_key_id"),
     ("aws_sns_topic", "kms_master_key_id"),
@@ -62,6 +63,71 @@ def containers(tree: Tree) -> Iterator[str]:
             group = container.get("logConfiguration", {}).get("options", {}).get("awslogs-group", "")
             if not group.startswith("${aws_cloudwatch_log_group."):
                 yield f"{task.address}: its output is lost"
+
+
+AGENT = "ECS_CLUSTER="
+"""What user data has where the agent of ECS runs on the machine."""
+
+
+def machines(tree: Tree) -> Iterator[str]:
+    """Machines give metadata for a token only, have no key and no public address, and their health is told."""
+    for template in tree.of("aws_launch_template"):
+        metadata = (template.body.get("metadata_options") or [{}])[0]
+        if metadata.get("http_tokens") != "required" or metadata.get("http_put_response_hop_limit") != 1:
+            yield f"{template.address}: metadata without a token, or further than the machine"
+        if "key_name" in template.body or "network_interfaces" in template.body:
+            yield f"{template.address}: a key, or interfaces of its own"
+    for group in tree.of("aws_autoscaling_group"):
+        told = group.body.get("health_check_type") == "ELB"
+        if told is not bool(group.body.get("target_group_arns")):
+            yield f"{group.address}: health is not told by who knows it"
+        if not all(tag.get("propagate_at_launch") is True for tag in group.body.get("tag", [{}])):
+            yield f"{group.address}: machines without tags"
+
+
+def disks(tree: Tree) -> Iterator[str]:
+    """The disks of machines are encrypted, as the spec says."""
+    for template in tree.of("aws_launch_template"):
+        found = [each["ebs"][0] for each in template.body.get("block_device_mappings", []) if each.get("ebs")]
+        if not found or any(disk.get("encrypted") is not True for disk in found):
+            yield f"{template.address}: a disk that is not encrypted"
+        if any(disk.get("kms_key_id") != (KEY if tree.own_key else None) for disk in found):
+            yield f"{template.address}: a disk is not encrypted as the spec says"
+
+
+def user_data(tree: Tree) -> Iterator[str]:
+    """What a machine is told leaves the container without rights, and has no value that is called a secret."""
+    for template in tree.of("aws_launch_template"):
+        text = str(template.body.get("user_data"))
+        if AGENT in text:
+            continue  # The agent of ECS starts containers there, by their task definitions: the rule `pools`.
+        for option in ("--cap-drop=ALL", "--security-opt=no-new-privileges"):
+            if option not in text:
+                yield f"{template.address}: without {option}"
+        for name in re.findall(r"(\w+) *[=:] *\"", text.partition("environment")[2].partition("secrets")[0]):
+            if SECRET.search(name):
+                yield f"{template.address}: {name} is written out"
+
+
+def pools(tree: Tree) -> Iterator[str]:
+    """Tasks on shared machines never have the machine's role, and no machine ends below them."""
+    grouped = {group.address: group for group in tree.of("aws_autoscaling_group")}
+    for template in tree.of("aws_launch_template"):
+        text = str(template.body.get("user_data"))
+        if AGENT in text and "ECS_AWSVPC_BLOCK_IMDS=true" not in text:
+            yield f"{template.address}: tasks may have the machine's role"
+    for provider in tree.of("aws_ecs_capacity_provider"):
+        for block in provider.body["auto_scaling_group_provider"]:
+            group = grouped[block["auto_scaling_group_arn"].removeprefix("${").removesuffix(".arn}")]
+            if group.body.get("protect_from_scale_in") is not True:
+                yield f"{group.address}: a machine may end below its tasks"
+            if group.body.get("force_delete") is not True:
+                yield f"{group.address}: terraform destroy waits for protected machines"
+            for part in ("managed_termination_protection", "managed_draining"):
+                if block.get(part) != "ENABLED":
+                    yield f"{provider.address}: {part} is off"
+            if not all(each.get("status") == "ENABLED" for each in block.get("managed_scaling") or [{}]):
+                yield f"{provider.address}: nothing starts machines for its tasks"
 
 
 def literal_secrets(tree: Tree) -> Iterator[str]:
@@ -165,11 +231,29 @@ def deletion(tree: Tree) -> Iterator[str]:
 
 
 def state_stays(tree: Tree) -> Iterator[str]:
-    """With `security.deletion_protection`, and only then, Terraform keeps the state and the audit record."""
-    for bucket in tree.of("aws_s3_bucket"):
-        stays = (bucket.body.get("lifecycle") or [{}])[0].get("prevent_destroy") is True
-        if bucket.label in ("state", "audit") and stays is not tree.protected:
-            yield f"{bucket.address}: terraform {'may not' if stays else 'may'} destroy it"
+    """With `security.deletion_protection`, and only then, Terraform keeps state, audit record and kept folders.
+
+    A file system has no protection of its own.
+    """
+    buckets = [bucket for bucket in tree.of("aws_s3_bucket") if bucket.label in ("state", "audit")]
+    for resource in (*buckets, *tree.of("aws_efs_file_system")):
+        stays = (resource.body.get("lifecycle") or [{}])[0].get("prevent_destroy") is True
+        if stays is not tree.protected:
+            yield f"{resource.address}: terraform {'may not' if stays else 'may'} destroy it"
+
+
+def mounted_files(tree: Tree) -> Iterator[str]:
+    """An access point makes everybody one user without root's rights, below a folder; nobody mounts without one."""
+    for point in tree.of("aws_efs_access_point"):
+        user, root = point.body["posix_user"][0], point.body["root_directory"][0]
+        if not user["uid"] or not user["gid"] or root["path"] == "/":
+            yield f"{point.address}: root, or everything"
+    for task in tree.of("aws_ecs_task_definition"):
+        for volume in task.body.get("volume", []):
+            for mounted in volume.get("efs_volume_configuration", []):
+                by = (mounted.get("authorization_config") or [{}])[0]
+                if not by.get("access_point_id") or by.get("iam") != "ENABLED":
+                    yield f"{task.address}: mounts {volume['name']} as nobody, or from its root on"
 
 
 def private_buckets(tree: Tree) -> Iterator[str]:
@@ -232,6 +316,10 @@ RULES: tuple[Rule, ...] = (
     plain_http,
     separate_roles,
     containers,
+    machines,
+    disks,
+    user_data,
+    pools,
     literal_secrets,
     values_in_the_state,
     open_ports,
@@ -241,6 +329,7 @@ RULES: tuple[Rule, ...] = (
     private_buckets,
     replaceable,
     state_stays,
+    mounted_files,
     audit_record,
     *SURVIVAL,
 )

@@ -45,6 +45,36 @@ DEFECTS = (
         policies.role_trust, "reference", "account/config.tf", '"aws:SourceAccount"', '"aws:RequestedRegion"'
     ),
     ScannerDefect(policies.role_trust, "reference", "account/audit.tf", CLOUDTRAIL, CONDITIONED),
+    ScannerDefect(policies.key_policies, "machines", "kms.tf", "aws:PrincipalArn", "aws:UserAgent"),
+    ScannerDefect(policies.key_policies, "machines", "kms.tf", "kms:GrantIsForAWSResource", "aws:SecureTransport"),
+    *(
+        ScannerDefect(rule, "machines", "virtual_machines.tf", old, new)
+        for rule, old, new in (
+            (rules.machines, 'http_tokens                 = "required"', 'http_tokens                 = "optional"'),
+            (rules.machines, "http_put_response_hop_limit = 1", "http_put_response_hop_limit = 2"),
+            (rules.machines, "  update_default_version = true", '  update_default_version = true\n  key_name = "k"'),
+            (rules.machines, 'health_check_type         = "ELB"', 'health_check_type         = "EC2"'),
+            (rules.machines, "propagate_at_launch = true", "propagate_at_launch = false"),
+            (rules.disks, "encrypted             = true", "encrypted             = false"),
+            (rules.disks, "kms_key_id            = aws_kms_key.main.arn\n      delete", "delete"),
+            (rules.user_data, '"--cap-drop=ALL",', '"--privileged",'),
+            (rules.user_data, "GREETING ", "API_TOKEN "),
+        )
+    ),
+    *(
+        ScannerDefect(rule, "instances", "instances.tf", old, new)
+        for rule, old, new in (
+            (rules.machines, "http_put_response_hop_limit = 1", "http_put_response_hop_limit = 2"),
+            (rules.disks, "encrypted             = true", "encrypted             = false"),
+            (rules.pools, '    "ECS_AWSVPC_BLOCK_IMDS=true",\n', ""),
+            (rules.pools, "protect_from_scale_in = true", "protect_from_scale_in = false"),
+            (rules.pools, "force_delete          = true", "force_delete          = false"),
+            (rules.pools, 'managed_termination_protection = "ENABLED"', 'managed_termination_protection = "DISABLED"'),
+            (rules.pools, 'managed_draining               = "ENABLED"', 'managed_draining               = "DISABLED"'),
+            (rules.pools, 'status                 = "ENABLED"', 'status                 = "DISABLED"'),
+        )
+    ),
+    ScannerDefect(policies.action_wildcards, "instances", "iam.tf", '"ecs:Poll"', '"ecs:*"'),
     ScannerDefect(policies.resource_policies, "reference", "account/bucket.tf", '"aws:SourceArn"', '"aws:UserAgent"'),
     ScannerDefect(policies.role_trust, "reference", "iam.tf", '"aws:SourceAccount"', '"aws:RequestedRegion"'),
     ScannerDefect(
@@ -54,6 +84,8 @@ DEFECTS = (
     ScannerDefect(
         policies.role_trust, "reference", "iam.tf", "data.aws_iam_policy_document.ecs_tasks_trust.json", '"{}"'
     ),
+    ScannerDefect(policies.action_wildcards, "functions", "iam.tf", '"ArnNotEquals"', '"ArnEquals"'),
+    ScannerDefect(policies.action_wildcards, "functions", "iam.tf", '"ec2:DescribeSubnets"', '"ec2:RunInstances"'),
     ScannerDefect(policies.action_wildcards, "reference", "iam.tf", '"s3:GetObject"', '"s3:*"'),
     ScannerDefect(policies.action_wildcards, "reference", "iam.tf", '"sqs:SendMessage"', '"*"'),
     ScannerDefect(
@@ -147,6 +179,14 @@ DEFECTS = (
     ),
     ScannerDefect(rules.private_buckets, "reference", "bucket.tf", "ignore_public_acls      = true", ""),
     ScannerDefect(rules.private_buckets, "reference", "bucket.tf", "", ACL),
+    ScannerDefect(rules.encryption, "repository", "file_system.tf", "kms_key_id      = aws_kms_key.main.arn", ""),
+    ScannerDefect(
+        rules.state_stays, "repository", "file_system.tf", "prevent_destroy = true", "prevent_destroy = false"
+    ),
+    ScannerDefect(policies.plain_http, "repository", "file_system.tf", 'values   = ["false"]', 'values   = ["true"]'),
+    ScannerDefect(rules.mounted_files, "repository", "file_system.tf", "uid = 10001", "uid = 0"),
+    ScannerDefect(rules.mounted_files, "repository", "file_system.tf", '"/files"', '"/"'),
+    ScannerDefect(rules.mounted_files, "repository", "services.tf", 'iam             = "ENABLED"', ""),
     ScannerDefect(
         rules.state_stays, "reference", "bootstrap/state.tf", "prevent_destroy = true", "prevent_destroy = false"
     ),

@@ -15,6 +15,12 @@ RUNNING = ("google_cloud_run_v2_service", "google_cloud_run_v2_worker_pool", "go
 BALANCED = ("google_compute_backend_service", "google_compute_global_forwarding_rule")
 INTERNAL = ("INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER", "INGRESS_TRAFFIC_INTERNAL_ONLY")
 TEMPLATES = ("google_compute_instance_template", "google_compute_region_instance_template")
+SECRET_VERSION = (
+    r"projects/[a-z0-9-]+/secrets/\$\{google_secret_manager_secret\.\w+\.secret_id\}"
+    r"/versions/\$\{google_secret_manager_secret_version\.\w+\.version\}"
+)
+HEARD = ("roles/logging.logWriter", "roles/monitoring.metricWriter")
+"""What a machine may do in the whole project: write logs and metrics."""
 SECRET = re.compile(r"PASSWORD|PASSPHRASE|SECRET|TOKEN|CREDENTIAL|(API|PRIVATE|ACCESS)_?KEY")
 """Names of environment variables that hold secrets."""
 
@@ -39,12 +45,12 @@ def ingress(tree: Tree) -> Iterator[str]:
 def identity(tree: Tree) -> Iterator[str]:
     """All that runs has a service account of its own: the default one may edit the whole project.
 
-    A release command runs as its container does.
+    A job beside a container runs its commands as the container does.
     """
     seen: set[str] = set()
     for resource in tree.of(*RUNNING):
         account = str(_template(resource).get("service_account", ""))
-        if resource.label.endswith("_release") and account in seen:
+        if resource.label.endswith(("_release", "_run")) and account in seen:
             continue
         if not account.startswith("${google_service_account.") or account in seen:
             yield f"{resource.address}: service account {account or 'missing'}"
@@ -161,11 +167,14 @@ def additive_grants(tree: Tree) -> Iterator[str]:
 
     What is recorded of a project is a part of its policy, too, but no grant: `audit_trail` looks at that.
     """
+    machines = any(True for _ in tree.of("google_compute_region_instance_template"))
     for resource in tree.resources:
         if resource.type == "google_project_iam_audit_config":
             continue
         if resource.type.endswith(("_iam_policy", "_iam_binding", "_iam_audit_config")):
             yield f"{resource.address}: replaces grants of others"
+        if resource.type == "google_project_iam_member" and resource.body.get("role") in HEARD and machines:
+            continue
         if resource.type.startswith(("google_project_iam_", "google_folder_iam_", "google_organization_iam_")):
             yield f"{resource.address}: reaches further than one resource"
         if {resource.body.get("member")} & {"allUsers", "allAuthenticatedUsers"}:
@@ -189,7 +198,7 @@ def caches(tree: Tree) -> Iterator[str]:
 
 def virtual_machines(tree: Tree) -> Iterator[str]:
     """Machines boot what Google signed, have an account of their own and no address of their own, and know no keys of
-    people. checkov looks at templates of one zone only, and at none of a region. None is rendered yet.
+    people. checkov looks at templates of one zone only, and at none of a region.
     """
     for template in tree.of(*TEMPLATES):
         body = template.body
@@ -203,6 +212,41 @@ def virtual_machines(tree: Tree) -> Iterator[str]:
             yield f"{template.address}: has a public address"
         if body.get("metadata", {}).get("enable-oslogin") != "TRUE":
             yield f"{template.address}: whoever may write metadata may log in"
+
+
+def machines_on_trust(tree: Tree) -> Iterator[str]:
+    """Disks are encrypted as the spec says; nothing that metadata holds is a secret, and no console answers."""
+    for template in tree.of("google_compute_region_instance_template"):
+        metadata = template.body.get("metadata", {})
+        keys = [disk.get("disk_encryption_key", [{}])[0].get("kms_key_self_link") for disk in template.body["disk"]]
+        if set(keys) != {"${google_kms_crypto_key.main.id}" if tree.own_key else None}:
+            yield f"{template.address}: disks are encrypted with {keys}"
+        if metadata.get("block-project-ssh-keys") != "TRUE" or metadata.get("serial-port-enable") != "FALSE":
+            yield f"{template.address}: keys of the project, or a console, let somebody in"
+        if metadata.get("user-data") != "${local.machine}":
+            yield f"{template.address}: starts with something else than what stands beside it"
+        for name, value in metadata.items():
+            if name.startswith("secret-") and not re.fullmatch(SECRET_VERSION, str(value)):
+                yield f"{template.address}: {name} is not the name of a version of a secret"
+            if name.startswith("variable-") and SECRET.search(name) and "${" not in str(value):
+                yield f"{template.address}: {name} is a literal"
+
+
+def machines_roll(tree: Tree) -> Iterator[str]:
+    """New machines come before old ones go, an apply waits for them, and what hangs is replaced late."""
+    checks = {f"${{{check.address}.id}}": check.body for check in tree.of("google_compute_health_check")}
+    for group in tree.of("google_compute_region_instance_group_manager"):
+        policy = group.body["update_policy"][0]
+        if (policy.get("type"), policy.get("max_unavailable_fixed")) != ("PROACTIVE", 0):
+            yield f"{group.address}: an update takes machines away, or waits for somebody"
+        if policy.get("max_surge_fixed", 0) < 3:
+            yield f"{group.address}: Google takes at least as many new machines as there are zones"
+        if group.body.get("wait_for_instances") is not True or group.body.get("wait_for_instances_status") != "UPDATED":
+            yield f"{group.address}: an apply does not wait for the new version"
+        for healing in group.body.get("auto_healing_policies", []):
+            check = checks[healing["health_check"]]
+            if check["check_interval_sec"] * check["unhealthy_threshold"] < 150:
+                yield f"{group.address}: a slow spell replaces machines"
 
 
 def state_stays(tree: Tree) -> Iterator[str]:
@@ -270,6 +314,8 @@ RULES: tuple[Rule, ...] = (
     additive_grants,
     caches,
     virtual_machines,
+    machines_on_trust,
+    machines_roll,
     private_buckets,
     state_stays,
     audit_trail,

@@ -30,6 +30,7 @@ resource "google_compute_region_instance_template" "x" {
   metadata = { enable-oslogin = "%s" }
 }
 """
+VM = "virtual_machines.tf"
 GOOD_MACHINES = MACHINES % ("", "true", "TRUE")
 PASSWORD = 'resource "random_password" "x" {\n  length = 32\n}\n'
 
@@ -120,6 +121,18 @@ DEFECTS = (
         "",
         GOOD_MACHINES.replace("google_service_account.web.email", '"default"'),
     ),
+    ScannerDefect(rules.machines_on_trust, "machines", VM, "google_kms_crypto_key.main.id", '"other"'),
+    ScannerDefect(rules.machines_on_trust, "machines", VM, '"block-project-ssh-keys"     = "TRUE"', ""),
+    ScannerDefect(rules.machines_on_trust, "machines", VM, "= local.machine", '= "#cloud-config"'),
+    ScannerDefect(rules.machines_on_trust, "machines", VM, '"projects/acme-press/secrets/', '"hunter2'),
+    ScannerDefect(rules.machines_roll, "machines", VM, "max_surge_fixed                = 3", "max_surge_fixed = 1"),
+    ScannerDefect(
+        rules.machines_roll, "machines", VM, "max_unavailable_fixed          = 0", "max_unavailable_fixed = 3"
+    ),
+    ScannerDefect(rules.machines_roll, "machines", VM, '"PROACTIVE"\n    minimal', '"OPPORTUNISTIC"\n    minimal'),
+    ScannerDefect(rules.machines_roll, "machines", VM, "wait_for_instances        = true", ""),
+    ScannerDefect(rules.machines_roll, "machines", VM, "unhealthy_threshold = 5", "unhealthy_threshold = 1"),
+    ScannerDefect(rules.additive_grants, "machines", "iam.tf", "roles/logging.logWriter", "roles/editor"),
     ScannerDefect(rules.private_buckets, "reference", "bucket.tf", '= "enforced"', '= "inherited"'),
     ScannerDefect(rules.private_buckets, "reference", "bootstrap/state.tf", "uniform_bucket_level_access = true", ""),
     ScannerDefect(rules.audit_trail, "reference", "account/audit.tf", '"allServices"', '"storage.googleapis.com"'),

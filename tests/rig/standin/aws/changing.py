@@ -11,7 +11,7 @@ from rig.standin.violation import Violation
 
 
 def images_in_use(resource: Configuration, cloud: Cloud) -> Iterator[Violation]:
-    """No task runs an image of a repository that goes, by force or not: it could not start again."""
+    """No task and no function runs an image of a repository that goes, by force or not: it could not start again."""
     if resource.type != "aws_ecr_repository":
         return
     url = str(resource.values.get("repository_url"))
@@ -19,6 +19,11 @@ def images_in_use(resource: Configuration, cloud: Cloud) -> Iterator[Violation]:
         text = str(task.get("container_definitions"))
         if f'"{url}@' in text or f'"{url}:' in text:
             yield Violation((), f"{task.id} runs an image of it", "[image-outlives] an image outlives its last user")
+    for function in cloud.all("aws_lambda_function"):
+        if str(function.get("image_uri")).startswith((f"{url}@", f"{url}:")):
+            yield Violation(
+                (), f"{function.id} runs an image of it", "[image-outlives] an image outlives its last user"
+            )
 
 
 def priority_taken(

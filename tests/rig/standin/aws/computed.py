@@ -11,6 +11,9 @@ from rig.standin.computed import Computed
 ACCOUNT = "123456789012"
 ID_PREFIXES = {
     "aws_default_security_group": "sg-",
+    "aws_efs_access_point": "fsap-",
+    "aws_efs_file_system": "fs-",
+    "aws_efs_mount_target": "fsmt-",
     "aws_egress_only_internet_gateway": "eigw-",
     "aws_eip": "eipalloc-",
     "aws_flow_log": "fl-",
@@ -37,6 +40,8 @@ ARNS = {
     "aws_ecs_cluster": "ecs:{region}:{account}:cluster/{name}",
     "aws_ecs_service": "ecs:{region}:{account}:service/{name}",
     "aws_ecs_task_definition": "ecs:{region}:{account}:task-definition/{name}:1",
+    "aws_efs_access_point": "elasticfilesystem:{region}:{account}:access-point/{id}",
+    "aws_efs_file_system": "elasticfilesystem:{region}:{account}:file-system/{id}",
     "aws_eks_cluster": "eks:{region}:{account}:cluster/{name}",
     "aws_elasticache_replication_group": "elasticache:{region}:{account}:replicationgroup:{name}",
     "aws_iam_instance_profile": "iam::{account}:instance-profile/{name}",
@@ -44,6 +49,7 @@ ARNS = {
     "aws_iam_role": "iam::{account}:role/{name}",
     "aws_kms_alias": "kms:{region}:{account}:{name}",
     "aws_kms_key": "kms:{region}:{account}:key/{uuid}",
+    "aws_lambda_alias": "lambda:{region}:{account}:function:{function}:{name}",
     "aws_lambda_function": "lambda:{region}:{account}:function:{name}",
     "aws_lb": "elasticloadbalancing:{region}:{account}:loadbalancer/app/{name}/{hex16}",
     "aws_lb_listener": "elasticloadbalancing:{region}:{account}:listener/app/lb/{hex16}/{hex16}",
@@ -67,6 +73,7 @@ ID_IS_ARN = {
     "aws_ecs_cluster",
     "aws_ecs_service",
     "aws_iam_policy",
+    "aws_lambda_alias",
     "aws_lb",
     "aws_lb_listener",
     "aws_lb_listener_rule",
@@ -76,10 +83,22 @@ ID_IS_ARN = {
     "aws_wafv2_web_acl",
 }
 WITHIN = {
+    "aws_ecr_repository_policy": "{repository}",
+    "aws_efs_backup_policy": "{file_system_id}",
+    "aws_efs_file_system_policy": "{file_system_id}",
     "aws_iam_role_policy": "{role}:{name}",
+    "aws_lambda_function_event_invoke_config": "{function_name}:{qualifier}",
+    # Not an import's: a statement is known by its function, its qualifier and its own id.
+    "aws_lambda_permission": "{function_name}:{qualifier}:{statement_id}",
+    "aws_lb_target_group_attachment": "{target_group_arn}-{target_id}",
     "aws_route53_record": "{zone_id}_{name}_{type}",
 }
 """Ids that have the name of what the resource belongs to, as the provider's documentation gives them for an import."""
+NAMED_BY = (
+    *("role", "zone_id", "name", "type", "repository", "function_name", "qualifier", "statement_id"),
+    *("target_group_arn", "target_id", "file_system_id"),
+)
+"""Arguments that stand in the ids of `WITHIN`."""
 PORTS = {"postgres": 5432, "mysql": 3306, "mariadb": 3306, "redis": 6379, "valkey": 6379}
 
 
@@ -101,10 +120,8 @@ class AwsComputed(Computed):
         if self.type == "aws_route53_zone":
             return self.zone
         if self.type in WITHIN:
-            return WITHIN[self.type].format_map(
-                {name: self.given(name) or "" for name in ("role", "zone_id", "name", "type")}
-            )
-        if self.type in ("aws_kms_key", "aws_route53_health_check"):
+            return WITHIN[self.type].format_map({name: self.given(name) or "" for name in NAMED_BY})
+        if self.type in ("aws_kms_key", "aws_lambda_event_source_mapping", "aws_route53_health_check"):
             return self.uuid("key")
         return self.arn() if self.type in ID_IS_ARN else self.name
 
@@ -118,6 +135,7 @@ class AwsComputed(Computed):
             region=self.region,
             account=ACCOUNT,
             name=self.name,
+            function=self.given("function_name"),
             uuid=self.uuid("key"),
             hex16=self.seed[:16],
             hex6=self.seed[:6],
@@ -144,6 +162,10 @@ class AwsComputed(Computed):
                 return self.zone
             case "key_id" | "certificate_id":
                 return self.uuid("key")
+            case "version" if self.type == "aws_lambda_function":
+                return str(1 + int(self.seed[:4], 16))
+            case "version_id" if self.type == "aws_secretsmanager_secret_version":
+                return self.uuid("version")
             case "dns_name":
                 return f"{self.name}-{self.hexadecimal(name, 10)}.{self.region}.elb.amazonaws.com"
             case "bucket_domain_name":

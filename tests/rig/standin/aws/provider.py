@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import json
 import zlib
+from collections.abc import Iterable
 from typing import Any
 
 from rig.standin.aws.changing import images_in_use, priority_taken, redirects_nowhere
@@ -28,9 +29,28 @@ PROTECTIONS = ("deletion_protection", "deletion_protection_enabled", "enable_del
 
 GLOBAL = "us-east-1"
 """Where AWS has what belongs to no region, such as the measurements of Route 53."""
-ID_REPEATS = ("aws_appautoscaling_policy", "aws_appautoscaling_scheduled_action")
+PUBLISHED = ("version", "qualified_arn", "qualified_invoke_arn")
+"""What a function has of its newest version."""
+NOT_PUBLISHED = {
+    *PUBLISHED,
+    *("tags", "tags_all", "reserved_concurrent_executions", "replace_security_groups_on_destroy", "skip_destroy"),
+}
+"""Of a function, what no version holds: the provider's plan renews the version for everything else."""
+ID_REPEATS = (
+    "aws_appautoscaling_policy",
+    "aws_appautoscaling_scheduled_action",
+    "aws_autoscaling_policy",
+    "aws_autoscaling_schedule",
+)
 """Types whose id is only their name within what is scaled."""
-NAMED_WITHIN = ("aws_ecs_service", "aws_iam_role_policy", "aws_route53_record", "aws_route53_zone")
+NAMED_WITHIN = (
+    "aws_lambda_alias",
+    "aws_autoscaling_policy",
+    "aws_ecs_service",
+    "aws_iam_role_policy",
+    "aws_route53_record",
+    "aws_route53_zone",
+)
 """Types whose name need not be the only one of the account: it counts within a role, a cluster, a zone."""
 
 
@@ -153,6 +173,13 @@ class AwsProvider(Provider):
         days when nothing is said.
         """
         return resource_type == "aws_secretsmanager_secret" and prior.get("recovery_window_in_days") != 0
+
+    def renewed(self, resource_type: str, prior: Values, proposed: Values) -> Iterable[str]:
+        """A function that publishes has a new version when its code or configuration changes."""
+        if resource_type != "aws_lambda_function" or proposed.get("publish") is not True:
+            return ()
+        changed = {name for name in proposed if prior.get(name) != proposed[name]} - NOT_PUBLISHED
+        return PUBLISHED if changed else ()
 
     def known_at_plan(self, resource_type: str, name: str, config: Values) -> Any:
         """Return the region, which each resource takes over from the provider block."""

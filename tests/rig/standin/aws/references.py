@@ -5,7 +5,8 @@ DeleteDBSubnetGroup: InvalidDBSubnetGroupStateFault · ElastiCache, DeleteCacheP
 DeleteCacheSubnetGroup: CacheSubnetGroupInUse · EC2: DependencyViolation of groups, subnets, VPCs and gateways ·
 IAM, DeleteRole and DeletePolicy: DeleteConflict · ACM, DeleteCertificate: ResourceInUseException · ECS, DeleteCluster:
 ClusterContainsServicesException · WAFV2, DeleteWebACL: WAFAssociatedItemException · Route 53, DeleteHostedZone:
-HostedZoneNotEmpty · ECR, DeleteRepository: RepositoryNotEmptyException · S3, DeleteBucket: BucketNotEmpty. KMS would
+HostedZoneNotEmpty · ECR, DeleteRepository: RepositoryNotEmptyException · S3, DeleteBucket: BucketNotEmpty ·
+EFS, DeleteFileSystem: FileSystemInUse. KMS would
 obey, and what a key encrypts would be lost: here it refuses.
 """
 
@@ -31,11 +32,20 @@ REFERENCES: References = {
         "kms_key_id": KEY,
     },
     "aws_ecr_repository": {"encryption_configuration.kms_key": KEY},
+    "aws_ecs_cluster_capacity_providers": {"capacity_providers": ("aws_ecs_capacity_provider",)},
     "aws_ecs_service": {
         "cluster": CLUSTER,
         "network_configuration.security_groups": GROUP,
         "network_configuration.subnets": SUBNET,
     },
+    "aws_efs_file_system": {"kms_key_id": KEY},
+    "aws_efs_mount_target": {
+        "file_system_id": ("aws_efs_file_system",),
+        "subnet_id": SUBNET,
+        "security_groups": GROUP,
+    },
+    "aws_iam_instance_profile": {"role": ROLE},
+    "aws_launch_template": {"vpc_security_group_ids": GROUP},
     "aws_elasticache_replication_group": {
         "parameter_group_name": ("aws_elasticache_parameter_group",),
         "subnet_group_name": ("aws_elasticache_subnet_group",),
@@ -45,8 +55,14 @@ REFERENCES: References = {
     "aws_iam_role_policy": {"role": ROLE},
     "aws_iam_role_policy_attachment": {"role": ROLE, "policy_arn": ("aws_iam_policy",)},
     "aws_internet_gateway": {"vpc_id": VPC},
+    "aws_lambda_function": {
+        "vpc_config.security_group_ids": GROUP,
+        "vpc_config.subnet_ids": SUBNET,
+        "kms_key_arn": KEY,
+    },
     "aws_lb": {"security_groups": GROUP, "subnets": SUBNET},
     "aws_lb_listener": {"default_action.target_group_arn": TARGETS, "certificate_arn": CERTIFICATE},
+    "aws_lb_listener_certificate": {"certificate_arn": CERTIFICATE},
     "aws_lb_listener_rule": {"action.target_group_arn": TARGETS},
     "aws_nat_gateway": {"allocation_id": ("aws_eip",), "subnet_id": SUBNET},
     "aws_route53_record": {"zone_id": ("aws_route53_zone",)},

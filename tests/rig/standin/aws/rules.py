@@ -11,14 +11,18 @@ from rig.standin.aws.checks import (
     aftermath,
     audit,
     balancing,
+    capacity,
     containers,
     data,
     database,
+    machines,
     monitoring,
     names,
     network,
     schedules,
 )
+from rig.standin.aws.rules_of_file_systems import FILE_SYSTEM_ORDER_RULES, FILE_SYSTEM_RULES
+from rig.standin.aws.rules_of_functions import FUNCTION_AFTERMATH, FUNCTION_ORDER_RULES, FUNCTION_RULES
 from rig.standin.cloud import Cloud
 from rig.standin.configuration import Configuration
 from rig.standin.rule import AfterRule, OrderRule, Rule, broken_of, out_of_order_of, silent_failures_of
@@ -35,6 +39,7 @@ GROUP, FIREWALL, LOGS, KEY = "aws_security_group", "aws_wafv2_web_acl", "aws_clo
 TRAIL, RECORDER, CHANNEL = "aws_cloudtrail", "aws_config_configuration_recorder", "aws_config_delivery_channel"
 GROUP_RULES = "aws_vpc_security_group_ingress_rule aws_vpc_security_group_egress_rule"
 POLICIES = "aws_iam_role aws_iam_role_policy aws_s3_bucket_policy aws_sqs_queue_policy aws_sns_topic_policy"
+TEMPLATE, MACHINES, PROVIDER = "aws_launch_template", "aws_autoscaling_group", "aws_ecs_capacity_provider"
 TARGET, ACTION, SCHEDULE = (
     "aws_appautoscaling_target",
     "aws_appautoscaling_scheduled_action",
@@ -182,6 +187,35 @@ AWS_RULES: tuple[Rule, ...] = (
          "a life cycle does something", "S3 API, PutBucketLifecycleConfiguration"),
     Rule("image-cleanup", "aws_ecr_lifecycle_policy", data.image_cleanup,
          "the rule for any image is the last", "ECR, Lifecycle policy properties"),
+    # ---- machines
+    Rule("template-name", TEMPLATE, machines.template_name,
+         "a launch template has a plain name", "EC2 API, CreateLaunchTemplate, LaunchTemplateName"),
+    Rule("user-data", TEMPLATE, machines.user_data,
+         "user data is base64, and small", "EC2, Run commands when you launch an EC2 instance with user data input"),
+    Rule("template-disk", TEMPLATE, machines.template_disk,
+         "a key takes an encrypted disk", "EC2 API, EbsBlockDevice, KmsKeyId"),
+    Rule("template-network", TEMPLATE, machines.template_network,
+         "a machine's network is said once", "EC2 API, RequestLaunchTemplateData; InstanceMetadataOptionsRequest"),
+    Rule("group-bounds", MACHINES, machines.group_bounds,
+         "the least is not above the most", "EC2 Auto Scaling API, CreateAutoScalingGroup"),
+    Rule("group-starts", MACHINES, machines.group_starts,
+         "a group starts machines in one way", "EC2 Auto Scaling API, CreateAutoScalingGroup, LaunchTemplate"),
+    Rule("group-maintenance", MACHINES, machines.maintenance,
+         "a replacement can make progress", "EC2 Auto Scaling API, InstanceMaintenancePolicy"),
+    Rule("group-tracking", "aws_autoscaling_policy", machines.tracking,
+         "target tracking has one metric", "EC2 Auto Scaling API, TargetTrackingConfiguration"),
+    Rule("group-clock", "aws_autoscaling_schedule", machines.scheduled,
+         "a scheduled action changes a bound", "EC2 Auto Scaling API, PutScheduledUpdateGroupAction"),
+    Rule("provider-name", PROVIDER, capacity.provider_name,
+         "a capacity provider has a name that is none of AWS's", "ECS API, CreateCapacityProvider, name"),
+    Rule("provider-target", PROVIDER, capacity.target,
+         "a capacity provider aims at 1 to 100 percent", "ECS API, ManagedScaling, targetCapacity"),
+    Rule("placement", SERVICE, capacity.placement,
+         "tasks are placed where there are machines", "ECS, Use strategies to define task placement"),
+    Rule("one-kind", SERVICE, capacity.mixed,
+         "a strategy has one kind of capacity", "ECS API, CreateService, capacityProviderStrategy"),
+    *FUNCTION_RULES,
+    *FILE_SYSTEM_RULES,
 )
 
 AWS_ORDER_RULES: tuple[OrderRule, ...] = (
@@ -197,7 +231,7 @@ AWS_ORDER_RULES: tuple[OrderRule, ...] = (
               "log groups come before the database", "CloudWatch Logs error 'ResourceAlreadyExistsException'"),
     OrderRule("parameter-family", DATABASE, database.parameter_family,
               "parameters are for this version", "RDS API error 'The parameter group ... with DBParameterGroupFamily'"),
-    OrderRule("certificate-issued", LISTENER, balancing.certificate_issued,
+    OrderRule("certificate-issued", f"{LISTENER} aws_lb_listener_certificate", balancing.certificate_issued,
               "a listener takes an issued certificate", "ELB API error 'UnsupportedCertificate'"),
     OrderRule("domain-proven", "aws_acm_certificate_validation", balancing.record_proves,
               "the records that prove a domain are there", "ACM, DNS validation"),
@@ -230,6 +264,20 @@ AWS_ORDER_RULES: tuple[OrderRule, ...] = (
               "a channel has a recorder, and may write", "AWS Config API, PutDeliveryChannel"),
     OrderRule("recorder-starts", "aws_config_configuration_recorder_status", audit.recorder_starts,
               "a recorder starts with a channel", "AWS Config API, StartConfigurationRecorder"),
+    OrderRule("provider-protects", PROVIDER, capacity.protected,
+              "a capacity provider protects machines that may be protected",
+              "ECS API, AutoScalingGroupProvider, managedTerminationProtection"),
+    OrderRule("capacity-there", f"{SERVICE} {SCHEDULE}", capacity.associated,
+              "tasks ask for capacity that the cluster has, and are made for it",
+              "ECS API, CreateService, capacityProviderStrategy"),
+    OrderRule("capacity-stays", "aws_ecs_cluster_capacity_providers", capacity.stays,
+              "a cluster keeps the capacity that tasks run on", "ECS API, PutClusterCapacityProviders"),
+    OrderRule("targets-fit", MACHINES, machines.targets_fit,
+              "a group's target groups hold instances", "EC2 Auto Scaling API, AttachLoadBalancerTargetGroups"),
+    OrderRule("profile-exists", TEMPLATE, machines.profile_exists,
+              "an instance profile comes before its template", "EC2 API error 'Invalid IAM Instance Profile ARN'"),
+    *FUNCTION_ORDER_RULES,
+    *FILE_SYSTEM_ORDER_RULES,
 )
 
 AWS_AFTERMATH: tuple[AfterRule, ...] = (
@@ -241,8 +289,19 @@ AWS_AFTERMATH: tuple[AfterRule, ...] = (
               "access to buckets is logged", "S3, Enabling server access logging"),
     AfterRule("metrics-made", audit.metrics_are_made,
               "alarms watch metrics that are made", "CloudWatch Logs, Creating metrics from log events using filters"),
+    AfterRule("machines-start", machines.machines_start,
+              "machines have the key of their disks",
+              "EC2 Auto Scaling, Required AWS KMS key policy for use with encrypted volumes"),
+    AfterRule("health-told", machines.checks_ask,
+              "somebody tells a group's health", "EC2 Auto Scaling, Health checks for instances"),
+    AfterRule("managed-tag", capacity.tagged,
+              "the group of a capacity provider has the tag of ECS",
+              "provider, aws_ecs_capacity_provider"),
+    AfterRule("cluster-joined", capacity.joined,
+              "machines join a cluster that is there", "ECS, Bootstrapping container instances"),
     AfterRule("roles-taken", aftermath.roles_are_taken,
               "whoever has a role may take it", "IAM, Passing a role to a service"),
+    *FUNCTION_AFTERMATH,
 )
 # fmt: on
 

@@ -16,6 +16,7 @@ NAMED_BY_SERVER = {
     "google_monitoring_notification_channel": "projects/{project}/notificationChannels/{digits}",
     "google_monitoring_slo": "projects/{number}/services/{service}/serviceLevelObjectives/{digits}",
     "google_monitoring_uptime_check_config": "projects/{project}/uptimeCheckConfigs/{digits}",
+    "google_storage_notification": "{bucket}/notificationConfigs/{digits}",
 }
 NAME_IS_ID = (*NAMED_BY_SERVER, "google_service_account", "google_secret_manager_secret_version")
 
@@ -31,6 +32,8 @@ class GcpComputed(Computed):
     def fill(self, template: str) -> str:
         """Fill an id template with attributes, the project and the region; a bare name is taken from a full path."""
         values = {
+            # Made of a prefix, where a resource is not named by itself.
+            "name": self.name,
             "project": self.project,
             "number": PROJECT_NUMBER,
             "region": self.region,

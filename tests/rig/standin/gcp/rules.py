@@ -18,6 +18,7 @@ from rig.standin.gcp.checks import (
     cloud_run,
     cloud_sql,
     data,
+    events,
     grants,
     load_balancer,
     monitoring,
@@ -35,6 +36,7 @@ SERVICE, JOB, WORKERS = "google_cloud_run_v2_service", "google_cloud_run_v2_job"
 SQL, SQL_USER = "google_sql_database_instance", "google_sql_user"
 BACKEND, URL_MAP, ARMOR = "google_compute_backend_service", "google_compute_url_map", "google_compute_security_policy"
 SUBSCRIPTION, BUCKET, SCHEDULE = "google_pubsub_subscription", "google_storage_bucket", "google_cloud_scheduler_job"
+NOTIFICATION = "google_storage_notification"
 ALERT, UPTIME = "google_monitoring_alert_policy", "google_monitoring_uptime_check_config"
 SECRET, KEY, CACHE = "google_secret_manager_secret", "google_kms_crypto_key", "google_memorystore_instance"
 AUDIT, SINK = "google_project_iam_audit_config", "google_logging_project_sink"
@@ -220,6 +222,8 @@ RULES: tuple[Rule, ...] = (
          "messages go one way", "provider, push_config"),
     Rule("pubsub-push-https", SUBSCRIPTION, data.push_endpoint,
          "messages are pushed to HTTPS", "Pub/Sub, Create push subscriptions"),
+    Rule("notification-payload", NOTIFICATION, events.payload,
+         "news of a bucket has a known form", "provider, google_storage_notification"),
     Rule("bucket-lifecycle", BUCKET, data.lifecycle_rules,
          "a lifecycle rule has an action and a condition", "Cloud Storage, Object Lifecycle Management"),
     Rule("bucket-soft-delete", BUCKET, data.soft_delete,
@@ -338,6 +342,12 @@ ORDER_RULES: tuple[OrderRule, ...] = (
               "subnets do not overlap", "VPC, Subnets"),
     OrderRule("scheduled-job", SCHEDULE, order.job_exists,
               "a scheduled job exists", "Cloud Run, Execute jobs on a schedule"),
+    OrderRule("notification-publisher", NOTIFICATION, events.notification_publisher,
+              "Cloud Storage may publish its news", "provider, google_storage_notification; Pub/Sub notifications"),
+    OrderRule("called-service", f"{SUBSCRIPTION} {SCHEDULE}", events.called_service,
+              "a service may be called before it is", "Cloud Run, Trigger from Pub/Sub push, Service accounts"),
+    OrderRule("token-audience", f"{SUBSCRIPTION} {SCHEDULE}", events.token_audience,
+              "a token is for the service", "Cloud Run, Authenticating service-to-service, audience"),
     OrderRule("sink-bucket", SINK, order.sink_bucket,
               "the log bucket of a sink exists", "Cloud Logging, Route logs to supported destinations"),
     OrderRule("proven-domains", "google_certificate_manager_certificate", order.proven_domains,
@@ -355,6 +365,8 @@ AFTERMATH: tuple[AfterRule, ...] = (
               "what the default bucket leaves out is kept elsewhere", "Cloud Logging, Exclusion filters"),
     AfterRule("callers", aftermath.callers,
               "whoever calls may call", "Cloud Run, Authentication overview"),
+    AfterRule("called-address", events.called_address,
+              "what is called has an address", "Cloud Run, Restrict ingress, Disable the default URL"),
     AfterRule("database-login", aftermath.database_logins,
               "an IAM user may log in", "Cloud SQL, IAM authentication, Roles"),
 )

@@ -105,8 +105,10 @@ def roles_are_taken(cloud: Cloud) -> Iterator[str]:
         ("aws_flow_log", "iam_role_arn", "vpc-flow-logs.amazonaws.com"),
         ("aws_db_instance", "monitoring_role_arn", "monitoring.rds.amazonaws.com"),
         ("aws_config_configuration_recorder", "role_arn", "config.amazonaws.com"),
+        ("aws_lambda_function", "role", "lambda.amazonaws.com"),
     ):
         for user in cloud.all(kind):
             role = next((one for one in cloud.all("aws_iam_role") if user.get(name) == one.get("arn")), None)
             if role and service not in str(role.get("assume_role_policy")):
-                yield f"{user.get('family') or user.id} cannot take its {name}: it does not trust {service}"
+                who = user.get("family") or user.get("function_name") or user.id
+                yield f"{who} cannot take its {name}: it does not trust {service}"

@@ -83,14 +83,9 @@ def callers(cloud: Cloud) -> Iterator[str]:
         caller = resource.get("http_target.oauth_token.service_account_email", "")
         if job is not None and not may_call(cloud, job, "google_cloud_run_v2_job_iam_member", f":{caller}"):
             yield f"{schedule.id}: {caller or 'nobody'} may not run {job.id}"
+        yield from _refused(cloud, schedule, "http_target.uri", "http_target.oidc_token")
     for subscription in cloud.all("google_pubsub_subscription"):
-        resource = Configuration(subscription.type, subscription.values)
-        endpoint = str(resource.get("push_config.push_endpoint", ""))
-        caller = resource.get("push_config.oidc_token.service_account_email", "")
-        for service in cloud.all("google_cloud_run_v2_service"):
-            called = endpoint.startswith(str(service.get("uri")))
-            if called and not may_call(cloud, service, "google_cloud_run_v2_service_iam_member", f":{caller}"):
-                yield f"{subscription.id}: {caller or 'nobody'} may not call {service.id}"
+        yield from _refused(cloud, subscription, "push_config.push_endpoint", "push_config.oidc_token")
     for group in cloud.all("google_compute_region_network_endpoint_group"):
         for run in group.get("cloud_run") or []:
             target = cloud.find(str(run.get("service")), "google_cloud_run_v2_service")
@@ -98,6 +93,16 @@ def callers(cloud: Cloud) -> Iterator[str]:
                 continue
             if not may_call(cloud, target, "google_cloud_run_v2_service_iam_member", "allUsers"):
                 yield f"{target.id}: behind the balancer everybody gets 403 (invoker_iam_disabled, or allUsers)"
+
+
+def _refused(cloud: Cloud, thing: Thing, address: str, token: str) -> Iterator[str]:
+    """Yield the services that something calls without the right to."""
+    resource = Configuration(thing.type, thing.values)
+    uri, caller = str(resource.get(address, "")), resource.get(f"{token}.service_account_email", "")
+    for service in cloud.all("google_cloud_run_v2_service"):
+        called = bool(service.get("uri")) and uri.startswith(str(service.get("uri")))
+        if called and not may_call(cloud, service, "google_cloud_run_v2_service_iam_member", f":{caller}"):
+            yield f"{thing.id}: {caller or 'nobody'} may not call {service.id}"
 
 
 def may_call(cloud: Cloud, target: Thing, kind: str, member: str) -> bool:

@@ -99,6 +99,7 @@ REFERENCES: dict[str, dict[str, tuple[str, ...]]] = {
     "google_sql_user": {"instance": ("google_sql_database_instance",)},
     "google_storage_bucket": {"logging.log_bucket": ("google_storage_bucket",)},
     "google_storage_bucket_iam_member": {"bucket": ("google_storage_bucket",)},
+    "google_storage_notification": {"bucket": ("google_storage_bucket",), "topic": ("google_pubsub_topic",)},
 }
 """For each type: the attributes that lead to others, and the types they may lead to."""
 ENCRYPTED: dict[str, dict[str, tuple[str, ...]]] = {
