@@ -25,7 +25,7 @@ from cloudgen.output.ownership import (
 )
 from cloudgen.printable import printable
 from cloudgen.render.files import RenderedFile, check_distinct, check_path
-from cloudgen.render.formats import carries_mark
+from cloudgen.render.mark import carries_mark
 
 
 def recall(folder: Path, anchor: Path | None = None) -> Mapping[str, Any]:

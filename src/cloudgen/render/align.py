@@ -98,7 +98,14 @@ def _tokens(source: str) -> Iterator[tuple[str, int]]:
 
 def _string_end(source: str, position: int) -> int:
     """Find the end of the quoted template whose text starts at `position`, past all interpolations."""
+    *_, end = _string_parts(source, position)
+    return end
+
+
+def _string_parts(source: str, position: int) -> Iterator[int]:
+    """Yield where each text of a quoted template begins, those of templates inside of it too; its end comes last."""
     open_ends = ['"']
+    yield position
     for piece in _PIECE.finditer(source, position):
         text, quoted = piece[0], open_ends[-1] == '"'
         if text == open_ends[-1]:
@@ -107,8 +114,10 @@ def _string_end(source: str, position: int) -> int:
             open_ends.append('"')
         elif text in {"${", "%{"} or (text == "{" and not quoted):
             open_ends.append("}")
+        if not open_ends or (open_ends[-1] == '"' and text in {'"', "}"}):
+            yield piece.end()
         if not open_ends:
-            return piece.end()
+            return
     raise RenderError(f"a string does not end on its line: {source}")
 
 
@@ -170,12 +179,18 @@ def _put_comment(line: Line, spaces: int) -> None:
 def _columns(text: str) -> int:
     """Count what a reader sees as one character (grapheme clusters, Unicode Standard Annex 29).
 
-    Matters only for a comment behind a value that is not ASCII. Prepended marks are not told apart.
+    Matters only for a comment behind a value that is not ASCII. Prepended marks are not told apart. Terraform counts
+    each token for itself, so a mark that begins a text is a character of its own.
     """
     if text.isascii():
         return len(text)
+    begins = {
+        part for kind, start in _tokens(text) if kind in {"string", "quote"} for part in _string_parts(text, start + 1)
+    }
     columns, previous, flags = 0, "", 0
-    for character in text:
+    for position, character in enumerate(text):
+        if position in begins:
+            previous, flags = "", 0
         joined = bool(previous) and (
             unicodedata.category(character) in {"Mn", "Me", "Mc"}
             or character in "\u200c\u200d"

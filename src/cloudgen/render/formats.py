@@ -9,10 +9,7 @@ from cloudgen.dataclass import dataclass
 from cloudgen.render import dockerfile, dump, hcl, markdown, plaintext, svg
 from cloudgen.render.align import format_hcl
 from cloudgen.render.errors import RenderError
-
-MARK = "Rendered by cloudgen from "
-HEADER = f"# {MARK}cloudgen.yaml. README.md beside it says how to change or extend it.\n\n"
-"""No version and no date: the same spec gives the same bytes."""
+from cloudgen.render.mark import HEADER
 
 # These must stay on the first lines of a script or a Dockerfile.
 _DIRECTIVES = re.compile(r"(?:#!.*\n|# *(?:syntax|escape|check) *=.*\n)*")
@@ -45,6 +42,7 @@ def _tidy(text: str) -> str:
 _HCL = Format(hcl.encode, finish=format_hcl)  # type: ignore[arg-type]  # encode refuses what is no HclValue
 _DOCKERFILE = Format(dockerfile.encode, finish=_tidy)
 _PATTERNS = Format(plaintext.line, finish=_tidy)
+_PROGRAM = Format(plaintext.line)
 _SHELL = Format(plaintext.shell, finish=_tidy, executable=True)
 _MARKDOWN = Format(markdown.encode, header=False, finish=_tidy)
 _YAML = Format(dump=dump.to_yaml)
@@ -58,6 +56,9 @@ _BY_SUFFIX = {
     ".gitignore": _PATTERNS,
     "Dockerfile": _DOCKERFILE,
     ".sh": _SHELL,
+    ".py": _PROGRAM,
+    ".service": _PATTERNS,
+    ".mount": _PATTERNS,
     ".md": _MARKDOWN,
     ".yaml": _YAML,
     ".yml": _YAML,
@@ -72,20 +73,3 @@ def format_of(path: str) -> Format:
         if path.endswith(suffix):
             return form
     raise RenderError(f"no format is known for {path}")
-
-
-# What formats without a header begin with, or are about.
-_MARKS = {".md": b"cloudgen", ".svg": b"<svg "}
-_START = 4096
-
-
-def carries_mark(path: str, content: bytes) -> bool:
-    """Tell whether a file can be cloudgen's own: it has the header, or is what a format without one makes."""
-    start = content[:_START]
-    if MARK.encode() in start:
-        return True
-    suffix = next((suffix for suffix in _MARKS if path.endswith(suffix)), None)
-    return suffix is not None and _MARKS[suffix] in start and path.rpartition("/")[2] in _UNMARKED_NAMES
-
-
-_UNMARKED_NAMES = frozenset({"README.md", "architecture.svg"})

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from cloudgen.spec.package_index import Index
 from cloudgen.spec.python_modules import TAKEN
 from cloudgen.spec.types import EnvironmentVariableName, FilePath, Line, StrictModel, Text, invalid
 
@@ -84,6 +85,10 @@ class Build(StrictModel):
         [], description="Dependency groups that are installed too; for pipenv, categories of the Pipfile."
     )
     member: PythonName | None = Field(None, description="Member of a uv workspace whose packages are installed.")
+    index: Index | None = Field(
+        None,
+        description="A package index beside PyPI, such as a private one. A lock may name it as well.",
+    )
     workdir: FilePath = Field(".", description="Folder that commands start in, relative to the context.")
     python_path: FilePath | None = Field(
         None, description="Folder that modules are imported from, relative to the context; the context and src are too."

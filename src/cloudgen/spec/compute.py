@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from cloudgen.spec.types import Mebibytes, Size, StrictModel, Vcpu, invalid
 
 Platform = Literal["virtual_machines", "containers", "kubernetes", "functions"]
-Capacity = Literal["serverless", "instances", "spot"]
+Capacity = Literal["serverless", "instances", "spot", "spot_instances"]
 Architecture = Literal["amd64", "arm64"]
 
 SIZES: dict[str, tuple[float, int]] = {
@@ -39,8 +39,9 @@ class Sizing(StrictModel):
     platform: Platform | None = Field(None, description="What runs the container.")
     capacity: Capacity | None = Field(
         None,
-        description="For platform containers: serverless (Fargate, Cloud Run), instances (ECS on EC2) "
-        "or spot (interruptible).",
+        description="For platform containers: serverless (Fargate, Cloud Run), instances (ECS on EC2), "
+        "spot (serverless and interruptible) or spot_instances (interruptible ECS on EC2). "
+        "Virtual machines are instances, or spot.",
     )
     size: Size | None = Field(
         None,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator, model_validator
 
 from cloudgen.spec.build import Build
 from cloudgen.spec.compute import Sizing
@@ -15,8 +15,11 @@ from cloudgen.spec.cron import Cron
 from cloudgen.spec.environment import Value
 from cloudgen.spec.networking import Egress
 from cloudgen.spec.scaling import ContainerScaling
+from cloudgen.spec.status_codes import StatusCodes
+from cloudgen.spec.storage import ObjectPrefix
 from cloudgen.spec.types import (
     Boolean,
+    Domain,
     EnvironmentVariableName,
     FilePath,
     Image,
@@ -40,6 +43,12 @@ class HealthCheck(StrictModel):
     """How the platform finds out that a service works."""
 
     path: UrlPath = Field("/healthz", description="Path that answers 200 when the service works.")
+    success: StatusCodes = Field(
+        "200", description="Answers that mean it works, from 200 to 499: one, several (200,302) or a range (200-399)."
+    )
+    host: Domain | None = Field(
+        None, description="Host header of the check, for an application that answers to its own names only."
+    )
     interval: Annotated[Seconds, Field(ge=5, le=300)] = Field(15, description="Time between two checks.")
     timeout: Annotated[Seconds, Field(ge=1, le=120)] = Field(
         5, description="Time a check may take; below the interval."
@@ -53,6 +62,21 @@ class HealthCheck(StrictModel):
         if self.timeout >= self.interval:
             raise invalid("out-of-range", "the timeout is not below the interval", "make timeout shorter than interval")
         return self
+
+    @field_validator("success")
+    @classmethod
+    def _ascending(cls, success: str) -> str:
+        for part in success.split(","):
+            first, _, last = part.partition("-")
+            if last and last < first:
+                raise invalid("bad-value", f"the range {part} ends before it begins", f"write {last}-{first}")
+        return success
+
+    @property
+    def successes(self) -> tuple[range, ...]:
+        """The status codes that mean it works, as ranges."""
+        bounds = (part.partition("-") for part in self.success.split(","))
+        return tuple(range(int(first), int(last or first) + 1) for first, _, last in bounds)
 
 
 class Schedule(StrictModel):
@@ -69,6 +93,12 @@ class Trigger(StrictModel):
 
     bucket: Name | None = Field(None, description="Runs for each new object of this bucket.")
     queue: Name | None = Field(None, description="Runs for each message of this queue.")
+    prefix: ObjectPrefix | None = Field(
+        None, description="Of a bucket: runs for objects whose keys begin so, and for no others."
+    )
+    timeout: Annotated[Seconds, Field(ge=10, le=600)] | None = Field(
+        None, description="Of a bucket: how long an object may take. Default: 60s. A queue has ack_deadline."
+    )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Trigger:
@@ -77,6 +107,14 @@ class Trigger(StrictModel):
                 "missing-key", "a trigger needs either a bucket or a queue", "write trigger: {bucket: assets}"
             )
         return self
+
+    @field_validator("prefix", "timeout")
+    @classmethod
+    def _of_a_bucket(cls, value: object, info: ValidationInfo) -> object:
+        if info.data.get("queue") is not None and value is not None:
+            hint = "remove prefix" if info.field_name == "prefix" else "write ack_deadline of the queue instead"
+            raise invalid("conflict", f"a queue has no {info.field_name}: it is for a bucket", hint)
+        return value
 
 
 VERBS: dict[str, tuple[str, ...]] = {
@@ -198,8 +236,8 @@ class Container(Sizing):
             )
         if self.port is None and "health_check" in self.model_fields_set:
             raise invalid("conflict", "a health check needs a port to ask", "add port, or remove health_check")
-        if self.kind in {"job", "function"} and "scaling" in self.model_fields_set:
-            raise invalid("conflict", f"a {self.kind} does not scale", "remove scaling")
+        if self.kind == "job" and "scaling" in self.model_fields_set:
+            raise invalid("conflict", "a job does not scale", "remove scaling")
         own = self.own_dockerfile or self.image
         relative = [str(each) for each in self.writable if not each.folder.startswith("/")]
         if own and relative:

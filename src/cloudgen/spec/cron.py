@@ -40,3 +40,19 @@ def _cron(value: object) -> str:
 
 Cron = Annotated[str, BeforeValidator(_cron), WithJsonSchema({"type": "string", "examples": ["0 2 * * *"]})]
 """A five-field cron expression of numbers, `*`, ranges, lists and steps."""
+
+
+def numbers(field: str, low: int, high: int) -> list[int]:
+    """The numbers that a field of a checked expression stands for, in order; `low` and `high` are those of `*`."""
+    values: set[int] = set()
+    for item in field.split(","):
+        span, _, step = item.partition("/")
+        first, _, last = span.partition("-")
+        start, stop = (low, high) if span == "*" else (int(first), int(last or first))
+        values.update(range(start, stop + 1, int(step or 1)))
+    return sorted(values)
+
+
+def every(field: str) -> bool:
+    """Whether a field is the star: a full range such as 1-31 is a restriction to crontab(5), like any other."""
+    return field in {"*", "*/1"}

@@ -106,6 +106,14 @@ class Deployment(StrictModel):
         default: Platform = "functions" if container.trigger else "containers"
         return container.platform or (default if container.trigger else self.compute.platform or default)
 
+    def serves(self, container: Container) -> bool:
+        """Whether a container answers requests: those of visitors at its port, or those that start a function."""
+        return container.port is not None or self.is_function(container)
+
+    def is_function(self, container: Container) -> bool:
+        """Whether a container runs only while something comes: a request, an event, or a run by the clock."""
+        return self.platform(container) == "functions"
+
     def capacity(self, container: Container) -> Capacity:
         """The kind of capacity below a container."""
         return container.capacity or self.compute.capacity or "serverless"
@@ -133,6 +141,12 @@ class Deployment(StrictModel):
         if merged["min"] > merged["max"]:
             merged["max" if "min" in stated else "min"] = merged["min" if "min" in stated else "max"]
         return self.scaling.model_copy(update=merged)
+
+    @property
+    def reads_netrc(self) -> bool:
+        """Whether a build asks a package index for which it needs the user and password of whoever builds."""
+        builds = (container.build for container in self.containers.values() if container.built)
+        return any(build and build.index and build.index.login == "netrc" for build in builds)
 
     @property
     def routes(self) -> tuple[Route, ...]:

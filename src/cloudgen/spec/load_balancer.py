@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from cloudgen.spec.types import Boolean, Domain, Name, StrictModel, UrlPath, invalid
 
@@ -17,6 +17,20 @@ def _below_the_root(path: str) -> str:
 
 Exempt = Annotated[UrlPath, AfterValidator(_below_the_root)]
 """A path of a URL other than /, with all that is below it."""
+
+
+MOST_ALIASES = 5
+"""Names that one rule of a load balancer holds on every cloud."""
+
+
+def _no_wildcard(name: object) -> object:
+    if isinstance(name, str) and "*" in name:
+        raise invalid("bad-value", "is a wildcard", "write each name that is to redirect, such as www.example.com")
+    return name
+
+
+Alias = Annotated[Domain, BeforeValidator(_no_wildcard)]
+"""A domain that is one name, not all names of a kind."""
 
 
 class Route(StrictModel):
@@ -43,6 +57,12 @@ class LoadBalancer(StrictModel):
 
     domain: Domain | None = Field(
         None, description="The name that users type. Without it: plain HTTP on the load balancer's own name."
+    )
+    aliases: list[Alias] = Field(
+        [],
+        description="Further names of the load balancer, such as www.example.com. Each redirects to the domain (301), "
+        "with path and query as they are. The DNS zone of the domain holds them.",
+        max_length=MOST_ALIASES,
     )
     dns_zone: Domain | None = Field(
         None,
@@ -78,9 +98,11 @@ class LoadBalancer(StrictModel):
             raise invalid("missing-key", "dns_zone needs a domain", "add domain: shop.example.com, for example")
         if self.create_zone and not self.domain:
             raise invalid("missing-key", "create_zone needs a domain", "add domain: shop.example.com, for example")
-        if self.domain and self.dns_zone and not f".{self.domain}".endswith(f".{self.dns_zone}"):
+        if self.aliases and not self.domain:
+            raise invalid("missing-key", "aliases need a domain to redirect to", "add domain: example.com, for example")
+        if self.domain and self.dns_zone and not lies_in(self.domain, self.dns_zone):
             raise invalid("conflict", "the domain does not lie in the dns_zone", "make dns_zone the end of domain")
-        if self.domain and not self.dns_zone and _unclear(self.domain):
+        if self.domain and not self.dns_zone and is_unclear(self.domain):
             _, _, parent = self.domain.partition(".")
             raise invalid(
                 "missing-key",
@@ -92,19 +114,27 @@ class LoadBalancer(StrictModel):
     @property
     def zone(self) -> str | None:
         """The DNS zone that holds the domain, stated or derived; None without a domain."""
-        if self.domain is None or self.dns_zone is not None:
-            return self.dns_zone
-        _, _, parent = self.domain.partition(".")
-        return parent if "." in parent and not _is_registry(parent) else self.domain
+        return self.dns_zone if self.domain is None else zone_of(self.domain, self.dns_zone)
 
 
-def _is_registry(domain: str) -> bool:
+def zone_of(domain: str, stated: str | None) -> str:
+    """The DNS zone that holds a domain: the stated one, or the domain without its first label."""
+    _, _, parent = domain.partition(".")
+    return stated or (parent if "." in parent and not is_registry(parent) else domain)
+
+
+def lies_in(domain: str, zone: str) -> bool:
+    """Whether a zone can hold the records of a domain."""
+    return f".{domain}".endswith(f".{zone}")
+
+
+def is_registry(domain: str) -> bool:
     """Whether names are registered directly below a domain: `co.uk`."""
     second, _, top = domain.partition(".")
     return second in REGISTRIES and len(top) == COUNTRY
 
 
-def _unclear(domain: str) -> bool:
+def is_unclear(domain: str) -> bool:
     """Whether names may be registered directly below a domain's parent: `plc.uk` or `ab.de`."""
     second, _, top = domain.partition(".")[2].partition(".")
     national = len(top) == COUNTRY and top not in ALL_THE_WORLD

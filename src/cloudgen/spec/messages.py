@@ -159,6 +159,15 @@ def _out_of_range(_: ErrorDetails, model: type[BaseModel], path: SpecPath, shape
     return Problem("out-of-range", f"{subject(path)} must be {' and '.join(parts)}", path, hint=hint)
 
 
+def _too_long(error: ErrorDetails, model: type[BaseModel], path: SpecPath, shape: Shape, data: Any) -> Problem:
+    if shape.kind != "list":
+        return _bad_value(error, model, path, shape, data)
+    most = error["ctx"]["max_length"]
+    field = field_at(model, path)
+    hint = field.description if field else None
+    return Problem("out-of-range", f"{subject(path)} can have {most} items at most", path, hint=hint)
+
+
 def _bad_value(_: ErrorDetails, model: type[BaseModel], path: SpecPath, shape: Shape, __: Any) -> Problem:
     field = field_at(model, path)
     hint = field.description if field else None
@@ -177,6 +186,7 @@ _BY_TYPE: dict[str, Callable[[ErrorDetails, type[BaseModel], SpecPath, Shape, An
     "bool_type": _wrong_type,
     "float_type": _wrong_type,
     "too_short": _too_short,
+    "too_long": _too_long,
     "greater_than_equal": _out_of_range,
     "less_than_equal": _out_of_range,
 }

@@ -125,7 +125,10 @@ class _Parser:
             # Errors of one round do not follow from each other, so all are judged before anything is repaired.
             found = [problem_of(error, self._model, data) for error in errors]
             paths = [self._copy.origin(problem.path) for problem in found]
-            echoes = [self._is_echo(error) for error in errors]
+            echoes = [
+                self._is_echo(error) or self._is_wrong_guess(one, path)
+                for error, one, path in zip(errors, found, paths, strict=True)
+            ]
             for error, problem, path, is_echo in zip(errors, found, paths, echoes, strict=True):
                 if self._is_renamed(error, path):
                     continue
@@ -148,6 +151,10 @@ class _Parser:
         if code == "missing-key" and self._copy.lost_an_unknown_key(path):
             return True
         return self._copy.is_dropped(path) or (is_about_whole and self._copy.lost_a_child(path))
+
+    def _is_wrong_guess(self, problem: Problem, path: SpecPath) -> bool:
+        """Whether an unknown key was taken for one that holds something of another kind."""
+        return problem.code == "wrong-type" and self._copy.is_renamed(path)
 
     def _repair(self, error: ErrorDetails, path: SpecPath) -> None:
         """Change the working copy so that this error does not come again. `path` is that of the problem."""

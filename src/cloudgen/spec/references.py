@@ -12,6 +12,8 @@ from cloudgen.errors import Problem, SpecPath
 from cloudgen.spec import secrecy
 from cloudgen.spec.containers import DEFAULT_VERBS, VERBS
 from cloudgen.spec.environment import PARTS, WITH_OPTIONS
+from cloudgen.spec.load_balancer import is_registry, is_unclear, lies_in, zone_of
+from cloudgen.spec.scaling import ContainerScaling
 from cloudgen.spec.suggest import nearest
 
 
@@ -19,7 +21,9 @@ def check(data: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield a problem for every reference that leads nowhere, with the path of the reference."""
     yield from _names(data)
     yield from _containers(data)
+    yield from _triggers(data)
     yield from _routes(data)
+    yield from _aliases(data)
 
 
 def _mapping(data: object, *keys: str) -> Mapping[str, Any]:
@@ -64,24 +68,89 @@ def _names(data: Mapping[str, Any]) -> Iterator[Problem]:
 def _containers(data: Mapping[str, Any]) -> Iterator[Problem]:
     storage = {name: kind for kind in VERBS for name in _mapping(data, "storage", kind)}
     secrets = _mapping(data, "security", "secrets")
-    for name, container in _mapping(data, "containers").items():
+    neighbours = _mapping(data, "containers")
+    for name, container in neighbours.items():
         path: SpecPath = ("containers", name)
         seen: dict[str, int] = {}
         for index, connection in enumerate(_list(container, "connects_to")):
             if isinstance(connection, str):
-                yield from _connection(connection, storage, (*path, "connects_to", index), seen, index)
+                place = (*path, "connects_to", index)
+                yield from _neighbour(connection, neighbours, storage, place) or _connection(
+                    connection, storage, place, seen, index
+                )
         connected = {name.partition(":")[0] for name in _list(container, "connects_to") if isinstance(name, str)}
+        # A trigger is a connection.
+        connected |= {name for name in _mapping(container, "trigger").values() if isinstance(name, str)}
         for variable, value in _mapping(container, "environment").items():
             if isinstance(value, Mapping) and isinstance(value.get("from"), str):
                 yield from _origin(value, storage, connected, (*path, "environment", variable))
         for variable, secret in _mapping(container, "secrets").items():
             if isinstance(secret, str) and secret not in secrets:
                 yield _unknown("secret", secret, secrets, (*path, "secrets", variable), "security.secrets")
-        trigger = _mapping(container, "trigger")
+        yield from _messages(container, path)
+
+
+def _triggers(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Each trigger names something that exists, and nothing else takes the messages of its queue."""
+    containers = _mapping(data, "containers")
+    started: dict[str, str] = {}
+    for name in containers:
+        trigger, path = _mapping(containers, name, "trigger"), ("containers", name, "trigger")
         for key, kind in (("bucket", "buckets"), ("queue", "queues")):
             known = _mapping(data, "storage", kind)
             if isinstance(trigger.get(key), str) and trigger[key] not in known:
-                yield _unknown(key, trigger[key], known, (*path, "trigger", key), f"storage.{kind}")
+                yield _unknown(key, trigger[key], known, (*path, key), f"storage.{kind}")
+        queue = trigger.get("queue")
+        if isinstance(queue, str):
+            first = started.setdefault(queue, name)
+            if first != name:
+                yield _second_consumer(queue, first, (*path, "queue"))
+        if trigger:
+            yield from _capacity(_mapping(containers, name, "scaling"), ("containers", name, "scaling"))
+    for name in containers:
+        for index, connection in enumerate(_list(containers[name], "connects_to")):
+            queue, _, verb = connection.partition(":") if isinstance(connection, str) else ("", "", "")
+            if verb == "consume" and started.get(queue, name) != name:
+                yield _second_consumer(queue, started[queue], ("containers", name, "connects_to", index))
+
+
+def _second_consumer(queue: str, first: str, path: SpecPath) -> Problem:
+    return Problem(
+        "conflict",
+        f"each message of `{secrecy.shown(queue, 40)}` starts `{secrecy.shown(first, 40)}`, and goes to nobody else",
+        path,
+        hint="use a queue for each of them",
+    )
+
+
+def _capacity(scaling: Mapping[str, Any], path: SpecPath) -> Iterator[Problem]:
+    """Of what events start, only the most can be said: how many run follows from how many events there are."""
+    for key in scaling:
+        if key != "max" and key in ContainerScaling.model_fields:
+            message = "of a container with a trigger, scaling has only max: none runs while no event comes"
+            yield Problem("conflict", message, (*path, key), at="key", hint=f"remove {key}")
+
+
+def _neighbour(
+    connection: str, neighbours: Mapping[str, Any], storage: Mapping[str, str], path: SpecPath
+) -> tuple[Problem, ...]:
+    name = connection.partition(":")[0]
+    if name in storage or name not in neighbours:
+        return ()
+    message = f"`{secrecy.shown(name, 40)}` is a container: connects_to leads to storage only"
+    hint = "reach it through the load balancer, by a route of its own, or put a queue between the two"
+    return (Problem("unsupported", message, path, hint=hint),)
+
+
+def _messages(container: object, path: SpecPath) -> Iterator[Problem]:
+    """A container that scales by the messages that wait consumes one queue: of several, none is the one to count."""
+    if _mapping(container, "scaling").get("messages_per_instance") is None:
+        return
+    consumed = [each for each in _list(container, "connects_to") if isinstance(each, str) and each.endswith(":consume")]
+    if len(set(consumed)) != 1:
+        message = "the container consumes several queues" if consumed else "the container consumes no queue"
+        hint = "use a container for each queue" if consumed else 'add connects_to: ["jobs:consume"], with your queue'
+        yield Problem("conflict", message, (*path, "scaling", "messages_per_instance"), hint=hint)
 
 
 def _connection(
@@ -186,3 +255,38 @@ def _routes(data: Mapping[str, Any]) -> Iterator[Problem]:
             ("load_balancer", "routes"),
             hint="add {path: /, container: …} as the last route",
         )
+
+
+def _aliases(data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Each alias is another name than the domain, stands there once, and lies in the zone of the domain."""
+    balancer = _mapping(data, "load_balancer")
+    domain, stated = balancer.get("domain"), balancer.get("dns_zone")
+    if not isinstance(domain, str) or not isinstance(stated, str | None) or (not stated and is_unclear(domain)):
+        return
+    zone, seen = zone_of(domain, stated), set[str]()
+    for index, alias in enumerate(_list(balancer, "aliases")):
+        path: SpecPath = ("load_balancer", "aliases", index)
+        if not isinstance(alias, str):
+            continue
+        name = secrecy.shown(alias, 60)
+        if alias == domain:
+            yield Problem("conflict", f"`{name}` is the domain itself", path, hint="remove it from aliases")
+        elif alias in seen:
+            yield Problem("duplicate", f"`{name}` stands here twice", path, hint="remove one of the two")
+        elif not lies_in(alias, zone):
+            message = f"`{name}` does not lie in the DNS zone {secrecy.shown(zone, 60)}, which holds the domain"
+            yield Problem("conflict", message, path, hint=_zone_of_both(domain, alias))
+        seen.add(alias)
+
+
+def _zone_of_both(domain: str, alias: str) -> str:
+    """What to do about an alias outside of the zone: name the zone that may hold both names, if there can be one."""
+    labels: list[str] = []
+    for one, other in zip(reversed(domain.split(".")), reversed(alias.split(".")), strict=False):
+        if one != other:
+            break
+        labels.insert(0, one)
+    shared = ".".join(labels)
+    if "." in shared and not is_registry(shared):
+        return f"write dns_zone: {shared}, if that zone holds both"
+    return "let it redirect where it is registered, or give it a deployment of its own"

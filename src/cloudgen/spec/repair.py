@@ -50,6 +50,10 @@ class WorkingCopy:
         """Whether a key that nobody knows was left out directly below a path; it may have meant one that is needed."""
         return path in self._parents_of_unknown
 
+    def is_renamed(self, path: SpecPath) -> bool:
+        """Whether a key of the user's data was taken for another one."""
+        return path in self._renamed
+
     def is_renamed_to(self, parent: SpecPath, name: str) -> bool:
         """Whether a key below `parent` (both of the user's data) was taken for `name`."""
         return any(path[:-1] == parent and meant == name for path, meant in self._renamed.items())

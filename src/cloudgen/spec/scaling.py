@@ -39,6 +39,10 @@ class ContainerScaling(StrictModel):
         None,
         description="Concurrent requests that scaling aims at per instance (on a load balancer: requests a second).",
     )
+    messages_per_instance: Annotated[Integer, Field(ge=1, le=100000)] | None = Field(
+        None,
+        description="Messages that wait, per instance, that scaling aims at: in the queue that the container consumes.",
+    )
     schedules: list[ScalingSchedule] | None = Field(None, description="Changes of the limits at times of day.")
 
     @model_validator(mode="after")

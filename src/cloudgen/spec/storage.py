@@ -6,7 +6,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from cloudgen.spec.types import Boolean, Image, Integer, Line, Mebibytes, Name, Seconds, Size, StrictModel, invalid
+from cloudgen.spec.types import (
+    Boolean,
+    Image,
+    Integer,
+    Line,
+    Mebibytes,
+    Name,
+    Seconds,
+    Size,
+    StrictModel,
+    invalid,
+    patterned,
+)
 from cloudgen.spec.units import DAY, GIB
 
 VERSIONS = {"postgres": ("14", "15", "16", "17", "18"), "mysql": ("8.0", "8.4")}
@@ -66,6 +78,21 @@ class Database(StrictModel):
     def major_version(self) -> str:
         """The version asked for, or the newest that both clouds offer."""
         return self.version or VERSIONS[self.engine][-1]
+
+
+ObjectPrefix = Annotated[
+    str,
+    *patterned(
+        r"(?!/)[A-Za-z0-9._/-]{1,512}",
+        "is not the beginning of an object's key",
+        "write it like uploads/: letters, digits and . _ - /, without a slash before it or a * behind it",
+        "bad-value",
+    ),
+]
+"""The beginning of keys in a bucket. Both clouds compare it as it stands; S3 wants other characters percent-encoded.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
+"""
 
 
 class Bucket(StrictModel):

@@ -29,8 +29,9 @@ def suggest(word: str, known: Iterable[str], *, surely: bool = False) -> str | N
     compact = plain.replace("_", "")
     same = [name for name in names if name.replace("_", "") == compact]
     starts = [name for name in names if len(compact) > 2 and name.replace("_", "").startswith(compact)]
-    # Half of all words are somewhat alike (`vpc_id`, `cidr`): few people mistype the first letter.
-    alike = [] if surely else [name for name in names if name[:1] == plain[:1]]
+    # Half of all words are somewhat alike (`vpc_id`, `cidr`; `sidecars`, `secrets`): few people mistype the first two
+    # letters.
+    alike = [] if surely else [name for name in names if name[:2] == plain[:2]]
     loose = difflib.get_close_matches(plain, alike, n=1, cutoff=0.6)
     return next(iter([*same, *starts, *loose]), None)
 

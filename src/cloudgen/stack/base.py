@@ -78,6 +78,19 @@ def label(name: str) -> str:
 
 
 @dataclass(frozen=True)
+class Pair:
+    """A name and its value, for blocks that have one of each."""
+
+    name: str
+    value: HclValue
+
+
+def pairs(mapping: Mapping[str, HclValue]) -> tuple[Pair, ...]:
+    """The entries of a mapping, one by one."""
+    return tuple(Pair(name, value) for name, value in mapping.items())
+
+
+@dataclass(frozen=True)
 class Variable:
     """An environment variable of a container, with a value that may be read by anybody."""
 

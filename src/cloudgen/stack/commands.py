@@ -18,7 +18,8 @@ def check_commands(deployment: Deployment, problems: Problems) -> None:
     Warn of a variable that is put into another one as a shell would, and of a single worker that a deployment doubles.
     """
     for name, container in deployment.containers.items():
-        if container.kind in {"worker", "job"} and container.built and container.command is None:
+        silent = container.kind in {"worker", "job"} and not deployment.serves(container)
+        if silent and container.built and container.command is None:
             problems.error(
                 "missing-key",
                 f"container `{name}` has neither a port to serve the application on nor a command to run",

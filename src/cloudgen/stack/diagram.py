@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.flowchart import Edge, Style
+from cloudgen.stack.folders import kept_of
 
 STYLES = {
     "outside": Style("#f6f8fa", "#57606a", "#24292f"),
@@ -24,7 +25,8 @@ def edges(deployment: Deployment, *, entrance: bool, way_out: bool) -> Iterator[
     """The way of a request, of a schedule and of a message.
 
     The nodes are `visitors` and `load-balancer` where there is an `entrance`, `nat` and `internet` where there is a
-    `way_out`, `scheduler` where there are jobs, and `container:NAME`, `storage:NAME` and `secret:NAME`.
+    `way_out`, `scheduler` where there are jobs, and `container:NAME`, `storage:NAME`, which kept folders are,
+    too, and `secret:NAME`.
     """
     if entrance:
         yield Edge("visitors", "load-balancer")
@@ -33,10 +35,15 @@ def edges(deployment: Deployment, *, entrance: bool, way_out: bool) -> Iterator[
     for name, container in deployment.containers.items():
         if container.kind == "job":
             yield Edge("scheduler", f"container:{name}")
+        if container.trigger:
+            yield Edge(f"storage:{container.trigger.bucket or container.trigger.queue}", f"container:{name}", "events")
     # Servers and workers before jobs, as the boxes have them.
     for name, container in sorted(deployment.containers.items(), key=lambda item: item[1].kind == "job"):
-        for connection in container.connects_to:
-            yield Edge(f"container:{name}", f"storage:{connection.name}", connection.verb or "")
+        for stored, label in (
+            *((connection.name, connection.verb or "") for connection in container.connects_to),
+            *((kept.name, "") for kept in kept_of(name, container)),
+        ):
+            yield Edge(f"container:{name}", f"storage:{stored}", label)
         for secret in dict.fromkeys(container.secrets.values()):
             yield Edge(f"container:{name}", f"secret:{secret}")
     if way_out:

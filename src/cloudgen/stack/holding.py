@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cloudgen.errors import SpecPath
 from cloudgen.spec.storage import VERSIONS
 from cloudgen.stack.base import Address
 from cloudgen.stack.held import Fact, Held
+from cloudgen.stack.kinds import Stated
 
 Blocks = Mapping[str, tuple[Address, ...]]
 CUSTOMER = "customer_managed"
 
 
-def stored(kind: str, name: str, keeps: str, facts: tuple[Fact, ...], blocks: Blocks) -> Held:
-    """A resource of the section `storage`; `kind` is its section there."""
-    return Held(("storage", kind, name), f"{kind.removesuffix('s')} {name}", keeps, _placed(facts, kind, name), blocks)
+def stored(stated: Stated, keeps: str, facts: tuple[Fact, ...], blocks: Blocks) -> Held:
+    """A resource that stores data."""
+    return Held(stated.path, stated.title, keeps, _placed(facts, stated.path), blocks, called=stated.called)
 
 
-def _placed(facts: tuple[Fact, ...], kind: str, name: str) -> tuple[Fact, ...]:
+def _placed(facts: tuple[Fact, ...], around: SpecPath) -> tuple[Fact, ...]:
     """Facts of a resource state the field alone; a field of another section states its whole path."""
-    around = ("storage", kind, name)
     return tuple(
         fact
         if len(fact.path) > 1
@@ -51,11 +52,16 @@ def database_facts(
     )
 
 
-def container(name: str, kind: str) -> Held:
-    """A container. It holds nothing, but each kind is a resource of its own."""
+def container(name: str, kind: str, platform: str, alone: str = "") -> Held:
+    """A container. It holds nothing, but each kind is a resource of its own, and each platform has its own.
+
+    `alone` says what may not change with the platform, in the words that end a sentence.
+    """
     path = ("containers", name)
     why = "the old one stops, and another takes its place"
-    return Held(path, f"container {name}", "", (Fact("kind", kind, "replaces", why, path),))
+    moves = f"requests go to the new one at once, and it takes minutes to start{alone}"
+    facts = (Fact("kind", kind, "replaces", why, path), Fact("platform", platform, "interrupts", moves, path))
+    return Held(path, f"container {name}", "", facts)
 
 
 def secret(name: str, blocks: Blocks) -> Held:

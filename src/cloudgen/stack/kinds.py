@@ -4,11 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from cloudgen.dataclass import dataclass
+from cloudgen.errors import SpecPath
 
 Part = TypeVar("Part", covariant=True)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """Where the spec asks for something that is stored, and what messages call it."""
+
+    path: SpecPath
+    title: str
+    """`database orders-db`."""
+    called: str = ""
+    """What `--allow-destroy` and `--forget` call it, where that is not its path."""
+
+
+class InStorage:
+    """What has an entry of its own in the section `storage`: `class Bucket(InStorage, section="buckets")`."""
+
+    SECTION: ClassVar[str]
+    name: str
+
+    def __init_subclass__(cls, section: str) -> None:
+        """Note the section of a kind."""
+        cls.SECTION = section
+
+    @property
+    def stated(self) -> Stated:
+        """Its entry in the spec."""
+        return Stated(("storage", self.SECTION, self.name), f"{self.SECTION.removesuffix('s')} {self.name}")
 
 
 @dataclass(frozen=True)

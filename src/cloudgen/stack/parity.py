@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 from cloudgen.dataclass import dataclass, field, replace
 from cloudgen.spec.compute import Platform
 from cloudgen.spec.values import Value, values
+from cloudgen.stack.text import alternatives
 
 if TYPE_CHECKING:
     from cloudgen.errors import Problem, SpecPath
@@ -114,9 +115,9 @@ class Parity:
             return places[0], {"": next(iter(entries.values()))}
         return min(places, key=len), entries
 
-    def says(self, key: str) -> bool:
-        """Whether there is an entry for the field itself, and not only for a section around it."""
-        return any(key in table for table in (self.common, *self.by_platform.values()))
+    def says(self, key: str, platforms: Sequence[str] = ()) -> bool:
+        """Whether one of these platforms has an entry for the field itself, and not only for a section around it."""
+        return any(key in table for table in self.tables(platforms).values())
 
 
 def offered(cloud: str, runs: Mapping[Platform, str]) -> Support:
@@ -125,7 +126,7 @@ def offered(cloud: str, runs: Mapping[Platform, str]) -> Support:
     So a platform is never announced and missing, and one that exists is never "not supported".
     """
     missing = [name for name in get_args(Platform) if name not in runs]
-    hint = f"use platform: {' or '.join(runs)}"
+    hint = f"use platform: {alternatives(runs)}"
     first, *others = runs.items()
     return exact(
         first[1],
@@ -246,7 +247,7 @@ def check(parity: Parity, title: str, deployment: Deployment, problems: Problems
     says of a section is told once, at the section. `title` is the cloud as people call it.
     """
     for value in values(deployment):
-        if value.source != "spec" or not parity.says(value.key):
+        if value.source != "spec" or not parity.says(value.key, platforms_of(value, deployment)):
             continue
         found = support(parity, value, deployment)
         if found.by_case or found.level == "exact":
@@ -262,7 +263,7 @@ def differences(parity: Parity, title: str, deployment: Deployment) -> Iterator[
     """What the table says of the values that nobody wrote, those of the profile and the defaults: for the README."""
     found = []
     for value in values(deployment):
-        if value.source == "spec" or not parity.says(value.key):
+        if value.source == "spec" or not parity.says(value.key, platforms_of(value, deployment)):
             continue
         held = support(parity, value, deployment)
         if held.level in ("approximated", "ignored") and not held.by_case:

@@ -46,12 +46,12 @@ def by_image(deployment: Deployment) -> Mapping[str, tuple[Container, ...]]:
 
 
 def _source(deployment: Deployment, name: str) -> object:
-    """What images that are one have in common at the least: the files, the user, and what runs them."""
+    """What images that are one have in common at the least: the files, the user, and the processor."""
     container = deployment.containers[name]
     build = container.build_or_default
     files = (container.own_dockerfile, posixpath.normpath(build.context) if build else None)
     user = container.user or (IMAGE_USER if container.built else None)
-    return (files, user, deployment.platform(container), deployment.architecture(container))
+    return (files, user, deployment.architecture(container))
 
 
 def _agree(own: Container, its: Container) -> bool:

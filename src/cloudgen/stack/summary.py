@@ -13,6 +13,7 @@ PARTS = (
     "network",
     "database",
     "bucket",
+    "kept folder",
     "cache",
     "queue",
     "secrets",

@@ -6,6 +6,14 @@ makes one of these promises that no text of the spec is in it, or that it was es
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+
+def alternatives(names: Iterable[str]) -> str:
+    """Join what there is to choose from: `containers, virtual_machines or functions`. There is at least one."""
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last
+
 
 class Markdown(str):
     """Markdown written by cloudgen: a table, a command for a code block, a link."""

@@ -11,6 +11,8 @@ MEMORY = 90.0
 """Percent of its memory from which what runs is in danger: at 100 it is stopped."""
 CACHE_MEMORY = 85
 """Percent of a cache's memory in use: near 100 it starts to evict, or refuses to write."""
+FILE_OPERATIONS = 95
+"""Percent of the operations that a file system can do at a time: at 100 everything that is mounted slows down."""
 YEAR = 365
 """Days that the audit trail is kept at least, however soon other logs go."""
 

@@ -19,9 +19,10 @@ from cloudgen.spec.scaling import Scaling
 from cloudgen.spec.storage import Storage
 from cloudgen.stack import connections
 from cloudgen.stack.base import Problems, Ref, SecretVariable, Template, Variable
+from cloudgen.stack.folders import kept_of
 from cloudgen.stack.sharing import images
 from cloudgen.stack.summary import SummaryRow
-from cloudgen.stack.text import ShellText
+from cloudgen.stack.text import ShellText, alternatives
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,19 @@ class Wanted:
         return self.kind in {"service", "worker"}
 
     @property
+    def interruptible(self) -> bool:
+        """Whether the cloud may take back what it runs on, for a lower price."""
+        return self.capacity in {"spot", "spot_instances"}
+
+    @property
     def used(self) -> tuple[str, ...]:
         """The names of what it uses, each once."""
         return tuple(dict.fromkeys(use.name for use in self.uses))
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """The names of the folders that it keeps."""
+        return tuple(each.name for each in kept_of(self.name, self.spec))
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -135,7 +146,7 @@ def wanted(deployment: Deployment) -> tuple[Wanted, ...]:
                 memory=memory,
                 scaling=deployment.scaling_of(container),
                 routed=name in routed,
-                uses=tuple(Use(each.name, each.verb) for each in container.connects_to),
+                uses=_uses(container),
                 compute=deployment.compute,
                 section=deployment.scaling,
                 storage=deployment.storage,
@@ -143,6 +154,17 @@ def wanted(deployment: Deployment) -> tuple[Wanted, ...]:
             )
         )
     return tuple(found)
+
+
+def _uses(container: Container) -> tuple[Use, ...]:
+    """What a container connects to. A trigger is a connection: it is told of what it may read, or takes messages."""
+    uses = [Use(each.name, each.verb) for each in container.connects_to]
+    trigger = container.trigger
+    if trigger is not None and trigger.bucket is not None:
+        uses.append(Use(trigger.bucket, "read"))
+    if trigger is not None and trigger.queue is not None:
+        uses.append(Use(trigger.queue, "consume"))
+    return tuple(dict.fromkeys(uses))
 
 
 def refuse_missing_platforms(
@@ -164,7 +186,7 @@ def refuse_missing_platforms(
                 "unsupported",
                 f"platform {each.platform} is not supported on {cloud} yet",
                 where,
-                f"use platform: {' or '.join(known)}",
+                f"use platform: {alternatives(known)}",
             )
     return tuple(found)
 

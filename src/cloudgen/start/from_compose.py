@@ -11,6 +11,7 @@ from cloudgen.detect.stated.images import health_path
 from cloudgen.detect.stated.process import words_of
 from cloudgen.detect.stated.shell import expand
 from cloudgen.spec.storage import VERSIONS
+from cloudgen.start import volumes
 from cloudgen.start.arguments import arguments
 from cloudgen.start.draft import own_image
 from cloudgen.start.imports import Imported, application_name, as_name, number, variables
@@ -27,7 +28,19 @@ _STORES = (
     (re.compile(r"(^|/)(minio|localstack)"), "buckets", ""),
 )
 _HANDLED = frozenset(
-    {"image", "build", "command", "environment", "ports", "expose", "healthcheck", "user", "read_only", "depends_on"}
+    {
+        "build",
+        "command",
+        "depends_on",
+        "environment",
+        "expose",
+        "healthcheck",
+        "image",
+        "ports",
+        "read_only",
+        "user",
+        "volumes",
+    }
 )
 
 
@@ -39,14 +52,18 @@ def read(tree: Tree, file: str, name: str) -> Imported:
     for service in services:
         if service.name in stores:
             _add_store(imported, service, *stores[service.name])
-    for service in services:
-        if service.name not in stores:
-            _add_container(imported, service, stores)
+    own = [service for service in services if service.name not in stores]
+    shared = volumes.shared(services)
+    for service in own:
+        _add_container(imported, service, stores)
+        _folders(imported, service, shared)
+    kept = [volumes.kept(each, shared) for service in own for each in volumes.stated(service)]
+    all_kept = all(kept) and not any(volumes.stated(service) for service in services if service.name in stores)
     for service in services[:1]:
         for key in service.file.mapping():
             if key == "name":
                 imported.name = application_name(str(service.file.get("name")))
-            elif key not in ("services", "version"):
+            elif key not in ("services", "version") and not (key == "volumes" and kept and all_kept):
                 imported.leave(service.file, key)
     return imported
 
@@ -106,6 +123,18 @@ def _add_container(imported: Imported, service: Service, stores: dict[str, tuple
             _deploy(imported, service, entry)
         elif key not in (*_HANDLED, "entrypoint"):
             imported.leave(service.file, "services", service.name, key)
+
+
+def _folders(imported: Imported, service: Service, shared: frozenset[str]) -> None:
+    """Folders that are kept, for volumes that have a name and are this service's alone."""
+    entry = imported.containers[as_name(service.name)].value
+    found = {str(each): volumes.kept(each, shared) for each in volumes.stated(service)}
+    if folders := list(dict.fromkeys(folder for folder in found.values() if folder)):
+        entry["writable"] = Item(folders)
+        left = (text for text, folder in found.items() if not folder)
+        imported.unused += [f"services.{service.name}.volumes {text}  ({service.at('volumes')})" for text in left]
+    elif "volumes" in service.data:
+        imported.leave(service.file, "services", service.name, "volumes")
 
 
 def _image(imported: Imported, service: Service, entry: Block) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cloudgen.errors import Problem, SpecPath
+from cloudgen.spec.package_index import WITHOUT_CREDENTIALS
 from cloudgen.spec.secrecy.assignments import follows_flag, what_is
 from cloudgen.spec.secrecy.names import tells_secret
 
@@ -94,6 +95,8 @@ def _in_value(path: SpecPath, text: str, before: str) -> Problem | None:
             "key",
             f"{_DECLARE}; {excuse}",
         )
+    if path[-2:] == ("index", "url"):
+        return Problem("literal-secret", f"`url` holds what looks like {kind}", path, hint=WITHOUT_CREDENTIALS)
     what = f"`{name}`" if isinstance(name, str) else f"`{path[-2]}[{name}]`" if len(path) > 1 else "the spec"
     return Problem(
         "literal-secret",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cloudgen.dataclass import dataclass, field
-from cloudgen.stack.base import Address, Ref, Template
+from cloudgen.stack.base import Address, Pair, Ref, Template, pairs
 
 Text = str | Ref | Template
 
@@ -32,6 +32,11 @@ class Query:
     expression: str | None = None
     label: str | None = None
     return_data: bool = False
+
+    @property
+    def dimensions(self) -> tuple[Pair, ...]:
+        """What the metric is about, where it is one."""
+        return pairs(self.metric.dimensions) if self.metric else ()
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,12 @@ def changes(stack: AwsParts) -> Iterator[Markdown]:
             f"Another size of a cache waits for the window, too ({WINDOW}). To have it now: "
             "`aws elasticache modify-replication-group --apply-immediately --replication-group-id <name>`."
         )
+    if stack.storage.file_systems:
+        yield Markdown(
+            "A kept folder belongs to its container: where one of the two is renamed, the new one begins empty. To "
+            "take the files along, render with the option `--forget` that cloudgen then asks for, and give each block "
+            "of the folder that `terraform state list` shows its new name by `terraform state mv`, before the apply."
+        )
     for ground in stack.platforms:
         yield from ground.changes
     days = max((secret.recovery_window for secret in stack.secrets), default=0)

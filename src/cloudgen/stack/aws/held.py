@@ -42,13 +42,17 @@ def held(parts: AwsParts) -> Iterator[Held]:
         (Fact("cidr", network.cidr, "impossible", REPLACED, ("networking", "cidr")),),
     )
     isolated = [Address(f"aws_{kind}", "isolated") for kind in ("subnet", "route_table", "route_table_association")]
-    yield from (container(each.name, each.kind) for each in parts.workloads)
+    for each in parts.workloads:
+        platform = parts.deployment.platform(parts.deployment.containers[each.name])
+        yield container(each.name, each.kind, platform)
+    for ground in parts.platforms:
+        yield from ground.held
     for kind, found in parts.storage.kinds.items():
         for resource in found:
             roles = (block for role in resource.roles for block in role.blocks)
             around = (*module(kind).SHARED, *(isolated if resource.endpoint else ()))
             blocks = resources((*resource.blocks, *roles, *around))
-            yield stored(kind, resource.name, resource.keeps, resource.facts(encryption), {ROOT: blocks})
+            yield stored(resource.stated, resource.keeps, resource.facts(encryption), {ROOT: blocks})
     for one in parts.secrets:
         yield secret(one.name, {ROOT: resources(one.blocks)})
     if parts.dns and parts.dns.create_zone:

@@ -123,12 +123,15 @@ def role(
     *,
     source_arn: Arn | None = None,
     managed_policies: Sequence[str] = (),
+    bound: bool = True,
 ) -> Role:
     """Make a role for `principal`, trusted only on behalf of this account (confused deputy).
 
+    `bound` is False for a service that does not say on whose behalf it acts.
+
     https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
     """
-    conditions = [Condition("StringEquals", "aws:SourceAccount", (account.id,))]
+    conditions = [Condition("StringEquals", "aws:SourceAccount", (account.id,))] if bound else []
     if source_arn is not None:
         conditions.append(Condition("ArnLike", "aws:SourceArn", (source_arn,)))
     return Role(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.addresses import KEY
 from cloudgen.stack.aws.foundation import Foundation
@@ -23,6 +25,8 @@ class Key:
     log_groups: Template
     """What CloudWatch Logs may encrypt."""
     account: str | Ref
+    users: tuple[Template, ...]
+    """Roles of services that encrypt with the key in their own name, such as the disks of machines."""
 
     @property
     def address(self) -> Address:
@@ -40,8 +44,11 @@ class Key:
         return self.address.arn
 
 
-def key(foundation: Foundation) -> Key | None:
-    """Decide the key; None where AWS's own keys encrypt."""
+def key(foundation: Foundation, users: Iterable[Template] = ()) -> Key | None:
+    """Decide the key; None where AWS's own keys encrypt.
+
+    `users` are roles of services that encrypt with it in their own name.
+    """
     if not foundation.customer_key:
         return None
     account = foundation.account
@@ -54,6 +61,7 @@ def key(foundation: Foundation) -> Key | None:
         logs_principal=f"logs.{account.region}.{account.dns_suffix}",
         log_groups=account.arn("logs", "log-group:*"),
         account=account.id,
+        users=tuple(dict.fromkeys(users)),
     )
 
 

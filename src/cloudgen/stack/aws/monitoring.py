@@ -136,6 +136,9 @@ def _balancer_alarms(foundation: Foundation, balancer: LoadBalancer) -> Iterator
     """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html."""
     yield _error_rate(foundation)
     for group in balancer.target_groups:
+        if group.invoked:
+            # Its platform watches it: there is no check that could fail, and no time that the load balancer measures.
+            continue
         yield _latency(foundation, group)
         yield Alarm(
             label=f"{group.label}_service_unhealthy",

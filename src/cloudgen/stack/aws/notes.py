@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
+from cloudgen.stack.aws.entrance.dns import Name
 from cloudgen.stack.aws.parts import AwsParts
 from cloudgen.stack.text import Markdown
 
@@ -14,6 +16,11 @@ def notes(stack: AwsParts) -> Iterator[Markdown]:
         yield Markdown(
             "An address record of the domain that exists already makes the first apply fail. Import it: "
             "`terraform import aws_route53_record.main <zone id>_<domain>_A`."
+        )
+    if stack.dns and stack.dns.aliases and not stack.dns.create_zone:
+        yield Markdown(
+            f"The same holds for {_listed(stack.dns.aliases)}. A CNAME record of such a name, which www often has, "
+            "cannot be imported: delete it right before the first apply."
         )
     if stack.dns and stack.dns.certificate:
         yield Markdown(
@@ -31,6 +38,10 @@ def notes(stack: AwsParts) -> Iterator[Markdown]:
         )
 
 
+def _listed(names: Iterable[Name]) -> str:
+    return ", ".join(f"{name.domain} (`{name.record}`)" for name in names)
+
+
 def _costs(stack: AwsParts) -> list[str]:
     """What is billed by the hour. https://aws.amazon.com/vpc/pricing/ says so of addresses, too."""
     network, found = stack.network, []
@@ -43,7 +54,7 @@ def _costs(stack: AwsParts) -> list[str]:
         found.append("the load balancer")
     if addresses:
         found.append(_number(addresses, "public address"))
-    found += ["the tasks"] if stack.workloads else []
+    found += chain.from_iterable(ground.costs for ground in stack.platforms)
     found += [_number(len(stack.storage.databases), "database")] if stack.storage.databases else []
     found += [_number(len(stack.storage.caches), "cache")] if stack.storage.caches else []
     return found

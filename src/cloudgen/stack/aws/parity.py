@@ -19,6 +19,7 @@ COMMON: Table = {
     "targets.aws.account": exact("terraform refuses any other account"),
     "targets.aws.zones": exact("the zones of the subnets"),
     "load_balancer.domain": exact("an alias record in Route 53"),
+    "load_balancer.aliases": exact("a record, a certificate and a redirect of the listener for each name (301)"),
     "load_balancer.dns_zone": exact("the hosted zone that the records stand in"),
     "load_balancer.create_zone": exact("a hosted zone in Route 53"),
     "load_balancer.tls": exact("a certificate of ACM, which renews it, and a redirect from HTTP"),
@@ -50,7 +51,7 @@ COMMON: Table = {
     "security.encryption": exact("a key of KMS, or the keys of AWS"),
     "security.secrets.*.version": exact("a new version in Secrets Manager, which replaces the tasks that read it"),
     "security.not_secrets": exact("for reviewers: what is named there may stand in the output"),
-    "security.deletion_protection": exact("of the load balancer, databases and buckets with content"),
+    "security.deletion_protection": exact("of the load balancer, databases, kept folders and buckets with content"),
     "security.continuous_deployment": unsupported(
         "continuous deployment is not supported on aws yet",
         "run deploy.sh from your pipeline, with credentials of its own",

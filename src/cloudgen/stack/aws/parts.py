@@ -111,6 +111,11 @@ class AwsParts:
         return (self.account.id,)
 
     @property
+    def has_starters(self) -> bool:
+        """Whether something starts containers with a role of its own."""
+        return any(workload.identity.starter for workload in self.workloads)
+
+    @property
     def trusts(self) -> tuple[Trust, ...]:
         """Who may assume the roles, each once."""
         return tuple(dict.fromkeys(role.trust for role in self.roles))
@@ -161,9 +166,8 @@ class AwsParts:
         for workload in self.workloads:
             alarms = _blocks(workload.alarms)
             yield ("containers", workload.name), (*workload.blocks, *_blocks(workload.roles), *alarms)
-        for kind, resources in self.storage.kinds.items():
-            for resource in resources:
-                yield ("storage", kind, resource.name), (*resource.blocks, *_blocks(resource.alarms))
+        for resource in self.storage:
+            yield resource.stated.path, (*resource.blocks, *_blocks(resource.alarms))
         for secret in self.secrets:
             yield ("security", "secrets", secret.name), secret.blocks
 

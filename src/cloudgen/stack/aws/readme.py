@@ -200,6 +200,9 @@ def _left_behind(stack: AwsParts) -> Iterator[str]:
         yield "the bucket with the state, made by bootstrap/"
     if stack.images:
         yield "the images, in the repository made by bootstrap/"
-    yield "the old and new revisions of task definitions, which cost nothing"
+    for ground in stack.platforms:
+        yield from ground.left_behind
     if stack.storage.databases:
         yield "the parameter groups of the databases, which cost nothing"
+    if stack.storage.file_systems:
+        yield "the backups of kept folders, in the vault of EFS, for 35 days"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 from cloudgen.stack.aws.foundation import Foundation
@@ -74,9 +75,20 @@ def check_names(foundation: Foundation) -> None:
             )
 
 
-def check_reach(foundation: Foundation) -> None:
-    """Without NAT only AWS's own services are in reach, and only through endpoints: images must be in reach too."""
+def check_reach(foundation: Foundation, inside: Sequence[str]) -> None:
+    """Without NAT only AWS's own services are in reach, and only through endpoints: images must be in reach too.
+
+    `inside` are the containers in the network. What runs outside of it needs no NAT, so there is none for it alone.
+    """
     networking = foundation.deployment.networking
+    if not inside:
+        if ("networking", "nat") in (foundation.deployment.written or ()) and networking.nat != "none":
+            foundation.problems.warning(
+                "ignored",
+                f"networking.nat ({networking.nat}): no container is in the network on AWS, so it gets no NAT gateway",
+                ("networking", "nat"),
+            )
+        return
     if networking.nat != "none":
         return
     if not networking.private_endpoints:
@@ -87,7 +99,8 @@ def check_reach(foundation: Foundation) -> None:
             "set private_endpoints: true, or nat: single",
         )
         return
-    for name, container in foundation.deployment.containers.items():
+    for name in inside:
+        container = foundation.deployment.containers[name]
         if container.image is None:
             continue
         match = ECR_IMAGE.fullmatch(container.image)

@@ -1,7 +1,7 @@
 """The regions of AWS: partition, zones, and which instance families are missing there.
 
 As of November 2026. Regions and partitions: botocore 1.44 (`data/endpoints.json`). Zones: the page below. Families of
-RDS and ElastiCache: cfn-lint 1.58 (`data/schemas/extensions`). A test compares.
+EC2, RDS and ElastiCache: cfn-lint 1.58 (`data/schemas/extensions`). A test compares.
 https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-availability-zones.html
 """
 
@@ -20,40 +20,40 @@ class Region:
     zones: str = "abc"
     """The letters of the zones that every account has."""
     missing: frozenset[str] = frozenset()
-    """Instance families that the region lacks, such as `db.m7g`."""
+    """Instance families that the region lacks, such as `m7i` and `db.m7g`, or that lack a size there."""
 
 
 ABC = Region()
 REGIONS: Mapping[str, Region] = {
-    "af-south-1": Region(missing=frozenset({"db.m7g"})),
-    "ap-east-1": Region(missing=frozenset({"db.m7g"})),
-    "ap-east-2": ABC,
+    "af-south-1": Region(missing=frozenset({"db.m7g", "r7i", "t3a"})),
+    "ap-east-1": Region(missing=frozenset({"db.m7g", "r7i", "t3a"})),
+    "ap-east-2": Region(missing=frozenset({"m5", "r5", "t3a"})),
     "ap-northeast-1": Region(zones="acd"),
     "ap-northeast-2": Region(zones="abcd"),
-    "ap-northeast-3": ABC,
+    "ap-northeast-3": Region(missing=frozenset({"t3a"})),
     "ap-south-1": ABC,
-    "ap-south-2": ABC,
+    "ap-south-2": Region(missing=frozenset({"t3a"})),
     "ap-southeast-1": ABC,
     "ap-southeast-2": ABC,
-    "ap-southeast-3": ABC,
-    "ap-southeast-4": ABC,
-    "ap-southeast-5": ABC,
-    "ap-southeast-6": ABC,
-    "ap-southeast-7": ABC,
+    "ap-southeast-3": Region(missing=frozenset({"r6i", "t3a"})),
+    "ap-southeast-4": Region(missing=frozenset({"m6i", "r6i", "t3a"})),
+    "ap-southeast-5": Region(missing=frozenset({"m5", "r5", "t3a"})),
+    "ap-southeast-6": Region(missing=frozenset({"m5", "r5", "t3a"})),
+    "ap-southeast-7": Region(missing=frozenset({"m5", "r5", "t3a"})),
     "ca-central-1": Region(zones="abd"),
-    "ca-west-1": Region(missing=frozenset({"db.t4g", "db.m7g", "cache.m7g"})),
+    "ca-west-1": Region(missing=frozenset({"cache.m7g", "db.m7g", "db.t4g", "m7g", "m7i", "r7i", "t3a"})),
     "eu-central-1": ABC,
-    "eu-central-2": ABC,
-    "eu-north-1": ABC,
-    "eu-south-1": Region(missing=frozenset({"db.m7g", "cache.m7g"})),
-    "eu-south-2": ABC,
+    "eu-central-2": Region(missing=frozenset({"r7i", "t3a"})),
+    "eu-north-1": Region(missing=frozenset({"t3a"})),
+    "eu-south-1": Region(missing=frozenset({"cache.m7g", "db.m7g", "m7g"})),
+    "eu-south-2": Region(missing=frozenset({"m6i", "r6i", "t3a"})),
     "eu-west-1": ABC,
     "eu-west-2": ABC,
     "eu-west-3": ABC,
-    "il-central-1": ABC,
-    "me-central-1": Region(missing=frozenset({"cache.t4g"})),
-    "me-south-1": Region(missing=frozenset({"cache.t4g"})),
-    "mx-central-1": ABC,
+    "il-central-1": Region(missing=frozenset({"r7i"})),
+    "me-central-1": Region(missing=frozenset({"cache.t4g", "r7i", "t3a"})),
+    "me-south-1": Region(missing=frozenset({"cache.t4g", "m7i", "r7i", "t3a"})),
+    "mx-central-1": Region(missing=frozenset({"m5", "r5", "t3a"})),
     "sa-east-1": ABC,
     "us-east-1": Region(zones="abcdf"),
     "us-east-2": ABC,

@@ -6,7 +6,7 @@ from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Grant
 from cloudgen.stack.aws.kms import use_key
-from cloudgen.stack.base import Address, SecretVariable, label
+from cloudgen.stack.base import Address, SecretVariable, Template, join, label
 
 
 @dataclass(frozen=True)
@@ -72,3 +72,12 @@ def secrets(foundation: Foundation) -> tuple[Secret, ...]:
         )
         for name, secret in security.secrets.items()
     )
+
+
+def value_from(variable: SecretVariable) -> Template:
+    """Which value to read, as ECS writes it: ARN, key of the JSON text, stage and id of the version, colons between.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
+    """
+    version = () if variable.version is None else (variable.version,)
+    return join(variable.secret, f":{variable.key or ''}::", *version)

@@ -88,7 +88,6 @@ def build(deployment: Deployment) -> AwsStack:
     check_region(foundation)
     check_names(foundation)
     tell_parity(foundation)
-    check_reach(foundation)
     check_commands(foundation.deployment, foundation.problems)
     check_egress(
         foundation.deployment,
@@ -113,11 +112,13 @@ def _assemble(foundation: Foundation, target: AwsTarget) -> AwsParts:
     stored = storage(foundation)
     resources = tuple(stored)
     secret_parts = {secret.name: secret for secret in secrets(foundation)}
+    peers = [(each.name, peer) for each in containers if (peer := module(each.platform).peer(each)) is not None]
+    check_reach(foundation, [name for name, _ in peers])
     net = network(
         foundation,
         target,
-        _endpoints(containers, deployment, resources),
-        [(each.name, module(each.platform).peer(each)) for each in containers],
+        _endpoints(containers, deployment, resources) if peers else (),
+        peers,
         data=any(resource.endpoint for resource in resources),
     )
     around = Around(net, {resource.name: resource for resource in resources}, secret_parts)
@@ -133,7 +134,7 @@ def _assemble(foundation: Foundation, target: AwsTarget) -> AwsParts:
         deployment=deployment,
         account=foundation.account,
         backend=backend(foundation),
-        key=key(foundation),
+        key=key(foundation, (user for ground in grounds for user in ground.key_users)),
         network=net,
         load_balancer=balancer,
         dns=domain,

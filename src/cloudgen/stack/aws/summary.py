@@ -33,8 +33,11 @@ def _load_balancer(stack: AwsParts) -> Iterator[SummaryRow]:
     if stack.dns:
         yield SummaryRow("load balancer", "domain", "aws_route53_record", {"zone": stack.dns.zone})
         if stack.dns.certificate:
-            values = {"covers": stack.dns.domain}
+            values = {"covers": ", ".join(name.domain for name in stack.dns.names)}
             yield SummaryRow("load balancer", "certificate", "aws_acm_certificate", values)
+    if balancer.redirect:
+        values = {"redirected": ", ".join(balancer.redirect.hosts)}
+        yield SummaryRow("load balancer", "aliases", "aws_lb_listener_rule", values)
     if balancer.firewall:
         rules = {"rules": "groups that AWS manages"}
         yield SummaryRow("load balancer", "firewall", "aws_wafv2_web_acl", rules)

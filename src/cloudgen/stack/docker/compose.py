@@ -14,24 +14,24 @@ from typing import Any
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Container
 from cloudgen.spec.deployment import Deployment
-from cloudgen.stack import connections, contract
-from cloudgen.stack.base import Problems
-from cloudgen.stack.docker.image import HealthCheck, dockerfile_name, health_check
-from cloudgen.stack.docker.local_services import (
-    COMPLETED,
-    HARDENED,
-    LOCAL,
-    LOCAL_KEY,
-    LocalServices,
-    Setup,
-    conditions,
-    local_services,
-)
+from cloudgen.stack import connections, contract, functions
+from cloudgen.stack.base import Problems, Variable
+from cloudgen.stack.docker.deliveries import deliveries
+from cloudgen.stack.docker.events import Event, deliverer, event
+from cloudgen.stack.docker.image import HealthCheck, dockerfile_name, health_check, image_command
+from cloudgen.stack.docker.install import credentials
+from cloudgen.stack.docker.local_service import COMPLETED, HARDENED, LOCAL_KEY, conditions
+from cloudgen.stack.docker.local_services import LOCAL, LocalServices, local_services
+from cloudgen.stack.docker.stand_ins import Setup
 from cloudgen.stack.folders import Folder, check_folders, folders
+from cloudgen.stack.functions import by_events
 from cloudgen.stack.workload import Wanted, refuse_conflicts, refuse_missing_kinds, wanted
 
 FOLDER = "deploy/docker"
 """Where the files lie, relative to the spec: the command line's default. Paths in the compose file start from here."""
+
+NETRC = "netrc"
+"""The build secret by which packages come from a private index; NETRC names the file, as other programs know it."""
 
 FIRST_PORT, LAST_PORT = 1024, 65535
 
@@ -54,45 +54,67 @@ class Compose:
     data: Mapping[str, Any]
     setup: Setup | None
     addresses: tuple[Address, ...]
+    events: tuple[Event, ...]
+    deliverer: str | None
+    """The service that hands events to what they start; None where nothing does."""
     jobs: tuple[str, ...]
     secrets: tuple[str, ...]
     """The variables that bring the values of secrets from the environment or from the file `.env`."""
 
+    @property
+    def delivered(self) -> tuple[Event, ...]:
+        """The events that something delivers."""
+        return tuple(each for each in self.events if each.send)
+
 
 def compose(deployment: Deployment, problems: Problems) -> Compose:
     """Decide the compose file of a deployment."""
-    found = local_services(deployment)
     ports = _host_ports(deployment)
     services: dict[str, Any] = {}
     containers = refuse_missing_kinds(LOCAL, deployment, wanted(deployment), "docker", problems)
+    delivered = deliveries(containers)
+    found = local_services(deployment, delivered)
     runs = Counter(each.made_image for each in (*containers, *(each for each in containers if each.spec.release)))
     for each in containers:
         check_folders(each, problems)
-        services[each.name] = _service(each, found, ports.get(each.name), problems)
+        services[each.name] = _service(each, found, ports.get(each.name), deployment, problems)
+        owner = None if each.spec.image else deployment.containers[each.made_image].build
+        if owner and credentials(owner):
+            services[each.name]["build"]["secrets"] = [NETRC]
         if runs[each.made_image] > 1 and each.spec.image is None:
             # One name for all that run it, so that it is built and kept once.
             services[each.name] = {"image": f"{deployment.name}-{each.made_image}", **services[each.name]}
-    services = {**_releases(services, found.services, deployment), **services}
-    data: dict[str, Any] = {"name": deployment.name, "services": {**services, **found.services}}
+    others = {**found.services, **deliverer(deployment, delivered, found)}
+    services = {**_releases(services, others, deployment), **services}
+    data: dict[str, Any] = {"name": deployment.name, "services": {**services, **others}}
     if volumes := (*found.volumes, *_kept(deployment)):
         data["volumes"] = {name: {} for name in volumes}
+    if deployment.reads_netrc:
+        data["secrets"] = {NETRC: {"file": "${NETRC:-$HOME/.netrc}"}}
     used = {secret for container in deployment.containers.values() for secret in container.secrets.values()}
     return Compose(
         data=data,
         setup=found.setup,
         addresses=tuple(Address(name, f"http://127.0.0.1:{port}") for name, port in ports.items()),
-        jobs=tuple(name for name, container in deployment.containers.items() if container.kind == "job"),
+        events=tuple(
+            event(deployment, each, ports[each.name], delivered, found)
+            for each in containers
+            if by_events(deployment, each.spec)
+        ),
+        deliverer=found.deliverer,
+        jobs=tuple(each.name for each in containers if each.kind == "job" and not by_events(deployment, each.spec)),
         secrets=tuple(contract.prefix(name) for name in deployment.security.secrets if name in used),
     )
 
 
 def _host_ports(deployment: Deployment) -> dict[str, int]:
-    """Give every service the port of this machine that it listens on, or the next free one."""
+    """Give everything that listens the port of this machine that it listens on, or the next free one."""
     ports: dict[str, int] = {}
     for name, container in deployment.containers.items():
-        if container.port is not None:
+        port = functions.PORT if by_events(deployment, container) else container.port
+        if port is not None:
             # Ports below 1024 take privileges that rootless engines do not have.
-            wanted = container.port if container.port >= FIRST_PORT else container.port + 8000
+            wanted = port if port >= FIRST_PORT else port + 8000
             candidates = chain(range(wanted, LAST_PORT + 1), range(FIRST_PORT, wanted))
             ports[name] = next(port for port in candidates if port not in ports.values())
     return ports
@@ -102,15 +124,17 @@ def _service(
     each: Wanted,
     found: LocalServices,
     host_port: int | None,
+    deployment: Deployment,
     problems: Problems,
 ) -> Mapping[str, Any]:
     name, container = each.name, each.spec
     service: dict[str, Any] = _source(each.made_image, container)
-    if container.kind == "job":
+    if container.kind == "job" and not by_events(deployment, container):
         service["profiles"] = [JOBS_PROFILE]
     shares = each.made_image != name
     if container.command is not None and (shares or not container.built):
-        service["command"] = [_literal(word) for word in container.command]
+        command = image_command(deployment, container)
+        service["command"] = [_literal(word) for word in command]
     if container.user is not None:
         service["user"] = f"{container.user}:{container.user}"
     if shares and container.built:
@@ -118,10 +142,10 @@ def _service(
         service["healthcheck"] = _health(health_check(container))
     # Without an init, a process that handles no SIGTERM could not be stopped: the kernel shields process 1 from it.
     service["init"] = True
-    if environment := _environment(each, found, problems):
+    if environment := _environment(each, found, problems, listens=host_port is not None):
         service["environment"] = environment
-    if container.port is not None and host_port is not None:
-        service["ports"] = [f"127.0.0.1:{host_port}:{container.port}"]
+    if host_port is not None:
+        service["ports"] = [f"127.0.0.1:{host_port}:{functions.port(each)}"]
     if container.is_read_only:
         service.update({"read_only": True, "tmpfs": ["/tmp"]})  # noqa: S108
     if container.writable:
@@ -208,9 +232,11 @@ def _mount(container: str, folder: Folder) -> Mapping[str, str]:
     return {"type": "volume", **source, "target": folder.path}
 
 
-def _environment(each: Wanted, found: LocalServices, problems: Problems) -> dict[str, str]:
+def _environment(each: Wanted, found: LocalServices, problems: Problems, *, listens: bool) -> dict[str, str]:
     container = each.spec
-    given = () if container.port is None else (contract.port(container.port),)
+    given = (contract.port(functions.port(each)),) if listens else ()
+    if listens and (started := functions.source(each)) is not None:
+        given = (*given, Variable(functions.SOURCE, started))
     things = [found.things[name] for name in each.used]
     connected = [*given, *(variable for thing in things for variable in thing.variables)]
     told = {variable.name: str(variable.value) for variable in connected}

@@ -9,13 +9,28 @@ from cloudgen.dataclass import dataclass
 from cloudgen.spec.build import Build
 from cloudgen.spec.containers import Container
 from cloudgen.spec.deployment import Deployment
-from cloudgen.stack import contract
+from cloudgen.stack import contract, functions
 from cloudgen.stack.connections import urls_with_password
 from cloudgen.stack.docker.front_end import FrontEndStage, front_end
-from cloudgen.stack.docker.install import LOCAL_LINES, install_options, manifest_names, words
-from cloudgen.stack.docker.server import http_check, package_check, process_check, server_command, server_environment
-from cloudgen.stack.docker.versions import PDM, PIPENV, POETRY, UV_IMAGE, python_image
+from cloudgen.stack.docker.install import (
+    LOCAL_LINES,
+    credentials,
+    index_environment,
+    install_options,
+    manifest_names,
+    words,
+)
+from cloudgen.stack.docker.server import (
+    http_check,
+    needs_client_address,
+    package_check,
+    process_check,
+    server_command,
+    server_environment,
+)
+from cloudgen.stack.docker.versions import ADAPTER_IMAGE, PDM, PIPENV, POETRY, UV_IMAGE, python_image
 from cloudgen.stack.folders import folders
+from cloudgen.stack.functions import by_events
 from cloudgen.stack.text import DockerText
 
 HEADERS: Mapping[str, str] = {
@@ -68,6 +83,10 @@ class Dockerfile:
     """The script of sed(1) that removes what names a folder or file of the context."""
     install: DockerText
     """What is to be installed, as options of the package manager."""
+    index_environment: Mapping[str, str]
+    """What tells uv of a package index beside PyPI."""
+    credentials: DockerText
+    """The mount of what logs in there."""
     build_packages: tuple[DockerText, ...]
     """Debian packages of the stage that installs."""
     packages: tuple[DockerText, ...]
@@ -92,11 +111,22 @@ class Dockerfile:
     command: tuple[str, ...]
     completes_urls: bool
     """Whether the start script puts passwords into URLs."""
+    takes_events: bool
+    """Whether events start one of the containers of the image, and something turns them into requests."""
+    adapter: str | None
+    """The image that has the Lambda Web Adapter; None where no container of the image is a function."""
+    tells_the_client: bool
+    """Whether a module in the image tells the application the client's address."""
 
     @property
     def output(self) -> str:
         """The file's path in the output."""
         return dockerfile_name(self.container)
+
+    @property
+    def has_start(self) -> bool:
+        """Whether a start script comes before the command: for URLs, or for the secrets of a function."""
+        return self.completes_urls or self.adapter is not None
 
     @property
     def has_workdir(self) -> bool:
@@ -175,6 +205,7 @@ def dockerfile(
         raise ValueError(f"container {name} brings its own image")
     vcpu, _ = deployment.vcpu_and_memory(container)
     serves = container.command is None
+    answers = any(each.port is not None or by_events(deployment, each) for each in (container, *together))
     command = image_command(deployment, container)
     headers = (HEADERS[package] for package in build.packages if package in HEADERS)
     writable = tuple(dict.fromkeys(folder.path for each in (container, *together) for folder in folders(each)))
@@ -190,6 +221,8 @@ def dockerfile(
         manifests=manifest_names(build),
         local_lines=LOCAL_LINES,
         install=install_options(build),
+        index_environment=index_environment(build),
+        credentials=credentials(build),
         # What is needed at run time may be needed by an install or a step, too.
         build_packages=tuple(
             map(words, (*COMPILER, *sorted({*headers, *build.build_packages, *build.packages} - {*COMPILER})))
@@ -199,24 +232,28 @@ def dockerfile(
         workdir=posixpath.normpath(posixpath.join(APP, build.workdir)),
         python_path=_python_path(build),
         steps=tuple(tuple(step) for step in build.steps),
-        server_environment=server_environment(container, vcpu) if serves else {},
+        server_environment=server_environment(container, vcpu) if answers else {},
         user=container.user or contract.IMAGE_USER,
         writable=writable,
         volumes=("/tmp", *writable),  # noqa: S108
-        port=container.port,
+        port=functions.PORT if by_events(deployment, container) else container.port,
         health_check=health_check(container),
         command=command,
         completes_urls=any(urls_with_password(each, deployment.storage) for each in (container, *together)),
+        takes_events=any(by_events(deployment, each) for each in (container, *together)),
+        adapter=ADAPTER_IMAGE if any(deployment.is_function(each) for each in (container, *together)) else None,
+        tells_the_client=serves and needs_client_address(build),
     )
 
 
 def image_command(deployment: Deployment, container: Container) -> tuple[str, ...]:
-    """What a container that cloudgen builds runs: its command, else the server."""
+    """What a container that cloudgen builds runs: its command, else the server; events come by a part of the image."""
     build = container.build_or_default
+    first, port = (functions.HAND_OVER, functions.SERVER_PORT) if by_events(deployment, container) else ((), 0)
     if container.command or build is None:
-        return tuple(container.command or ())
+        return (*first, *(container.command or ()))
     vcpu, _ = deployment.vcpu_and_memory(container)
-    return server_command(build, container.port or 0, vcpu, container.health_check.grace_period)
+    return (*first, *server_command(build, container.port or port, vcpu, container.health_check.grace_period))
 
 
 def _python_path(build: Build) -> DockerText:
@@ -236,5 +273,5 @@ def health_check(container: Container) -> HealthCheck:
         timeout=check.timeout + 1,
         start_period=check.grace_period,
         retries=CHECKS_BEFORE_UNHEALTHY,
-        command=http_check(container.port, check.path, check.timeout),
+        command=http_check(container.port, check),
     )

@@ -35,6 +35,32 @@ https://pip.pypa.io/en/stable/reference/requirements-file-format/#supported-form
 _UNFIT = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]|<<")
 
 
+NETRC = DockerText(" --mount=type=secret,id=netrc,required=true")
+"""The mount of what whoever builds logs in with, at `NETRC_PLACE`: it is part of no layer.
+https://docs.docker.com/build/building/secrets/
+"""
+
+
+NETRC_PLACE = "/run/secrets/netrc"
+"""Where BuildKit puts a secret of this name."""
+
+
+def index_environment(build: Build) -> Mapping[str, str]:
+    """Return the variables that tell uv of a package index, and all package managers what logs in there.
+
+    The index is asked first, and what it has is never taken from PyPI: https://docs.astral.sh/uv/concepts/indexes/
+    """
+    if build.index is None:
+        return {}
+    variable = "UV_DEFAULT_INDEX" if build.index.default else "UV_INDEX"
+    return {variable: build.index.url, **({"NETRC": NETRC_PLACE} if credentials(build) else {})}
+
+
+def credentials(build: Build) -> DockerText:
+    """Return the mount of a RUN that asks a package index, with a space before it."""
+    return NETRC if build.index is not None and build.index.login == "netrc" else DockerText("")
+
+
 def manifest_names(build: Build) -> DockerText:
     """Return the test of find(1) for the files that pin the packages."""
     named = [_like(path) for path in build.requirements] if build.package_manager == "pip" else []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cloudgen.spec.build import Build
 from cloudgen.spec.containers import Container, HealthCheck
@@ -32,6 +32,10 @@ https://www.uvicorn.org/release-notes/
 """
 
 
+MODULES = "/usr/local/lib/wsgi"
+"""The folder of the module that tells a WSGI application the client's address."""
+
+
 def server_package(build: Build) -> str:
     """The package that serves the application; it comes from the application's own lock."""
     return {"asgi": "uvicorn", "wsgi": "gunicorn"}[build.interface]
@@ -49,19 +53,25 @@ def server_command(build: Build, port: int, vcpu: float, start: int = HealthChec
 
 
 def server_environment(container: Container, vcpu: float) -> Mapping[str, str]:
-    """The server's options that are variables.
+    """The variables of an image whose containers answer requests: the server's options, or what another one reads.
 
     uvicorn kills a worker of several that does not answer it for 5 seconds, which an import may take. The option is
     from 0.37 on; as a variable, older versions pass it over. Whose headers count, a platform may know better.
     https://www.uvicorn.org/settings/#timeouts
     """
     build = container.build_or_default
-    if build is None or build.interface == "wsgi":
-        return {}
     trusted = {contract.FORWARDED: ",".join(contract.PROXIES)}
-    if _workers(vcpu) == 1:
+    if build is None or container.command is not None or build.interface == "wsgi" or _workers(vcpu) == 1:
         return trusted
     return {**trusted, "UVICORN_TIMEOUT_WORKER_HEALTHCHECK": str(container.health_check.grace_period)}
+
+
+def needs_client_address(build: Build) -> bool:
+    """Whether the server leaves the client's address in X-Forwarded-For: gunicorn does.
+
+    https://docs.gunicorn.org/en/stable/deploy.html (behind a proxy)
+    """
+    return build.interface == "wsgi"
 
 
 def _workers(vcpu: float) -> int:
@@ -94,12 +104,13 @@ def _gunicorn(build: Build, port: int, workers: int, start: int) -> tuple[str, .
         *("--timeout", str(max(start, GUNICORN_TIMEOUT))),
         # Heartbeats are written to memory: a file on a slow disk stops the worker that waits for it.
         *("--worker-tmp-dir", "/dev/shm"),  # noqa: S108
-        # Only https or not is taken from the headers, never the client's address.
+        # Only https or not is taken from the headers here. Versions before 24.1 know no networks.
         *("--forwarded-allow-ips", "*"),
+        *("--pythonpath", MODULES),
         *("--access-logfile", "-"),
         *("--keep-alive", str(KEEP_ALIVE)),
         *("--graceful-timeout", str(GRACE)),
-        build.app,
+        f"behind_balancer:application('{build.app}')",
     )
 
 
@@ -129,15 +140,27 @@ def package_check(build: Build) -> tuple[str, ...]:
     return ("/opt/venv/bin/python", "-c", code)
 
 
-def http_check(port: int, path: str, timeout: int) -> tuple[str, ...]:
-    """A command that fails unless the path answers 200. It uses no proxy, whatever the environment says."""
+def http_check(port: int, check: HealthCheck) -> tuple[str, ...]:
+    """A command that fails unless the path answers as it should. It uses no proxy, whatever the environment says."""
+    headers = f", headers={{'Host': '{check.host}'}}" if check.host else ""
     code = (
         "import http.client, sys; "
-        f"connection = http.client.HTTPConnection('127.0.0.1', {port}, timeout={timeout}); "
-        f"connection.request('GET', '{path}'); "
-        "sys.exit(connection.getresponse().status != 200)"
+        f"connection = http.client.HTTPConnection('127.0.0.1', {port}, timeout={check.timeout}); "
+        f"connection.request('GET', '{check.path}'{headers}); "
+        f"sys.exit(connection.getresponse().status {_not_in(check.successes)})"
     )
     return ("python", "-c", code)
+
+
+def _not_in(successes: Sequence[range]) -> str:
+    """The rest of an expression of Python that is true for a status that is no success."""
+    if len(successes) == len(successes[0]) == 1:
+        return f"!= {successes[0].start}"
+    return f"not in ({', '.join(_codes(each) for each in successes)},)"
+
+
+def _codes(each: range) -> str:
+    return str(each.start) if len(each) == 1 else f"*range({each.start}, {each.stop})"
 
 
 def process_check() -> tuple[str, ...]:

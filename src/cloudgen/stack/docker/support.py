@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.base import Problems
+from cloudgen.stack.functions import refuse_foreign_image, refuse_idle
 from cloudgen.stack.workload import wanted
 
-PLATFORMS = ("containers",)
-"""The platforms that Docker on one machine can stand in for."""
+PLATFORMS = ("containers", "virtual_machines", "functions")
+"""The platforms that Docker on one machine can stand in for: all of them run the same image.
+
+A function is a server that runs always here. Its events are delivered, but for those of the clock.
+"""
 
 
 def refuse_unsupported(deployment: Deployment, problems: Problems) -> None:
@@ -16,17 +20,13 @@ def refuse_unsupported(deployment: Deployment, problems: Problems) -> None:
     Load balancer, scaling, monitoring and the rest of the cloud's part are passed over: they have no counterpart here.
     """
     for each in wanted(deployment):
-        if each.spec.trigger is not None:
-            problems.error(
-                "unsupported",
-                "a trigger is not supported on docker yet",
-                each.at("trigger"),
-                "let a worker consume a queue, or run a job by schedule",
-            )
-        elif each.platform not in PLATFORMS:
+        if each.platform not in PLATFORMS:
             problems.error(
                 "unsupported",
                 f"platform {each.platform} is not supported on docker yet",
                 each.at("platform"),
                 "use platform: containers",
             )
+        elif each.spec.trigger is not None or deployment.is_function(each.spec):
+            refuse_idle(each, problems)
+            refuse_foreign_image(each, problems)

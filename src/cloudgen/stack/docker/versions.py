@@ -13,6 +13,12 @@ PIPENV = "pipenv@2026.10.3"
 PDM = DockerText("--with 'hishel<2' pdm@2.29.4")
 """Version 2 of hishel has none of the names that this PDM asks it for."""
 
+ADAPTER_IMAGE = (
+    "public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0"
+    "@sha256:b4da35991627bdac98a81c377d0cc28e6989687359576dfda9f0b64be835d648"
+)
+"""The Lambda Web Adapter, for both architectures. Apache 2.0. https://github.com/aws/aws-lambda-web-adapter"""
+
 VALKEY_IMAGE = "valkey/valkey:8.1"
 
 RUSTFS_IMAGE = "rustfs/rustfs:1.0.0"

@@ -69,6 +69,24 @@ REGISTRY = Address("google_artifact_registry_repository", "main")
 """The state's bucket and the registry of images, in the module bootstrap/."""
 
 
-def backend(container: str) -> Address:
-    """The backend service of the load balancer that leads to a container."""
-    return Address("google_compute_backend_service", label(container))
+def run_service(container: str) -> Address:
+    """The Cloud Run service of a container with a port, or of a function."""
+    return Address("google_cloud_run_v2_service", label(container))
+
+
+def may_start(container: str) -> Address:
+    """The wait after what starts a function was granted what it needs.
+
+    Each function has one of its own: one may publish to the queue that starts another.
+    """
+    return Address("time_sleep", label(f"{container}-trigger"))
+
+
+def backend(its_label: str) -> Address:
+    """The backend service of the load balancer with this Terraform label."""
+    return Address("google_compute_backend_service", its_label)
+
+
+def subscription(queue: str) -> Address:
+    """The subscription that a queue of the spec is consumed by."""
+    return Address("google_pubsub_subscription", label(queue))

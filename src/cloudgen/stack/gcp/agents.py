@@ -14,11 +14,13 @@ from cloudgen.stack.base import Address, Ref, Template, join
 from cloudgen.stack.gcp.addresses import KEY, KEY_READY
 from cloudgen.stack.gcp.foundation import PROJECT_NUMBER, Foundation
 from cloudgen.stack.gcp.iam import Grant, Member, on_key
+from cloudgen.stack.naming import digest
 
 DOMAINS = {
     "artifact-registry": "gcp-sa-artifactregistry",
     "cache": "gcp-sa-memorystore",
     "database": "gcp-sa-cloud-sql",
+    "machines": "compute-system",
     "queue": "gcp-sa-pubsub",
     "secrets": "gcp-sa-secretmanager",
 }
@@ -31,7 +33,10 @@ SERVICES = {
     "queue": "pubsub.googleapis.com",
     "secrets": "secretmanager.googleapis.com",
 }
-"""The service that each agent works for, as `gcloud beta services identity create --service=` wants it."""
+"""The service that each agent works for, as `gcloud beta services identity create --service=` wants it.
+
+That of machines is made when the API of Compute Engine is switched on.
+"""
 
 STORAGE = "storage"
 LOGS = "logs"
@@ -96,6 +101,11 @@ class Lent:
     def member_names(self) -> str:
         """All of them in one text: when it changes, the wait happens again."""
         return ",".join(member.label for member in self.members)
+
+    @property
+    def wait_key(self) -> str:
+        """The key of the wait, which changes with them."""
+        return digest(self.member_names)
 
     @property
     def granted(self) -> tuple[Address, ...]:

@@ -59,13 +59,26 @@ class Graph:
     resource: str
     """The type of the monitored resource."""
     label: str
-    """The label of the monitored resource that has its name."""
+    """The label of the monitored resource that has its name, or the path of what else has it:
+    `metadata.system_labels.instance_group`."""
     value: str
     """The name."""
     aligner: str
     reducer: str
     by: tuple[str, ...] = ()
     """Further labels that lines are told apart by."""
+    where: str = ""
+    """A further condition: `metric.labels.state = "used"`."""
+
+    @property
+    def path(self) -> str:
+        """What has the name, in a filter."""
+        return self.label if "." in self.label else f"resource.labels.{self.label}"
+
+    @property
+    def grouped(self) -> str:
+        """What has the name, in a list of what lines are told apart by."""
+        return self.label if "." in self.label else f"resource.label.{self.label}"
 
 
 @dataclass(frozen=True)

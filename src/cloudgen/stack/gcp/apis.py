@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address
 from cloudgen.stack.gcp.addresses import APIS_READY
+from cloudgen.stack.naming import digest
 
 DOMAIN = "googleapis.com"
 BEFORE_TERRAFORM = ("cloudresourcemanager.googleapis.com", "serviceusage.googleapis.com")
@@ -64,6 +65,11 @@ class Apis:
     def names(self) -> str:
         """All of them in one text: when it changes, the wait happens again."""
         return ",".join(api.name for api in self.all)
+
+    @property
+    def wait_key(self) -> str:
+        """The key of the wait, which changes with them."""
+        return digest(self.names)
 
 
 def apis(names: Iterable[str]) -> Apis:

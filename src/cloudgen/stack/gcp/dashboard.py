@@ -152,10 +152,10 @@ def _lines(graphs: Sequence[Graph]) -> Iterator[_Line]:
         names = ", ".join(f'"{graph.value}"' for graph in graphs if replace(graph, value="") == alike)
         yield _Line(
             f'metric.type = "{alike.metric}" AND resource.type = "{alike.resource}"'
-            f" AND resource.labels.{alike.label} = one_of({names})",
+            f" AND {alike.path} = one_of({names}){f' AND {alike.where}' if alike.where else ''}",
             alike.aligner,
             alike.reducer,
-            (f"resource.label.{alike.label}", *alike.by),
+            (alike.grouped, *alike.by),
         )
 
 

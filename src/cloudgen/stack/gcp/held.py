@@ -40,6 +40,11 @@ if TYPE_CHECKING:
 NEW_KEY = (
     "Artifact Registry cannot change the encryption of a repository, so a new one takes its place, without the images"
 )
+ALONE = "; raise no version of a secret and let go of nothing in the same edit, for Terraform would find a cycle"
+"""Machines are replaced by new ones that are made first, which Terraform asks of all that they depend on, too.
+
+https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#create_before_destroy
+"""
 REPLACED = "the range of a subnetwork that is in use cannot change, nor can the one that was handed to Google"
 
 
@@ -59,13 +64,15 @@ def held(parts: GcpParts) -> Iterator[Held]:
     cidr = parts.deployment.networking.cidr
     fact = Fact("cidr", cidr, "impossible", REPLACED, ("networking", "cidr"))
     yield Held(("networking",), "the network", "everything in it", (fact,))
-    yield from (container(each.name, each.kind) for each in parts.workloads)
+    for each in parts.workloads:
+        platform = parts.deployment.platform(parts.deployment.containers[each.name])
+        yield container(each.name, each.kind, platform, ALONE)
     for kind, found in parts.storage.kinds.items():
         for resource in found:
             peering = (SERVICES_RANGE, SERVICES_CONNECTION) if resource.place == "peered" else ()
             around = (*module(kind).SHARED, *peering, *_granted(parts, resource.agents))
             blocks = resources((*resource.blocks, *around))
-            yield stored(kind, resource.name, resource.keeps, resource.facts(encryption), {ROOT: blocks})
+            yield stored(resource.stated, resource.keeps, resource.facts(encryption), {ROOT: blocks})
     for one in parts.secrets:
         yield secret(one.name, {ROOT: resources((*one.blocks, *_granted(parts, one.agents)))})
     if parts.dns and parts.dns.create_zone:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Iterator
 
 from cloudgen.errors import SpecPath
@@ -10,7 +9,6 @@ from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.limits import Kept, Limit
 from cloudgen.stack.naming import labels
 
-_CLOUD_SQL = ipaddress.IPv4Network("172.17.0.0/16")
 _RUN = "https://cloud.google.com/run/quotas"
 
 
@@ -35,11 +33,6 @@ def _labels(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
 def _reserved_labels(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
     for key in deployment.labels:
         yield ("labels", key), int(key.startswith("goog"))
-
-
-def _taken_range(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
-    network = ipaddress.IPv4Network(deployment.networking.cidr)
-    yield ("networking", "cidr"), int(bool(deployment.storage.databases) and network.overlaps(_CLOUD_SQL))
 
 
 def _channels(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
@@ -69,14 +62,6 @@ LIMITS = (
         "choose another key",
         "https://cloud.google.com/resource-manager/docs/labels-overview",
         code="reserved-name",
-    ),
-    Limit(
-        "Cloud SQL keeps 172.17.0.0/16 for itself, and answers no client from there",
-        0,
-        _taken_range,
-        "use another range, such as 10.20.0.0/16",
-        "https://cloud.google.com/sql/docs/postgres/configure-private-ip",
-        code="bad-value",
     ),
     Limit(
         "notification channels of one alert policy",

@@ -30,6 +30,15 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """Logs of a monitored resource whose labels do not say whose they are, and what else tells it."""
+
+    resource: str
+    text: str
+    """In the query language of Cloud Logging."""
+
+
+@dataclass(frozen=True)
 class Logs:
     """Where logs go and how long they stay, rendered by monitoring.tf."""
 
@@ -57,7 +66,7 @@ class Logs:
         return join("logging.googleapis.com/", LOG_BUCKET.id)
 
 
-def logs(foundation: Foundation, origins: Iterable[Origin]) -> Logs:
+def logs(foundation: Foundation, origins: Iterable[Origin | Condition]) -> Logs:
     """Decide the bucket. Names stand in the filter as text where they are known, so that the bucket exists first."""
     return Logs(
         # https://cloud.google.com/logging/quotas: 100 characters of a bucket's, a sink's and an exclusion's name.
@@ -68,17 +77,20 @@ def logs(foundation: Foundation, origins: Iterable[Origin]) -> Logs:
     )
 
 
-def _filter(origins: Sequence[Origin]) -> Template:
+def _filter(origins: Sequence[Origin | Condition]) -> Template:
     """The condition that finds the logs of all these.
 
     https://cloud.google.com/logging/docs/view/logging-query-language
     """
     names: dict[tuple[str, str], list[str]] = {}
     for origin in origins:
-        if isinstance(origin.value, str):
+        if isinstance(origin, Origin) and isinstance(origin.value, str):
             names.setdefault(origin.kind, []).append(f'"{origin.value}"')
     parts: list[str | Ref] = []
     for origin in origins:
+        if isinstance(origin, Condition):
+            parts.append(f'{" OR " if parts else ""}(resource.type = "{origin.resource}" AND {origin.text})')
+            continue
         start = f'{" OR " if parts else ""}(resource.type = "{origin.resource}" AND resource.labels.{origin.label} = '
         if isinstance(origin.value, Template):
             parts += [f'{start}"', *origin.value.parts, '")']

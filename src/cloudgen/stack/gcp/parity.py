@@ -21,6 +21,7 @@ COMMON: Table = {
     "targets.gcp.region": exact("the region of the provider"),
     "targets.gcp.project": exact("the project of the provider"),
     "load_balancer.domain": exact("an A record in Cloud DNS"),
+    "load_balancer.aliases": exact("a record, a certificate and a redirect of the URL map for each name (301)"),
     "load_balancer.dns_zone": exact("the managed zone that the records stand in"),
     "load_balancer.create_zone": exact("a managed zone in Cloud DNS, signed"),
     "load_balancer.tls": exact("a certificate of Certificate Manager, which renews it, and a redirect from HTTP"),

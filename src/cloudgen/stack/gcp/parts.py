@@ -12,7 +12,7 @@ from cloudgen.stack.gcp.addresses import GRANTS_READY
 from cloudgen.stack.gcp.agents import ServiceAgent
 from cloudgen.stack.gcp.foundation import PROJECT
 from cloudgen.stack.gcp.storage import module
-from cloudgen.stack.naming import labels
+from cloudgen.stack.naming import digest, labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -88,9 +88,9 @@ class GcpParts:
         return tuple(chain.from_iterable(account.ready for account in own))
 
     @property
-    def granted_names(self) -> str:
-        """All of it in one text: when it changes, the wait happens again."""
-        return ",".join(address.label for address in self.granted)
+    def granted_key(self) -> str:
+        """The key of the wait for it: when it changes, the wait happens again."""
+        return digest(",".join(address.label for address in self.granted))
 
     @property
     def target(self) -> str:
@@ -144,8 +144,13 @@ class GcpParts:
     @property
     def needs_number(self) -> bool:
         """Whether anything is granted to a service agent whose name is made of the project's number."""
-        granted = any(resource.granted_agents for resource in self.storage)
-        return granted or any(not agent.looked_up for agent in self.agents)
+        return any(not agent.looked_up for agent in (*self.agents, *self.granted_agents))
+
+    @property
+    def granted_agents(self) -> tuple[ServiceAgent, ...]:
+        """The service agents that something is granted to beside the key; they have to exist before, too."""
+        granted = chain.from_iterable(part.granted_agents for part in (*self.storage, *self.grounds))
+        return tuple(map(ServiceAgent, dict.fromkeys(granted)))
 
     @property
     def agents(self) -> tuple[ServiceAgent, ...]:
@@ -204,9 +209,8 @@ class GcpParts:
             accounts = (identity.own, identity.starter) if identity.starter else (identity.own,)
             around = _blocks((*accounts, *workload.rules, *workload.alarms))
             yield ("containers", workload.name), (*workload.blocks, *around)
-        for kind, resources in self.storage.kinds.items():
-            for resource in resources:
-                yield ("storage", kind, resource.name), (*resource.blocks, *_blocks(resource.alarms))
+        for resource in self.storage:
+            yield resource.stated.path, (*resource.blocks, *_blocks(resource.alarms))
         for secret in self.secrets:
             yield ("security", "secrets", secret.name), secret.blocks
 

@@ -80,6 +80,10 @@ class Readme(CommonReadme):
     """How to take over a record of the domain that is there already; nothing where the zone is new."""
     first_state: bool
     """Whether bootstrap/ keeps its state in a file until its bucket is there."""
+    revisions: tuple[str, ...]
+    """The names of Cloud Run services whose newest revision has to be ready."""
+    has_revisions: bool
+    """Whether anything that always runs has revisions, worker pools included."""
     last_words: str
     """Which logs tell why a container did not start: in the query language of Cloud Logging."""
 
@@ -133,22 +137,26 @@ def readme(stack: GcpParts, chart: Flowchart) -> Readme:
         steps=after,
         tools=tuple(dict.fromkeys(tool for step in stack.steps for tool in step.tools)),
         before_destroy=tuple(Markdown(command) for step in stack.steps_before_destroy for command in step.commands),
-        keeps_addresses=tuple(ground.keeps_addresses for ground in stack.grounds if ground.keeps_addresses),
+        keeps_addresses=tuple(dict.fromkeys(each.keeps_addresses for each in stack.grounds if each.keeps_addresses)),
         recover_bootstrap=tuple(_recover_bootstrap(stack)),
         recover_account=tuple(_recover_account(stack)),
         recover=tuple(_recover(stack)),
         take_over_record=tuple(_take_over_record(stack)),
         first_state=stack.bootstrap is not None and stack.bootstrap.backend is not None,
-        last_words=(
-            f'severity >= WARNING AND (resource.labels.service_name =~ "^{stack.prefix}-" OR '
-            f'resource.labels.worker_pool_name =~ "^{stack.prefix}-")'
-        ),
+        revisions=tuple(name for ground in stack.grounds for name in ground.revisions or ()),
+        has_revisions=any(ground.revisions is not None for ground in stack.grounds),
+        last_words=_last_words(stack),
     )
+
+
+def _last_words(stack: GcpParts) -> str:
+    found = list(dict.fromkeys(ground.last_words for ground in stack.grounds))
+    return " OR ".join(f"({each})" for each in found) if len(found) > 1 else "".join(found)
 
 
 def _agents(stack: GcpParts) -> set[str]:
     """The services whose agents get a grant: on the key, and those of queues on topics and subscriptions."""
-    names = {agent for resource in stack.storage for agent in resource.granted_agents}
+    names = {agent.name for agent in stack.granted_agents}
     if stack.key:
         names |= set(stack.key.agents)
         if stack.bootstrap and stack.bootstrap.registry:
@@ -159,7 +167,7 @@ def _agents(stack: GcpParts) -> set[str]:
 def _looked_up(stack: GcpParts) -> Iterator[str]:
     """The APIs that tell Terraform, while it plans, the addresses of the agents that gcloud does not make."""
     for agent in (STORAGE, LOGS):
-        if stack.key and agent in stack.key.agents:
+        if ServiceAgent(agent) in (*stack.agents, *stack.granted_agents):
             yield LOOKED_UP_BY[agent]
     if stack.bootstrap and stack.bootstrap.key and stack.bootstrap.key.storage:
         yield LOOKED_UP_BY[STORAGE]
@@ -192,7 +200,7 @@ def _differences(stack: GcpParts) -> Iterator[str]:
             "A queue is a topic for whoever publishes and a subscription for whoever consumes: each container is told "
             "the one that it needs."
         )
-    if stack.storage.buckets and not stack.audit:
+    if (stack.storage.buckets or stack.storage.file_systems) and not stack.audit:
         yield (
             "Who read or wrote objects of a bucket is recorded only if you turn data access audit logs on for "
             "Cloud Storage in the project."
@@ -264,7 +272,8 @@ def _take_over_record(stack: GcpParts) -> Iterator[Markdown]:
     yield Markdown(
         f"zone=$({zones} --filter='dnsName={stack.dns.zone_domain} visibility=public' --format='value(name)')"
     )
-    yield Markdown(f'terraform import google_dns_record_set.main "{stack.project}/$zone/{stack.dns.record}/A"')
+    for name in stack.dns.names:
+        yield Markdown(f'terraform import {name.record} "{stack.project}/$zone/{name.record_name}/A"')
 
 
 def _restore_logs(stack: GcpParts, bucket: str) -> Markdown:

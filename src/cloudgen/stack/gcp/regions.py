@@ -28,6 +28,21 @@ NO_SCHEDULER = frozenset({
 })  # fmt: skip
 """Where Cloud Scheduler is not known to be: it comes to more regions every few months."""
 
+AXION = {
+    "asia-southeast1": "abc",
+    "europe-west1": "bcd",
+    "europe-west3": "abc",
+    "europe-west4": "abc",
+    "us-central1": "abc",
+    "us-east1": "bcd",
+    "us-east4": "abc",
+}
+"""The regions that have machines with Google's own arm64 processors (C4A), and the letters of their zones.
+
+https://cloud.google.com/compute/docs/release-notes#October_30_2024, which later entries add regions to: one that is not
+here can be named in a file of one's own.
+"""
+
 SHORT = {"eu-": "europe-", "ap-": "asia-", "sa-": "southamerica-", "ca-": "northamerica-"}
 """How regions begin elsewhere, for the suggestion."""
 
@@ -54,3 +69,14 @@ def check_scheduler(foundation: Foundation, name: str) -> None:
             ("targets", "gcp", "region"),
             f"look whether gcloud scheduler locations list has {region}; if not, use another region",
         )
+
+
+def axion_zones(region: str) -> tuple[str, ...]:
+    """The zones of a region that have such machines; none where it has none."""
+    return tuple(f"{region}-{letter}" for letter in AXION.get(region, ""))
+
+
+def nearest_axion(region: str) -> tuple[str, ...]:
+    """The regions with such machines on the same continent, or all where it has none."""
+    continent = region.partition("-")[0]
+    return tuple(each for each in AXION if each.startswith(f"{continent}-")) or tuple(AXION)

@@ -67,3 +67,56 @@ MEMORYSTORE = {
 
 https://cloud.google.com/memorystore/docs/valkey/instance-node-specification
 """
+
+
+@dataclass(frozen=True)
+class MachineType:
+    """A type of virtual machine: the vCPU that it may use all the time, and MiB of memory."""
+
+    name: str
+    vcpu: float
+    memory: int
+
+
+SYSTEM_MEMORY = 512
+"""MiB of a machine that the operating system and Docker take."""
+
+_E2 = (
+    MachineType("e2-micro", 0.25, GIB),
+    MachineType("e2-small", 0.5, 2 * GIB),
+    MachineType("e2-medium", 1, 4 * GIB),
+    MachineType("e2-standard-2", 2, 8 * GIB),
+    MachineType("e2-highmem-2", 2, 16 * GIB),
+    MachineType("e2-highcpu-4", 4, 4 * GIB),
+    MachineType("e2-standard-4", 4, 16 * GIB),
+    MachineType("e2-highmem-4", 4, 32 * GIB),
+    MachineType("e2-highcpu-8", 8, 8 * GIB),
+    MachineType("e2-standard-8", 8, 32 * GIB),
+    MachineType("e2-highmem-8", 8, 64 * GIB),
+    MachineType("e2-highcpu-16", 16, 16 * GIB),
+    MachineType("e2-standard-16", 16, 64 * GIB),
+    MachineType("e2-highmem-16", 16, 128 * GIB),
+    MachineType("e2-highcpu-32", 32, 32 * GIB),
+    MachineType("e2-standard-32", 32, 128 * GIB),
+)
+"""https://cloud.google.com/compute/docs/general-purpose-machines#e2_machine_types
+
+The first three share their CPU with others, and may use more than their part for a while.
+"""
+_C4A = tuple(
+    MachineType(f"c4a-{family}-{vcpu}", vcpu, vcpu * gibibytes * GIB)
+    for vcpu in (1, 2, 4, 8, 16, 32, 48, 64, 72)
+    for family, gibibytes in (("highcpu", 2), ("standard", 4), ("highmem", 8))
+)
+"""https://cloud.google.com/compute/docs/general-purpose-machines#c4a_series"""
+
+COMPUTE_ENGINE = {"amd64": _E2, "arm64": _C4A}
+"""The machine types of each architecture, the cheapest of those with the same vCPU first."""
+
+
+def machine_type(architecture: str, vcpu: float, memory: int) -> MachineType | None:
+    """The smallest machine on which a container has this much, memory in MiB; None when nothing is large enough."""
+    for offered in COMPUTE_ENGINE[architecture]:
+        if offered.vcpu >= vcpu and offered.memory - SYSTEM_MEMORY >= memory:
+            return offered
+    return None

@@ -121,7 +121,7 @@ def _assemble(foundation: Foundation) -> GcpStack:
     accounts = _accounts(workloads, *(ground.accounts for ground in grounds.values()))
     watch = monitoring(foundation, balancer, workloads, list(grounds.values()), list(resources.values()), net)
     things: list[Resource | Secret] = [*resources.values(), *around.secrets.values()]
-    encryption = key(foundation, [agent for thing in things for agent in thing.agents])
+    encryption = key(foundation, [agent for thing in (*things, *grounds.values()) for agent in thing.agents])
     parts = [part for part in (net, balancer, domain, encryption, watch, *things) if part]
     return GcpStack(
         deployment=deployment,

@@ -37,8 +37,11 @@ def _load_balancer(stack: GcpParts) -> Iterator[SummaryRow]:
     if stack.dns:
         yield SummaryRow("load balancer", "domain", "google_dns_record_set", {"zone": stack.dns.zone})
         if stack.dns.certificate:
-            values = {"covers": stack.dns.domain}
+            values = {"covers": ", ".join(name.domain for name in stack.dns.names)}
             yield SummaryRow("load balancer", "certificate", "google_certificate_manager_certificate", values)
+    if balancer.redirected:
+        values = {"redirected": ", ".join(balancer.redirected.hosts)}
+        yield SummaryRow("load balancer", "aliases", "google_compute_url_map", values)
     if balancer.firewall:
         rules = {"rules": "those that Google preconfigures"}
         yield SummaryRow("load balancer", "firewall", "google_compute_security_policy", rules)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cloudgen.dataclass import dataclass
+from cloudgen.spec.deployment import Deployment
+from cloudgen.stack.aliases import Alias, aliases
 from cloudgen.stack.aws.addresses import (
     ACCESS_LOGS_POLICY,
     BALANCER,
@@ -45,6 +47,11 @@ class TargetGroup:
         return self.entry.target_type == "ip"
 
     @property
+    def invoked(self) -> bool:
+        """Whether the load balancer invokes its target, instead of connecting to it: it has neither port nor check."""
+        return self.entry.target_type == "lambda"
+
+    @property
     def port(self) -> int:
         """The port of targets that register without one. AWS replaces a group whose port changes."""
         return 80 if self.by_address else self.entry.port
@@ -58,6 +65,32 @@ class ListenerRule:
     priority: int
     patterns: tuple[str, ...]
     target: Address
+    before: tuple[Address, ...]
+    """What has to exist before it leads anybody there."""
+
+
+@dataclass(frozen=True)
+class Redirect:
+    """The rule by which further names redirect to the domain. It comes before those of the paths, from 47 on."""
+
+    domain: str
+    aliases: tuple[Alias, ...]
+    certificates: tuple[Address, ...]
+    """Certificates that the HTTPS listener shows beside the domain's, once they are validated."""
+    priority: int = 1
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The further names."""
+        return tuple(alias.name for alias in self.aliases)
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The rule, and what shows the certificates."""
+        return (
+            Address("aws_lb_listener_rule", "aliases"),
+            *(Address("aws_lb_listener_certificate", each.label) for each in self.certificates),
+        )
 
 
 LONGEST_EXPRESSION = 512
@@ -95,7 +128,10 @@ class LoadBalancer:
     security_groups: tuple[SecurityGroup, ...]
     target_groups: tuple[TargetGroup, ...]
     default_target: Address
+    before_serving: tuple[Address, ...]
+    """What has to exist before the listener leads anybody to its default target."""
     rules: tuple[ListenerRule, ...]
+    redirect: Redirect | None
     https: bool
     listener: Address
     """The listener that serves."""
@@ -123,6 +159,7 @@ class LoadBalancer:
             *(group.address for group in self.target_groups),
             *(Address("aws_lb_listener", name) for name in listeners),
             *(Address("aws_lb_listener_rule", rule.label) for rule in self.rules),
+            *(self.redirect.blocks if self.redirect else ()),
             *(self.firewall.blocks if self.firewall else ()),
         )
 
@@ -161,15 +198,18 @@ def load_balancer(foundation: Foundation, entries: Mapping[str, Entry]) -> LoadB
         security_groups=(_security_group(foundation, groups, https=https),),
         target_groups=groups,
         default_target=target_group(default),
+        before_serving=entries[default].before,
         rules=tuple(
             ListenerRule(
                 label=rule_label(route.path),
                 priority=rule_priority(route.path),
                 patterns=patterns(route),
                 target=target_group(route.container),
+                before=entries[route.container].before,
             )
             for route in beside_default(deployment)
         ),
+        redirect=_redirect(deployment, https=https),
         https=https,
         listener=listener(deployment),
         log_policy=ACCESS_LOGS_POLICY,
@@ -182,6 +222,14 @@ def load_balancer(foundation: Foundation, entries: Mapping[str, Entry]) -> LoadB
         if spec.waf
         else None,
     )
+
+
+def _redirect(deployment: Deployment, *, https: bool) -> Redirect | None:
+    spec, others = deployment.load_balancer, aliases(deployment)
+    if spec is None or spec.domain is None or not others:
+        return None
+    shown = (Address("aws_acm_certificate_validation", alias.labelled) for alias in others)
+    return Redirect(spec.domain, others, tuple(shown) if https else ())
 
 
 def _target_group(foundation: Foundation, entry: Entry, *, by_rule: bool) -> TargetGroup:
@@ -210,6 +258,7 @@ def _security_group(foundation: Foundation, groups: tuple[TargetGroup, ...], *, 
             peer=group.entry.peer,
         )
         for group in groups
+        if group.entry.peer is not None
     ]
     return SecurityGroup(
         "load_balancer", f"{foundation.prefix}-lb-", "Public load balancer", tuple(ingress), tuple(egress)

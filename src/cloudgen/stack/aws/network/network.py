@@ -210,14 +210,14 @@ def network(
 ) -> Network:
     """Decide the network.
 
-    `services` are the interface endpoints that the containers need, `peers` the containers with their security
-    groups, `data` says whether anything lives in the isolated tier.
+    `services` are the interface endpoints that the containers need, `peers` the containers in the network with their
+    security groups: without one, nobody would use NAT. `data` says whether anything lives in the isolated tier.
     """
     spec = foundation.deployment.networking
     prefix = foundation.prefix
     chosen = zones(foundation, target)
     public, private, isolated = _subnets(foundation, chosen)
-    nat_zones = {"none": (), "single": chosen[:1], "per_zone": chosen}[spec.nat]
+    nat_zones = {"none": (), "single": chosen[:1], "per_zone": chosen}[spec.nat] if peers else ()
     endpoints = _endpoints(prefix, target.region, services) if spec.private_endpoints else ()
     return Network(
         name=prefix,
@@ -266,7 +266,9 @@ def _subnets(
 
 def _endpoints(prefix: str, region: str, services: Sequence[str]) -> tuple[InterfaceEndpoint, ...]:
     return tuple(
-        InterfaceEndpoint(service.replace(".", "_"), f"com.amazonaws.{region}.{service}", f"{prefix}-{service}")
+        InterfaceEndpoint(
+            service.replace(".", "_").replace("-", "_"), f"com.amazonaws.{region}.{service}", f"{prefix}-{service}"
+        )
         for service in services
     )
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 PLATFORMS: dict[Platform, str] = {
     "containers": "cloudgen.stack.aws.platforms.containers",
+    "virtual_machines": "cloudgen.stack.aws.platforms.virtual_machines",
+    "functions": "cloudgen.stack.aws.platforms.functions",
 }
 """The package of each platform, imported when a spec uses it. It offers what `workload.PlatformModule` says."""
 

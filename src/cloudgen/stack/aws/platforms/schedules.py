@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cloudgen.spec.cron import every, numbers
 from cloudgen.stack.aws.foundation import Foundation
 
 DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
@@ -22,7 +23,7 @@ def expression(foundation: Foundation, cron: str, path: Sequence[str | int]) -> 
     what crontab(5) means when both day fields are restricted: that is reported as an error at this path.
     """
     minute, hour, day_of_month, month, day_of_week = cron.split(" ")
-    any_month_day, any_week_day = _every(day_of_month), _every(day_of_week)
+    any_month_day, any_week_day = every(day_of_month), every(day_of_week)
     if not any_month_day and not any_week_day:
         foundation.problems.error(
             "unsupported",
@@ -30,32 +31,16 @@ def expression(foundation: Foundation, cron: str, path: Sequence[str | int]) -> 
             path,
             "restrict one of the two day fields and write * in the other",
         )
-    week_days = sorted({day % 7 for day in _values(day_of_week, 0, 7)})
+    week_days = sorted({day % 7 for day in numbers(day_of_week, 0, 7)})
     by_week_day = any_month_day and len(week_days) < len(DAYS)
     fields = (
-        _write(_values(minute, 0, 59), 0, 59),
-        _write(_values(hour, 0, 23), 0, 23),
-        "?" if by_week_day else _write(_values(day_of_month, 1, 31), 1, 31),
-        _write(_values(month, 1, 12), 1, 12),
+        _write(numbers(minute, 0, 59), 0, 59),
+        _write(numbers(hour, 0, 23), 0, 23),
+        "?" if by_week_day else _write(numbers(day_of_month, 1, 31), 1, 31),
+        _write(numbers(month, 1, 12), 1, 12),
         _write_days(week_days) if by_week_day else "?",
     )
     return f"cron({' '.join(fields)} *)"
-
-
-def _every(field: str) -> bool:
-    """Whether a field is the star: a full range such as 1-31 is a restriction to crontab(5), like any other."""
-    return field in {"*", "*/1"}
-
-
-def _values(field: str, low: int, high: int) -> list[int]:
-    """The numbers that a field stands for, in order. The field was checked when the spec was read."""
-    values: set[int] = set()
-    for item in field.split(","):
-        span, _, step = item.partition("/")
-        first, _, last = span.partition("-")
-        start, stop = (low, high) if span == "*" else (int(first), int(last or first))
-        values.update(range(start, stop + 1, int(step or 1)))
-    return sorted(values)
 
 
 def _write(values: Sequence[int], low: int, high: int) -> str:
@@ -83,3 +68,15 @@ def _write_days(days: Sequence[int]) -> str:
 
 def _unbroken(values: Sequence[int]) -> bool:
     return values[-1] - values[0] == len(values) - 1
+
+
+def unix_cron(cron: str) -> str:
+    """Write five fields as EC2 Auto Scaling takes them: as crontab(5) has them, with Sunday as 0.
+
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-scheduled-scaling.html
+    """
+    *others, day_of_week = cron.split(" ")
+    if "7" in day_of_week:
+        days = sorted({day % 7 for day in numbers(day_of_week, 0, 7)})
+        day_of_week = "*" if len(days) == len(DAYS) else ",".join(map(str, days))
+    return " ".join([*others, day_of_week])

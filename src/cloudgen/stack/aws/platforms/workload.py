@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.aws.addresses import target_group
-from cloudgen.stack.base import Address
+from cloudgen.stack.base import Address, Template
 
 if TYPE_CHECKING:
     from cloudgen.spec.containers import Kind
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cloudgen.stack.aws.scheduler import Schedule
     from cloudgen.stack.aws.secrets import Secret
     from cloudgen.stack.aws.storage.resource import Resource
+    from cloudgen.stack.held import Held
     from cloudgen.stack.outputs import Output
     from cloudgen.stack.parity import Table
     from cloudgen.stack.readme import Example, File
@@ -40,12 +41,16 @@ class Entry:
     port: int
     path: str
     """What the health check asks for."""
+    success: str
+    """The status codes that mean it works: `200-399`."""
     interval: int
     timeout: int
-    peer: Address
-    """The security group that it is in."""
+    peer: Address | None
+    """The security group that it is in; None for what the load balancer does not reach by the network."""
     member: str
     """What the target group holds one of, in the texts of alarms: `task`."""
+    before: tuple[Address, ...] = ()
+    """What has to exist before requests are led to it."""
 
     @property
     def address(self) -> Address:
@@ -162,6 +167,14 @@ class Ground(Protocol):
         """Whether EventBridge publishes to the topic of the alarms."""
 
     @property
+    def key_users(self) -> Sequence[Template]:
+        """Roles of AWS's services, by ARN, that encrypt with the customer's key in their own name."""
+
+    @property
+    def held(self) -> Sequence[Held]:
+        """What of it an edit may not simply take away."""
+
+    @property
     def outputs(self) -> Sequence[Output]:
         """What Terraform tells after applying."""
 
@@ -176,6 +189,14 @@ class Ground(Protocol):
     @property
     def restart(self) -> Markdown:
         """How to make the workloads read a changed password, for the README."""
+
+    @property
+    def costs(self) -> Sequence[str]:
+        """What of it is billed by the hour, whether anybody comes or not: `the tasks`."""
+
+    @property
+    def left_behind(self) -> Sequence[str]:
+        """What exists after `terraform destroy`."""
 
     @property
     def steps(self) -> Sequence[Step]:
@@ -209,8 +230,8 @@ class PlatformModule(Protocol):
     def needs(self, containers: Sequence[Wanted]) -> Sequence[str]:
         """The interface endpoints (`logs`) that these containers need where the network is private."""
 
-    def peer(self, container: Wanted) -> Address:
-        """The security group that databases and caches admit for a container."""
+    def peer(self, container: Wanted) -> Address | None:
+        """The security group that databases and caches admit for a container; None for one outside of the network."""
 
     def workload(self, foundation: Foundation, container: Wanted, around: Around) -> Workload:
         """Decide what runs a container."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 KINDS: dict[str, str] = {
     "databases": "cloudgen.stack.aws.storage.database",
     "buckets": "cloudgen.stack.aws.storage.bucket",
+    "file_systems": "cloudgen.stack.aws.storage.file_system",
     "caches": "cloudgen.stack.aws.storage.cache",
     "queues": "cloudgen.stack.aws.storage.queue",
 }

@@ -16,6 +16,7 @@ from cloudgen.stack.aws.storage.access_logs import log_prefix
 from cloudgen.stack.aws.storage.private_bucket import StoredIn, bucket_name
 from cloudgen.stack.base import Address, Ref, SecretVariable, Template, Variable, label
 from cloudgen.stack.held import Fact
+from cloudgen.stack.kinds import InStorage
 from cloudgen.stack.parity import Table, exact
 from cloudgen.stack.readme import File
 from cloudgen.stack.summary import SummaryRow
@@ -29,7 +30,7 @@ SHARED: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True)
-class Bucket(StoredIn):
+class Bucket(StoredIn, InStorage, section="buckets"):
     """A private bucket, rendered by bucket.tf."""
 
     name: str
@@ -40,11 +41,14 @@ class Bucket(StoredIn):
     noncurrent_days: int
     log_prefix: str
     """Where in the bucket of access logs its own lie."""
+    notifies: bool
+    """Whether it tells a function of new objects."""
     read_key_grants: tuple[Grant, ...]
     write_key_grants: tuple[Grant, ...]
     roles: tuple[Role, ...] = ()
     security_groups: tuple[SecurityGroup, ...] = ()
     size: None = None
+    waiting: None = None
 
     @property
     def versioning_status(self) -> str:
@@ -153,6 +157,7 @@ def decide(foundation: Foundation) -> tuple[Bucket, ...]:
             versioned=spec.versioning,
             noncurrent_days=spec.expire_noncurrent_after // DAY,
             log_prefix=log_prefix(name),
+            notifies=any(each.trigger and each.trigger.bucket == name for each in deployment.containers.values()),
             read_key_grants=use_key(foundation, "DecryptObjects", "s3", "Decrypt"),
             write_key_grants=use_key(foundation, "EncryptObjects", "s3", "GenerateDataKey"),
         )

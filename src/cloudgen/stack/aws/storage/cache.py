@@ -18,6 +18,7 @@ from cloudgen.stack.base import Address, SecretVariable, Variable, label
 from cloudgen.stack.diagram import TITLES
 from cloudgen.stack.held import Fact
 from cloudgen.stack.holding import encrypted_with
+from cloudgen.stack.kinds import InStorage
 from cloudgen.stack.naming import fit
 from cloudgen.stack.parity import Table, exact
 from cloudgen.stack.readme import File, Size
@@ -41,7 +42,7 @@ SHARED = (SUBNETS,)
 
 
 @dataclass(frozen=True)
-class Cache:
+class Cache(InStorage, section="caches"):
     """A cache, rendered by cache.tf."""
 
     name: str
@@ -63,6 +64,7 @@ class Cache:
     asked: str
     """The size in the words of the spec."""
     roles: tuple[Role, ...] = ()
+    waiting: None = None
     subnets: Address = SUBNETS
 
     @property

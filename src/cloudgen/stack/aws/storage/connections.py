@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
 
 def consumers(deployment: Deployment, resource: str) -> tuple[tuple[str, Address], ...]:
-    """The containers that connect to a resource: name and security group of each, in the order of the spec."""
-    return tuple(
-        (each.name, module(each.platform).peer(each))
-        for each in wanted(deployment)
-        if resource in each.used and each.platform in PLATFORMS
-    )
+    """The containers that use a resource: name and security group of each, in the order of the spec."""
+    everything = (each for each in wanted(deployment) if each.platform in PLATFORMS)
+    using = (each for each in everything if resource in (*each.used, *each.kept))
+    return tuple((each.name, peer) for each in using if (peer := module(each.platform).peer(each)) is not None)

@@ -22,6 +22,7 @@ from cloudgen.stack.aws.storage.database_role import monitoring_role
 from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, label
 from cloudgen.stack.held import Fact
 from cloudgen.stack.holding import database_facts
+from cloudgen.stack.kinds import InStorage
 from cloudgen.stack.naming import fit
 from cloudgen.stack.readme import File, Size
 from cloudgen.stack.summary import SummaryRow
@@ -38,7 +39,7 @@ SHARED = (SUBNETS,)
 
 
 @dataclass(frozen=True)
-class Database:
+class Database(InStorage, section="databases"):
     """A database server, rendered by database.tf."""
 
     name: str

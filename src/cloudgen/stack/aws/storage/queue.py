@@ -15,18 +15,26 @@ from cloudgen.stack.aws.kms import use_key
 from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup
 from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, label
 from cloudgen.stack.held import Fact
+from cloudgen.stack.kinds import InStorage
 from cloudgen.stack.naming import fit
-from cloudgen.stack.parity import Table, exact
-from cloudgen.stack.queue import DEAD_LETTER, DEAD_LETTER_RETENTION, age_limit
+from cloudgen.stack.parity import Table, exact, in_some_cases
+from cloudgen.stack.queue import DEAD_LETTER, DEAD_LETTER_RETENTION, age_limit, starts_function
 from cloudgen.stack.readme import File
 from cloudgen.stack.summary import SummaryRow, duration_text
 
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
 NAME_LIMIT = 80
+HIDDEN = 6
+"""How many times the deadline of a function a message stays hidden from others.
+
+https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-queueconfig
+"""
 
 
 PARITY: Table = {
-    "storage.queues.*.ack_deadline": exact("the visibility timeout of the SQS queue"),
+    "storage.queues.*.ack_deadline": in_some_cases(
+        "approximated", "the visibility timeout of the SQS queue; six deadlines, where it starts a function"
+    ),
     "storage.queues.*.max_deliveries": exact("the redrive policy of the SQS queue"),
     "storage.queues.*.retention": exact("the retention of the SQS queue"),
 }
@@ -35,7 +43,7 @@ SHARED: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True)
-class Queue:
+class Queue(InStorage, section="queues"):
     """A queue with its dead-letter queue, rendered by queue.tf. Times are in seconds."""
 
     name: str
@@ -206,6 +214,14 @@ class Queue:
         )
 
     @property
+    def waiting(self) -> Metric:
+        """The messages that no consumer has yet.
+
+        https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+        """
+        return Metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", "Sum", {"QueueName": self.address.name})
+
+    @property
     def notices(self) -> tuple[Notice, ...]:
         """None."""
         return ()
@@ -256,6 +272,9 @@ def decide(foundation: Foundation) -> tuple[Queue, ...]:
 
 
 def _queue(foundation: Foundation, name: str, spec: QueueSpec) -> Queue:
+    if starts_function(foundation.deployment, name):
+        # Lambda holds messages for a while before it starts a function, and that time counts.
+        spec = spec.model_copy(update={"ack_deadline": spec.ack_deadline * HIDDEN})
     return Queue(
         name=name,
         queue_name=fit(f"{foundation.prefix}-{name}", NAME_LIMIT),

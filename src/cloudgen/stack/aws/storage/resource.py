@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from cloudgen.stack.aws.alarms import Alarm, Notice
+    from cloudgen.stack.aws.alarms import Alarm, Metric, Notice
     from cloudgen.stack.aws.foundation import Foundation
     from cloudgen.stack.aws.iam import Grant, Role
     from cloudgen.stack.aws.network.security_groups import Endpoint, SecurityGroup
     from cloudgen.stack.base import Address, Ref, SecretVariable, Template, Variable
     from cloudgen.stack.held import Fact
+    from cloudgen.stack.kinds import Stated
     from cloudgen.stack.parity import Table
     from cloudgen.stack.readme import File, Size
     from cloudgen.stack.summary import SummaryRow
@@ -23,6 +24,10 @@ class Resource(Protocol):
     @property
     def name(self) -> str:
         """The name in the spec."""
+
+    @property
+    def stated(self) -> Stated:
+        """Where the spec asks for it."""
 
     @property
     def blocks(self) -> Sequence[Address]:
@@ -66,6 +71,10 @@ class Resource(Protocol):
     @property
     def alarms(self) -> Sequence[Alarm]:
         """What to watch, and what to draw on the dashboard."""
+
+    @property
+    def waiting(self) -> Metric | None:
+        """What counts the messages that wait for a consumer; None for what is no queue."""
 
     @property
     def notices(self) -> Sequence[Notice]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cloudgen.dataclass import dataclass
+from cloudgen.spec.deployment import Deployment
+from cloudgen.stack.aliases import aliases
 from cloudgen.stack.base import Address, label
 from cloudgen.stack.entrance import beside_default, default_container, is_https, patterns
 from cloudgen.stack.exempt import exempt_paths
@@ -40,7 +42,7 @@ class Backend:
     @property
     def address(self) -> Address:
         """The backend service's address."""
-        return backend(self.container)
+        return backend(self.label)
 
     @property
     def blocks(self) -> tuple[Address, ...]:
@@ -51,6 +53,11 @@ class Backend:
     def group(self) -> EndpointGroup | None:
         """The endpoint group that is made for it, where what runs it has no addresses."""
         return self.entry.serverless
+
+    @property
+    def rate(self) -> float | None:
+        """Requests a second that are the full load of an instance; None where something else tells its load."""
+        return self.entry.serving.rate if self.entry.serving else None
 
     @property
     def check(self) -> Address | None:
@@ -64,6 +71,14 @@ class PathRule:
 
     paths: tuple[str, ...]
     backend: Address
+
+
+@dataclass(frozen=True)
+class Redirected:
+    """Further names, and the domain that they redirect to."""
+
+    domain: str
+    hosts: tuple[str, ...]
 
 
 LONGEST_EXPRESSION = 1024
@@ -96,6 +111,7 @@ class LoadBalancer:
     default: Backend
     """What takes the requests that no rule leads elsewhere."""
     rules: tuple[PathRule, ...]
+    redirected: Redirected | None
     https: bool
     firewall: str | None
     """The name of the Cloud Armor policy, or None without one."""
@@ -199,7 +215,7 @@ def load_balancer(foundation: Foundation, entries: Mapping[str, Entry]) -> LoadB
     routes = [route for route in beside_default(deployment) if route.container in entries]
     prefix = foundation.prefix
     backends = {
-        name: Backend(name, label(name), fit(f"{prefix}-{name}", LIMIT), entries[name])
+        name: _backend(prefix, entries[name])
         for name in dict.fromkeys(route.container for route in deployment.routes)
         if name in entries
     }
@@ -209,11 +225,19 @@ def load_balancer(foundation: Foundation, entries: Mapping[str, Entry]) -> LoadB
         default=backends[default],
         # The longest path that fits wins, in whatever order they stand.
         # https://cloud.google.com/load-balancing/docs/url-map-concepts#longest-path
-        rules=tuple(PathRule(patterns(route), backend(route.container)) for route in routes),
+        rules=tuple(PathRule(patterns(route), backends[route.container].address) for route in routes),
+        redirected=_redirected(deployment),
         https=is_https(deployment),
         firewall=prefix if spec.waf else None,
         searches=_searches(exempt_paths(spec.waf_exceptions, LONGEST_EXPRESSION, "Cloud Armor", foundation.problems)),
     )
+
+
+def _redirected(deployment: Deployment) -> Redirected | None:
+    spec, others = deployment.load_balancer, aliases(deployment)
+    if spec is None or spec.domain is None or not others:
+        return None
+    return Redirected(spec.domain, tuple(alias.name for alias in others))
 
 
 def _searches(exempt: str | None) -> tuple[Search, ...]:
@@ -227,3 +251,8 @@ def _searches(exempt: str | None) -> tuple[Search, ...]:
         Search(priority, description, f"evaluatePreconfiguredWaf('{rules}-v422-stable', {{'sensitivity': 1}}){outside}")
         for priority, description, rules in SEARCHED
     )
+
+
+def _backend(prefix: str, entry: Entry) -> Backend:
+    name = f"{entry.container}-{entry.suffix}" if entry.suffix else entry.container
+    return Backend(entry.container, label(name), fit(f"{prefix}-{name}", LIMIT), entry)

@@ -1,7 +1,7 @@
-"""Firewall rules of the network: what containers may reach. Rules find a container by its network tag.
+"""Firewall rules of the network: what containers may reach, and who may reach them, each found by its network tag.
 
-Nobody in the network listens, except to Google's own load balancer, which does not come through it; so all rules
-are about the way out, and what no rule allows is denied.
+What no rule allows is denied, in both directions. Cloud Run takes requests past the network, so that only machines have
+rules about the way in.
 https://cloud.google.com/run/docs/configuring/vpc-direct-vpc#network-tags
 """
 
@@ -16,10 +16,13 @@ from cloudgen.stack.gcp.addresses import HTTPS
 from cloudgen.stack.gcp.storage.resource import Endpoint
 from cloudgen.stack.naming import fit
 
+BALANCER_RANGES = ("35.191.0.0/16", "130.211.0.0/22")
+"""Where Google's load balancers and health checks come from."""
+
 
 @dataclass(frozen=True)
 class FirewallRule:
-    """A rule that lets the containers with certain tags out to certain ranges, by TCP."""
+    """A rule that lets the containers with certain tags out to certain ranges, or those ranges in to them, by TCP."""
 
     label: str
     name: str
@@ -27,6 +30,8 @@ class FirewallRule:
     ports: tuple[str, ...]
     ranges: tuple[str | Ref | Template, ...]
     tags: tuple[str, ...]
+    inward: bool = False
+    """Whether the ranges are let in."""
 
     @property
     def address(self) -> Address:
@@ -54,6 +59,22 @@ def allow(prefix: str, container: str, resource: str, endpoint: Endpoint) -> Fir
         ports=(str(endpoint.port),),
         ranges=tuple(endpoint.ranges),
         tags=(network_tag(prefix, container),),
+    )
+
+
+def allow_balancer(prefix: str, container: str, port: int) -> FirewallRule:
+    """Let Google's load balancer and its health checks in to one container.
+
+    https://cloud.google.com/load-balancing/docs/health-check-concepts#ip-ranges
+    """
+    return FirewallRule(
+        label=f"load_balancer_to_{label(container)}",
+        name=fit(f"{prefix}-load-balancer-to-{container}", 63),
+        description=f"Load balancer and health checks to {container}",
+        ports=(str(port),),
+        ranges=BALANCER_RANGES,
+        tags=(network_tag(prefix, container),),
+        inward=True,
     )
 
 

@@ -61,6 +61,11 @@ class Network:
     """Whether a platform gives addresses back long after its workloads are gone."""
 
     @property
+    def lets_in(self) -> bool:
+        """Whether anybody from outside reaches anything in it."""
+        return any(rule.inward for rule in self.rules)
+
+    @property
     def id(self) -> Ref:
         """The network's id."""
         return NETWORK.id

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cloudgen.stack.gcp.alarms import Alarm, Graph
     from cloudgen.stack.gcp.foundation import Foundation
     from cloudgen.stack.gcp.iam import ServiceAccount
-    from cloudgen.stack.gcp.logs import Origin
+    from cloudgen.stack.gcp.logs import Condition, Origin
     from cloudgen.stack.gcp.network.firewall import FirewallRule
     from cloudgen.stack.gcp.secrets import Secret
     from cloudgen.stack.gcp.storage.resource import Resource
@@ -48,9 +48,23 @@ class Check:
     """The health check of a backend service. Times are in seconds."""
 
     path: str
+    host: str | None
+    """The Host header that it sends."""
     port: int
     interval: int
     timeout: int
+
+
+@dataclass(frozen=True)
+class Serving:
+    """How the load balancer spreads requests over instances, and how it ends them. Times are in seconds."""
+
+    timeout: int
+    """How long a request or a WebSocket may take."""
+    draining: int
+    """How long requests go on that an instance had when it was taken out."""
+    rate: float | None = None
+    """Requests a second that are the full load of an instance; None: its CPU tells."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +88,11 @@ class Entry:
     """The group that has to be made for it, where it has no addresses of its own."""
     before_routes: tuple[Address, ...] = ()
     """What has to run before a route may lead to it, where `groups` does not depend on that."""
+    suffix: str | None = None
+    """What its backend service is called beside the container's name. A container that changes its platform gets
+    another one: it is there before the routes lead to it, and the one before it goes after that."""
+    serving: Serving | None = None
+    """How requests are spread and ended; None where the platform decides that by itself."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +151,7 @@ class Workload(Protocol):
         """What is drawn on the dashboard."""
 
     @property
-    def logs(self) -> Sequence[Origin]:
+    def logs(self) -> Sequence[Origin | Condition]:
         """Where its logs come from."""
 
     @property
@@ -164,6 +183,14 @@ class Ground(Protocol):
         """The service accounts of the ground itself."""
 
     @property
+    def agents(self) -> Sequence[str]:
+        """The service agents (names in `agents.py`) that encrypt what it runs on, and so need the customer's key."""
+
+    @property
+    def granted_agents(self) -> Sequence[str]:
+        """The service agents that it grants something itself, whoever encrypts."""
+
+    @property
     def rules(self) -> Sequence[FirewallRule]:
         """What it may reach in the network, and who may reach it."""
 
@@ -182,6 +209,14 @@ class Ground(Protocol):
     @property
     def steps_before_destroy(self) -> Sequence[Step]:
         """What has to run before `terraform destroy`."""
+
+    @property
+    def revisions(self) -> Sequence[str] | None:
+        """The names of Cloud Run services whose newest revision has to be ready; None where nothing has revisions."""
+
+    @property
+    def last_words(self) -> str:
+        """Which logs tell why a workload did not start: in the query language of Cloud Logging."""
 
     @property
     def keeps_addresses(self) -> Markdown | None:

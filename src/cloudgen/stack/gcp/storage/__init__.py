@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 KINDS: dict[str, str] = {
     "databases": "cloudgen.stack.gcp.storage.database",
     "buckets": "cloudgen.stack.gcp.storage.bucket",
+    "file_systems": "cloudgen.stack.gcp.storage.file_system",
     "caches": "cloudgen.stack.gcp.storage.cache",
     "queues": "cloudgen.stack.gcp.storage.queue",
 }

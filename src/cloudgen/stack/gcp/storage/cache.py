@@ -20,6 +20,7 @@ from cloudgen.stack.gcp.sizes import MEMORYSTORE
 from cloudgen.stack.gcp.storage.resource import Endpoint, Place
 from cloudgen.stack.held import Fact
 from cloudgen.stack.holding import encrypted_with
+from cloudgen.stack.kinds import InStorage
 from cloudgen.stack.naming import fit
 from cloudgen.stack.parity import Table, approximated, exact
 from cloudgen.stack.readme import File, Size
@@ -44,7 +45,7 @@ BACKUP_DAYS = 7
 
 
 @dataclass(frozen=True)
-class Cache:
+class Cache(InStorage, section="caches"):
     """A cache, rendered by cache.tf."""
 
     name: str

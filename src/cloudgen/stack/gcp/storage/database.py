@@ -27,6 +27,7 @@ from cloudgen.stack.gcp.storage.database_password import Password, password
 from cloudgen.stack.gcp.storage.resource import Endpoint, Place
 from cloudgen.stack.held import Fact
 from cloudgen.stack.holding import database_facts
+from cloudgen.stack.kinds import InStorage
 from cloudgen.stack.naming import fit
 from cloudgen.stack.readme import File, Size
 from cloudgen.stack.summary import SummaryRow
@@ -38,7 +39,7 @@ SHARED: tuple[Address, ...] = ()
 
 
 @dataclass(frozen=True)
-class Database:
+class Database(InStorage, section="databases"):
     """A database server with its database and user, rendered by database.tf."""
 
     name: str

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cloudgen.dataclass import dataclass
+from cloudgen.dataclass import dataclass, replace
 from cloudgen.spec.storage import Queue as QueueSpec
 from cloudgen.stack import contract
-from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, join, label
-from cloudgen.stack.gcp.addresses import APIS_READY
+from cloudgen.stack.base import Address, Ref, SecretVariable, Template, Variable, label
+from cloudgen.stack.gcp.addresses import APIS_READY, subscription
 from cloudgen.stack.gcp.agents import ServiceAgent, key_ready
-from cloudgen.stack.gcp.alarms import Alarm, Threshold
+from cloudgen.stack.gcp.alarms import Alarm
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, Member, ServiceAccount, on_subscription, on_topic
 from cloudgen.stack.gcp.logs import Origin
+from cloudgen.stack.gcp.push import Push, comes_back, push, started_by
+from cloudgen.stack.gcp.storage.queue_alarms import alarms
 from cloudgen.stack.gcp.storage.resource import Endpoint, Place
 from cloudgen.stack.held import Fact
+from cloudgen.stack.kinds import InStorage
 from cloudgen.stack.naming import fit
 from cloudgen.stack.parity import Table, approximated, exact
 from cloudgen.stack.queue import DEAD_LETTER, DEAD_LETTER_RETENTION, age_limit
@@ -35,7 +38,7 @@ NAME_LIMIT = 255
 
 
 @dataclass(frozen=True)
-class Queue:
+class Queue(InStorage, section="queues"):
     """A queue with its dead-letter queue, rendered by queue.tf. Times are in seconds."""
 
     name: str
@@ -49,6 +52,12 @@ class Queue:
     """The age of the oldest message from which on something is wrong."""
     before_topic: tuple[Address, ...]
     alarm_prefix: str
+    full_name: Template
+    """Of the subscription, as text."""
+    push: Push | None = None
+    """How the messages start a function; None where containers pull them."""
+    comes_back: bool = False
+    """Whether the function that it starts may send a message here, by way of others."""
     agents: tuple[str, ...] = ("queue",)
 
     @property
@@ -69,7 +78,7 @@ class Queue:
     @property
     def subscription(self) -> Address:
         """The subscription's address."""
-        return Address("google_pubsub_subscription", self.label)
+        return subscription(self.name)
 
     @property
     def dead_letter_topic(self) -> Address:
@@ -117,12 +126,17 @@ class Queue:
         return ()
 
     def connected(self, verb: str | None, account: ServiceAccount) -> tuple[Variable, ...]:  # noqa: ARG002
-        """The topic to publish to, or the subscription to consume from, each by its full name."""
-        return contract.queue(self.name, self.topic.id if verb == "publish" else self.subscription.id)
+        """The topic to publish to, or the subscription to consume from, each by its full name.
 
-    def parts(self, verb: str | None) -> Mapping[str, Ref]:
+        A subscription that pushes exists after the function that it calls, so that one is told as text.
+        """
+        pulled = self.subscription.id if self.push is None else self.full_name
+        return contract.queue(self.name, self.topic.id if verb == "publish" else pulled)
+
+    def parts(self, verb: str | None) -> Mapping[str, str | Ref]:
         """The short name of the topic or the subscription."""
-        return {"name": self.topic.name if verb == "publish" else self.subscription.name}
+        pulled = self.subscription.name if self.push is None else self.queue_name
+        return {"name": self.topic.name if verb == "publish" else pulled}
 
     @property
     def secrets(self) -> tuple[SecretVariable, ...]:
@@ -136,7 +150,8 @@ class Queue:
         """
         if verb == "publish":
             return (Grant("roles/pubsub.publisher", on_topic(self.topic)),)
-        if verb == "consume":
+        # What is pushed to a function cannot be pulled.
+        if verb == "consume" and self.push is None:
             return (Grant("roles/pubsub.subscriber", on_subscription(self.subscription)),)
         return ()
 
@@ -152,26 +167,8 @@ class Queue:
 
     @property
     def alarms(self) -> tuple[Alarm, ...]:
-        """Messages that nobody could handle, and messages that wait too long.
-
-        https://cloud.google.com/monitoring/api/metrics_gcp_p_z#gcp-pubsub
-        """
-        return (
-            self._alarm(
-                "dead_letters",
-                "num_undelivered_messages",
-                self.dead_letter_subscription,
-                0,
-                f"Messages of {self.name} failed {self.max_deliveries} times: see {self.dead_letter_name}.",
-            ),
-            self._alarm(
-                "age",
-                "oldest_unacked_message_age",
-                self.subscription,
-                self.age_limit,
-                f"A message of {self.name} has waited for more than {self.age_limit // 60} minutes.",
-            ),
-        )
+        """Messages that nobody could handle, and messages that wait too long."""
+        return alarms(self)
 
     @property
     def logs(self) -> tuple[Origin, ...]:
@@ -235,26 +232,11 @@ class Queue:
 
     @property
     def before(self) -> tuple[Address, ...]:
-        """A message to a topic without a subscription is lost."""
-        return (self.subscription,)
+        """A message to a topic without a subscription is lost.
 
-    def _alarm(self, kind: str, metric: str, subscription: Address, limit: float, description: str) -> Alarm:
-        return Alarm(
-            label=f"{self.label}_queue_{kind}",
-            name=f"{self.alarm_prefix}: queue {self.name} {kind.replace('_', ' ')}",
-            description=description,
-            condition=Threshold(
-                filter=join(
-                    f'metric.type = "pubsub.googleapis.com/subscription/{metric}"'
-                    ' AND resource.type = "pubsub_subscription" AND resource.labels.subscription_id = "',
-                    subscription.name,
-                    '"',
-                ),
-                aligner="ALIGN_MAX",
-                value=limit,
-            ),
-            duration=0 if limit == 0 else 900,
-        )
+        Where functions start each other in a circle, one of them has to be first: they wait for the topics.
+        """
+        return (self.topic,) if self.comes_back else (self.subscription,)
 
 
 def decide(foundation: Foundation) -> tuple[Queue, ...]:
@@ -268,8 +250,10 @@ def decide(foundation: Foundation) -> tuple[Queue, ...]:
 def _check_both_verbs(foundation: Foundation, name: str) -> None:
     """One variable cannot hold the topic and the subscription."""
     for container_name, container in foundation.deployment.containers.items():
-        verbs = [connection.verb for connection in container.connects_to if connection.name == name]
-        if len(set(verbs)) > 1:
+        verbs = {connection.verb for connection in container.connects_to if connection.name == name}
+        if container.trigger is not None and container.trigger.queue == name:
+            verbs.add("consume")
+        if len(verbs) > 1:
             foundation.problems.error(
                 "conflict",
                 f"container `{container_name}` publishes to and consumes from `{name}`, and on Google Cloud the one "
@@ -280,9 +264,18 @@ def _check_both_verbs(foundation: Foundation, name: str) -> None:
 
 
 def _queue(foundation: Foundation, name: str, spec: QueueSpec) -> Queue:
+    deployment = foundation.deployment
+    function = started_by(deployment, name)
+    found = make(foundation, name, spec, push(function) if function else None)
+    return replace(found, comes_back=comes_back(deployment, name))
+
+
+def make(foundation: Foundation, name: str, spec: QueueSpec, pushed: Push | None) -> Queue:
+    """Decide a queue of this name; `pushed` is how its messages start a function."""
+    queue_name = fit(f"{foundation.prefix}-{name}", NAME_LIMIT)
     return Queue(
         name=name,
-        queue_name=fit(f"{foundation.prefix}-{name}", NAME_LIMIT),
+        queue_name=queue_name,
         dead_letter_name=fit(f"{foundation.prefix}-{name}{DEAD_LETTER}", NAME_LIMIT),
         ack_deadline=spec.ack_deadline,
         retention=spec.retention,
@@ -290,4 +283,6 @@ def _queue(foundation: Foundation, name: str, spec: QueueSpec) -> Queue:
         age_limit=age_limit(spec),
         before_topic=key_ready(foundation) or (APIS_READY,),
         alarm_prefix=foundation.prefix,
+        full_name=foundation.resource_name(f"/subscriptions/{queue_name}"),
+        push=pushed,
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cloudgen.stack.gcp.iam import Grant, ServiceAccount
     from cloudgen.stack.gcp.logs import Origin
     from cloudgen.stack.held import Fact
+    from cloudgen.stack.kinds import Stated
     from cloudgen.stack.parity import Table
     from cloudgen.stack.readme import File, Size
     from cloudgen.stack.summary import SummaryRow
@@ -39,6 +40,10 @@ class Resource(Protocol):
     @property
     def name(self) -> str:
         """The name in the spec."""
+
+    @property
+    def stated(self) -> Stated:
+        """Where the spec asks for it."""
 
     @property
     def blocks(self) -> Sequence[Address]:

@@ -28,7 +28,7 @@ def commands(cluster: str, services: Sequence[Service]) -> Iterator[Step]:
     """Yield what deploy.sh knows of such commands; nothing without services."""
     if not services:
         return
-    yield Step("Commands", tuple(_functions(cluster, [each.name for each in services])), moment="asked")
+    yield Step("Commands", tuple(_functions(cluster, services)), moment="asked")
     releases = [each for each in services if each.release]
     if releases:
         yield Step("Release commands", tuple(_releases(releases)), moment="before")
@@ -52,14 +52,37 @@ def release_output(services: Sequence[Service]) -> Output | None:
     return Output(RELEASES, "How deploy.sh starts the release commands", values) if values else None
 
 
-def _functions(cluster: str, names: Sequence[str]) -> Iterator[ShellText]:
+def _providers(services: Sequence[Service]) -> tuple[str, str]:
+    """The capacity provider of a command as a word of the shell, and the function that it calls, if there is one.
+
+    Fargate takes no task that is made for machines, and machines take none that is made for Fargate.
+    """
+    by = {each.name: each.task.pool.name for each in services if each.task.pool}
+    if not by:
+        return "capacityProvider=FARGATE,weight=1", ""
+    cases = "\n".join(f"    {name}) echo {pool} ;;" for name, pool in by.items())
+    text = f"""
+# provider CONTAINER: the capacity that it runs on
+provider() {{
+  case $1 in
+{cases}
+    *) echo FARGATE ;;
+  esac
+}}
+"""
+    return '"capacityProvider=$(provider "$1"),weight=1"', text
+
+
+def _functions(cluster: str, services: Sequence[Service]) -> Iterator[ShellText]:
     at = f'--region "$region" --cluster {cluster}'
+    names = [each.name for each in services]
+    provider, function = _providers(services)
     text = rf"""
 # once CONTAINER TASK_DEFINITION NETWORK COMMAND: runs a command, a list of JSON, in a task of its own; shows its log,
 # and fails as it does
 once() {{
   task=$(aws ecs run-task {at} --task-definition "$2" --network-configuration "$3" \
-    --capacity-provider-strategy capacityProvider=FARGATE,weight=1 --started-by deploy.sh \
+    --capacity-provider-strategy {provider} --started-by deploy.sh \
     --overrides "{{\"containerOverrides\": [{{\"name\": \"$1\", \"command\": $4}}]}}" \
     --query 'tasks[0].taskArn || failures[0].reason' --output text)
   case $task in
@@ -110,7 +133,7 @@ one_off() {{
   once "$container" "$definition" "$network" "[$words]"
 }}
 """
-    yield from map(ShellText, text.strip().splitlines())
+    yield from map(ShellText, (function + text).strip().splitlines())
 
 
 def _releases(services: Sequence[Service]) -> Iterator[ShellText]:

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from cloudgen.spec.containers import Container
 from cloudgen.stack import contract
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.images import image
-from cloudgen.stack.aws.secrets import Secret
-from cloudgen.stack.aws.storage.resource import Resource
-from cloudgen.stack.base import Address, SecretVariable, Template, join, label
+from cloudgen.stack.aws.platforms.connections import Connections
+from cloudgen.stack.aws.secrets import Secret, value_from
+from cloudgen.stack.base import Address, label
 from cloudgen.stack.folders import folders
-from cloudgen.stack.workload import Told, Wanted, told
-
-
-def distinct(used: Sequence[tuple[Resource, str | None]]) -> list[Resource]:
-    """The resources of a container's connections, each once."""
-    return list({resource.name: resource for resource, _ in used}.values())
+from cloudgen.stack.workload import Wanted, told
 
 
 def definition(
     foundation: Foundation,
     wanted: Wanted,
-    used: Sequence[tuple[Resource, str | None]],
+    links: Connections,
     secrets: Mapping[str, Secret],
 ) -> Mapping[str, Any]:
     """The container definition, in the words of the ECS API.
@@ -32,7 +27,7 @@ def definition(
     https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
     """
     name, container = wanted.name, wanted.spec
-    environment = told(wanted, _given(wanted, used), secrets, foundation.problems)
+    environment = told(wanted, links.given, secrets, foundation.problems)
     user = container.user or (contract.IMAGE_USER if container.built else None)
     definition: dict[str, Any] = {
         "name": name,
@@ -73,23 +68,3 @@ def mount_points(container: Container) -> Mapping[str, str]:
     """Return the volumes of a task by their names: where each is mounted."""
     scratch = {"tmp": "/tmp"} if container.is_read_only else {}  # noqa: S108
     return {**scratch, **{folder.volume: folder.path for folder in folders(container)}}
-
-
-def value_from(variable: SecretVariable) -> Template:
-    """Which secret ECS reads: ARN, key of the JSON text, stage and id of the version, with colons between them.
-
-    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html
-    """
-    version = () if variable.version is None else (variable.version,)
-    return join(variable.secret, f":{variable.key or ''}::", *version)
-
-
-def _given(wanted: Wanted, used: Sequence[tuple[Resource, str | None]]) -> Told:
-    """What port and connections tell the container."""
-    connected = distinct(used)
-    port = () if wanted.spec.port is None else (contract.port(wanted.spec.port),)
-    return Told(
-        (*port, *(variable for resource in connected for variable in resource.environment)),
-        tuple(variable for resource in connected for variable in resource.secrets),
-        {f"{each.name}.{part}": value for each in connected for part, value in each.parts.items()},
-    )

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from cloudgen.stack.parity import Table, approximated, exact, in_some_cases, unsupported
+from cloudgen.stack.parity import Table, approximated, exact, ignored, in_some_cases, unsupported
 
 RUNS = "tasks on ECS"
 """What a container is on this platform."""
 
 CAPACITY = exact(
     "Fargate, or Fargate Spot for spot",
-    instances=unsupported("capacity instances is not supported on aws yet", "use capacity: serverless or spot"),
+    instances=exact("ECS on machines of EC2 that the tasks share; README.md names them"),
+    spot_instances=exact("ECS on machines of EC2 that AWS may take back"),
 )
-SIZE = exact("each size is a pair of CPU and memory that Fargate has")
+SIZE = exact("each size is a pair of CPU and memory that Fargate has; on machines every pair is")
 VCPU = in_some_cases("approximated", "Fargate has fixed pairs of CPU and memory: the next larger pair is used")
 MEMORY = exact("goes with cpu, where it is told if the pair is another one")
-ARCHITECTURE = exact("Fargate runs both, X86_64 and ARM64")
+ARCHITECTURE = exact("Fargate and machines of EC2 have both, X86_64 and ARM64")
 DOCKERFILE = exact("in the Dockerfile, which is the same for every target")
 HEALTH = in_some_cases("ignored", "the target group asks; a service that no route leads to has none")
 CRON = in_some_cases("unsupported", "translated; AWS cannot say a day of the month and a day of the week at once")
 REQUESTS = approximated("AWS counts requests by the minute, so 60 times as many a minute and task are aimed at")
+MESSAGES = unsupported(
+    "scaling tasks by the messages that wait is not supported on aws yet", "write platform: virtual_machines"
+)
 SCHEDULE = exact("a scheduled action of Application Auto Scaling")
 MIN = in_some_cases("approximated", "the least number of tasks; at least 1 without schedules, or none would ever start")
 MAX = exact("the greatest number of tasks")
@@ -47,6 +51,9 @@ PARITY: Table = {
     "containers.*.build.extras": DOCKERFILE,
     "containers.*.build.groups": DOCKERFILE,
     "containers.*.build.member": DOCKERFILE,
+    "containers.*.build.index.url": DOCKERFILE,
+    "containers.*.build.index.default": DOCKERFILE,
+    "containers.*.build.index.login": exact("a build secret that deploy.sh hands to docker build"),
     "containers.*.build.workdir": DOCKERFILE,
     "containers.*.build.python_path": DOCKERFILE,
     "containers.*.build.steps": DOCKERFILE,
@@ -68,12 +75,17 @@ PARITY: Table = {
     "containers.*.user": exact("the user of the task definition"),
     "containers.*.read_only": exact("the root file system of the task is read-only, /tmp is a volume"),
     "containers.*.writable": in_some_cases(
-        "unsupported", "a volume of the task, which begins with what the image has there; it goes with the task"
+        "approximated",
+        "a volume of the task, which begins with what the image has there; a kept folder is in EFS, and begins empty",
     ),
     "containers.*.port": exact("the port of the task and of its target group"),
     "containers.*.health_check": HEALTH,
     "containers.*.health_check.timeout": in_some_cases(
         "approximated", "the target group's own, 2 seconds at least; a service that no route leads to has none"
+    ),
+    "containers.*.health_check.host": ignored(
+        "the load balancer asks each task by its address",
+        "let the application answer to its own address, or count its refusal: health_check.success: 200,400",
     ),
     "containers.*.environment": exact("the environment of the task definition"),
     "containers.*.secrets": exact("ECS reads them from Secrets Manager when a task starts"),
@@ -84,6 +96,7 @@ PARITY: Table = {
     "containers.*.scaling.max": MAX,
     "containers.*.scaling.cpu": CPU,
     "containers.*.scaling.requests_per_instance": REQUESTS,
+    "containers.*.scaling.messages_per_instance": MESSAGES,
     "containers.*.scaling.schedules.cron": CRON,
     "containers.*.scaling.schedules.timezone": SCHEDULE,
     "containers.*.scaling.schedules.min": SCHEDULE,
@@ -98,12 +111,14 @@ PARITY: Table = {
         "let the program repeat what may fail, or write retries: 0",
     ),
     "containers.*.trigger": unsupported(
-        "a trigger is not supported on aws yet", "let a worker consume a queue, or run a job by schedule"
+        "a trigger cannot be done on aws with platform: containers: no event starts a task of ECS",
+        "remove platform: containers, which leaves it a function; or let a worker consume a queue",
     ),
     "scaling.min": MIN,
     "scaling.max": MAX,
     "scaling.cpu": CPU,
     "scaling.requests_per_instance": REQUESTS,
+    "scaling.messages_per_instance": MESSAGES,
     "scaling.schedules.cron": CRON,
     "scaling.schedules.timezone": SCHEDULE,
     "scaling.schedules.min": SCHEDULE,

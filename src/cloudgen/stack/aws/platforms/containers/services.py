@@ -11,21 +11,17 @@ from cloudgen.stack.aws.entrance.routes import way_in
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Role
 from cloudgen.stack.aws.network.security_groups import SecurityGroup
+from cloudgen.stack.aws.platforms.checks import tell_unasked, timeout
 from cloudgen.stack.aws.platforms.containers.names import CAPACITY_PROVIDERS, CLUSTER
-from cloudgen.stack.aws.platforms.containers.scaling import Autoscaling, autoscaling, limits
+from cloudgen.stack.aws.platforms.containers.scaling import UNIT, Autoscaling, autoscaling
 from cloudgen.stack.aws.platforms.containers.tasks import Task
+from cloudgen.stack.aws.platforms.limits import limits
 from cloudgen.stack.aws.platforms.workload import Entry, Identity, LogGroup
 from cloudgen.stack.aws.scheduler import Schedule
 from cloudgen.stack.base import Address, Template, join
 from cloudgen.stack.summary import SummaryRow, instances_text
 from cloudgen.stack.thresholds import MEMORY
 from cloudgen.stack.workload import Given, Wanted
-
-LEAST_TIMEOUT = 2
-"""Seconds that a health check may take, at least.
-
-https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
-"""
 
 
 @dataclass(frozen=True)
@@ -105,6 +101,7 @@ class Service:
             "Running tasks": _metric("ECS/ContainerInsights", "RunningTaskCount", self.address),
             "CPU, %": _metric("AWS/ECS", "CPUUtilization", self.address),
             "Memory, %": _metric("AWS/ECS", "MemoryUtilization", self.address),
+            **({"Machines needed, % of those there": self.task.pool.reservation} if self.task.pool else {}),
         }
 
     @property
@@ -137,13 +134,8 @@ class Service:
 def service(foundation: Foundation, wanted: Wanted, task: Task) -> Service:
     """Decide the service that runs a task definition."""
     entry = _entry(foundation, wanted, task) if wanted.routed else None
-    scaling = limits(foundation, wanted)
-    if entry is None and wanted.says("health_check"):
-        foundation.problems.warning(
-            "ignored",
-            f"container `{wanted.name}`: no route of the load balancer leads to it, so nothing asks its health check",
-            wanted.at("health_check"),
-        )
+    scaling = limits(foundation, wanted, UNIT)
+    tell_unasked(foundation, wanted)
     return Service(
         task=task,
         desired_count=scaling.min,
@@ -161,21 +153,16 @@ def service(foundation: Foundation, wanted: Wanted, task: Task) -> Service:
 def _entry(foundation: Foundation, wanted: Wanted, task: Task) -> Entry:
     """How the load balancer reaches the tasks: by their own addresses."""
     check = wanted.spec.health_check
-    if check.timeout < LEAST_TIMEOUT:
-        foundation.problems.warning(
-            "approximated",
-            f"container `{wanted.name}`: the load balancer gives a check {LEAST_TIMEOUT} seconds at least",
-            wanted.at("health_check", "timeout"),
-        )
     return Entry(
         container=wanted.name,
         target_type="ip",
         port=wanted.spec.port or 80,
         path=check.path,
+        success=check.success,
         interval=check.interval,
-        timeout=max(check.timeout, LEAST_TIMEOUT),
+        timeout=timeout(foundation, wanted),
         peer=task.group,
-        member="task",
+        member=UNIT,
     )
 
 

@@ -9,17 +9,18 @@ from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Kind
 from cloudgen.stack.aws.addresses import BALANCER_GROUP, security_group
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.iam import Grant, Role, role
-from cloudgen.stack.aws.images import pull
-from cloudgen.stack.aws.network.network import Network
+from cloudgen.stack.aws.iam import Role, role
 from cloudgen.stack.aws.network.security_groups import Rule, SecurityGroup
-from cloudgen.stack.aws.platforms.containers.definition import definition, distinct
+from cloudgen.stack.aws.platforms.connections import Connections, connections
+from cloudgen.stack.aws.platforms.containers.definition import definition
+from cloudgen.stack.aws.platforms.containers.machines import units
+from cloudgen.stack.aws.platforms.containers.pools import Pool, pool_of, pools
 from cloudgen.stack.aws.platforms.workload import Around, Identity, LogGroup
 from cloudgen.stack.aws.sizes import fargate_size
-from cloudgen.stack.aws.storage.resource import Resource
-from cloudgen.stack.base import Address, join, label
+from cloudgen.stack.aws.storage.file_system import FileSystem
+from cloudgen.stack.base import Address, Ref, label
 from cloudgen.stack.contract import IMAGE_USER
-from cloudgen.stack.folders import Folder, check_folders, folders, refuse_kept
+from cloudgen.stack.folders import Folder, check_folders, folders
 from cloudgen.stack.summary import size_text
 from cloudgen.stack.workload import Wanted
 
@@ -40,7 +41,11 @@ class Task:
     memory: int
     """MiB."""
     architecture: str
-    capacity_provider: str
+    pool: Pool | None
+    """The machines that it runs on; None for Fargate."""
+    pools: tuple[Pool, ...]
+    """All that the cluster has."""
+    capacity_provider: str | Ref
     log_group: str
     log_retention: int
     security_groups: tuple[SecurityGroup, ...]
@@ -51,7 +56,9 @@ class Task:
     scratch: bool
     """Whether /tmp is a volume, because the root file system is read-only."""
     folders: tuple[Folder, ...]
-    """What `writable` names; each is a volume that begins with what the image has there."""
+    """What `writable` names and goes with the task; each is a volume that begins with what the image has there."""
+    kept: tuple[FileSystem, ...]
+    """What `writable` names and stays."""
     built: bool
     """Whether cloudgen writes its Dockerfile."""
     container_definitions: Sequence[Mapping[str, Any]]
@@ -59,6 +66,19 @@ class Task:
     """What has to exist before the task can start."""
     routes: tuple[Address, ...]
     """What connects its subnets, which nothing that it needs refers to."""
+
+    @property
+    def compatibility(self) -> str:
+        """What ECS checks the definition for."""
+        return "EC2" if self.pool else "FARGATE"
+
+    @property
+    def runs_on(self) -> str:
+        """What it runs on, in words."""
+        if self.pool is None:
+            return str(self.capacity_provider)
+        each = "1 task" if self.pool.slots == 1 else f"{self.pool.slots} tasks"
+        return f"EC2, {self.pool.type.name} {self.pool.price}, at most {each} a machine and {self.pool.most} machines"
 
     @property
     def address(self) -> Address:
@@ -94,7 +114,8 @@ class Task:
     @property
     def size(self) -> str:
         """What it gets, for the README."""
-        return f"Fargate, vCPU {self.cpu / 1024:g}, memory {self.memory} MiB, {self.architecture}"
+        where = f"EC2, {self.pool.type.name}" if self.pool else "Fargate"
+        return f"{where}, vCPU {self.cpu / 1024:g}, memory {self.memory} MiB, {self.architecture}"
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -106,7 +127,7 @@ class Task:
         """What `explain` shows of it."""
         return {
             "size": size_text(self.cpu / 1024, self.memory),
-            "runs on": f"{self.capacity_provider}, {self.architecture}",
+            "runs on": f"{self.runs_on}, {self.architecture}",
         }
 
     @property
@@ -123,8 +144,9 @@ class Task:
         named = " and ".join(paths)
         only = f"{self.name} can write to {named} only. " if self.scratch else ""
         otherwise = "add it, or write read_only: false." if self.scratch else "add it to its Dockerfile."
+        who = "ECS" if self.pool else "Fargate"
         which = "that folder" if len(paths) == 1 else "these folders"
-        return (f"{only}Fargate gives {which} to root, unless the image has VOLUME {' '.join(paths)}: {otherwise}",)
+        return (f"{only}{who} gives {which} to root, unless the image has VOLUME {' '.join(paths)}: {otherwise}",)
 
 
 def task(
@@ -134,11 +156,10 @@ def task(
 ) -> Task:
     """Decide the task definition of a container."""
     name, container = wanted.name, wanted.spec
-    _tell_low_port(foundation, wanted)
+    links = connections(wanted, around)
     check_folders(wanted, foundation.problems)
-    refuse_kept(wanted, "files that stay would take EFS, which is not rendered yet", foundation.problems)
-    used = [(around.resources[use.name], use.verb) for use in wanted.uses]
-    own_secrets = [around.secrets[secret] for secret in wanted.secrets]
+    kept = tuple(each for each in links.resources if isinstance(each, FileSystem))
+    _tell_kept(foundation, wanted, kept)
     log_group = Address("aws_cloudwatch_log_group", label(name))
     execution = role(
         foundation.account,
@@ -146,14 +167,7 @@ def task(
         f"{name}-execution",
         f"Starts {name}: pulls its image, writes its logs, reads its secrets",
         "ecs-tasks.amazonaws.com",
-        [
-            *pull(foundation, wanted),
-            Grant("WriteLogs", ["logs:CreateLogStream", "logs:PutLogEvents"], [join(log_group.arn, ":*")]),
-            *_merged(
-                [grant for secret in own_secrets for grant in secret.secret_grants]
-                + [grant for resource in distinct(used) for grant in resource.secret_grants]
-            ),
-        ],
+        links.starting(foundation, log_group),
         source_arn=foundation.account.arn("ecs", "*"),
     )
     application = role(
@@ -162,11 +176,16 @@ def task(
         f"{name}-task",
         f"What {name} itself may do",
         "ecs-tasks.amazonaws.com",
-        _merged([grant for resource, verb in used for grant in resource.grants(verb)]),
+        links.grants,
         source_arn=foundation.account.arn("ecs", "*"),
     )
-    cpu, memory = _size(foundation, wanted)
-    group = _security_group(foundation, wanted, around.network, used)
+    found = pools(foundation, around.network, wanted.platform)
+    pool = pool_of(foundation, found, wanted)
+    # Docker lets everybody listen on any port of a network that is the container's own.
+    if pool is None:
+        _tell_low_port(foundation, wanted)
+    cpu, memory = (units(wanted), wanted.memory) if pool else _size(foundation, wanted)
+    group = _security_group(foundation, wanted, links)
     return Task(
         name=name,
         label=label(name),
@@ -175,46 +194,30 @@ def task(
         cpu=cpu,
         memory=memory,
         architecture={"amd64": "X86_64", "arm64": "ARM64"}[wanted.architecture],
-        capacity_provider="FARGATE_SPOT" if wanted.capacity == "spot" else "FARGATE",
+        pool=pool,
+        pools=found,
+        capacity_provider=pool.address.name if pool else "FARGATE_SPOT" if wanted.capacity == "spot" else "FARGATE",
         log_group=f"/{foundation.prefix}/{name}",
         log_retention=foundation.log_retention,
         security_groups=(group,),
         execution_role=execution,
         task_role=application,
         scratch=container.is_read_only,
-        folders=folders(container),
+        folders=tuple(folder for folder in folders(container) if not folder.keep),
+        kept=kept,
         built=container.built,
-        container_definitions=[definition(foundation, wanted, used, around.secrets)],
+        container_definitions=[definition(foundation, wanted, links, around.secrets)],
         routes=tuple(
             block
             for block in around.network.blocks
             if block.type in {"aws_route", "aws_route_table_association"} and block.label != "isolated"
         ),
-        before=tuple(
-            dict.fromkeys(
-                [*around.network.way_out(name), *group.egress_addresses, execution.policy]
-                + ([application.policy] if application.grants else [])
-                + [address for secret in own_secrets for address in secret.before]
-                + [address for resource, _ in used for address in resource.before]
-                + [
-                    Address("aws_vpc_security_group_ingress_rule", f"{label(resource.name)}_from_{label(name)}")
-                    for resource, _ in used
-                    if resource.endpoint is not None
-                ]
-            )
+        before=links.before(
+            *group.egress_addresses,
+            execution.policy,
+            *((application.policy,) if application.grants else ()),
         ),
     )
-
-
-def _merged(grants: Sequence[Grant]) -> list[Grant]:
-    """One statement for grants that differ only in their resources, and no statement twice."""
-    merged: dict[tuple[str, tuple[str, ...]], Grant] = {}
-    for grant in grants:
-        key = (grant.sid, tuple(grant.actions))
-        known = merged.get(key)
-        resources = list(dict.fromkeys([*(known.resources if known else ()), *grant.resources]))
-        merged[key] = Grant(grant.sid, grant.actions, resources, grant.conditions)
-    return list(merged.values())
 
 
 def _size(foundation: Foundation, wanted: Wanted) -> tuple[int, int]:
@@ -239,30 +242,30 @@ def _size(foundation: Foundation, wanted: Wanted) -> tuple[int, int]:
     return units, offered
 
 
-def _security_group(
-    foundation: Foundation,
-    wanted: Wanted,
-    network: Network,
-    used: Sequence[tuple[Resource, str | None]],
-) -> SecurityGroup:
+def _security_group(foundation: Foundation, wanted: Wanted, links: Connections) -> SecurityGroup:
     name, ingress = wanted.name, []
     if wanted.routed:
         description = f"load balancer to {name}"
         ingress.append(Rule(f"{label(name)}_from_load_balancer", description, None, peer=BALANCER_GROUP))
-    egress = list(network.egress(name, wanted.spec.egress))
-    for resource in distinct(used):
-        if resource.endpoint is not None:
-            rule = f"{label(name)}_to_{label(resource.name)}"
-            title = f"{name} to {resource.endpoint.title}"
-            egress.append(Rule(rule, title, resource.endpoint.port, peer=resource.endpoint.group))
     return SecurityGroup(
         label(name),
         f"{foundation.prefix}-{name}-",
         f"Tasks of {name}",
         tuple(ingress),
-        tuple(egress),
+        links.egress,
         scheduled=not wanted.runs_always,
     )
+
+
+def _tell_kept(foundation: Foundation, wanted: Wanted, kept: Sequence[FileSystem]) -> None:
+    """Tell in what a file system of EFS differs from a folder of the image."""
+    for each in kept:
+        foundation.problems.warning(
+            "approximated",
+            f"`{each.kept.folder.path}` of `{wanted.name}` is a file system of EFS: it begins empty, whatever the "
+            "image has there, and all tasks share it",
+            wanted.at("writable"),
+        )
 
 
 def _tell_low_port(foundation: Foundation, wanted: Wanted) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cloudgen.stack.base import Problems
+from cloudgen.stack.gcp.cloud_run.runs import run
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.platforms.containers import services as running
 from cloudgen.stack.gcp.platforms.containers.commands import commands
 from cloudgen.stack.gcp.platforms.containers.ground import Containers
 from cloudgen.stack.gcp.platforms.containers.jobs import Job, job
 from cloudgen.stack.gcp.platforms.containers.parity import PARITY
-from cloudgen.stack.gcp.platforms.containers.runs import run
 from cloudgen.stack.gcp.platforms.containers.services import Service, service
 from cloudgen.stack.gcp.platforms.workload import Around, Workload
 from cloudgen.stack.readme import File
@@ -47,5 +47,6 @@ def ground(foundation: Foundation, workloads: Sequence[Workload]) -> Containers:
     """Collect what runs always and what is started, each in the order of the spec."""
     services = tuple(each for each in workloads if isinstance(each, Service))
     jobs = tuple(each for each in workloads if isinstance(each, Job))
-    releases = [each.release for each in services if each.release]
-    return Containers(services, jobs, tuple(commands(foundation, releases, [each.run for each in jobs])))
+    beside = [each.command_job for each in services]
+    steps = tuple(commands(foundation, beside, [each.run for each in jobs]))
+    return Containers(prefix=foundation.prefix, services=services, jobs=jobs, steps=steps)

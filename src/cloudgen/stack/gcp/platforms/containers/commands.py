@@ -1,4 +1,9 @@
-"""Release commands: a Cloud Run job beside a service, which deploy.sh runs before the service gets a new version."""
+"""Commands: a Cloud Run job beside each service and worker pool, which deploy.sh runs.
+
+A service cannot run another command than its own, so what runs once is a job with the same image, account, network and
+environment. It is the release command where the container has one. Nothing is paid while it does not run.
+https://cloud.google.com/run/docs/create-jobs
+"""
 
 from __future__ import annotations
 
@@ -6,14 +11,16 @@ from collections.abc import Iterator, Sequence
 
 from cloudgen.dataclass import dataclass, replace
 from cloudgen.stack.base import Address
+from cloudgen.stack.gcp.cloud_run.runs import Run
 from cloudgen.stack.gcp.foundation import Foundation
-from cloudgen.stack.gcp.platforms.containers.runs import Run
 from cloudgen.stack.naming import fit
 from cloudgen.stack.text import ShellText
 from cloudgen.stack.workload import Step, Wanted
 
 TIMEOUT = 3600
-"""Seconds that a release command may take."""
+"""Seconds that a command may take."""
+NOTHING = ("true",)
+"""What such a job does where nobody tells it what to run."""
 WORDS = "@@@"
 """What stands between two words of a command: gcloud takes them as one argument.
 
@@ -22,11 +29,13 @@ https://cloud.google.com/sdk/gcloud/reference/topic/escaping
 
 
 @dataclass(frozen=True)
-class Release:
-    """The job of a release command, rendered by services.tf."""
+class CommandJob:
+    """The job that runs commands as a container would, rendered by services.tf."""
 
     run: Run
     """As its container runs, but for name and command."""
+    is_release: bool
+    """Whether it runs before each new version, too."""
     label: str
     timeout_text: str
 
@@ -36,22 +45,21 @@ class Release:
         return Address("google_cloud_run_v2_job", self.label)
 
 
-def release(foundation: Foundation, wanted: Wanted, run: Run) -> Release | None:
-    """Decide the job of a container's release command; None where it has none."""
-    if wanted.spec.release is None:
-        return None
+def command_job(foundation: Foundation, wanted: Wanted, run: Run) -> CommandJob:
+    """Decide the job of a container that runs always."""
+    release = wanted.spec.release
+    kind = "run" if release is None else "release"
     # Less than 50 characters is the limit of a name in Cloud Run.
-    name = fit(f"{foundation.prefix}-{wanted.name}-release", 49)
-    return Release(replace(run, run_name=name, arguments=wanted.spec.release), f"{run.label}_release", f"{TIMEOUT}s")
+    name = fit(f"{foundation.prefix}-{wanted.name}-{kind}", 49)
+    own = replace(run, run_name=name, arguments=NOTHING if release is None else release)
+    return CommandJob(own, release is not None, f"{run.label}_{kind}", f"{TIMEOUT}s")
 
 
-def commands(foundation: Foundation, releases: Sequence[Release], jobs: Sequence[Run]) -> Iterator[Step]:
-    """Yield what deploy.sh knows of commands: of what has a job, which is what Cloud Run runs a command by."""
-    runs = [*(each.run for each in releases), *jobs]
-    if not runs:
-        return
+def commands(foundation: Foundation, beside: Sequence[CommandJob], jobs: Sequence[Run]) -> Iterator[Step]:
+    """Yield what deploy.sh knows of commands. `beside` are the jobs beside what runs always."""
+    runs = [*(each.run for each in beside), *jobs]
     yield Step("Commands", tuple(_functions(foundation, runs)), moment="asked")
-    if releases:
+    if releases := [each for each in beside if each.is_release]:
         yield Step("Release commands", tuple(_releases(releases)), moment="before")
 
 
@@ -87,7 +95,7 @@ one_off() {{
   case $1 in
 {cases}
     *)
-      die "Cloud Run runs commands by a job, and these have one: {names}. A release command gives $1 one, too"
+      die "Cloud Run runs commands by a job, and these have one: {names}"
       ;;
   esac
   shift
@@ -97,7 +105,7 @@ one_off() {{
     yield from map(ShellText, text.strip().splitlines())
 
 
-def _releases(releases: Sequence[Release]) -> Iterator[ShellText]:
+def _releases(releases: Sequence[CommandJob]) -> Iterator[ShellText]:
     """Make the jobs with what they need, and nothing that takes requests; then run them, one after the other."""
     # With a new name for a database server whose creation failed; a second time would replace what was just made.
     yield ShellText('run "$terraform" apply -input=false $approve "$@" \\')

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address
 from cloudgen.stack.gcp.alarms import Alarm
+from cloudgen.stack.gcp.cloud_run.runs import KEEPS_ADDRESSES
+from cloudgen.stack.gcp.cloud_run.watching import last_words
 from cloudgen.stack.gcp.iam import ServiceAccount
 from cloudgen.stack.gcp.network.firewall import FirewallRule
-from cloudgen.stack.gcp.platforms.containers.commands import Release
+from cloudgen.stack.gcp.platforms.containers.commands import CommandJob
 from cloudgen.stack.gcp.platforms.containers.jobs import Job
 from cloudgen.stack.gcp.platforms.containers.services import Service
 from cloudgen.stack.outputs import Output
@@ -21,20 +23,24 @@ from cloudgen.stack.workload import Step
 class Containers:
     """The services, worker pools and jobs, rendered by services.tf and jobs.tf."""
 
+    prefix: str
     services: tuple[Service, ...]
     jobs: tuple[Job, ...]
     steps: tuple[Step, ...]
     title: str = "Cloud Run"
     blocks: Sequence[Address] = ()
     accounts: Sequence[ServiceAccount] = ()
+    agents: Sequence[str] = ()
     rules: Sequence[FirewallRule] = ()
     alarms: Sequence[Alarm] = ()
     steps_before_destroy: Sequence[Step] = ()
+    granted_agents: Sequence[str] = ()
+    keeps_addresses: Markdown | None = KEEPS_ADDRESSES
 
     @property
-    def releases(self) -> tuple[Release, ...]:
-        """The release commands."""
-        return tuple(service.release for service in self.services if service.release)
+    def command_jobs(self) -> tuple[CommandJob, ...]:
+        """The jobs that run commands of what runs always."""
+        return tuple(service.command_job for service in self.services)
 
     @property
     def answering(self) -> tuple[Service, ...]:
@@ -55,9 +61,11 @@ class Containers:
         return (Output("services", "Names of the Cloud Run services and worker pools", names),)
 
     @property
-    def keeps_addresses(self) -> Markdown:
-        """Direct VPC egress gives addresses back late.
+    def revisions(self) -> tuple[str, ...] | None:
+        """The names of the services that take requests."""
+        return tuple(service.run.run_name for service in self.answering) if self.services else None
 
-        https://cloud.google.com/run/docs/configuring/vpc-direct-vpc#direct-vpc-ip-allocation
-        """
-        return Markdown("Cloud Run gives its addresses back one or two hours after the last container is gone.")
+    @property
+    def last_words(self) -> str:
+        """What services and worker pools wrote, and Cloud Run about them."""
+        return last_words(self.prefix)

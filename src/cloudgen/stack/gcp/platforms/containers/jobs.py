@@ -5,12 +5,12 @@ from __future__ import annotations
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address, Template, join
 from cloudgen.stack.gcp.alarms import Alarm, Graph, Threshold
+from cloudgen.stack.gcp.cloud_run.names import run_job
+from cloudgen.stack.gcp.cloud_run.runs import OnCloudRun, Run
+from cloudgen.stack.gcp.cloud_run.watching import JOB, errors_of_clock
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.iam import Grant, Scope, ServiceAccount, scope, service_account
 from cloudgen.stack.gcp.logs import Origin
-from cloudgen.stack.gcp.platforms.containers.names import run_job
-from cloudgen.stack.gcp.platforms.containers.runs import OnCloudRun, Run
-from cloudgen.stack.gcp.platforms.containers.watching import JOB
 from cloudgen.stack.gcp.platforms.workload import Entry, Identity
 from cloudgen.stack.gcp.regions import check_scheduler
 from cloudgen.stack.naming import fit
@@ -120,25 +120,12 @@ def job(foundation: Foundation, wanted: Wanted, run: Run) -> Job:
 
 
 def _not_started(foundation: Foundation, name: str, label: str) -> Alarm:
-    """Cloud Scheduler could not start the job, and writes an error to its log.
-
-    https://cloud.google.com/scheduler/docs/logging
-    """
+    """Cloud Scheduler could not start the job."""
     return Alarm(
         label=f"{label}_not_started",
         name=f"{foundation.prefix}: job {name} not started",
         description=f"Cloud Scheduler could not start the job {name}. Its log in Cloud Logging tells why.",
-        condition=Threshold(
-            filter=join(
-                'metric.type = "logging.googleapis.com/log_entry_count" AND resource.type = "cloud_scheduler_job"'
-                ' AND metric.labels.severity = "ERROR" AND resource.labels.job_id = "',
-                Address("google_cloud_scheduler_job", label).name,
-                '"',
-            ),
-            aligner="ALIGN_DELTA",
-            reducer="REDUCE_SUM",
-            value=0,
-        ),
+        condition=errors_of_clock(label),
     )
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from cloudgen.dataclass import dataclass
-from cloudgen.spec.containers import HealthCheck
-from cloudgen.stack.base import Address, Problems, label
+from cloudgen.stack.base import Address, Problems
+from cloudgen.stack.gcp.addresses import run_service
 from cloudgen.stack.gcp.alarms import Alarm, Graph
-from cloudgen.stack.gcp.foundation import Foundation
-from cloudgen.stack.gcp.logs import Origin
-from cloudgen.stack.gcp.platforms.containers.commands import Release, release
-from cloudgen.stack.gcp.platforms.containers.names import run_service, worker_pool
-from cloudgen.stack.gcp.platforms.containers.runs import OnCloudRun, Run
-from cloudgen.stack.gcp.platforms.containers.scaling import Scaling, scaling
-from cloudgen.stack.gcp.platforms.containers.scaling import tell as scaling_differs
-from cloudgen.stack.gcp.platforms.containers.watching import (
+from cloudgen.stack.gcp.cloud_run.names import worker_pool
+from cloudgen.stack.gcp.cloud_run.runs import Run
+from cloudgen.stack.gcp.cloud_run.scaling import scaling
+from cloudgen.stack.gcp.cloud_run.scaling import tell as scaling_differs
+from cloudgen.stack.gcp.cloud_run.serving import Answering, Probe, entry, startup, tell_start
+from cloudgen.stack.gcp.cloud_run.watching import (
     JOB,
     SERVICE,
     WORKER_POOL,
@@ -22,48 +20,27 @@ from cloudgen.stack.gcp.platforms.containers.watching import (
     graphs,
     not_ready,
 )
-from cloudgen.stack.gcp.platforms.workload import EndpointGroup, Entry, Identity
-from cloudgen.stack.naming import fit
+from cloudgen.stack.gcp.foundation import Foundation
+from cloudgen.stack.gcp.logs import Origin
+from cloudgen.stack.gcp.platforms.containers.commands import CommandJob, command_job
+from cloudgen.stack.gcp.platforms.workload import Identity
 from cloudgen.stack.summary import SummaryRow, instances_text
 from cloudgen.stack.workload import Given, Wanted
 
-LONGEST_START = 240
-"""Seconds within which an instance has to answer its startup probe.
-
-https://cloud.google.com/run/docs/configuring/healthchecks
-"""
-NETWORK_DELAY = 120
-"""Seconds that a new instance may have to wait for its first connection through the network.
-
-https://cloud.google.com/run/docs/configuring/vpc-direct-vpc#limitations
-"""
+TIMEOUT = 300
+"""Seconds that a request or a WebSocket may take."""
 FAILURES = 3
 """Failed checks in a row after which an instance is started anew."""
 
 
 @dataclass(frozen=True)
-class Probe:
-    """A check of an instance. Times are in seconds."""
-
-    path: str
-    period: int
-    timeout: int
-    failures: int
-
-
-@dataclass(frozen=True)
-class Service(OnCloudRun):
+class Service(Answering):
     """A service or worker pool, rendered by services.tf."""
 
     worker: bool
-    scaling: Scaling
-    port: int | None
-    entry: Entry | None
-    startup: Probe | None
-    liveness: Probe | None
     alarms: tuple[Alarm, ...]
-    release: Release | None
-    """What runs before it gets a new version."""
+    command_job: CommandJob
+    """What runs commands as it would."""
 
     @property
     def address(self) -> Address:
@@ -72,20 +49,14 @@ class Service(OnCloudRun):
 
     @property
     def blocks(self) -> tuple[Address, ...]:
-        """The service or worker pool, the endpoint group that the load balancer reaches it by, its release command."""
+        """The service or worker pool, the endpoint group that the load balancer reaches it by, the job of commands."""
         group = self.entry.serverless if self.entry else None
-        release = (self.release.address,) if self.release else ()
-        return (self.address, *(() if group is None else (group.address,)), *release)
+        return (self.address, *(() if group is None else (group.address,)), self.command_job.address)
 
     @property
     def identity(self) -> Identity:
         """The account that it runs as."""
         return Identity(self.run.account)
-
-    @property
-    def public(self) -> bool:
-        """Whether the load balancer leads to it."""
-        return self.entry is not None
 
     @property
     def differences(self) -> tuple[str, ...]:
@@ -94,13 +65,8 @@ class Service(OnCloudRun):
             return ()
         return (
             f"Cloud Run answers requests of more than 32 MiB to {self.name} with 413, and ends requests and WebSockets "
-            "after 300 seconds.",
+            f"after {self.timeout} seconds.",
         )
-
-    @property
-    def ingress(self) -> str:
-        """Who may call it: the load balancer only, or else only what is inside of the network."""
-        return "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER" if self.public else "INGRESS_TRAFFIC_INTERNAL_ONLY"
 
     @property
     def monitored(self) -> Monitored:
@@ -114,9 +80,8 @@ class Service(OnCloudRun):
 
     @property
     def logs(self) -> tuple[Origin, ...]:
-        """The log of its instances, and that of its release command."""
-        release = (JOB.origin(self.release.run.run_name),) if self.release else ()
-        return (self.monitored.origin(self.run.run_name), *release)
+        """The log of its instances, and that of its commands."""
+        return (self.monitored.origin(self.run.run_name), JOB.origin(self.command_job.run.run_name))
 
     @property
     def given(self) -> Given:
@@ -144,51 +109,22 @@ def service(foundation: Foundation, wanted: Wanted, run: Run) -> Service:
         worker=not served,
         scaling=scaling(wanted),
         port=wanted.spec.port,
-        entry=_entry(foundation, wanted, run) if wanted.routed else None,
-        startup=_startup(check) if served else None,
-        liveness=Probe(check.path, check.interval, check.timeout, FAILURES) if served else None,
+        entry=entry(foundation, wanted, run) if wanted.routed else None,
+        startup=startup(check) if served else None,
+        liveness=Probe(check.path, check.host, check.interval, check.timeout, FAILURES) if served else None,
+        always=True,
+        called=False,
+        timeout=TIMEOUT,
         alarms=(
             *alarms(foundation, name, run.label, monitored, address),
             not_ready(foundation, name, run.label, monitored, address),
         ),
-        release=release(foundation, wanted, run),
+        command_job=command_job(foundation, wanted, run),
     )
-
-
-def _entry(foundation: Foundation, wanted: Wanted, run: Run) -> Entry:
-    """By a serverless endpoint group. Cloud Run asks by itself whether an instance is well."""
-    check = wanted.spec.health_check
-    # 63 characters is the limit of a name in Compute Engine.
-    # https://cloud.google.com/compute/docs/naming-resources
-    name = fit(f"{foundation.prefix}-{wanted.name}", 63)
-    group = EndpointGroup(label(wanted.name), name, run.run_name)
-    return Entry(
-        container=wanted.name,
-        groups=(group.address.id,),
-        protocol="HTTPS",
-        path=check.path,
-        asked=f"{check.path} every {check.interval} s, by Cloud Run",
-        serverless=group,
-        before_routes=(run_service(wanted.name),),
-    )
-
-
-def _startup(check: HealthCheck) -> Probe:
-    """Ask every five seconds until the grace period is over; a check has to be over before the next one.
-
-    An application that connects to its database first has to wait for the network as well, so that comes on top.
-    """
-    limit = min(check.grace_period + NETWORK_DELAY, LONGEST_START)
-    period = max(5, check.timeout + 1)
-    return Probe(check.path, period, check.timeout, max(1, limit // period))
 
 
 def tell(wanted: Wanted, problems: Problems) -> None:
     """Warn of what Cloud Run does in another way than the spec asks."""
     scaling_differs(wanted, problems)
-    if wanted.kind == "service" and wanted.spec.health_check.grace_period > LONGEST_START:
-        problems.warning(
-            "capped",
-            f"container `{wanted.name}`: Cloud Run gives a new instance {LONGEST_START} seconds to start at most",
-            wanted.at("health_check", "grace_period"),
-        )
+    if wanted.kind == "service":
+        tell_start(wanted, problems)

@@ -5,11 +5,6 @@ from __future__ import annotations
 from cloudgen.stack.base import Address, label
 
 
-def run_service(container: str) -> Address:
-    """The Cloud Run service of a container with a port."""
-    return Address("google_cloud_run_v2_service", label(container))
-
-
 def worker_pool(container: str) -> Address:
     """The Cloud Run worker pool of a container without a port."""
     return Address("google_cloud_run_v2_worker_pool", label(container))

@@ -55,14 +55,19 @@ def tell(wanted: Wanted, problems: Problems) -> None:
         _explain_worker(wanted, problems)
 
 
-def _explain_service(wanted: Wanted, problems: Problems) -> None:
-    decided, name = wanted.scaling, wanted.name
-    if (decided.requests_per_instance or 0) > MOST_CONCURRENCY:
+def tell_concurrency(wanted: Wanted, problems: Problems) -> None:
+    """Warn where an instance takes fewer requests at once than the spec asks for."""
+    if (wanted.scaling.requests_per_instance or 0) > MOST_CONCURRENCY:
         problems.warning(
             "capped",
-            f"container `{name}`: an instance on Cloud Run takes {MOST_CONCURRENCY} requests at once at most",
+            f"container `{wanted.name}`: an instance on Cloud Run takes {MOST_CONCURRENCY} requests at once at most",
             wanted.at("scaling", "requests_per_instance"),
         )
+
+
+def _explain_service(wanted: Wanted, problems: Problems) -> None:
+    decided, name = wanted.scaling, wanted.name
+    tell_concurrency(wanted, problems)
     if decided.schedules:
         problems.warning(
             "ignored",

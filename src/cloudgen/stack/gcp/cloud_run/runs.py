@@ -7,20 +7,20 @@ from collections.abc import Mapping, Sequence
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import Kind
 from cloudgen.spec.units import GIB
-from cloudgen.stack import contract
-from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, join, label
-from cloudgen.stack.folders import check_folders, refuse_kept
-from cloudgen.stack.gcp.addresses import BALANCER_ADDRESS, GRANTS_READY, HTTPS, NAT
+from cloudgen.stack.base import Address, Ref, SecretVariable, Variable, label
+from cloudgen.stack.folders import check_folders
+from cloudgen.stack.gcp.cloud_run.images import PLATFORM, image
 from cloudgen.stack.gcp.foundation import Foundation
-from cloudgen.stack.gcp.iam import ServiceAccount, service_account
-from cloudgen.stack.gcp.network.firewall import FirewallRule, allow, allow_out, network_tag
-from cloudgen.stack.gcp.platforms.containers.images import PLATFORM, image
+from cloudgen.stack.gcp.iam import ServiceAccount
+from cloudgen.stack.gcp.network.firewall import FirewallRule
+from cloudgen.stack.gcp.platforms.connections import connect
 from cloudgen.stack.gcp.platforms.workload import Around
 from cloudgen.stack.gcp.sizes import cloud_run_size
-from cloudgen.stack.gcp.storage.resource import Resource
+from cloudgen.stack.gcp.storage.file_system import FileSystem
 from cloudgen.stack.naming import fit
 from cloudgen.stack.summary import size_text
-from cloudgen.stack.workload import Told, Wanted, told
+from cloudgen.stack.text import Markdown
+from cloudgen.stack.workload import Wanted
 
 RESERVED = {
     "service": ("PORT", "K_SERVICE", "K_REVISION", "K_CONFIGURATION"),
@@ -33,8 +33,12 @@ RESERVED = {
 https://cloud.google.com/run/docs/container-contract#env-vars
 """
 
-Used = Sequence[tuple[Resource, str | None]]
-"""What a container connects to, each with the verb of the connection."""
+
+KEEPS_ADDRESSES = Markdown("Cloud Run gives its addresses back one or two hours after the last container is gone.")
+"""Direct VPC egress gives addresses back late.
+
+https://cloud.google.com/run/docs/configuring/vpc-direct-vpc#direct-vpc-ip-allocation
+"""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,8 @@ class Run:
     """What it may reach in the network."""
     before: tuple[Address, ...]
     """What has to exist before it can start."""
+    kept: tuple[FileSystem, ...]
+    """The folders whose files stay; each is a volume."""
 
     @property
     def limits(self) -> Mapping[str, str]:
@@ -130,98 +136,51 @@ class OnCloudRun:
         return ()
 
 
-def run(foundation: Foundation, wanted: Wanted, around: Around) -> Run:
-    """Decide what all kinds of containers have in common."""
-    prefix, name = foundation.prefix, wanted.name
-    used = [(around.resources[use.name], use.verb) for use in wanted.uses]
-    connected = list({resource.name: resource for resource, _ in used}.values())
-    own_secrets = [around.secrets[secret] for secret in wanted.secrets]
-    grants = [grant for resource, verb in used for grant in resource.grants(verb)]
-    account = service_account(
-        prefix,
-        name,
-        f"Container {name}: what it may do",
-        [*grants, *(grant for secret in own_secrets for grant in secret.grants)],
-    )
-    rules = (
-        *(allow(prefix, name, one.name, one.endpoint) for one in connected if one.endpoint is not None),
-        *(allow_out(prefix, name, way) for way in wanted.spec.egress),
-    )
-    cpu, memory = _size(foundation, wanted)
-    names = (*RESERVED.get(wanted.kind, ()), *(RESERVED["job"] if wanted.spec.release else ()))
+def run(
+    foundation: Foundation,
+    wanted: Wanted,
+    around: Around,
+    *,
+    runs_as: str | None = None,
+    variables: Sequence[Variable] = (),
+    arguments: Sequence[str] | None = None,
+) -> Run:
+    """Decide what all kinds of containers have in common.
+
+    `runs_as` is what it is in Cloud Run, where the kind does not say; `variables` is what the platform tells it, and
+    `arguments` what it runs instead of its own command.
+    """
+    # Where the kind says it, what runs always has a job beside it that gets the same variables.
+    names = RESERVED[runs_as] if runs_as else (*RESERVED.get(wanted.kind, ()), *RESERVED["job"])
+    name, runs_as = wanted.name, runs_as or wanted.kind
     reserved = dict.fromkeys(names, "Cloud Run")
-    environment = told(
-        wanted,
-        _given(wanted, connected, used, account),
-        around.secrets,
-        foundation.problems,
-        reserved=reserved,
-        by="connects_to",
-    )
+    connected = connect(foundation, wanted, around, variables=variables, reserved=reserved)
+    cpu, memory = _size(foundation, wanted, "server" if runs_as == "service" else runs_as)
+    stored = (around.resources[name] for name in wanted.kept)
+    kept = tuple(each for each in stored if isinstance(each, FileSystem))
     _explain(foundation, wanted)
+    _tell_kept(foundation, wanted, kept)
     return Run(
         name=name,
         label=label(name),
         kind=wanted.kind,
         # Less than 50 characters is the limit of a name in Cloud Run.
-        run_name=fit(f"{prefix}-{name}", 49),
-        account=account,
+        run_name=fit(f"{foundation.prefix}-{name}", 49),
+        account=connected.account,
         image=image(wanted, foundation.project, foundation.problems),
-        arguments=wanted.spec.command,
+        arguments=arguments or wanted.spec.command,
         cpu=cpu,
         memory=memory,
-        environment=environment.variables,
-        secrets=environment.secrets,
-        tag=network_tag(prefix, name),
-        rules=rules,
-        before=tuple(
-            dict.fromkeys(
-                [
-                    *_way_out(foundation, rules),
-                    *((GRANTS_READY,) if account.ready else ()),
-                    *(address for secret in own_secrets for address in secret.before),
-                    *(address for resource in connected for address in resource.before),
-                ]
-            )
-        ),
+        environment=connected.told.variables,
+        secrets=connected.told.secrets,
+        tag=connected.tag,
+        rules=connected.rules,
+        before=connected.before,
+        kept=kept,
     )
 
 
-def _given(wanted: Wanted, connected: Sequence[Resource], used: Used, account: ServiceAccount) -> Told:
-    """What load balancer and connections tell the container."""
-    uses = tuple({(resource.name, verb): (resource, verb) for resource, verb in used}.values())
-    return Told(
-        (
-            *_trusted(wanted),
-            *(variable for resource in connected for variable in resource.environment),
-            *(variable for resource, verb in uses for variable in resource.connected(verb, account)),
-        ),
-        tuple(variable for resource in connected for variable in resource.secrets),
-        {f"{each.name}.{part}": value for each, verb in uses for part, value in each.parts(verb).items()},
-    )
-
-
-def _trusted(wanted: Wanted) -> tuple[Variable, ...]:
-    """Let the server believe the load balancer, too, which puts its own address last into X-Forwarded-For.
-
-    Without it, every request would come from there.
-    https://cloud.google.com/load-balancing/docs/https#x-forwarded-for_header
-    """
-    container = wanted.spec
-    build = container.build_or_default if container.built and container.command is None else None
-    if not wanted.routed or build is None or build.interface != "asgi" or contract.FORWARDED in container.environment:
-        return ()
-    known = ",".join(contract.PROXIES)
-    return (Variable(contract.FORWARDED, join(f"{known},", BALANCER_ADDRESS.address)),)
-
-
-def _way_out(foundation: Foundation, rules: Sequence[FirewallRule]) -> tuple[Address, ...]:
-    """What a container needs to reach anything: made before it, and destroyed after it."""
-    nat = foundation.deployment.networking.nat != "none"
-    return (HTTPS, *((NAT,) if nat else ()), *(rule.address for rule in rules))
-
-
-def _size(foundation: Foundation, wanted: Wanted) -> tuple[int, int]:
+def _size(foundation: Foundation, wanted: Wanted, what: str) -> tuple[int, int]:
     vcpu, memory, step = wanted.vcpu, wanted.memory, wanted.size_at
     size = cloud_run_size(vcpu, memory)
     if size is None:
@@ -234,7 +193,6 @@ def _size(foundation: Foundation, wanted: Wanted) -> tuple[int, int]:
         return 1, 512
     offered, fitting = size
     if (offered, fitting) != (vcpu, memory):
-        what = "server" if wanted.kind == "service" else wanted.kind
         foundation.problems.warning(
             "rounded-size",
             f"Cloud Run has no size with {vcpu:g} vCPU and {memory} MiB for a {what}: "
@@ -242,6 +200,21 @@ def _size(foundation: Foundation, wanted: Wanted) -> tuple[int, int]:
             step,
         )
     return offered, fitting
+
+
+def _tell_kept(foundation: Foundation, wanted: Wanted, kept: Sequence[FileSystem]) -> None:
+    """Tell in what a bucket that is mounted differs from a folder of the image.
+
+    https://cloud.google.com/storage/docs/cloud-storage-fuse/overview#differences-and-limitations
+    """
+    for each in kept:
+        foundation.problems.warning(
+            "approximated",
+            f"`{each.path}` of `{wanted.name}` is a bucket of Cloud Storage: it begins empty, whatever the image has "
+            "there, all instances share it, and it has no locks: of two who write a file the last one wins",
+            wanted.at("writable"),
+            "keep whole files there, such as uploads; a database such as SQLite belongs into storage.databases",
+        )
 
 
 def _explain(foundation: Foundation, wanted: Wanted) -> None:
@@ -262,7 +235,6 @@ def _explain(foundation: Foundation, wanted: Wanted) -> None:
             wanted.at("read_only"),
         )
     check_folders(wanted, problems)
-    refuse_kept(wanted, "files that stay would take a volume of Cloud Storage, which is not rendered yet", problems)
     if wanted.architecture == "arm64":
         if container.image is not None:
             problems.error(

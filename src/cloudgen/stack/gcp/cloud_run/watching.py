@@ -36,6 +36,14 @@ WORKER_POOL = Monitored("cloud_run_worker_pool", "worker_pool_name")
 JOB = Monitored("cloud_run_job", "job_name")
 
 
+def last_words(prefix: str) -> str:
+    """The logs of what runs on Cloud Run, in the query language of Cloud Logging."""
+    return (
+        f'severity >= WARNING AND (resource.labels.service_name =~ "^{prefix}-" OR '
+        f'resource.labels.worker_pool_name =~ "^{prefix}-")'
+    )
+
+
 def graphs(section: str, monitored: Monitored, run_name: str) -> tuple[Graph, ...]:
     """Instances, CPU and memory of a service or worker pool."""
     drawn = (
@@ -70,6 +78,24 @@ def not_ready(foundation: Foundation, name: str, label: str, monitored: Monitore
             reducer="REDUCE_SUM",
             value=0,
         ),
+    )
+
+
+def errors_of_clock(label: str) -> Threshold:
+    """Cloud Scheduler could not start what it starts, or got an error for an answer: it writes that to its log.
+
+    https://cloud.google.com/scheduler/docs/logging
+    """
+    return Threshold(
+        filter=join(
+            'metric.type = "logging.googleapis.com/log_entry_count" AND resource.type = "cloud_scheduler_job"'
+            ' AND metric.labels.severity = "ERROR" AND resource.labels.job_id = "',
+            Address("google_cloud_scheduler_job", label).name,
+            '"',
+        ),
+        aligner="ALIGN_DELTA",
+        reducer="REDUCE_SUM",
+        value=0,
     )
 
 

@@ -1,0 +1,124 @@
+"""How a service of Cloud Run takes requests: who may send them, how it is reached, and who asks whether it is well."""
+
+from __future__ import annotations
+
+from cloudgen.dataclass import dataclass
+from cloudgen.spec.containers import HealthCheck
+from cloudgen.stack.base import Address, Problems, label
+from cloudgen.stack.gcp.addresses import run_service
+from cloudgen.stack.gcp.cloud_run.runs import OnCloudRun, Run
+from cloudgen.stack.gcp.cloud_run.scaling import Scaling
+from cloudgen.stack.gcp.foundation import Foundation
+from cloudgen.stack.gcp.platforms.workload import EndpointGroup, Entry
+from cloudgen.stack.naming import fit
+from cloudgen.stack.workload import Wanted
+
+LAST_SUCCESS = 399
+"""The greatest status code that a probe takes for success.
+
+https://cloud.google.com/run/docs/configuring/healthchecks
+"""
+LONGEST_START = 240
+"""Seconds within which an instance has to answer its startup probe.
+
+https://cloud.google.com/run/docs/configuring/healthchecks
+"""
+NETWORK_DELAY = 120
+"""Seconds that a new instance may have to wait for its first connection through the network.
+
+https://cloud.google.com/run/docs/configuring/vpc-direct-vpc#limitations
+"""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A check of an instance. Times are in seconds."""
+
+    path: str
+    host: str | None
+    """The Host header that it sends."""
+    period: int
+    timeout: int
+    failures: int
+
+
+@dataclass(frozen=True)
+class Answering(OnCloudRun):
+    """What answers requests or events, rendered by `containers/_service.tf.j2`."""
+
+    scaling: Scaling
+    port: int | None
+    entry: Entry | None
+    startup: Probe | None
+    liveness: Probe | None
+    always: bool
+    """Whether it has CPU between requests, too."""
+    called: bool
+    """Whether Pub/Sub or Cloud Scheduler calls it, by its address at run.app."""
+    timeout: int
+    """Seconds that a request may take."""
+
+    @property
+    def address(self) -> Address:
+        """The service's address."""
+        return run_service(self.name)
+
+    @property
+    def timeout_text(self) -> str:
+        """The timeout as the API writes it."""
+        return f"{self.timeout}s"
+
+    @property
+    def public(self) -> bool:
+        """Whether the load balancer leads to it."""
+        return self.entry is not None
+
+    @property
+    def ingress(self) -> str:
+        """Who may call it: the load balancer only, or else only what is inside of the network."""
+        return "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER" if self.public else "INGRESS_TRAFFIC_INTERNAL_ONLY"
+
+
+def entry(foundation: Foundation, wanted: Wanted, run: Run) -> Entry:
+    """By a serverless endpoint group. Cloud Run asks by itself whether an instance is well."""
+    check = wanted.spec.health_check
+    # 63 characters is the limit of a name in Compute Engine.
+    # https://cloud.google.com/compute/docs/naming-resources
+    name = fit(f"{foundation.prefix}-{wanted.name}", 63)
+    group = EndpointGroup(label(wanted.name), name, run.run_name)
+    return Entry(
+        container=wanted.name,
+        groups=(group.address.id,),
+        protocol="HTTPS",
+        path=check.path,
+        asked=f"{check.path} every {check.interval} s, by Cloud Run",
+        serverless=group,
+        before_routes=(run_service(wanted.name),),
+    )
+
+
+def startup(check: HealthCheck) -> Probe:
+    """Ask every five seconds until the grace period is over; a check has to be over before the next one.
+
+    An application that connects to its database first has to wait for the network as well, so that comes on top.
+    """
+    limit = min(check.grace_period + NETWORK_DELAY, LONGEST_START)
+    period = max(5, check.timeout + 1)
+    return Probe(check.path, check.host, period, check.timeout, max(1, limit // period))
+
+
+def tell_start(wanted: Wanted, problems: Problems) -> None:
+    """Warn where an instance has less time to start than the spec asks for; refuse what no probe takes for success."""
+    if any(codes.stop > LAST_SUCCESS + 1 for codes in wanted.spec.health_check.successes):
+        problems.error(
+            "unsupported",
+            f"container `{wanted.name}`: Cloud Run takes no answer above {LAST_SUCCESS} for success",
+            wanted.at("health_check", "success"),
+            f"let {wanted.spec.health_check.path} answer 200, or write another path",
+        )
+    if wanted.spec.health_check.grace_period > LONGEST_START:
+        problems.warning(
+            "capped",
+            f"container `{wanted.name}`: Cloud Run gives a new instance {LONGEST_START} seconds to start at most",
+            wanted.at("health_check", "grace_period"),
+        )
