@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 EXAMPLE := examples/fastapi-shop
 TARGET ?= aws
 
-.PHONY: help setup demo test golden lint prove updates trust benchmark instructions lock clean
+.PHONY: help setup demo test golden lint prove updates whole trust benchmark instructions lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo '                             with THEN: what the changed spec does to what the first one made'
 	@echo 'make updates                 play the table of edits, on the stand-ins and on the real providers that are found;'
 	@echo '                             with what make test leaves out: chains of edits on moto, deliberate defects'
+	@echo 'make whole [ARGS=...]        run what make test leaves out: more shapes of applications, more lives, more ways back'
 	@echo 'make trust                   attack cloudgen in full, and write the figures into docs/trust.md'
 	@echo 'make benchmark [ARGS=...]    measure cloudgen beside others, and write docs/performance.md'
 	@echo 'make instructions            fail if a command takes more instructions than benchmarks/baseline.json says'
@@ -60,7 +61,10 @@ prove: $(VENV)/made
 
 # Lives on the real providers are skipped, with the reason, where a provider is not found.
 updates: $(VENV)/made
-	$(BIN)/python -m pytest tests/updates -rs --updates-whole $(ARGS)
+	$(BIN)/python -m pytest tests/updates -rs --whole $(ARGS)
+
+whole: $(VENV)/made
+	$(BIN)/python -m pytest -rs --whole -m whole $(ARGS)
 
 trust: $(VENV)/made
 	@PYTHONPATH=tests $(BIN)/python -m rig.trust --full --write $(ARGS)
