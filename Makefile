@@ -86,7 +86,8 @@ lock: $(VENV)/made
 	$(LOCK) pyproject.toml --extra tools --constraint requirements/dev.txt --output-file requirements/tools.txt
 	$(LOCK) requirements/scanners.in --output-file requirements/scanners.txt
 	$(LOCK) requirements/standins.in --output-file requirements/standins.txt
+	$(LOCK) requirements/installer.in --output-file requirements/installer.txt
 
 clean:
-	rm -rf $(VENV) .venv-scanners examples/*/deploy .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf $(VENV) .venv-scanners .venv-installer examples/*/deploy .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 	find src tests examples -name __pycache__ -type d -prune -exec rm -rf {} +

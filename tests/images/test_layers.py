@@ -52,9 +52,21 @@ def built(
     composed = Composed.of(docker, require("compose"), context)
     name = _service(composed)
     bases(images_of(composed.dockerfile(name).read_text(encoding="utf-8")))
+    # Steps that other tests left only the image of run with this change, not with the next.
+    _change_a_source(composed, name)
     composed.build(name)
     yield composed
     docker.remove("rmi", composed.tag(name))
+
+
+def _change_a_source(composed: Composed, word: str) -> None:
+    # What is rendered stays out of the build.
+    source = next(
+        path
+        for path in sorted(composed.context.rglob("*.py"))
+        if path.stat().st_size and not {"tests", "deploy"} & set(path.relative_to(composed.context).parts)
+    )
+    source.write_text(f"{source.read_text(encoding='utf-8')}\n# {word}\n", encoding="utf-8")
 
 
 def _turn_to_uv(docker: Docker, context: Path) -> None:
@@ -84,13 +96,7 @@ def _packages(found: dict[str, bool]) -> bool:
 
 def test_a_changed_source_changes_the_layer_of_the_sources_alone(built: Composed) -> None:
     before = _layers(built)
-    # What is rendered stays out of the build.
-    source = next(
-        path
-        for path in sorted(built.context.rglob("*.py"))
-        if path.stat().st_size and not {"tests", "deploy"} & set(path.relative_to(built.context).parts)
-    )
-    source.write_text(source.read_text(encoding="utf-8") + "\n# changed\n", encoding="utf-8")
+    _change_a_source(built, "changed")
     found = steps(built.build(_service(built)))
     after = _layers(built)
     assert _packages(found), "packages were installed again, though only a source changed"

@@ -14,6 +14,7 @@ from rig.mutations.checks import TOOLS
 from rig.mutations.mutation import Check, Mutation
 from rig.mutations.mutations import MUTATIONS
 from rig.mutations.run import Run
+from rig.mutations.trees import has_place
 from rig.standin.lives import Lives
 from rig.tools.toolbox import MissingToolError, Require, Toolbox
 from rig.updates.mutations import MUTATIONS as EDIT_MUTATIONS
@@ -22,13 +23,30 @@ SECTION = "Mutations"
 LEAST = 150
 """Fewer would show that the list has lost some."""
 
+FEW = 6
+"""How many mutations of a check and a target are injected in every run: each takes seconds of a processor."""
+
 MARKS = {"terraform": "terraform", "aws-provider": "provider", "checkov": "checkov"}
 
 
+def often() -> Iterator[str]:
+    """Yield the ids of those that every run injects: of each check on each target a few, from its first to its last."""
+    alike: dict[tuple[str, Check], list[str]] = {}
+    for one in MUTATIONS:
+        alike.setdefault((one.target, one.caught_by), []).append(one.id)
+    for ids in alike.values():
+        yield from {ids[number * (len(ids) - 1) // (FEW - 1)] for number in range(FEW)}
+
+
 def marked(mutation: Mutation) -> ParameterSet:
-    """Return a mutation as a parameter, with the marks of the tools that it needs."""
+    """Return a mutation as a parameter, with the marks of the tools that it needs; `make whole` injects the rest."""
     marks = [getattr(pytest.mark, MARKS[tool]) for tool in TOOLS[mutation.caught_by] if tool in MARKS]
+    if mutation.id not in OFTEN:
+        marks.append(pytest.mark.whole)
     return pytest.param(mutation, id=mutation.id, marks=marks)
+
+
+OFTEN = frozenset(often())
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +94,11 @@ def test_mutation_is_caught(
     )
     figures.count(SECTION, caught=1)
     caught[mutation.caught_by] += 1
+
+
+def test_each_has_its_place() -> None:
+    """A template that has changed takes its mutations along, those too that only `make whole` injects."""
+    assert not [mutation.id for mutation in MUTATIONS if not has_place(mutation)]
 
 
 def test_both_clouds_and_every_check_have_mutations_and_none_twice() -> None:

@@ -85,6 +85,16 @@ def changed_tree(mutation: Mutation, folder: Path) -> Tree:
     return tree
 
 
+def has_place(mutation: Mutation) -> bool:
+    """Whether what a mutation changes stands where it says, as often as it says."""
+    target, _, path = mutation.place.partition("/")
+    if mutation.place.endswith(".j2"):
+        text = (find_folder() / mutation.place).read_text(encoding="utf-8")
+    else:
+        text = texts(target, mutation.case)[path]
+    return text.count(mutation.old) == mutation.times
+
+
 def excerpts(tree: Tree) -> dict[str, Path]:
     """Write the files in which a tree has its mutation into two folders: `before` it and `after`."""
     as_it_is = texts(tree.target, tree.case)
