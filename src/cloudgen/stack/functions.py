@@ -138,7 +138,7 @@ def refuse_foreign_image(wanted: Wanted, problems: Problems) -> None:
             f"`{wanted.name}` is started by events, which a part of the image turns into requests, "
             "and cloudgen does not make this image",
             ("containers", wanted.name, key),
-            "let cloudgen write the Dockerfile, or consume a queue with platform: containers",
+            'let cloudgen write the Dockerfile, or let a worker consume a queue, by connects_to: ["jobs:consume"]',
         )
 
 
