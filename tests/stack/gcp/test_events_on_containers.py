@@ -1,4 +1,4 @@
-"""A trigger with `platform: containers` on Cloud Run: the same service, which runs always, as large as the spec says."""
+"""A trigger with `platform: containers` on Cloud Run: the same service, which runs always, as the spec says."""
 
 from __future__ import annotations
 
