@@ -185,7 +185,7 @@ def parity(cloud: str) -> Table:
             "write platform: containers for it",
         ),
         "containers.*.trigger.bucket": exact(f"POST {PATH} for each new object"),
-        "containers.*.trigger.queue": exact(f"POST {PATH} for each message"),
+        "containers.*.trigger.queue": exact(f"POST {PATH} for each message: its text, without attributes"),
         "containers.*.trigger.prefix": exact("events of other objects are not sent"),
         "containers.*.trigger.timeout": exact("an event that takes longer has failed, and is tried again"),
         **scaling,

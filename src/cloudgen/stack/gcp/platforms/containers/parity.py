@@ -74,7 +74,9 @@ PARITY: Table = {
     "containers.*.schedule.timeout": exact("the time that an attempt of the job may take"),
     "containers.*.schedule.retries": exact("the job repeats an attempt that failed"),
     "containers.*.trigger.bucket": exact(f"POST {PATH} for each new object, to a service that runs always"),
-    "containers.*.trigger.queue": exact(f"POST {PATH} for each message, to a service that runs always"),
+    "containers.*.trigger.queue": exact(
+        f"POST {PATH} for each message, to a service that runs always: its text, without attributes"
+    ),
     "containers.*.trigger.prefix": exact("events of other objects are not sent"),
     "containers.*.trigger.timeout": exact("an event that takes longer has failed, and is tried again"),
     "scaling.min": MIN,
