@@ -15,9 +15,10 @@ import pytest
 
 from cloudgen.stack.functions import HAND_OVER
 from images.conftest import CASES, Provide
-from rig.containers.container import Docker, started
+from rig.containers.container import Docker
 from rig.containers.lambda_function import EVENTS, Lambda, under_emulator
 from rig.containers.locking import BASES
+from rig.containers.secrets_manager import secrets_from_it, secrets_manager
 from rig.containers.sent import alb, s3, sqs
 from rig.figures import Figures
 from rig.images.bases import images_of
@@ -25,22 +26,6 @@ from rig.images.bases import images_of
 pytestmark = pytest.mark.docker
 
 SECRET = "correct horse battery staple"
-ARN = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:darkroom-staging/printer-token-AbCdEf"
-KEYS = {"AWS_ACCESS_KEY_ID": "ASIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "example", "AWS_SESSION_TOKEN": "token"}
-STORE = "cloudgen-test-secrets"
-"""The name of a container that stands in for Secrets Manager."""
-SERVER = f"""
-import http.server, json
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
-        text = json.dumps({{"SecretString": {SECRET!r}}}).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-http.server.HTTPServer(("0.0.0.0", 8000), Handler).serve_forever()
-"""
 
 
 @contextmanager
@@ -54,7 +39,7 @@ def function(
     docker.build(case.write(folder, docker), folder, tag)
     try:
         with (
-            started(docker, tag, STORE, command=["python", "-c", SERVER]),
+            secrets_manager(docker, tag, SECRET),
             under_emulator(docker, emulator, tag, name, variables) as made,
         ):
             yield made
@@ -67,10 +52,8 @@ def test_messages_are_handled_one_by_one_and_a_poisoned_one_is_told(
 ) -> None:
     told = {
         **EVENTS,
-        **KEYS,
         "EVENT_SOURCE": "/queues/prints",
-        "SECRETS_TO_FETCH": f"PRINTER_TOKEN={ARN}:::version",
-        "AWS_ENDPOINT_URL_SECRETS_MANAGER": f"http://{STORE}:8000",
+        **secrets_from_it(["PRINTER_TOKEN"]),
     }
     with function(docker, bases, emulator, tmp_path, "printer", told) as made:
         assert made.invoke(sqs("page 1", "poison", "page 3")) == {

@@ -52,6 +52,12 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
         "storage": {"buckets": {name: {} for name in names("b", 100)}}, "containers": web(connects_to=names("b", 100))}),
     "tags": ("aws", "error", {"labels": dict.fromkeys(names("l", 47), "x")}),
     "task definition": ("aws", "error", {"containers": web(environment={"A": "x " * 33_000})}),
+    "objects of a bucket": ("aws", "error", {
+        "storage": {"buckets": {"assets": {}}},
+        "containers": {n: {"trigger": {"bucket": "assets", "prefix": f"{n}/"}} for n in names("t", 101)}}),
+    "objects of a bucket on gcp": ("gcp", "error", {
+        "storage": {"buckets": {"assets": {}}},
+        "containers": {n: {"trigger": {"bucket": "assets"}} for n in names("t", 11)}}),
     "variables": ("gcp", "error", {"containers": web(environment=dict.fromkeys(names("V", 1001), "x"))}),
     "a long variable": ("gcp", "error", {"containers": web(environment={"A": "x " * 17_000})}),
     "labels": ("gcp", "error", {"labels": dict.fromkeys(names("l", 62), "x")}),

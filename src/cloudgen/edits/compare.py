@@ -109,6 +109,8 @@ def _changes(known: Memory, held: Mapping[str, Held], asked: Asked) -> Iterator[
             recorded = before.facts.get(fact.name) if before else None
             if recorded is None or recorded == fact.value or fact.effect == "stays":
                 continue
+            if {recorded, fact.value} <= set(fact.alike):
+                continue
             yield changed(part, fact, recorded, back=_is_back(fact, recorded), allowed=name in asked.destroy)
             if fact.effect == "loses":
                 break  # What else changes does so in the new one.

@@ -107,8 +107,8 @@ class Deployment(StrictModel):
         return container.platform or (default if container.trigger else self.compute.platform or default)
 
     def serves(self, container: Container) -> bool:
-        """Whether a container answers requests: those of visitors at its port, or those that start a function."""
-        return container.port is not None or self.is_function(container)
+        """Whether a container answers requests: those of visitors at its port, or those that events are."""
+        return container.port is not None or container.trigger is not None or self.is_function(container)
 
     def is_function(self, container: Container) -> bool:
         """Whether a container runs only while something comes: a request, an event, or a run by the clock."""

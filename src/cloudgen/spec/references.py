@@ -106,7 +106,7 @@ def _triggers(data: Mapping[str, Any]) -> Iterator[Problem]:
             if first != name:
                 yield _second_consumer(queue, first, (*path, "queue"))
         if trigger:
-            yield from _capacity(_mapping(containers, name, "scaling"), ("containers", name, "scaling"))
+            yield from _capacity(_mapping(containers, name), ("containers", name, "scaling"))
     for name in containers:
         for index, connection in enumerate(_list(containers[name], "connects_to")):
             queue, _, verb = connection.partition(":") if isinstance(connection, str) else ("", "", "")
@@ -123,11 +123,18 @@ def _second_consumer(queue: str, first: str, path: SpecPath) -> Problem:
     )
 
 
-def _capacity(scaling: Mapping[str, Any], path: SpecPath) -> Iterator[Problem]:
-    """Of what events start, only the most can be said: how many run follows from how many events there are."""
-    for key in scaling:
-        if key != "max" and key in ContainerScaling.model_fields:
-            message = "of a container with a trigger, scaling has only max: none runs while no event comes"
+def _capacity(container: Mapping[str, Any], path: SpecPath) -> Iterator[Problem]:
+    """Of a function that events start, only the most can be said: how many run follows from how many events there are.
+
+    What runs always, by its own word, has what other containers have. Events that wait scale it by themselves.
+    """
+    always = container.get("platform") == "containers"
+    message = "of a container with a trigger, scaling has only max: none runs while no event comes"
+    if always:
+        message = "what a trigger starts scales by the events that come: none of them waits to be counted"
+    refused = {"messages_per_instance"} if always else ContainerScaling.model_fields.keys() - {"max"}
+    for key in _mapping(container, "scaling"):
+        if key in refused:
             yield Problem("conflict", message, (*path, key), at="key", hint=f"remove {key}")
 
 
@@ -144,7 +151,7 @@ def _neighbour(
 
 def _messages(container: object, path: SpecPath) -> Iterator[Problem]:
     """A container that scales by the messages that wait consumes one queue: of several, none is the one to count."""
-    if _mapping(container, "scaling").get("messages_per_instance") is None:
+    if _mapping(container, "scaling").get("messages_per_instance") is None or _mapping(container, "trigger"):
         return
     consumed = [each for each in _list(container, "connects_to") if isinstance(each, str) and each.endswith(":consume")]
     if len(set(consumed)) != 1:

@@ -138,7 +138,7 @@ def refuse_foreign_image(wanted: Wanted, problems: Problems) -> None:
             f"`{wanted.name}` is started by events, which a part of the image turns into requests, "
             "and cloudgen does not make this image",
             ("containers", wanted.name, key),
-            "let cloudgen write the Dockerfile, or consume a queue with platform: containers",
+            'let cloudgen write the Dockerfile, or let a worker consume a queue, by connects_to: ["jobs:consume"]',
         )
 
 
@@ -185,7 +185,7 @@ def parity(cloud: str) -> Table:
             "write platform: containers for it",
         ),
         "containers.*.trigger.bucket": exact(f"POST {PATH} for each new object"),
-        "containers.*.trigger.queue": exact(f"POST {PATH} for each message"),
+        "containers.*.trigger.queue": exact(f"POST {PATH} for each message: its text, without attributes"),
         "containers.*.trigger.prefix": exact("events of other objects are not sent"),
         "containers.*.trigger.timeout": exact("an event that takes longer has failed, and is tried again"),
         **scaling,

@@ -41,7 +41,8 @@ class Fact:
     """Something about a part, and what an edit to this value does.
 
     `why` is a sentence without its full stop, told to the user. Where `ladder` has the values in order, only the way
-    up has `effect`: the way back is impossible.
+    up has `effect`: the way back is impossible. Between two values that are `alike` an edit does nothing that anybody
+    notices, whatever it does between others.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Fact:
     why: str
     path: SpecPath
     ladder: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

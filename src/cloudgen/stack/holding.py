@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cloudgen.dataclass import replace
 from cloudgen.errors import SpecPath
 from cloudgen.spec.storage import VERSIONS
 from cloudgen.stack.base import Address
@@ -21,12 +22,7 @@ def stored(stated: Stated, keeps: str, facts: tuple[Fact, ...], blocks: Blocks) 
 
 def _placed(facts: tuple[Fact, ...], around: SpecPath) -> tuple[Fact, ...]:
     """Facts of a resource state the field alone; a field of another section states its whole path."""
-    return tuple(
-        fact
-        if len(fact.path) > 1
-        else Fact(fact.name, fact.value, fact.effect, fact.why, (*around, *fact.path), fact.ladder)
-        for fact in facts
-    )
+    return tuple(fact if len(fact.path) > 1 else replace(fact, path=(*around, *fact.path)) for fact in facts)
 
 
 def encrypted_with(encryption: str, why: str, *, both_ways: bool) -> Fact:
@@ -52,16 +48,25 @@ def database_facts(
     )
 
 
-def container(name: str, kind: str, platform: str, alone: str = "") -> Held:
+def container(name: str, kind: str, platform: str, alone: str = "", alike: tuple[str, ...] = ()) -> Held:
     """A container. It holds nothing, but each kind is a resource of its own, and each platform has its own.
 
-    `alone` says what may not change with the platform, in the words that end a sentence.
+    `alone` says what may not change with the platform, in the words that end a sentence. `alike` are platforms that run
+    it by one and the same resource, which changes in place.
     """
     path = ("containers", name)
     why = "the old one stops, and another takes its place"
-    moves = f"requests go to the new one at once, and it takes minutes to start{alone}"
-    facts = (Fact("kind", kind, "replaces", why, path), Fact("platform", platform, "interrupts", moves, path))
+    facts = (Fact("kind", kind, "replaces", why, path), _platform(kind, platform, alone, alike, path))
     return Held(path, f"container {name}", "", facts)
+
+
+def _platform(kind: str, platform: str, alone: str, alike: tuple[str, ...], path: SpecPath) -> Fact:
+    """What runs a container. Nobody waits for a job between two runs."""
+    if kind == "job":
+        why = "the clock starts the new one from then on, and a run that has begun may be ended"
+        return Fact("platform", platform, "replaces", why, path)
+    moves = f"requests go to the new one at once, and it takes minutes to start{alone}"
+    return Fact("platform", platform, "interrupts", moves, path, alike=alike)
 
 
 def secret(name: str, blocks: Blocks) -> Held:

@@ -83,3 +83,13 @@ def connections(deployment: Deployment, kinds: Mapping[str, Iterable[str]]) -> I
     for name, container in deployment.containers.items():
         used = {connection.name for connection in container.connects_to}
         yield ("containers", name, "connects_to"), len(used & known)
+
+
+def told_of_objects(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
+    """Count, for each container that a bucket starts, those that this bucket starts up to it."""
+    counted: dict[str, int] = {}
+    for name, container in deployment.containers.items():
+        if container.trigger is not None and container.trigger.bucket is not None:
+            bucket = container.trigger.bucket
+            counted[bucket] = counted.get(bucket, 0) + 1
+            yield ("containers", name, "trigger", "bucket"), counted[bucket]

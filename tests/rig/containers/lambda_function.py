@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,15 +54,25 @@ class Lambda:
 
 @contextmanager
 def under_emulator(
-    docker: Docker, emulator: Path, tag: str, name: str, variables: Mapping[str, str], network: str = NETWORK
+    docker: Docker,
+    emulator: Path,
+    tag: str,
+    name: str,
+    variables: Mapping[str, str],
+    network: str = NETWORK,
+    command: Sequence[str] | None = None,
 ) -> Iterator[Lambda]:
-    """Run an image as Lambda does, in a container of that name; `emulator` is the program."""
+    """Run an image as Lambda does, in a container of that name; `emulator` is the program.
+
+    `command` stands in for the image's own.
+    """
     config = docker.image(tag)["Config"]
     options = [
         *HARDENED,
         *("--entrypoint", "/emulator/aws-lambda-rie", "--volume", f"{emulator.parent}:/emulator:ro"),
     ]
-    command = ["--runtime-interface-emulator-address", f"0.0.0.0:{PORT}", *config["Entrypoint"], *config["Cmd"]]
+    words = [*config["Entrypoint"], *(config["Cmd"] if command is None else command)]
+    command = ["--runtime-interface-emulator-address", f"0.0.0.0:{PORT}", *words]
     with started(docker, tag, name, variables, port=PORT, options=options, network=network, command=command):
         url = docker.address(name, PORT)
         wait_for_answer(docker, name, url)

@@ -58,7 +58,7 @@ def running(scene: Scene) -> int:
 
 def on_containers(scene: Scene) -> int:
     """What runs always on the platform `containers`."""
-    found = scene.containers("service", "worker").values()
+    found = scene.containers("service", "worker", "function").values()
     return sum(1 for container in found if scene.deployment.platform(container) == "containers")
 
 
@@ -69,7 +69,7 @@ def jobs(scene: Scene) -> int:
 def started(scene: Scene) -> int:
     """What events start, and what the clock starts as a function."""
     found = scene.containers("job", "function").values()
-    return sum(1 for container in found if scene.deployment.is_function(container))
+    return sum(1 for container in found if container.trigger or scene.deployment.is_function(container))
 
 
 def balancer(scene: Scene) -> int:

@@ -84,6 +84,8 @@ class Life:
     """The types of the trees so far."""
     applied: dict[str, dict[str, str]] = field(default_factory=dict)
     """By module: the files that were applied last."""
+    release: int = 0
+    """How often every image was built anew: each time it has another digest."""
     kept: dict[Path, tuple[Kept, set[str]]] = field(default_factory=dict)
     """What was in the cloud, and which projects it knew, when a copy of the modules was taken."""
 
@@ -108,6 +110,11 @@ class Life:
         step.refused = [str(one) for one in refused if one in self.google.plane.answered[asked:]]
         return step
 
+    def build_anew(self) -> None:
+        """Give every image another digest; the next `apply` applies the root module with it."""
+        self.release += 1
+        self.applied.pop(".", None)
+
     def plan(self, tree: Path) -> list[Change]:
         """Return what applying a tree would change, all modules together; nothing is applied."""
         found: list[Change] = []
@@ -129,7 +136,7 @@ class Life:
             for old in self.module(name).iterdir():
                 if old.is_file():
                     old.unlink()
-        self.applied = {}
+        self.applied, self.release = {}, 0
         objects, projects = self.kept[folder] if folder else (Store().kept(), set[str]())
         self.google.plane.store.put_back(objects)
         self.google.plane.seen = set(projects)
@@ -213,7 +220,13 @@ class Life:
         self.terraform = self.provider.enter_context(serving(waiting, folder, sorted(self.types), GOOGLE[0]))
 
     def _give(self, tree: Path, name: str, *, ephemeral: bool = True) -> None:
-        values: Mapping[str, Any] = declared(tree / name, variables_for(tree), ephemeral=ephemeral)
+        known = dict(variables_for(tree))
+        if self.release and "images" in known:
+            digest = f"{self.release:064x}"
+            known["images"] = {
+                image: f"{reference.partition('@')[0]}@sha256:{digest}" for image, reference in known["images"].items()
+            }
+        values: Mapping[str, Any] = declared(tree / name, known, ephemeral=ephemeral)
         (self.module(name) / VARIABLES).write_text(json.dumps(dict(values)), encoding="utf-8")
 
     def _lift(self, name: str, unprotected: Path | None) -> bool:

@@ -23,7 +23,8 @@ class Edit:
     Paths into the spec are dotted; a number is an item of a list, with `+` before it one that is inserted there. What
     is to be renamed is renamed first, then `change` sets values, then what is to be removed goes. `sentences` are those
     of `expectation` by cloud and direction, `there` or `back`; without those for `back` there is no way back. `options`
-    are arguments of `cloudgen render`, such as `--allow-destroy`.
+    are arguments of `cloudgen render`, such as `--allow-destroy`. Where `images` is `anew`, the spec stays as it
+    is, and all images are built anew.
     """
 
     id: str
@@ -34,16 +35,19 @@ class Edit:
     rename: Mapping[str, str]
     sentences: Mapping[tuple[str, str], Sentences]
     options: Sentences = ()
+    anew: bool = False
+    """Whether the images are built anew: each has another digest."""
 
     @classmethod
     def read(cls, name: str, row: Mapping[str, Any]) -> Edit:
         """Read a row of the table. Raises KeyError for a key that no row has."""
-        unknown = set(row) - {"spec", "change", "remove", "rename", "options", *CLOUDS}
+        unknown = set(row) - {"spec", "change", "remove", "rename", "options", "images", *CLOUDS}
         if unknown:
             raise KeyError(f"{name}: {', '.join(sorted(unknown))}")
         sentences = {(cloud, way): tuple(said) for cloud in CLOUDS for way, said in row.get(cloud, {}).items()}
         remove, options = tuple(row.get("remove", ())), tuple(row.get("options", ()))
-        return cls(name, row["spec"], row.get("change", {}), remove, row.get("rename", {}), sentences, options)
+        anew = {None: False, "anew": True}[row.get("images")]
+        return cls(name, row["spec"], row.get("change", {}), remove, row.get("rename", {}), sentences, options, anew)
 
     @property
     def clouds(self) -> tuple[str, ...]:

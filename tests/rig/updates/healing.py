@@ -47,6 +47,9 @@ BROKEN: tuple[Broken, ...] = (
     Broken("gcp", "data", "google_memorystore_instance.sessions"),
     Broken("gcp", "data", "google_sql_database_instance.orders_db"),
     Broken("gcp", "data", "google_sql_database_instance.orders_db", forgotten=True),
+    Broken("gcp", "events", "google_cloud_run_v2_service.web"),
+    Broken("gcp", "events", "google_cloud_run_v2_service.mail"),
+    Broken("gcp", "events", "google_cloud_run_v2_service.thumbs"),
     Broken("aws", "web", "aws_ecs_service.web"),
     Broken("aws", "web", "aws_ecs_service.thumbs"),
     Broken("aws", "web", "aws_lb.main"),
@@ -55,6 +58,9 @@ BROKEN: tuple[Broken, ...] = (
     Broken("aws", "data", "aws_db_instance.orders_db"),
     Broken("aws", "data", "aws_elasticache_replication_group.sessions"),
     Broken("aws", "data", "aws_scheduler_schedule.nightly"),
+    Broken("aws", "functions", "aws_lambda_function.web"),
+    Broken("aws", "functions", "aws_lambda_function.mail"),
+    Broken("aws", "functions", "aws_lambda_function.thumbs"),
 )
 
 

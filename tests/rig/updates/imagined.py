@@ -183,7 +183,7 @@ class Imagined:
     def back_to(self, kept: Path | None) -> None:
         """Make cloud, states and files what they were; None is the time before anything was applied."""
         shutil.rmtree(self.folder / "now", ignore_errors=True)
-        self.applied, self.changed_by_others = {}, False
+        self.applied, self.changed_by_others, self.release = {}, False, 0
         if kept is not None:
             shutil.copytree(kept, self.folder / "now", symlinks=True)
             self.applied = json.loads((kept / "applied.json").read_text(encoding="utf-8"))

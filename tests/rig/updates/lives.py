@@ -47,6 +47,9 @@ class World(Protocol):
     def play(self, spec: Mapping[str, Any], options: Sequence[str] = ()) -> Played:
         """Render a spec over the folder and apply it. Raises `RefusedError` and `TerraformError`."""
 
+    def new_images(self) -> Played:
+        """Build every image anew and apply that, as deploy.sh does; plan again. Raises `TerraformError`."""
+
     def later(self, modules: Sequence[str]) -> Iterable[tuple[str, Outcome]]:
         """Let what was put off happen; return what that was, and what a plan changes after it."""
 
@@ -61,14 +64,16 @@ Opening = Callable[[Path, str], AbstractContextManager[World]]
 """Makes a world for a cloud in a new folder."""
 
 
-def play(world: World, spec: Mapping[str, Any], expected: Expectation, options: tuple[str, ...] = ()) -> Verdict:
-    """Play one direction of an edit, and judge it."""
+def play(
+    world: World, spec: Mapping[str, Any], expected: Expectation, options: tuple[str, ...] = (), *, anew: bool = False
+) -> Verdict:
+    """Play one direction of an edit, and judge it; with `anew`, the images are what changes."""
     try:
         if expected.refused is not None:
             # What is not refused is wrong already, whatever it would do.
             render_over(spec, world.tree, world.target, options)
             return Verdict((f"cloudgen does not say {expected.refused}, but renders",))
-        played = world.play(spec, options)
+        played = world.new_images() if anew else world.play(spec, options)
     except RefusedError as refused:
         return Verdict(tuple(refusal_unmet(str(refused), expected)), refused=True)
     except TerraformError as error:
@@ -155,7 +160,7 @@ class Lives:
                     self._found[edit.id, cloud, way].set_exception(error)
 
     def _play(self, world: World, edit: Edit, cloud: str) -> None:
-        there = play(world, edit.after, Expectation.read(edit.sentences[cloud, "there"]), edit.options)
+        there = play(world, edit.after, Expectation.read(edit.sentences[cloud, "there"]), edit.options, anew=edit.anew)
         self._found[edit.id, cloud, "there"].set_result(there)
         unwanted = self._back is not None and (edit.id, cloud) not in self._back
         if unwanted or (cloud, "back") not in edit.sentences:

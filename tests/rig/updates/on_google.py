@@ -47,7 +47,14 @@ class OnGoogle:
 
         Raises `RefusedError` and `TerraformError`, the latter with what the fake refused of late.
         """
-        said = render_over(spec, self.tree, self.target, options)
+        return self._apply(render_over(spec, self.tree, self.target, options))
+
+    def new_images(self) -> Played:
+        """Build every image anew and apply the root module with the new digests, as deploy.sh does; plan again."""
+        self.life.build_anew()
+        return self._apply("")
+
+    def _apply(self, said: str) -> Played:
         try:
             step = self.life.apply(self.tree, only_changed=True)
         except TerraformError as error:

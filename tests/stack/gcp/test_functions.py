@@ -159,7 +159,7 @@ def test_a_run_has_half_an_hour() -> None:
             "containers.mail.image",
         ),
         (
-            MAIL % (", platform: containers", ""),
+            MAIL % (", platform: virtual_machines", ""),
             "unsupported",
             "containers.mail.trigger",
         ),

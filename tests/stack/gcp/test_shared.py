@@ -87,7 +87,7 @@ def test_grants_are_additive_members_on_one_thing(grant: Grant, slug: str, type_
         ("containers: {web: {port: 80, capacity: instances}}", "containers.web.capacity"),
         ("compute: {capacity: instances}\ncontainers: {web: {port: 80}}", "compute.capacity"),
         (
-            "storage: {buckets: {a: {}}}\ncontainers: {web: {trigger: {bucket: a}, platform: containers}}",
+            "storage: {buckets: {a: {}}}\ncontainers: {web: {trigger: {bucket: a}, platform: virtual_machines}}",
             "containers.web.trigger",
         ),
         (

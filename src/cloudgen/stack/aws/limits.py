@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from cloudgen.errors import SpecPath
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.entrance import beside_default
-from cloudgen.stack.limits import Kept, Limit, connections
+from cloudgen.stack.limits import Kept, Limit, connections, told_of_objects
 from cloudgen.stack.naming import labels
 
 _BALANCER = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html"
@@ -104,6 +104,13 @@ LIMITS = (
         _definitions,
         "keep long values in a file of the image, or in a bucket",
         "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html",
+    ),
+    Limit(
+        "containers that the new objects of one bucket start",
+        100,
+        told_of_objects,
+        "let one container do several things with an object, or use a bucket of its own for some",
+        "https://docs.aws.amazon.com/general/latest/gr/s3.html",
     ),
 )
 KEPT = Kept(

@@ -45,6 +45,8 @@ ALONE = "; raise no version of a secret and let go of nothing in the same edit, 
 
 https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle#create_before_destroy
 """
+ON_CLOUD_RUN = ("containers", "functions")
+"""Platforms that run what answers requests or events by one service of Cloud Run, which changes in place."""
 REPLACED = "the range of a subnetwork that is in use cannot change, nor can the one that was handed to Google"
 
 
@@ -66,7 +68,7 @@ def held(parts: GcpParts) -> Iterator[Held]:
     yield Held(("networking",), "the network", "everything in it", (fact,))
     for each in parts.workloads:
         platform = parts.deployment.platform(parts.deployment.containers[each.name])
-        yield container(each.name, each.kind, platform, ALONE)
+        yield container(each.name, each.kind, platform, ALONE, ON_CLOUD_RUN)
     for kind, found in parts.storage.kinds.items():
         for resource in found:
             peering = (SERVICES_RANGE, SERVICES_CONNECTION) if resource.place == "peered" else ()

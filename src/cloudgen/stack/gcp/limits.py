@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cloudgen.errors import SpecPath
 from cloudgen.spec.deployment import Deployment
-from cloudgen.stack.limits import Kept, Limit
+from cloudgen.stack.limits import Kept, Limit, told_of_objects
 from cloudgen.stack.naming import labels
 
 _RUN = "https://cloud.google.com/run/quotas"
@@ -69,6 +69,13 @@ LIMITS = (
         _channels,
         "send to a list of the mail server that forwards to all",
         "https://cloud.google.com/monitoring/quotas",
+    ),
+    Limit(
+        "containers that the new objects of one bucket start",
+        10,
+        told_of_objects,
+        "let one container do several things with an object, or use a bucket of its own for some",
+        "https://cloud.google.com/storage/docs/pubsub-notifications",
     ),
 )
 KEPT = Kept(

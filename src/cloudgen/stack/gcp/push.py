@@ -1,4 +1,4 @@
-"""How Pub/Sub starts a function: a subscription that pushes each message to its Cloud Run service.
+"""How Pub/Sub starts what a trigger names: a subscription that pushes each message to its Cloud Run service.
 
 https://cloud.google.com/pubsub/docs/push
 """
@@ -12,7 +12,7 @@ from cloudgen.stack.base import Address, Ref, Template, join, label
 from cloudgen.stack.gcp.addresses import may_start, run_service
 
 STARTER = "-trigger"
-"""How the account ends by which Pub/Sub calls a function."""
+"""How the account ends by which Pub/Sub calls what a trigger starts."""
 CLOCK = "-scheduler"
 """How that of Cloud Scheduler ends: it is called as that of a job."""
 
@@ -44,15 +44,15 @@ class Push:
 
 
 def push(container: str, ending: str = STARTER) -> Push:
-    """Decide how messages reach a function; `ending` is that of the account which calls it."""
+    """Decide how messages reach a container; `ending` is that of the account which calls it."""
     account = Address("google_service_account", label(container + ending))
     return Push(run_service(container), account, (may_start(container),))
 
 
 def started_by(deployment: Deployment, queue: str) -> str | None:
-    """The function that a queue starts; None where it starts none."""
+    """The container that a queue starts, whether it runs always or not; None where it starts none."""
     for name, container in deployment.containers.items():
-        if container.trigger is not None and container.trigger.queue == queue and deployment.is_function(container):
+        if container.trigger is not None and container.trigger.queue == queue:
             return name
     return None
 

@@ -50,3 +50,4 @@ make_queue() {
 
 wait_for sqs list-queues
 make_queue jobs jobs_dead_letters 600 1209600 10
+make_queue posters_events posters_events_dead_letters 300 86400 3

@@ -107,9 +107,10 @@ one_off() {
   case $1 in
     site) job=media-prod-site-run ;;
     encoder) job=media-prod-encoder-run ;;
+    posters) job=media-prod-posters-run ;;
     report) job=media-prod-report ;;
     *)
-      die "Cloud Run runs commands by a job, and these have one: site, encoder, report"
+      die "Cloud Run runs commands by a job, and these have one: site, encoder, posters, report"
       ;;
   esac
   shift
@@ -135,6 +136,8 @@ else
   command -v docker >/dev/null || die "docker is not installed"
   needs "$source_dir" "set SOURCE_DIR to the folder that holds the spec"
   needs "$docker_dir"/site.Dockerfile "run cloudgen render with --target docker, or set DOCKER_DIR"
+  needs "$docker_dir"/posters.Dockerfile "run cloudgen render with --target docker, or set DOCKER_DIR"
+  needs "$source_dir"/. "the spec names it as a build context"
   needs "$source_dir"/. "the spec names it as a build context"
 fi
 
@@ -243,6 +246,7 @@ publish() {
 
 if [ -z "$skip_images" ]; then
   publish site us-central1-docker.pkg.dev/acme-media/media-prod/site linux/amd64 generated site.Dockerfile .
+  publish posters us-central1-docker.pkg.dev/acme-media/media-prod/posters linux/amd64 generated posters.Dockerfile .
 
   # Deployed by digest: what was built is what runs, whatever becomes of the tag.
   printf '{"images": { %s }}\n' "$images" >images.auto.tfvars.json.new
@@ -291,6 +295,7 @@ ready() {
   fi
 }
 ready media-prod-site
+ready media-prod-posters
 
 say "Done"
 "$terraform" output

@@ -37,6 +37,20 @@ resource "google_storage_bucket_iam_member" "encoder_films_object_user" {
   member = google_service_account.encoder.member
 }
 
+resource "google_service_account" "posters" {
+  account_id   = "media-prod-posters"
+  display_name = "media-prod posters"
+  description  = "Container posters: what it may do"
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_storage_bucket_iam_member" "posters_films_object_viewer" {
+  bucket = google_storage_bucket.films.name
+  role   = "roles/storage.objectViewer"
+  member = google_service_account.posters.member
+}
+
 resource "google_service_account" "report" {
   account_id   = "media-prod-report"
   display_name = "media-prod report"
@@ -49,6 +63,21 @@ resource "google_storage_bucket_iam_member" "report_films_object_viewer" {
   bucket = google_storage_bucket.films.name
   role   = "roles/storage.objectViewer"
   member = google_service_account.report.member
+}
+
+resource "google_service_account" "posters_trigger" {
+  account_id   = "media-prod-posters-trigger"
+  display_name = "media-prod posters-trigger"
+  description  = "Starts posters on events"
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_cloud_run_v2_service_iam_member" "posters_trigger_posters_invoker" {
+  name     = google_cloud_run_v2_service.posters.id
+  location = google_cloud_run_v2_service.posters.location
+  role     = "roles/run.invoker"
+  member   = google_service_account.posters_trigger.member
 }
 
 resource "google_service_account" "report_scheduler" {
@@ -69,13 +98,14 @@ resource "google_cloud_run_v2_job_iam_member" "report_scheduler_report_invoker" 
 # IAM changes take minutes to propagate. Until then a container cannot read its secrets. Another set of grants is
 # another instance of this, so that it is waited for.
 resource "time_sleep" "grants" {
-  for_each        = toset(["45f33d5e"])
+  for_each        = toset(["b3b11c71"])
   create_duration = "120s"
 
   depends_on = [
     google_pubsub_topic_iam_member.site_jobs_publisher,
     google_pubsub_subscription_iam_member.encoder_jobs_subscriber,
     google_storage_bucket_iam_member.encoder_films_object_user,
+    google_storage_bucket_iam_member.posters_films_object_viewer,
     google_storage_bucket_iam_member.report_films_object_viewer,
   ]
 }

@@ -342,6 +342,303 @@ resource "google_monitoring_alert_policy" "encoder_service_not_ready" {
   depends_on = [time_sleep.apis]
 }
 
+resource "google_monitoring_alert_policy" "posters_service_cpu" {
+  display_name          = "media-prod: posters CPU"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "media-prod: posters CPU"
+
+    condition_threshold {
+      filter          = "metric.type = \"run.googleapis.com/container/cpu/utilizations\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = \"${google_cloud_run_v2_service.posters.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.8
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_MEAN"
+        group_by_fields      = ["resource.label.service_name"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "posters has used more than 80% of its CPU for 15 minutes."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "media"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "posters_service_memory" {
+  display_name          = "media-prod: posters memory"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "media-prod: posters memory"
+
+    condition_threshold {
+      filter          = "metric.type = \"run.googleapis.com/container/memory/utilizations\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = \"${google_cloud_run_v2_service.posters.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0.9
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_PERCENTILE_95"
+        group_by_fields      = ["resource.label.service_name"]
+      }
+    }
+  }
+
+  documentation {
+    content   = "posters has used more than 90% of its memory for 15 minutes."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "media"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "posters_service_not_ready" {
+  display_name          = "media-prod: posters not deployed"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "media-prod: posters not deployed"
+
+    condition_threshold {
+      filter          = "metric.type = \"logging.googleapis.com/log_entry_count\" AND resource.type = \"cloud_run_revision\" AND metric.labels.log = \"cloudaudit.googleapis.com/system_event\" AND metric.labels.severity = \"ERROR\" AND resource.labels.service_name = \"${google_cloud_run_v2_service.posters.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "A new revision of posters did not become ready. The one before it still runs."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "media"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "posters_function_errors" {
+  display_name          = "media-prod: function posters fails"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "media-prod: function posters fails"
+
+    condition_threshold {
+      filter          = "metric.type = \"run.googleapis.com/request_count\" AND resource.type = \"cloud_run_revision\" AND metric.labels.response_code_class = \"5xx\" AND resource.labels.service_name = \"${google_cloud_run_v2_service.posters.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "Function posters has failed for 15 minutes: a crash, a timeout, or an event that it refused."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "media"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "posters_function_turned_away" {
+  display_name          = "media-prod: function posters is busy"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "media-prod: function posters is busy"
+
+    condition_threshold {
+      filter          = "metric.type = \"run.googleapis.com/request_count\" AND resource.type = \"cloud_run_revision\" AND metric.labels.response_code = \"429\" AND resource.labels.service_name = \"${google_cloud_run_v2_service.posters.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "900s"
+
+      aggregations {
+        alignment_period     = "300s"
+        per_series_aligner   = "ALIGN_DELTA"
+        cross_series_reducer = "REDUCE_SUM"
+        group_by_fields      = []
+      }
+    }
+  }
+
+  documentation {
+    content   = "More is asked of function posters than its instances do at once, for 15 minutes: scaling.max of it."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "media"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "posters_objects_queue_dead_letters" {
+  display_name          = "media-prod: queue posters-objects dead letters"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "media-prod: queue posters-objects dead letters"
+
+    condition_threshold {
+      filter          = "metric.type = \"pubsub.googleapis.com/subscription/num_undelivered_messages\" AND resource.type = \"pubsub_subscription\" AND resource.labels.subscription_id = \"${google_pubsub_subscription.posters_objects_dead_letter.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 0
+      duration        = "0s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_MAX"
+      }
+    }
+  }
+
+  documentation {
+    content   = "Messages of posters-objects failed 5 times: see media-prod-posters-objects-dead-letter."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "media"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
+resource "google_monitoring_alert_policy" "posters_objects_queue_age" {
+  display_name          = "media-prod: queue posters-objects age"
+  combiner              = "OR"
+  severity              = "ERROR"
+  notification_channels = []
+
+  conditions {
+    display_name = "media-prod: queue posters-objects age"
+
+    condition_threshold {
+      filter          = "metric.type = \"pubsub.googleapis.com/subscription/oldest_unacked_message_age\" AND resource.type = \"pubsub_subscription\" AND resource.labels.subscription_id = \"${google_pubsub_subscription.posters_objects.name}\""
+      comparison      = "COMPARISON_GT"
+      threshold_value = 3600
+      duration        = "900s"
+
+      aggregations {
+        alignment_period   = "300s"
+        per_series_aligner = "ALIGN_MAX"
+      }
+    }
+  }
+
+  documentation {
+    content   = "A message of posters-objects has waited for more than 60 minutes."
+    mime_type = "text/markdown"
+  }
+
+  # Incidents are closed after this time without a violation or without data.
+  alert_strategy {
+    auto_close = "1800s"
+  }
+
+  user_labels = {
+    application  = "media"
+    environment  = "production"
+    "managed-by" = "terraform"
+  }
+
+  depends_on = [time_sleep.apis]
+}
+
 resource "google_monitoring_alert_policy" "report_failed" {
   display_name          = "media-prod: job report failed"
   combiner              = "OR"
@@ -723,7 +1020,7 @@ resource "google_monitoring_dashboard" "main" {
                 {
                   timeSeriesQuery = {
                     timeSeriesFilter = {
-                      filter = "metric.type = \"run.googleapis.com/container/instance_count\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = one_of(\"media-prod-site\")"
+                      filter = "metric.type = \"run.googleapis.com/container/instance_count\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = one_of(\"media-prod-site\", \"media-prod-posters\")"
                       aggregation = {
                         alignmentPeriod    = "60s"
                         perSeriesAligner   = "ALIGN_MAX"
@@ -750,7 +1047,7 @@ resource "google_monitoring_dashboard" "main" {
                 {
                   timeSeriesQuery = {
                     timeSeriesFilter = {
-                      filter = "metric.type = \"run.googleapis.com/container/cpu/utilizations\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = one_of(\"media-prod-site\")"
+                      filter = "metric.type = \"run.googleapis.com/container/cpu/utilizations\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = one_of(\"media-prod-site\", \"media-prod-posters\")"
                       aggregation = {
                         alignmentPeriod    = "60s"
                         perSeriesAligner   = "ALIGN_DELTA"
@@ -777,7 +1074,7 @@ resource "google_monitoring_dashboard" "main" {
                 {
                   timeSeriesQuery = {
                     timeSeriesFilter = {
-                      filter = "metric.type = \"run.googleapis.com/container/memory/utilizations\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = one_of(\"media-prod-site\")"
+                      filter = "metric.type = \"run.googleapis.com/container/memory/utilizations\" AND resource.type = \"cloud_run_revision\" AND resource.labels.service_name = one_of(\"media-prod-site\", \"media-prod-posters\")"
                       aggregation = {
                         alignmentPeriod    = "60s"
                         perSeriesAligner   = "ALIGN_DELTA"
@@ -1026,7 +1323,7 @@ resource "google_logging_project_bucket_config" "main" {
 resource "google_logging_project_sink" "main" {
   name                   = "media-prod"
   destination            = "logging.googleapis.com/${google_logging_project_bucket_config.main.id}"
-  filter                 = "(resource.type = \"cloud_run_revision\" AND resource.labels.service_name = (\"media-prod-site\")) OR (resource.type = \"cloud_run_job\" AND resource.labels.job_name = (\"media-prod-site-run\" OR \"media-prod-encoder-run\" OR \"media-prod-report\")) OR (resource.type = \"cloud_run_worker_pool\" AND resource.labels.worker_pool_name = (\"media-prod-encoder\")) OR (resource.type = \"cloud_scheduler_job\" AND resource.labels.job_id = (\"media-prod-report\")) OR (resource.type = \"http_load_balancer\" AND resource.labels.url_map_name = (\"media-prod\")) OR (resource.type = \"gce_subnetwork\" AND resource.labels.subnetwork_name = \"${google_compute_subnetwork.main.name}\")"
+  filter                 = "(resource.type = \"cloud_run_revision\" AND resource.labels.service_name = (\"media-prod-site\" OR \"media-prod-posters\")) OR (resource.type = \"cloud_run_job\" AND resource.labels.job_name = (\"media-prod-site-run\" OR \"media-prod-encoder-run\" OR \"media-prod-report\" OR \"media-prod-posters-run\")) OR (resource.type = \"cloud_run_worker_pool\" AND resource.labels.worker_pool_name = (\"media-prod-encoder\")) OR (resource.type = \"cloud_scheduler_job\" AND resource.labels.job_id = (\"media-prod-report\")) OR (resource.type = \"http_load_balancer\" AND resource.labels.url_map_name = (\"media-prod\")) OR (resource.type = \"gce_subnetwork\" AND resource.labels.subnetwork_name = \"${google_compute_subnetwork.main.name}\")"
   unique_writer_identity = true
 }
 

@@ -46,7 +46,7 @@ resource "google_compute_firewall" "https" {
   direction          = "EGRESS"
   priority           = 1000
   destination_ranges = ["0.0.0.0/0"]
-  target_tags        = ["media-prod-site", "media-prod-encoder", "media-prod-report"]
+  target_tags        = ["media-prod-site", "media-prod-encoder", "media-prod-posters", "media-prod-report"]
 
   allow {
     protocol = "tcp"

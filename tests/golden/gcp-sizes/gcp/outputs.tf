@@ -17,6 +17,7 @@ output "services" {
   value = {
     site    = google_cloud_run_v2_service.site.name
     encoder = google_cloud_run_v2_worker_pool.encoder.name
+    posters = google_cloud_run_v2_service.posters.name
   }
 }
 

@@ -4,7 +4,8 @@
 
 variable "images" {
   type = object({
-    site = string
+    site    = string
+    posters = string
   })
   description = "The image of each container, as registry/repository@sha256:digest"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from cloudgen.spec.containers import Trigger
 from rig.facts.gcp.finding import run
-from rig.facts.gcp.functions import Function
+from rig.facts.gcp.functions import Started
 from rig.facts.plan import PlannedResource
 from rig.facts.scene import Scene, Seen, label
 
@@ -16,7 +16,7 @@ def started_by_events(scene: Scene) -> Iterator[Seen]:
     for name, container in scene.containers("function").items():
         trigger, one = container.trigger, run(scene, name)
         assert trigger is not None
-        assert isinstance(one, Function)
+        assert isinstance(one, Started)
         own = label(trigger.queue) if trigger.queue else f"{label(name)}_objects"
         push = scene.root.get("google_pubsub_subscription", own)
         topic = scene.root.get("google_pubsub_topic", own)

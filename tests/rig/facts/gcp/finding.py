@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rig.facts.gcp.functions import Function
+from rig.facts.gcp.functions import Function, Started
 from rig.facts.gcp.machines import Machine
 from rig.facts.gcp.runs import TYPES, Run
 from rig.facts.scene import Scene, label
@@ -22,6 +22,9 @@ def run(scene: Scene, name: str) -> Run | Machine:
 
 def on_cloud_run(scene: Scene, name: str) -> Run:
     """Return what runs a container on Cloud Run always, or to an end. Raises MissingResourceError."""
-    kind = scene.deployment.containers[name].kind
+    container = scene.deployment.containers[name]
+    kind = container.kind
+    if kind == "function":
+        return Started(scene.root.get(TYPES["service"], label(name)), ("template",), container)
     resource = scene.root.get(TYPES[kind], label(name))
     return Run(resource, ("template", "template") if kind == "job" else ("template",))

@@ -13,6 +13,11 @@ def _started(address: str, change: Change) -> PlanDefect:
     return PlanDefect("events_start_their_function", address, change, case="functions")
 
 
+def _always(change: Change) -> PlanDefect:
+    """Events that start what runs always."""
+    return PlanDefect("events_start_their_function", f"{SERVICE}.posters", change, case="gcp-sizes")
+
+
 def _by_clock(change: Change) -> PlanDefect:
     return PlanDefect("jobs_run_as_written", "google_cloud_scheduler_job.nightly", change, case="functions")
 
@@ -60,6 +65,8 @@ FUNCTIONS = (
     _started("google_storage_notification.thumbnails", put("object_name_prefix", None)),
     _started("google_storage_notification.thumbnails", not_after("time_sleep.thumbnails_trigger")),
     _started("google_pubsub_topic_iam_member.index_objects_telling", gone),
+    _always(put("template.0.max_instance_request_concurrency", 1)),
+    _always(put("template.0.containers.0.resources.0.cpu_idle", True)),
     _by_clock(put("attempt_deadline", "180s")),
     _by_clock(put("retry_config.0.retry_count", 0)),
     _by_clock(put("http_target.0.body", "e30=")),

@@ -65,7 +65,7 @@ def alarms_watch_what_exists(scene: Scene) -> Iterator[Seen]:
         named |= set(labels)
         strange = sorted(f"{name} {value}" for name, value in labels if value not in known[name])
         yield Seen.of(alarm.address, {f"watches {strange}": bool(strange), "watches nothing": not labels})
-    for name in scene.containers("service", "worker"):
+    for name in scene.containers("service", "worker", "function"):
         one = run(scene, name)
         yield Seen.of(name, {"no alarm watches it": (one.monitored, one.name) not in named})
     for name in scene.deployment.storage.databases:

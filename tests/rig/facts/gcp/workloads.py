@@ -95,7 +95,7 @@ def capacity_is_as_written(scene: Scene) -> Iterator[Seen]:
 
 def scaling_is_as_written(scene: Scene) -> Iterator[Seen]:
     """A service stays between min and max; so does a worker pool, with one instance at least, or it keeps them."""
-    for name, container in scene.containers("service", "worker").items():
+    for name, container in scene.containers("service", "worker", "function").items():
         least, most, wanted = run(scene, name).limits(scene.deployment.scaling_of(container))
         yield Seen.of(name, {f"scales between {least} and {most}": (least, most) != wanted})
 
@@ -131,7 +131,7 @@ def _job_run(scene: Scene, name: str, clock: PlannedResource, schedule: Schedule
 
 def commands_run_as_their_container(scene: Scene) -> Iterator[Seen]:
     """A job beside what runs always: nothing but name and command is its own, and it is not repeated by itself."""
-    for name, container in scene.containers("service", "worker").items():
+    for name, container in scene.containers("service", "worker", "function").items():
         if scene.deployment.platform(container) != "containers":
             continue
         label_ = f"{label(name)}_{'run' if container.release is None else 'release'}"

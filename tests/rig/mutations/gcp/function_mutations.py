@@ -6,13 +6,21 @@ from rig.mutations.mutation import Check, Mutation
 
 RULE, APPLY, FACT, BLIND_SPOT = Check.RULE, Check.APPLY, Check.FACT, Check.BLIND_SPOT
 CASE, FOLDER, SERVICE = "functions", "gcp/functions/", "gcp/containers/_service.tf.j2"
-CLOCK, OBJECTS, QUEUE = f"{FOLDER}_clock.tf.j2", f"{FOLDER}_objects.tf.j2", "gcp/_queue.tf.j2"
+CLOCK, OBJECTS, QUEUE = f"{FOLDER}_clock.tf.j2", "gcp/containers/_objects.tf.j2", "gcp/_queue.tf.j2"
+ALWAYS = "gcp-sizes"
+"""A case in which events start what runs always."""
 
 # fmt: off
 FUNCTIONS: tuple[Mutation, ...] = (
     Mutation("function-billed-while-nothing-comes", SERVICE,
            "cpu_idle          = true", "cpu_idle          = false",
            CASE, FACT, "nothing_runs_with_privileges: web: has CPU while nothing comes"),
+    Mutation("events-to-what-stands-still", SERVICE,
+           "cpu_idle          = false", "cpu_idle          = true",
+           ALWAYS, FACT, "events_start_their_function: posters: stands still between events"),
+    Mutation("more-events-at-once-than-asked", SERVICE,
+           "{{ workload.scaling.concurrency }}", "80",
+           ALWAYS, FACT, "events_start_their_function: posters: handles more events at once"),
     Mutation("events-from-everywhere", SERVICE,
            "roles/run.invoker.\n  ingress = {{ workload.ingress }}\n{% else %}",
            'roles/run.invoker.\n  ingress = "INGRESS_TRAFFIC_ALL"\n{% else %}',

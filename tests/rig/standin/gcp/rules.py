@@ -344,6 +344,8 @@ ORDER_RULES: tuple[OrderRule, ...] = (
               "a scheduled job exists", "Cloud Run, Execute jobs on a schedule"),
     OrderRule("notification-publisher", NOTIFICATION, events.notification_publisher,
               "Cloud Storage may publish its news", "provider, google_storage_notification; Pub/Sub notifications"),
+    OrderRule("notifications-of-event", NOTIFICATION, events.notifications_of_event,
+              "a bucket tells ten at most of one event", "Cloud Storage, Pub/Sub notifications, Overview"),
     OrderRule("called-service", f"{SUBSCRIPTION} {SCHEDULE}", events.called_service,
               "a service may be called before it is", "Cloud Run, Trigger from Pub/Sub push, Service accounts"),
     OrderRule("token-audience", f"{SUBSCRIPTION} {SCHEDULE}", events.token_audience,

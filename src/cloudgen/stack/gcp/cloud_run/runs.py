@@ -142,17 +142,17 @@ def run(
     around: Around,
     *,
     runs_as: str | None = None,
+    commands: bool = True,
     variables: Sequence[Variable] = (),
     arguments: Sequence[str] | None = None,
 ) -> Run:
     """Decide what all kinds of containers have in common.
 
-    `runs_as` is what it is in Cloud Run, where the kind does not say; `variables` is what the platform tells it, and
-    `arguments` what it runs instead of its own command.
+    `runs_as` is what it is in Cloud Run, where the kind does not say; `commands` whether a job beside it gets the same
+    variables. `variables` is what the platform tells it, and `arguments` what it runs instead of its own command.
     """
-    # Where the kind says it, what runs always has a job beside it that gets the same variables.
-    names = RESERVED[runs_as] if runs_as else (*RESERVED.get(wanted.kind, ()), *RESERVED["job"])
     name, runs_as = wanted.name, runs_as or wanted.kind
+    names = (*RESERVED[runs_as], *(RESERVED["job"] if commands else ()))
     reserved = dict.fromkeys(names, "Cloud Run")
     connected = connect(foundation, wanted, around, variables=variables, reserved=reserved)
     cpu, memory = _size(foundation, wanted, "server" if runs_as == "service" else runs_as)

@@ -34,10 +34,10 @@ class Scaling:
 
 
 def scaling(wanted: Wanted) -> Scaling:
-    """Decide the limits."""
+    """Decide the limits. An instance handles one event at once, unless the spec says how many."""
     decided = wanted.scaling
-    concurrency = decided.requests_per_instance or CONCURRENCY
-    least = decided.min if wanted.kind == "service" else max(decided.min, 1)
+    concurrency = decided.requests_per_instance or (CONCURRENCY if wanted.spec.trigger is None else 1)
+    least = max(decided.min, 1) if wanted.kind == "worker" else decided.min
     return Scaling(least, max(decided.max, least), min(concurrency, MOST_CONCURRENCY))
 
 
@@ -49,10 +49,10 @@ def tell(wanted: Wanted, problems: Problems) -> None:
             f"container `{wanted.name}`: Cloud Run aims at 60% CPU; another share takes version 8 of the provider",
             wanted.at("scaling", "cpu"),
         )
-    if wanted.kind == "service":
-        _explain_service(wanted, problems)
-    else:
+    if wanted.kind == "worker":
         _explain_worker(wanted, problems)
+    else:
+        _explain_service(wanted, problems)
 
 
 def tell_concurrency(wanted: Wanted, problems: Problems) -> None:

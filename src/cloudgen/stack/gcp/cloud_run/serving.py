@@ -5,12 +5,14 @@ from __future__ import annotations
 from cloudgen.dataclass import dataclass
 from cloudgen.spec.containers import HealthCheck
 from cloudgen.stack.base import Address, Problems, label
-from cloudgen.stack.gcp.addresses import run_service
+from cloudgen.stack.gcp.addresses import may_start, run_service
+from cloudgen.stack.gcp.cloud_run.events import Objects
 from cloudgen.stack.gcp.cloud_run.runs import OnCloudRun, Run
 from cloudgen.stack.gcp.cloud_run.scaling import Scaling
 from cloudgen.stack.gcp.foundation import Foundation
-from cloudgen.stack.gcp.platforms.workload import EndpointGroup, Entry
-from cloudgen.stack.naming import fit
+from cloudgen.stack.gcp.iam import ServiceAccount
+from cloudgen.stack.gcp.platforms.workload import EndpointGroup, Entry, Identity
+from cloudgen.stack.naming import digest, fit
 from cloudgen.stack.workload import Wanted
 
 LAST_SUCCESS = 399
@@ -53,15 +55,52 @@ class Answering(OnCloudRun):
     liveness: Probe | None
     always: bool
     """Whether it has CPU between requests, too."""
-    called: bool
-    """Whether Pub/Sub or Cloud Scheduler calls it, by its address at run.app."""
     timeout: int
     """Seconds that a request may take."""
+    starter: ServiceAccount | None
+    """As whom Pub/Sub or Cloud Scheduler calls it, by its address at run.app; None where visitors do."""
+    objects: Objects | None
+    """How new objects of a bucket start it."""
 
     @property
     def address(self) -> Address:
         """The service's address."""
         return run_service(self.name)
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The service, the endpoint group that the load balancer reaches it by, and what starts it by events."""
+        group = self.entry.serverless if self.entry else None
+        found = [self.address, *((group.address,) if group else ())]
+        found += self.objects.blocks if self.objects else ()
+        found += [self.wait] if self.invited else []
+        return tuple(found)
+
+    @property
+    def identity(self) -> Identity:
+        """The account that it runs as, and the one that it is called by."""
+        return Identity(self.run.account, self.starter)
+
+    @property
+    def called(self) -> bool:
+        """Whether Pub/Sub or Cloud Scheduler calls it."""
+        return self.starter is not None
+
+    @property
+    def invited(self) -> tuple[Address, ...]:
+        """The grants that whatever starts it has to have before."""
+        own = self.starter.ready if self.starter else ()
+        return (*own, *((self.objects.publisher.address,) if self.objects else ()))
+
+    @property
+    def wait(self) -> Address:
+        """The wait for them."""
+        return may_start(self.name)
+
+    @property
+    def invited_key(self) -> str:
+        """The key of the wait: when it changes, the wait happens again."""
+        return digest(",".join(address.label for address in self.invited))
 
     @property
     def timeout_text(self) -> str:

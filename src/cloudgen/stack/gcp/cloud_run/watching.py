@@ -34,6 +34,8 @@ class Monitored:
 SERVICE = Monitored("cloud_run_revision", "service_name")
 WORKER_POOL = Monitored("cloud_run_worker_pool", "worker_pool_name")
 JOB = Monitored("cloud_run_job", "job_name")
+ANSWERS = "request_count"
+"""The metric of the answers of a service."""
 
 
 def last_words(prefix: str) -> str:
@@ -124,3 +126,43 @@ def alarms(foundation: Foundation, name: str, label: str, monitored: Monitored, 
             ),
             duration=900,
         )
+
+
+def answers(foundation: Foundation, name: str, label: str, service: Address) -> Iterator[Alarm]:
+    """Answers of what visitors or events start that say that it failed, and more of them than may run at once."""
+    yield _answers(
+        foundation,
+        f"{label}_function_errors",
+        f"function {name} fails",
+        f"Function {name} has failed for 15 minutes: a crash, a timeout, or an event that it refused.",
+        service,
+        'metric.labels.response_code_class = "5xx"',
+    )
+    yield _answers(
+        foundation,
+        f"{label}_function_turned_away",
+        f"function {name} is busy",
+        f"More is asked of function {name} than its instances do at once, for 15 minutes: scaling.max of it.",
+        service,
+        'metric.labels.response_code = "429"',
+    )
+
+
+def _answers(foundation: Foundation, label: str, name: str, description: str, service: Address, kind: str) -> Alarm:
+    return Alarm(
+        label=label,
+        name=f"{foundation.prefix}: {name}",
+        description=description,
+        condition=Threshold(
+            filter=join(
+                f'metric.type = "run.googleapis.com/{ANSWERS}" AND resource.type = "{SERVICE.type}"'
+                f' AND {kind} AND resource.labels.{SERVICE.label} = "',
+                service.name,
+                '"',
+            ),
+            aligner="ALIGN_DELTA",
+            reducer="REDUCE_SUM",
+            value=0,
+        ),
+        duration=900,
+    )

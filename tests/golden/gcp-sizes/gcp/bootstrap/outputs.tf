@@ -10,6 +10,7 @@ output "state_bucket" {
 output "repositories" {
   description = "Where to push the image of each container"
   value = {
-    site = "us-central1-docker.pkg.dev/acme-media/${google_artifact_registry_repository.main.repository_id}/site"
+    site    = "us-central1-docker.pkg.dev/acme-media/${google_artifact_registry_repository.main.repository_id}/site"
+    posters = "us-central1-docker.pkg.dev/acme-media/${google_artifact_registry_repository.main.repository_id}/posters"
   }
 }

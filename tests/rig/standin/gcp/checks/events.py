@@ -17,6 +17,8 @@ CALLS = (
 )
 """What calls services, where it says which, and as whom."""
 EVENTS = ("OBJECT_FINALIZE", "OBJECT_METADATA_UPDATE", "OBJECT_DELETE", "OBJECT_ARCHIVE")
+MOST_OF_EVENT = 10
+"""Notifications of one kind of event that a bucket may have."""
 
 
 def payload(resource: Configuration) -> Iterator[Violation]:
@@ -48,6 +50,20 @@ def notification_publisher(resource: Configuration, cloud: Cloud) -> Iterator[Vi
         cloud.rely(*held)
     else:
         yield Violation(resource.at("topic"), "403: Cloud Storage's agent may not publish to the topic")
+
+
+def notifications_of_event(resource: Configuration, cloud: Cloud) -> Iterator[Violation]:
+    """A bucket tells ten topics of one kind of event, and no more."""
+    for kind in resource.get("event_types") or EVENTS:
+        told = [
+            other
+            for other in cloud.all(resource.type)
+            if other.get("bucket") == resource.get("bucket") and kind in (other.get("event_types") or EVENTS)
+        ]
+        if len(told) >= MOST_OF_EVENT:
+            yield Violation(
+                resource.at("bucket"), f"400: has {len(told)} notifications of {kind}, as many as it may have"
+            )
 
 
 def _called(cloud: Cloud, uri: object) -> Thing | None:

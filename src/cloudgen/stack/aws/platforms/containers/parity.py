@@ -112,7 +112,7 @@ PARITY: Table = {
     ),
     "containers.*.trigger": unsupported(
         "a trigger cannot be done on aws with platform: containers: no event starts a task of ECS",
-        "remove platform: containers, which leaves it a function; or let a worker consume a queue",
+        'write platform: functions; or let a worker consume a queue, by connects_to: ["jobs:consume"]',
     ),
     "scaling.min": MIN,
     "scaling.max": MAX,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cloudgen.stack.base import Problems
+from cloudgen.stack.gcp.cloud_run.events import answer, telling
 from cloudgen.stack.gcp.cloud_run.runs import run
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.platforms.containers import services as running
@@ -27,19 +28,23 @@ RUNS = "services, worker pools and jobs of Cloud Run"
 
 
 def needs(containers: Sequence[Wanted]) -> tuple[str, ...]:
-    """The API of Cloud Run, and what starts jobs by the clock."""
-    return ("run", *(("cloudscheduler",) if any(each.kind == "job" for each in containers) else ()))
+    """The API of Cloud Run, and those of what starts jobs by the clock, and services by events."""
+    clock = ("cloudscheduler",) if any(each.kind == "job" for each in containers) else ()
+    events = ("pubsub",) if any(each.spec.trigger for each in containers) else ()
+    return ("run", *clock, *events)
 
 
 def workload(foundation: Foundation, container: Wanted, around: Around) -> Service | Job:
     """Decide the service, the worker pool or the job that runs a container."""
-    decided = run(foundation, container, around)
-    return job(foundation, container, decided) if container.kind == "job" else service(foundation, container, decided)
+    if container.kind == "job":
+        return job(foundation, container, run(foundation, container, around))
+    decide = run if container.kind == "worker" else answer
+    return service(foundation, container, decide(foundation, container, around))
 
 
 def tell(container: Wanted, problems: Problems) -> None:
     """Warn of the wishes about scaling and health checks that Cloud Run does not grant."""
-    if container.runs_always:
+    if container.kind != "job":
         running.tell(container, problems)
 
 
@@ -49,4 +54,5 @@ def ground(foundation: Foundation, workloads: Sequence[Workload]) -> Containers:
     jobs = tuple(each for each in workloads if isinstance(each, Job))
     beside = [each.command_job for each in services]
     steps = tuple(commands(foundation, beside, [each.run for each in jobs]))
-    return Containers(prefix=foundation.prefix, services=services, jobs=jobs, steps=steps)
+    told = telling(foundation, "containers")
+    return Containers(prefix=foundation.prefix, services=services, jobs=jobs, steps=steps, telling=told)

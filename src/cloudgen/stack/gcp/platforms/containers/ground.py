@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address
 from cloudgen.stack.gcp.alarms import Alarm
+from cloudgen.stack.gcp.cloud_run.events import Telling
 from cloudgen.stack.gcp.cloud_run.runs import KEEPS_ADDRESSES
 from cloudgen.stack.gcp.cloud_run.watching import last_words
 from cloudgen.stack.gcp.iam import ServiceAccount
@@ -27,15 +28,28 @@ class Containers:
     services: tuple[Service, ...]
     jobs: tuple[Job, ...]
     steps: tuple[Step, ...]
+    telling: Telling
     title: str = "Cloud Run"
-    blocks: Sequence[Address] = ()
     accounts: Sequence[ServiceAccount] = ()
-    agents: Sequence[str] = ()
     rules: Sequence[FirewallRule] = ()
     alarms: Sequence[Alarm] = ()
     steps_before_destroy: Sequence[Step] = ()
-    granted_agents: Sequence[str] = ()
     keeps_addresses: Markdown | None = KEEPS_ADDRESSES
+
+    @property
+    def blocks(self) -> tuple[Address, ...]:
+        """The agent of Cloud Storage, where it is looked up here."""
+        return self.telling.blocks
+
+    @property
+    def agents(self) -> tuple[str, ...]:
+        """The agent that encrypts what topics hold."""
+        return self.telling.agents
+
+    @property
+    def granted_agents(self) -> tuple[str, ...]:
+        """The agents that tell of objects."""
+        return self.telling.granted_agents
 
     @property
     def command_jobs(self) -> tuple[CommandJob, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cloudgen.stack.functions import PATH
 from cloudgen.stack.gcp.cloud_run.parity import PARITY as ON_CLOUD_RUN
 from cloudgen.stack.parity import Table, exact, ignored, in_some_cases, unsupported
 
@@ -72,10 +73,12 @@ PARITY: Table = {
     "containers.*.scaling.schedules": SCHEDULES,
     "containers.*.schedule.timeout": exact("the time that an attempt of the job may take"),
     "containers.*.schedule.retries": exact("the job repeats an attempt that failed"),
-    "containers.*.trigger": unsupported(
-        "starting by events what runs always cannot be done on gcp",
-        "leave platform out or write platform: functions; or consume a queue with connects_to",
+    "containers.*.trigger.bucket": exact(f"POST {PATH} for each new object, to a service that runs always"),
+    "containers.*.trigger.queue": exact(
+        f"POST {PATH} for each message, to a service that runs always: its text, without attributes"
     ),
+    "containers.*.trigger.prefix": exact("events of other objects are not sent"),
+    "containers.*.trigger.timeout": exact("an event that takes longer has failed, and is tried again"),
     "scaling.min": MIN,
     "scaling.max": MAX,
     "scaling.cpu": CPU,

@@ -1,11 +1,13 @@
-"""Cloud Run services (containers with a port) and worker pools (containers without one): what runs always."""
+"""Cloud Run services (containers with a port or a trigger) and worker pools (those without): what runs always."""
 
 from __future__ import annotations
 
 from cloudgen.dataclass import dataclass
+from cloudgen.stack import functions
 from cloudgen.stack.base import Address, Problems
 from cloudgen.stack.gcp.addresses import run_service
 from cloudgen.stack.gcp.alarms import Alarm, Graph
+from cloudgen.stack.gcp.cloud_run.events import objects, starter
 from cloudgen.stack.gcp.cloud_run.names import worker_pool
 from cloudgen.stack.gcp.cloud_run.runs import Run
 from cloudgen.stack.gcp.cloud_run.scaling import scaling
@@ -17,13 +19,13 @@ from cloudgen.stack.gcp.cloud_run.watching import (
     WORKER_POOL,
     Monitored,
     alarms,
+    answers,
     graphs,
     not_ready,
 )
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.logs import Origin
 from cloudgen.stack.gcp.platforms.containers.commands import CommandJob, command_job
-from cloudgen.stack.gcp.platforms.workload import Identity
 from cloudgen.stack.summary import SummaryRow, instances_text
 from cloudgen.stack.workload import Given, Wanted
 
@@ -49,20 +51,21 @@ class Service(Answering):
 
     @property
     def blocks(self) -> tuple[Address, ...]:
-        """The service or worker pool, the endpoint group that the load balancer reaches it by, the job of commands."""
-        group = self.entry.serverless if self.entry else None
-        return (self.address, *(() if group is None else (group.address,)), self.command_job.address)
-
-    @property
-    def identity(self) -> Identity:
-        """The account that it runs as."""
-        return Identity(self.run.account)
+        """The service or worker pool, what leads requests and events to it, and the job of commands."""
+        return (*super().blocks, self.command_job.address)
 
     @property
     def differences(self) -> tuple[str, ...]:
         """What limits its requests. https://cloud.google.com/run/quotas."""
         if self.worker:
             return ()
+        if self.starter:
+            at_once = "one event" if self.scaling.concurrency == 1 else f"{self.scaling.concurrency} events"
+            return (
+                f"{self.name} is started by events, on instances that have CPU between them, too: "
+                f"{instances_text(self.scaling.min, self.scaling.max)} of them, each with {at_once} at once. Where "
+                "more come than that, Cloud Run turns some away: they come again later, and that counts as a delivery.",
+            )
         return (
             f"Cloud Run answers requests of more than 32 MiB to {self.name} with 413, and ends requests and WebSockets "
             f"after {self.timeout} seconds.",
@@ -95,29 +98,34 @@ class Service(Answering):
         if self.scaling.automatic or not self.worker:
             values["cpu"] = "60%, which Cloud Run aims at by itself"
         if not self.worker:
-            values["requests"] = f"{self.scaling.concurrency} at once, each instance"
+            what = "events" if self.starter else "requests"
+            values[what] = f"{self.scaling.concurrency} at once, each instance"
         return SummaryRow("scaling", self.name, self.address.type, values)
 
 
 def service(foundation: Foundation, wanted: Wanted, run: Run) -> Service:
     """Decide the service or worker pool that runs a container."""
     check, name = wanted.spec.health_check, wanted.name
-    served = wanted.spec.port is not None
-    monitored, address = (SERVICE, run_service(name)) if served else (WORKER_POOL, worker_pool(name))
+    worker, visited = wanted.kind == "worker", wanted.spec.port is not None
+    monitored, address = (WORKER_POOL, worker_pool(name)) if worker else (SERVICE, run_service(name))
+    told = objects(foundation, wanted)
     return Service(
         run=run,
-        worker=not served,
+        worker=worker,
         scaling=scaling(wanted),
-        port=wanted.spec.port,
+        port=None if worker else functions.port(wanted),
         entry=entry(foundation, wanted, run) if wanted.routed else None,
-        startup=startup(check) if served else None,
-        liveness=Probe(check.path, check.host, check.interval, check.timeout, FAILURES) if served else None,
+        startup=startup(check) if visited else None,
+        liveness=Probe(check.path, check.host, check.interval, check.timeout, FAILURES) if visited else None,
         always=True,
-        called=False,
-        timeout=TIMEOUT,
+        timeout=functions.event_timeout(wanted) or TIMEOUT,
+        starter=starter(foundation, wanted),
+        objects=told,
         alarms=(
             *alarms(foundation, name, run.label, monitored, address),
             not_ready(foundation, name, run.label, monitored, address),
+            *(answers(foundation, name, run.label, address) if wanted.spec.trigger else ()),
+            *(told.queue.alarms if told else ()),
         ),
         command_job=command_job(foundation, wanted, run),
     )

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from cloudgen.dataclass import dataclass
 from cloudgen.stack.base import Address
-from cloudgen.stack.gcp.agents import LOOKED_UP_DATA, STORAGE
 from cloudgen.stack.gcp.alarms import Alarm
+from cloudgen.stack.gcp.cloud_run.events import Telling, telling
 from cloudgen.stack.gcp.cloud_run.runs import KEEPS_ADDRESSES
 from cloudgen.stack.gcp.cloud_run.watching import last_words
 from cloudgen.stack.gcp.foundation import Foundation
@@ -29,8 +29,7 @@ class Functions:
 
     prefix: str
     functions: tuple[Function, ...]
-    customer_key: bool
-    """Whether the key of the stack looks up the agents that use it."""
+    telling: Telling
     title: str = "Cloud Run functions"
     accounts: Sequence[ServiceAccount] = ()
     rules: Sequence[FirewallRule] = ()
@@ -40,29 +39,19 @@ class Functions:
     keeps_addresses: Markdown | None = KEEPS_ADDRESSES
 
     @property
-    def told(self) -> bool:
-        """Whether Cloud Storage tells of objects."""
-        return any(each.objects for each in self.functions)
-
-    @property
-    def looks_up_storage(self) -> bool:
-        """Whether the agent of Cloud Storage is looked up here: the key does it for all, where there is one."""
-        return self.told and not self.customer_key
-
-    @property
     def blocks(self) -> tuple[Address, ...]:
         """The agent of Cloud Storage, where it is looked up here."""
-        return (LOOKED_UP_DATA[STORAGE],) if self.looks_up_storage else ()
+        return self.telling.blocks
 
     @property
     def agents(self) -> tuple[str, ...]:
         """The agent that encrypts what topics hold."""
-        return ("queue",) if self.told else ()
+        return self.telling.agents
 
     @property
     def granted_agents(self) -> tuple[str, ...]:
-        """The agents that tell of objects: Cloud Storage's publishes, that of Pub/Sub moves what failed."""
-        return ("queue", STORAGE) if self.told else ()
+        """The agents that tell of objects."""
+        return self.telling.granted_agents
 
     @property
     def scheduler(self) -> str | None:
@@ -89,4 +78,4 @@ class Functions:
 def ground(foundation: Foundation, workloads: Sequence[Workload]) -> Functions:
     """Decide what these functions share."""
     functions = tuple(each for each in workloads if isinstance(each, Function))
-    return Functions(foundation.prefix, functions, foundation.customer_key)
+    return Functions(foundation.prefix, functions, telling(foundation, "functions"))

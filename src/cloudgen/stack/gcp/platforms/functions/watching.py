@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cloudgen.stack.base import Address, join
-from cloudgen.stack.gcp.alarms import Alarm, Graph, Threshold
+from cloudgen.stack.base import Address
+from cloudgen.stack.gcp.alarms import Alarm, Graph
 from cloudgen.stack.gcp.cloud_run import watching
-from cloudgen.stack.gcp.cloud_run.watching import SERVICE, errors_of_clock, not_ready
+from cloudgen.stack.gcp.cloud_run.watching import ANSWERS, SERVICE, answers, errors_of_clock, not_ready
 from cloudgen.stack.gcp.foundation import Foundation
-
-ANSWERS = "request_count"
 
 
 def graphs(run_name: str) -> tuple[Graph, ...]:
@@ -40,42 +38,7 @@ def alarms(foundation: Foundation, name: str, label: str, service: Address) -> I
     """What a service of Cloud Run has, answers that say that it failed, and more events than may run at once."""
     yield from watching.alarms(foundation, name, label, SERVICE, service)
     yield not_ready(foundation, name, label, SERVICE, service)
-    yield _answers(
-        foundation,
-        f"{label}_function_errors",
-        f"function {name} fails",
-        f"Function {name} has failed for 15 minutes: a crash, a timeout, or an event that it refused.",
-        service,
-        'metric.labels.response_code_class = "5xx"',
-    )
-    yield _answers(
-        foundation,
-        f"{label}_function_turned_away",
-        f"function {name} is busy",
-        f"More is asked of function {name} than its instances do at once, for 15 minutes: scaling.max of it.",
-        service,
-        'metric.labels.response_code = "429"',
-    )
-
-
-def _answers(foundation: Foundation, label: str, name: str, description: str, service: Address, kind: str) -> Alarm:
-    return Alarm(
-        label=label,
-        name=f"{foundation.prefix}: {name}",
-        description=description,
-        condition=Threshold(
-            filter=join(
-                f'metric.type = "run.googleapis.com/{ANSWERS}" AND resource.type = "{SERVICE.type}"'
-                f' AND {kind} AND resource.labels.{SERVICE.label} = "',
-                service.name,
-                '"',
-            ),
-            aligner="ALIGN_DELTA",
-            reducer="REDUCE_SUM",
-            value=0,
-        ),
-        duration=900,
-    )
+    yield from answers(foundation, name, label, service)
 
 
 def not_started(foundation: Foundation, name: str, label: str) -> Alarm:
