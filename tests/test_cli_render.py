@@ -135,6 +135,14 @@ def test_a_bad_spec_writes_nothing(folder: Path, capsys: pytest.CaptureFixture[s
     assert not (folder / "deploy").exists()
 
 
+def test_a_folder_without_a_name_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`-o "$OUT"` without OUT would write among the sources."""
+    before = {*folder.iterdir()}
+    code, _, err = run(capsys, "render", "-t", "docker", "-o", "")
+    assert (code, {*folder.iterdir()}) == (2, before)
+    assert "it is empty" in err
+
+
 def test_a_folder_that_cannot_be_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "deploy").write_text("a file\n")
     code, _, err = run(capsys, "-t", "aws")

@@ -14,6 +14,7 @@ import click
 
 from cloudgen import __version__, report, streams
 from cloudgen.errors import CloudgenError, SpecError
+from cloudgen.folder_option import FolderName
 from cloudgen.printable import printable
 from cloudgen.target_option import TargetName
 
@@ -200,9 +201,7 @@ def _print_problems(error: DocumentError, style: report.Format) -> int:
 @cli.command(short_help="Write a Dockerfile and Terraform.")
 @click.argument("spec", required=False)
 @_target_option("What to render for; may be repeated.", required=True)
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Folder to write. Default: deploy/TARGET beside SPEC."
-)
+@click.option("-o", "--output", type=FolderName(), help="Folder to write. Default: deploy/TARGET beside SPEC.")
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if anything would change.")
 @click.option("--diff", is_flag=True, help="Print what would change as a unified diff, and write nothing.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; tell what would be written.")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from edits.conftest import Life
+from rig.updates.edit import base
 
 DATABASE = "storage.databases.orders-db"
 USED = {"containers.worker.connects_to": ["sessions", "assets", "jobs:consume"]}
@@ -111,6 +113,30 @@ def test_images_are_never_destroyed_unasked_when_no_container_is_built(life: Lif
         assert "the registry of images" in said
         assert "--allow-destroy images" in said
     assert (life.code == 0) == (life.target == "aws")
+
+
+def test_a_load_balancer_that_is_protected_goes_in_two_steps(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """AWS deletes no protected load balancer, and finds that out when its listeners are gone already."""
+    life = Life(tmp_path, "aws", capsys)
+    protected = {"deletion_protection": True}
+    life.render({**base("web"), "security": protected})
+    said = life.edit({}, remove=("load_balancer",))
+    assert life.code == 1
+    assert "error[edit-impossible]: the load balancer is no longer in the spec, and cannot go" in said
+    life.render({**base("web"), "security": {"deletion_protection": False}})
+    assert "edit-impossible" not in life.edit({}, remove=("load_balancer",))
+    assert life.code == 0
+
+
+def test_whoever_says_that_a_load_balancer_is_protected_no_more_is_believed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    life = Life(tmp_path, "aws", capsys)
+    life.render({**base("web"), "security": {"deletion_protection": True}})
+    said = life.edit({}, "--allow-destroy", "load_balancer", remove=("load_balancer",))
+    assert (life.code, "warning[edit-impossible]" in said) == (0, True)
 
 
 def test_what_interrupts_is_told_and_written(life: Life) -> None:

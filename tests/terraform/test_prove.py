@@ -14,6 +14,7 @@ from rig.standin.trees import MAJORS
 from rig.tools.terraform import TerraformError
 from rig.tools.toolbox import MissingToolError, Require
 from rig.trees.golden import golden_cases
+from rig.updates.proving import play_in_turn
 
 SMALLEST = next(case.spec for case in golden_cases("gcp") if case.name == "smallest")
 
@@ -107,3 +108,26 @@ def test_other_targets_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         prove.main([str(SMALLEST), "--target", "docker"])
     assert "invalid choice: 'docker'" in capsys.readouterr().err
+
+
+BEFORE = """version: 1
+name: shop
+environment: development
+targets: {aws: {region: eu-west-1}}
+containers: {web: {image: "nginx:1", port: 8000, connects_to: [main]}}
+storage: {databases: {main: {engine: postgres, version: "17", size: small}}}
+"""
+
+
+@pytest.mark.terraform
+def test_what_waits_for_its_window_is_told_and_not_wrong(
+    tmp_path: Path, require: Require, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """RDS makes a server larger in its window: until then each plan shows the change, as cloudgen has said."""
+    require("terraform")
+    first, second = tmp_path / "a.yaml", tmp_path / "b.yaml"
+    first.write_text(BEFORE)
+    second.write_text(BEFORE.replace("development", "development\nlabels: {team: shop}").replace("small", "medium"))
+    assert list(play_in_turn([first, second], "aws", tmp_path / "played")) == []
+    said = capsys.readouterr().out
+    assert "until its maintenance window each plan shows  aws_db_instance.main: instance_class" in said

@@ -50,6 +50,11 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
         "storage": {"caches": {name: {} for name in names("c", 59)}}, "containers": web(connects_to=names("c", 59))}),
     "policies": ("aws", "error", {
         "storage": {"buckets": {name: {} for name in names("b", 100)}}, "containers": web(connects_to=names("b", 100))}),
+    "policies of secrets": ("aws", "error", {
+        "security": {"secrets": {name: {} for name in names("s", 140)}},
+        "containers": web(secrets={name.upper(): name for name in names("s", 140)})}),
+    "task definition of secrets": ("aws", "error", {
+        "security": {"secrets": {"s": {}}}, "containers": web(secrets=dict.fromkeys(names("S", 500), "s"))}),
     "tags": ("aws", "error", {"labels": dict.fromkeys(names("l", 47), "x")}),
     "task definition": ("aws", "error", {"containers": web(environment={"A": "x " * 33_000})}),
     "objects of a bucket": ("aws", "error", {
@@ -65,6 +70,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any]]] = {
     "channels": ("gcp", "error", {"monitoring": {"alerts": {"email": [f"{n}@example.com" for n in names("a", 17)]}}}),
     "the range of Cloud SQL": ("gcp", "error", {
         "storage": {"databases": {"main": {}}}, "networking": {"cidr": "172.17.0.0/16"}}),
+    "the range that Cloud Run does not reach": ("gcp", "warning", {"networking": {"cidr": "192.168.0.0/16"}}),
     "names of Cloud Run": ("gcp", "error", {"containers": web(environment={"X_GOOGLE_A": "y"})}),
     "names of ECS": ("aws", "warning", {"containers": web(environment={"AWS_REGION": "eu-west-1"})}),
     "names of loaders": ("aws", "warning", {"containers": web(environment={"LD_PRELOAD": "/x/y.so"})}),

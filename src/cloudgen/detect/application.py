@@ -68,7 +68,8 @@ class Application:
 
     Paths are relative to the folder that was read; `context` is the folder to build, `python_path` the folder within
     it that modules are imported from, `workdir` the one that commands start in. `command` is what is stated to serve
-    where no server is known that could be given `app`. `interfaces` has what each application that was seen speaks.
+    where no server is known that could be given `app`. `metadata` is the pyproject.toml, setup.cfg or setup.py
+    that pip reads where there are no `requirements`. `interfaces` has what each application that was seen speaks.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Application:
     groups: list[str] = field(default_factory=list)
     member: str | None = None
     requirements: list[str] = field(default_factory=list)
+    metadata: str | None = None
     workers: list[Background] = field(default_factory=list)
     migration: tuple[str, ...] | None = None
     build_steps: list[tuple[str, ...]] = field(default_factory=list)

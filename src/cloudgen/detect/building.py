@@ -6,7 +6,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from cloudgen.detect.application import Application, Finding, OwnDockerfile
-from cloudgen.detect.frontend import front_end, package_manager
+from cloudgen.detect.frontend import front_end, own_image, package_manager
 from cloudgen.detect.stated import images
 from cloudgen.detect.stated.dockerfiles import rank
 
@@ -35,6 +35,19 @@ def add_build(application: Application, reader: Reader) -> None:
     for step, where in steps.items():
         application.build_steps.append(step)
         application.findings.append(Finding("build step", " ".join(step), where))
+        if "compilemessages" in step and "gettext" not in application.build_libraries:  # msgfmt, which Django calls
+            application.build_libraries.append("gettext")
+            application.findings.append(Finding("Debian package for the build", "gettext", where))
+    _add_front_end(application, reader)
+
+
+def _add_front_end(application: Application, reader: Reader) -> None:
+    for file in reader.tree.named("package.json"):
+        if one := own_image(file, reader.stated.dockerfiles):
+            application.advice.append(
+                f"{one.file} makes an image of its own of the front end: where it is to run beside web, write a "
+                f"container with `dockerfile: {one.file}`, and a route under load_balancer"
+            )
     if found := front_end(reader.tree, reader.stated.dockerfiles):
         application.front_end = found.value
         folder = "" if found.value == "." else found.value

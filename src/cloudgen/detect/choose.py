@@ -128,7 +128,7 @@ class Chooser:
         )
 
     def _resolved(self, process: Process) -> Iterator[Choice]:
-        if process.app is None:
+        if process.app is None or process.has_other_worker:
             return
         module, _, name = process.app.partition(":")
         file = self._file(module, process.folder)
@@ -220,7 +220,7 @@ class Chooser:
                 root = self._root(target, stated.partition(":")[0], process)
                 app = f"{self._roots.dotted(target, root)}:{stated.partition(':')[2]}" + ("()" if is_factory else "")
                 module = self._code.module(target)
-                speaks = self._applications.of_name(module, stated.partition(":")[2]) if module else None
+                speaks = self._speaks(module, stated.partition(":")[2]) if module else None
                 entry = Entry(target, stated.partition(":")[2], "asgi", parsed.at(call), speaks[1] if speaks else "")
                 yield Choice(app, speaks[0] if speaks else "asgi", process.evidence, target, root, entry, process)
                 return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter, ValidationError
 
-from cloudgen.detect import building, processes, surroundings
+from cloudgen.detect import building, commands, processes, surroundings
 from cloudgen.detect.application import Application, Finding, OtherApplication
 from cloudgen.detect.choose import Choice, Chooser
 from cloudgen.detect.code import health, signals
@@ -24,6 +24,7 @@ from cloudgen.detect.metadata import project as metadata
 from cloudgen.detect.metadata.python import PYTHONS, python_version
 from cloudgen.detect.stated.read import read_stated
 from cloudgen.detect.tree import Tree, is_decoy
+from cloudgen.spec.build import METADATA
 from cloudgen.spec.types import UrlPath
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def read_application(folder: Path) -> Application:
     _add_health(application, reader)
     surroundings.add_storage(application, reader)
     processes.add_background(application, reader)
+    commands.add_advice(application)
     building.add_build(application, reader)
     building.add_dockerfiles(application, reader)
     application.advice += [*reader.project.notes, *reader.chooser.notes, *dict.fromkeys(reader.tree.notes)]
@@ -127,6 +129,9 @@ def _add_packages(application: Application, reader: Reader) -> None:
             "so that every build installs the same"
         )
     application.requirements = project.requirement_files if application.package_manager == "pip" else []
+    if project.manager and application.package_manager == "pip" and not application.requirements:
+        file = project.manager.evidence.rpartition(":")[0]
+        application.metadata = file if file.endswith(METADATA) else None
     if len(application.requirements) > 1 or application.requirements[:1] not in (
         [],
         [posixpath.join(project.folder, "requirements.txt")],
@@ -236,12 +241,14 @@ def _add_health(application: Application, reader: Reader) -> None:
         found = health.of_dockerflow(reader.code)
     what = "health check"
     if found is None:
-        found = health.home(routes)
+        found = health.home(routes) or health.of_dash(reader.code)
         what = "health check (no route for it, but this answers)"
     if found is None and reader.choice and reader.choice.entry:
         file, _, line = reader.choice.entry.made_at.rpartition(":")
         found = health.of_framework(
-            reader.code, reader.code.module(file) if file else None, int(line) if line.isdigit() else 0
+            reader.code,
+            reader.code.module(file) if file.endswith(".py") else None,
+            int(line) if line.isdigit() else 0,
         )
     if found is None:
         application.advice.append(
@@ -261,19 +268,18 @@ def _add_health(application: Application, reader: Reader) -> None:
 
 
 def _routes(reader: Reader) -> list[Route]:
-    """Return the routes of the application, by all names that it goes by."""
+    """Return the routes of the application, by all names that it goes by, and of what Django mounts."""
     roots = {THE_APP}
     entry = reader.choice.entry if reader.choice else None
     if entry:
         roots.add((entry.file, entry.name))
     for made_at in [entry.made_at] if entry else [where for _, where in reader.applications.own_servers()]:
         file, _, line = made_at.rpartition(":")
-        module = reader.code.module(file) if file else None
-        for name, nodes in [*module.definitions.items(), *module.inner.items()] if module else []:
-            roots |= {(file, name) for node in nodes if str(getattr(node, "lineno", 0)) == line}
+        module = reader.code.module(file) if file.endswith(".py") else None
+        if module and line.isdigit():
+            roots |= {(file, name) for name in module.names_at(int(line))}
     found = reader.routes.of(roots)
-    return (
-        found or reader.django.routes()
-        if not found
-        else [*found, *(reader.django.routes() if reader.django.manage else [])]
-    )
+    if found and not reader.django.manage:
+        return found
+    found += reader.django.routes()
+    return [*found, *(route for prefix, key in reader.django.mounted for route in reader.routes.of({key}, prefix))]

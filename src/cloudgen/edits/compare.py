@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from cloudgen.dataclass import dataclass
 from cloudgen.edits.memory import Blocks, Memory, of_stack
-from cloudgen.edits.words import became, changed, goes, held_elsewhere, is_back, still_there, unknown
+from cloudgen.edits.words import became, changed, goes, guarded, held_elsewhere, is_back, still_there, unknown
 from cloudgen.stack.base import Address
 from cloudgen.stack.held import Removed, removed_file
 
 if TYPE_CHECKING:
+    from cloudgen.edits.memory import Remembered
     from cloudgen.errors import Problem
     from cloudgen.stack.base import Stack
     from cloudgen.stack.held import Fact, Held
@@ -52,9 +53,15 @@ def compare(stack: Stack, memory: Memory | None, asked: Asked, folder: str) -> V
         *(unknown(name) for name in sorted(asked.forget | asked.destroy) if not _is_known(name, known, held)),
         *(is_back(held[name]) for name in sorted(known.let_go.keys() & held.keys())),
         *(_gone(name, known, held, asked) for name in gone if name not in asked.forget),
+        *(guarded(name, part, allowed=name in asked.destroy) for name, part in _guarded(known, held)),
         *_changes(known, held, asked),
     )
     return Verdict(problems, _removed(stack, let_go), of_stack(stack, let_go))
+
+
+def _guarded(known: Memory, held: Mapping[str, Held]) -> Iterator[tuple[str, Remembered]]:
+    """Yield what is gone and was guarded when it was rendered last."""
+    yield from ((name, part) for name, part in known.parts.items() if part.guarded and name not in held)
 
 
 def _is_known(name: str, known: Memory, held: Mapping[str, Held]) -> bool:

@@ -36,6 +36,7 @@ class Remembered:
     facts: Mapping[str, str] = field(default_factory=dict)
     blocks: Blocks = field(default_factory=dict)
     at: str = ""
+    guarded: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,12 +81,13 @@ def load(record: Mapping[str, Any], shown: str) -> Memory | None:
 def _remembered(part: Held) -> Remembered:
     blocks = {module: tuple(str(block) for block in found) for module, found in part.blocks.items() if found}
     facts = {fact.name: fact.value for fact in part.facts}
-    return Remembered(part.title, part.keeps, part.only_let_go, facts, blocks, part.at if part.called else "")
+    at = part.at if part.called else ""
+    return Remembered(part.title, part.keeps, part.only_let_go, facts, blocks, at, part.guarded)
 
 
 def _dumped(part: Remembered) -> dict[str, Any]:
     stated: dict[str, Any] = {"title": part.title, "at": part.at, "keeps": part.keeps}
-    stated |= {"only_let_go": part.only_let_go, "facts": {**part.facts}}
+    stated |= {"only_let_go": part.only_let_go, "facts": {**part.facts}, "guarded": part.guarded}
     return {key: value for key, value in {**stated, "blocks": _listed(part.blocks)}.items() if value}
 
 
@@ -94,13 +96,13 @@ def _listed(blocks: Blocks) -> dict[str, list[str]]:
 
 
 def _part(part: Mapping[str, Any]) -> Remembered:
-    unknown = set(part) - {"title", "at", "keeps", "only_let_go", "facts", "blocks"}
+    unknown = set(part) - {"title", "at", "keeps", "only_let_go", "facts", "blocks", "guarded"}
     only = part.get("only_let_go", False)
     if unknown or not isinstance(only, bool):
         raise ValueError
     facts, blocks = _texts(part.get("facts", {})), _blocks(part.get("blocks", {}))
     keeps, at = _text(part.get("keeps", "")), _text(part.get("at", ""))
-    return Remembered(_text(part["title"]), keeps, only, facts, blocks, at)
+    return Remembered(_text(part["title"]), keeps, only, facts, blocks, at, _text(part.get("guarded", "")))
 
 
 def _blocks(blocks: Mapping[str, Sequence[str]]) -> Blocks:

@@ -54,6 +54,17 @@ def changed(part: Held, fact: Fact, recorded: str, *, back: bool, allowed: bool)
     return Problem(code, f"{change}, which {verb}: {fact.why}", fact.path, severity="warning")
 
 
+def guarded(name: str, part: Remembered, *, allowed: bool) -> Problem:
+    """A part is no longer in the spec, and something guards it against that."""
+    message = f"{part.title} is no longer in the spec, and cannot go: {part.guarded}"
+    hint = (
+        "write it again beside security: {deletion_protection: false}, render and apply that, then remove it; "
+        f"--allow-destroy {name} if the protection is off already"
+    )
+    path = _path(part.at or name)
+    return Problem(IMPOSSIBLE, message, path, hint=None if allowed else hint, severity=_severity(allowed=allowed))
+
+
 def still_there(part: Held) -> Problem:
     """What is to be let go is still in the spec."""
     hint = f"remove it from the spec, then render with --forget {part.name}"

@@ -35,6 +35,10 @@ class FrontEnd(StrictModel):
     )
 
 
+METADATA = ("pyproject.toml", "setup.py")
+"""Files of a project that uv installs from, and of which it knows the extras; one of them is beside every setup.cfg.
+https://docs.astral.sh/uv/reference/cli/#uv-pip-install
+"""
 OF_A_DOCKERFILE = frozenset({"context", "dockerfile", "target", "args"})
 """The fields of a build that say how a Dockerfile is used; the others say what stands in the one of cloudgen."""
 
@@ -77,7 +81,8 @@ class Build(StrictModel):
     )
     requirements: list[FilePath] = Field(
         ["requirements.txt"],
-        description="Files that pin the packages, for pip; what they refer to is found. pyproject.toml may be one.",
+        description="Files that pin the packages, for pip; what they refer to is found. pyproject.toml may be one, "
+        "and setup.py.",
         min_length=1,
     )
     extras: list[PythonName] = Field([], description="Extras that are installed too (optional dependencies).")
@@ -145,7 +150,7 @@ class Build(StrictModel):
             )
         if self.extras and manager == "pipenv":
             raise invalid("conflict", "a Pipfile has no extras", "name its categories under groups")
-        if self.extras and manager == "pip" and not any(path.endswith("pyproject.toml") for path in self.requirements):
+        if self.extras and manager == "pip" and not any(path.endswith(METADATA) for path in self.requirements):
             raise invalid(
                 "conflict",
                 "extras are of a pyproject.toml, and requirements names none",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cloudgen.errors import Problem, SpecPath
-from cloudgen.spec import secrecy
+from cloudgen.spec import neighbours, secrecy
 from cloudgen.spec.containers import DEFAULT_VERBS, VERBS
 from cloudgen.spec.environment import PARTS, WITH_OPTIONS
 from cloudgen.spec.load_balancer import is_registry, is_unclear, lies_in, zone_of
@@ -68,14 +68,14 @@ def _names(data: Mapping[str, Any]) -> Iterator[Problem]:
 def _containers(data: Mapping[str, Any]) -> Iterator[Problem]:
     storage = {name: kind for kind in VERBS for name in _mapping(data, "storage", kind)}
     secrets = _mapping(data, "security", "secrets")
-    neighbours = _mapping(data, "containers")
-    for name, container in neighbours.items():
+    containers = _mapping(data, "containers")
+    for name, container in containers.items():
         path: SpecPath = ("containers", name)
         seen: dict[str, int] = {}
         for index, connection in enumerate(_list(container, "connects_to")):
             if isinstance(connection, str):
                 place = (*path, "connects_to", index)
-                yield from _neighbour(connection, neighbours, storage, place) or _connection(
+                yield from neighbours.connection_to(connection, containers, storage, place) or _connection(
                     connection, storage, place, seen, index
                 )
         connected = {name.partition(":")[0] for name in _list(container, "connects_to") if isinstance(name, str)}
@@ -83,7 +83,10 @@ def _containers(data: Mapping[str, Any]) -> Iterator[Problem]:
         connected |= {name for name in _mapping(container, "trigger").values() if isinstance(name, str)}
         for variable, value in _mapping(container, "environment").items():
             if isinstance(value, Mapping) and isinstance(value.get("from"), str):
-                yield from _origin(value, storage, connected, (*path, "environment", variable))
+                place = (*path, "environment", variable)
+                yield from neighbours.address(value, containers, storage, place) or _origin(
+                    value, storage, connected, place
+                )
         for variable, secret in _mapping(container, "secrets").items():
             if isinstance(secret, str) and secret not in secrets:
                 yield _unknown("secret", secret, secrets, (*path, "secrets", variable), "security.secrets")
@@ -136,17 +139,6 @@ def _capacity(container: Mapping[str, Any], path: SpecPath) -> Iterator[Problem]
     for key in _mapping(container, "scaling"):
         if key in refused:
             yield Problem("conflict", message, (*path, key), at="key", hint=f"remove {key}")
-
-
-def _neighbour(
-    connection: str, neighbours: Mapping[str, Any], storage: Mapping[str, str], path: SpecPath
-) -> tuple[Problem, ...]:
-    name = connection.partition(":")[0]
-    if name in storage or name not in neighbours:
-        return ()
-    message = f"`{secrecy.shown(name, 40)}` is a container: connects_to leads to storage only"
-    hint = "reach it through the load balancer, by a route of its own, or put a queue between the two"
-    return (Problem("unsupported", message, path, hint=hint),)
 
 
 def _messages(container: object, path: SpecPath) -> Iterator[Problem]:

@@ -43,7 +43,7 @@ def _writable(value: object) -> object:
     if folder.startswith("/opt/venv") or first in _SYSTEM:
         raise invalid(
             "bad-value",
-            "is a folder of the system" if first != "tmp" else "can be written without being named",
+            "is a folder of the system" if first != "tmp" else "is a folder that can be written without being named",
             "name a folder of the application" if first != "tmp" else "remove it",
         )
     return {"folder": folder, "keep": bool(colon)}

@@ -70,6 +70,8 @@ class Held:
     blocks: Mapping[str, tuple[Address, ...]] = field(default_factory=dict)
     only_let_go: bool = False
     """Whether no edit may destroy it, however it is asked for: other things are unreadable without it."""
+    guarded: str = ""
+    """Of a part that holds nothing: why it cannot go as long as something guards it, told to the user."""
     called: str = ""
     """What `--allow-destroy` and `--forget` call it, where that is not its path."""
 

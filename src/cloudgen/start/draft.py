@@ -7,11 +7,12 @@ import re
 from typing import TYPE_CHECKING, Any, get_args
 
 from cloudgen.detect.metadata.python import DEFAULT_PYTHON, PYTHONS
-from cloudgen.spec.build import Build, FrontEnd
+from cloudgen.spec.build import METADATA, Build, FrontEnd
 from cloudgen.spec.containers import Container
 from cloudgen.spec.storage import VERSIONS
 from cloudgen.start.arguments import arguments
 from cloudgen.start.items import Block, Item
+from cloudgen.start.shell import runnable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -73,13 +74,14 @@ def _containers(application: Application, answers: Answers, own: OwnDockerfile |
     image = _own_image(own) if own else _build(application, answers)
     web = Block(image)
     if application.command and not answers.app and own is None:
-        web["command"] = Item(list(application.command), "serves by itself, on the port below")
+        web["command"] = Item(runnable(application.command), "serves by itself, on the port below")
     web["port"] = _port(application, answers, own)
     health = answers.health or application.health
     path = Item(health, "answers 200 when the application works" if health else "not found: a path that answers 200")
     web["health_check"] = Item(Block(path=path))
     if application.migration:
-        web["release"] = _field(Container, "release", list(application.migration), "run it before a new version serves")
+        release = runnable(application.migration)
+        web["release"] = _field(Container, "release", release, "run it before a new version serves")
     web["size"] = Item("small", "0.5 vCPU, 1Gi")
     if stored:
         web["connects_to"] = Item(stored, "network rule, permission and environment variables")
@@ -167,16 +169,16 @@ def _build(application: Application, answers: Answers) -> Block:
 
 
 def _other_requirements(application: Application) -> list[str] | None:
-    first = next(iter(application.requirements), None)
+    first = next(iter(application.requirements), application.metadata)
     if first is None:
-        return ["pyproject.toml"] if application.extras else None
+        return None
     inside = posixpath.relpath(first, application.context)
     return None if inside == "requirements.txt" or inside.startswith("../") else [inside]
 
 
 def _takes_extras(manager: str | None, requirements: list[str] | None) -> bool:
     """Tell whether extras are named beside the files: those of `-e .[live]` stand in a requirements file already."""
-    return manager in {"uv", "poetry"} or (requirements or [""])[0].endswith("pyproject.toml")
+    return manager in {"uv", "poetry"} or (requirements or [""])[0].endswith(METADATA)
 
 
 def _manager(manager: str | None) -> Item:
@@ -215,7 +217,7 @@ def _own_image(own: OwnDockerfile) -> Block:
 
 def _worker(worker: Background, image: Block, stored: list[str]) -> Block:
     entry = Block(image)
-    entry["command"] = Item(list(worker.command))
+    entry["command"] = Item(runnable(worker.command))
     if worker.schedule:
         entry["schedule"] = Item({"cron": worker.schedule})
     if stored:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from cloudgen.pipeline import read_spec
+from rig.standin.aws import deferred
 from rig.updates.imagined import Imagined, Played
 from rig.updates.rendering import RefusedError
 
@@ -41,9 +43,20 @@ def play_in_turn(specs: Sequence[Path], target: str, folder: Path) -> Iterator[s
                 continue
             tell(path.name, played, first=not last)
             last = spec
-            yield from (f"after {path.name} a second plan changes {line}" for line in played.again.lines())
+            yield from _again(path.name, world, played)
         world.destroy(unprotected(last))
     print("  destroyed")
+
+
+def _again(name: str, world: Imagined, played: Played) -> Iterator[str]:
+    """Tell what waits for a maintenance window, and yield what else a second plan changes, or a plan after it."""
+    waiting = {address: names for address, names in played.again.updated.items() if deferred.may_wait(address, names)}
+    for address, names in waiting.items():
+        print(f"    until its maintenance window each plan shows  {address}: {', '.join(names)}", flush=True)
+    rest = {address: names for address, names in played.again.updated.items() if address not in waiting}
+    yield from (f"after {name} a second plan changes {line}" for line in replace(played.again, updated=rest).lines())
+    for what, later in world.later(played.modules):
+        yield from (f"after {name} and {what} a plan changes {line}" for line in later.lines())
 
 
 def tell(name: str, played: Played, *, first: bool) -> None:

@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+import pytest
+
 from cloudgen.stack.base import Ref, Template
 from cloudgen.stack.gcp.alarms import Alarm, Query, Threshold
 from cloudgen.stack.gcp.entrance.load_balancer import load_balancer
@@ -178,8 +180,9 @@ def test_no_dashboard_where_the_spec_wants_none() -> None:
     assert _monitoring(f"{LITTLE}\nmonitoring: {{dashboard: false}}")[0].dashboard is None
 
 
-def test_a_path_that_google_keeps_for_itself_is_told() -> None:
-    body = SHOP.replace("path: /alive", "path: /healthz", 1)
+@pytest.mark.parametrize("path", ["/healthz", "/eventlog", "/_ah/health"])
+def test_a_path_that_google_keeps_for_itself_is_told(path: str) -> None:
+    body = SHOP.replace("path: /alive", f"path: {path}", 1)
     assert body != SHOP
     assert ("unreachable-path", "containers.web.health_check.path") in told(_monitoring(body)[1])
     assert ("unreachable-path", "containers.web.health_check.path") not in told(_monitoring(SHOP)[1])

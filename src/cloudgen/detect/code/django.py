@@ -9,13 +9,15 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cloudgen.detect.code.constants import constant
-from cloudgen.detect.code.guards import asks_for_login, function_is_guarded, redirects, view
+from cloudgen.detect.code.django_views import asks_for_login_everywhere, is_open
 from cloudgen.detect.code.modules import Code, Module, Symbol, keyword, text
 from cloudgen.detect.code.routers import Route
 from cloudgen.detect.facts import Fact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from cloudgen.detect.code.routers import Key
 
 _MAX_DEPTH = 10
 _SETTING = re.compile(
@@ -37,6 +39,8 @@ class Django:
 
     def __init__(self, code: Code) -> None:
         self._code = code
+        self.mounted: list[tuple[str, Key]] = []
+        """Prefixes of what has routes of its own, a NinjaAPI, as `routes` met them."""
 
     @cached_property
     def manage(self) -> str | None:
@@ -97,8 +101,15 @@ class Django:
         if root is None:
             return []
         guarded = self.mentions("LoginRequiredMiddleware") is not None
+        self.mounted.clear()
         found = [*self._patterns(root, "/", _MAX_DEPTH)]
         return [Route(route.path, route.evidence, route.is_open and not guarded) for route in found]
+
+    @cached_property
+    def _asks_everywhere(self) -> bool:
+        """Whether Django REST framework asks for a login where a view says nothing."""
+        found = self.setting("REST_FRAMEWORK")
+        return asks_for_login_everywhere(found[1] if found else None)
 
     def _root_urls(self) -> Module | None:
         stated = self.text_setting("ROOT_URLCONF")
@@ -155,9 +166,12 @@ class Django:
         if isinstance(target, ast.Call) and _name(target.func) == "include" and target.args:
             yield from self._included(target.args[0], module, joined, depth, call)
         elif isinstance(target, ast.Attribute) and target.attr == "urls":
-            return
+            if isinstance(found := self._code.resolve(module, target.value), Symbol):
+                self.mounted.append((joined, (found.module.file, found.name)))
         elif not re.search(r"[<>(\[*+?\\{]", joined):
-            yield Route(joined, module.at(call), self._is_open(module, target, is_home=joined == "/"))
+            is_home, asks = joined == "/", self._asks_everywhere
+            opened = is_open(self._code, module, target, is_home=is_home, asks_everywhere=asks)
+            yield Route(joined, module.at(call), opened)
 
     def _included(self, node: ast.expr, module: Module, prefix: str, depth: int, call: ast.Call) -> Iterator[Route]:
         if isinstance(node, ast.Tuple):
@@ -172,18 +186,6 @@ class Django:
             yield from self._patterns(found, prefix, depth - 1)
         else:
             yield from self._list(module, node, prefix, depth - 1)
-
-    def _is_open(self, module: Module, target: ast.expr, *, is_home: bool) -> bool:
-        if asks_for_login([target]) or redirects(target):
-            return False
-        found = view(self._code, module, target)
-        if found is None:
-            # The view of a library: what it answers is not known, but a template is shown.
-            return not is_home or "TemplateView" in ast.dump(target)
-        node = found[1]
-        if isinstance(node, ast.ClassDef):
-            return not asks_for_login([*node.bases, *node.decorator_list]) and not redirects(ast.Tuple([*node.bases]))
-        return not function_is_guarded(node) and not redirects(node)
 
     def middleware_path(self, pattern: re.Pattern[str]) -> Fact[str] | None:
         """Find `request.path == "/healthz"`: a middleware answers before the name of the host is checked."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from cloudgen.detect.code.modules import Code, Module, Symbol
@@ -20,6 +21,9 @@ _SAFE = re.compile(
     r"login_not_required|login_exempt|require_safe|require_GET|require_http_methods|allow_any|noauth|no_auth|public"
 )
 _REDIRECTS = re.compile(r"redirect", re.IGNORECASE)
+_WITHOUT_CONTENT = frozenset({"empty", "HTTPNoContent", "HttpResponseNoContent"})
+"""What answers 204 by its name: of Sanic, of aiohttp and Pyramid."""
+_OTHER_STATUSES = frozenset(item.name for item in HTTPStatus if item is not HTTPStatus.OK)
 
 
 def names_of(node: ast.AST) -> set[str]:
@@ -34,6 +38,8 @@ def names_of(node: ast.AST) -> set[str]:
 def asks_for_login(nodes: Iterable[ast.AST | None]) -> bool:
     """Whether decorators, dependencies or bases are named like a login."""
     names = {name for node in nodes if node is not None for name in names_of(node)}
+    if "AllowAny" in names:  # @permission_classes([AllowAny]) of Django REST framework
+        names -= {"permission_classes", "authentication_classes"}
     return any(_LOGIN.search(name) and not _SAFE.search(name) for name in names)
 
 
@@ -67,19 +73,62 @@ def function_is_guarded(node: ast.AST | None, *, skip: ast.AST | None = None) ->
     return asks_for_login([*decorators, *defaults, *login_types])
 
 
+def has_get(node: ast.ClassDef) -> bool:
+    """Whether a class answers GET by a method of its own."""
+    return any(isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef) and item.name == "get" for item in node.body)
+
+
+def class_is_open(node: ast.ClassDef, decorators: Iterable[ast.AST]) -> bool:
+    """Whether a class of views, of Flask, asks for no login and its `get` answers 200."""
+    stated = [item.value for item in node.body if isinstance(item, ast.Assign)]
+    return not asks_for_login([*node.bases, *decorators, *stated]) and not get_answers_otherwise(node)
+
+
+def get_answers_otherwise(node: ast.ClassDef) -> bool:
+    """Whether the `get` of a class asks for a login, or answers anything but 200."""
+    functions = (item for item in node.body if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef))
+    return any(item.name == "get" and (answers_otherwise(item) or function_is_guarded(item)) for item in functions)
+
+
 ROUTE_METHODS = frozenset(
     {"get", "route", "api_route", "head", "websocket", "websocket_route", "post", "put", "delete", "patch"}
 )
 
 
-def redirects(node: ast.AST | None) -> bool:
-    """Whether a view answers with a redirect, or a class or name of one."""
+def answers_otherwise(node: ast.AST | None) -> bool:
+    """Whether a view answers with a redirect, or a class or name of one, or with statuses of which none is 200."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         returned = [item.value for item in ast.walk(node) if isinstance(item, ast.Return) and item.value is not None]
-        return any(_REDIRECTS.search(name) for item in returned for name in names_of(item)) or (
-            bool(node.body) and not returned and isinstance(node.body[-1], ast.Raise)
+        return (
+            any(_REDIRECTS.search(name) for item in returned for name in names_of(item))
+            or (bool(node.body) and not returned and isinstance(node.body[-1], ast.Raise))
+            or (bool(returned) and all(_is_other_status(item) for item in returned))
         )
+    if isinstance(node, ast.Lambda) and _is_other_status(node.body):
+        return True
     return node is not None and any(_REDIRECTS.search(name) for name in names_of(node))
+
+
+def _is_other_status(returned: ast.expr) -> bool:
+    """Whether `"", 204`, `Response(status_code=204)`, `HttpResponse(status=204)` or `empty()` is returned."""
+    if isinstance(returned, ast.Await):
+        return _is_other_status(returned.value)
+    if isinstance(returned, ast.Tuple) and len(returned.elts) > 1:
+        return is_other_status(returned.elts[1])
+    if isinstance(returned, ast.Call):
+        name = returned.func.attr if isinstance(returned.func, ast.Attribute) else getattr(returned.func, "id", "")
+        stated = next((item.value for item in returned.keywords if item.arg in ("status", "status_code")), None)
+        return is_other_status(stated) if stated is not None else name in _WITHOUT_CONTENT
+    return False
+
+
+def is_other_status(stated: ast.expr) -> bool:
+    """Whether a status that is written down is not 200: a number, or a name such as HTTP_204_NO_CONTENT."""
+    if isinstance(stated, ast.Constant):
+        return isinstance(stated.value, int) and stated.value != 200
+    name = stated.attr if isinstance(stated, ast.Attribute) else getattr(stated, "id", "")
+    number = re.search(r"(?:^|_)([1-5]\d\d)(?:_|$)", name)
+    return number[1] != "200" if number else name in _OTHER_STATUSES
 
 
 def view(code: Code, module: Module, node: ast.expr) -> tuple[Module, ast.AST] | None:

@@ -64,6 +64,23 @@ def of_framework(code: Code, module: Module | None, line: int) -> Fact[str] | No
     return None
 
 
+def of_dash(code: Code) -> Fact[str] | None:
+    """Dash shows its page at `/`, unless it is told another prefix or asks for a login.
+
+    https://dash.plotly.com/reference#dash.dash
+    """
+    for file in code.containing(re.compile(rb"\bDash\(")):
+        module = code.module(file)
+        for call in module.calls if module else []:
+            called = code.resolve(module, call.func) if module else None
+            if called not in ("dash.Dash", "dash.dash.Dash") or module is None:
+                continue
+            moved = keyword(call, "url_base_pathname", "routes_pathname_prefix", "server")
+            if moved is None and not any(name.startswith("dash_auth") for name in module.imported):
+                return Fact("/", module.at(call))
+    return None
+
+
 def of_wrapper(code: Code, module: Module | None) -> Fact[str] | None:
     """Find `application = health_check(application, "/health/")` and middleware that is told its path."""
     for call in module.calls if module else []:

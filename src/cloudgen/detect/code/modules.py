@@ -98,6 +98,18 @@ class Module:
                     found.setdefault(name, []).append(value)
         return found
 
+    def names_at(self, line: int) -> set[str]:
+        """Return the names of what is made in a line: what it is assigned to, and the function that returns it."""
+        named = [(name, node) for names in (self.definitions, self.inner) for name in names for node in names[name]]
+        named += [
+            (node.name, item.value)
+            for node in self.nodes
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            for item in ast.walk(node)
+            if isinstance(item, ast.Return) and item.value is not None
+        ]
+        return {name for name, node in named if getattr(node, "lineno", 0) == line}
+
     def at(self, node: ast.AST) -> str:
         """Return the evidence for a node."""
         return f"{self.file}:{getattr(node, 'lineno', 1)}"

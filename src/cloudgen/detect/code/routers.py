@@ -6,6 +6,7 @@ import ast
 import re
 
 from cloudgen.dataclass import dataclass, field
+from cloudgen.detect.code.guards import is_other_status
 from cloudgen.detect.code.modules import keyword
 
 Key = tuple[str, str]
@@ -46,9 +47,7 @@ class Router:
 def answers_200(call: ast.Call) -> bool:
     """Whether a route answers 200, as far as it says: a check of a load balancer takes no other status."""
     stated = keyword(call, "status_code")
-    if isinstance(stated, ast.Constant):
-        return stated.value == 200
-    return stated is None or not isinstance(stated, ast.Attribute) or "_200_" in stated.attr or stated.attr == "OK"
+    return stated is None or not is_other_status(stated)
 
 
 def gets(call: ast.Call) -> bool:

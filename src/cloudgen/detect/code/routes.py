@@ -7,18 +7,25 @@ import re
 from typing import TYPE_CHECKING
 
 from cloudgen.detect.code.constants import constant
-from cloudgen.detect.code.guards import asks_for_login, function_is_guarded, redirects, view
+from cloudgen.detect.code.guards import (
+    answers_otherwise,
+    asks_for_login,
+    class_is_open,
+    function_is_guarded,
+    has_get,
+    view,
+)
 from cloudgen.detect.code.modules import Code, Module, Symbol, keyword
-from cloudgen.detect.code.routers import THE_APP, Inclusion, Key, Route, Router, answers_200, gets, joined
+from cloudgen.detect.code.route_lists import MAX_DEPTH, RouteLists
+from cloudgen.detect.code.routers import Inclusion, Key, Route, answers_200, gets, joined
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MARKER = re.compile(
     rb"\.(?:get|route|api_route|head)\(|Litestar|Starlette|@(?:get|route|head)\(|APIRouter|Blueprint|include_router|register_blueprint|\.blueprint\("
-    rb"|add_url_rule|add_api_route|add_route|add_get|\bRoute\(|\bMount\(|\.mount\(|route_handlers|Controller"
+    rb"|add_resource|add_namespace|add_url_rule|add_api_route|add_route|add_get|\bRoute\(|\bMount\(|\.mount\(|route_handlers|Controller|tornado"
 )
-_MAX_DEPTH = 12
 _GETS = frozenset({"get", "route", "api_route", "head"})
 _ADDS = {"add_url_rule": 0, "add_api_route": 0, "add_route": 0, "add_get": 0, "add_view": 0}
 _INCLUDES = {
@@ -28,26 +35,27 @@ _INCLUDES = {
     "mount": "path",
     "register": "path",
     "register_api": "url_prefix",
+    "add_router": "prefix",
+    "add_subapp": "prefix",
+    "add_namespace": "path",
 }
-_APP_NAMES = frozenset({"app", "application", "server", "api", "flask_app", "fastapi_app", "_app", "web_app", "config"})
 
 
-class Routes:
+class Routes(RouteLists):
     """Reads the routes of every module that declares some, and puts the prefixes before them."""
 
     def __init__(self, code: Code) -> None:
-        self._code = code
-        self.routers: dict[Key, Router] = {}
+        super().__init__(code)
         for file in code.containing(MARKER):
             module = code.module(file)
             if module is not None:
                 self._read(module)
 
-    def of(self, roots: set[Key]) -> list[Route]:
-        """Return the routes of an application, given the names that it goes by."""
+    def of(self, roots: set[Key], prefix: str = "") -> list[Route]:
+        """Return the routes of an application, given the names that it goes by, and the path that it is mounted at."""
         found: list[Route] = []
-        for key in sorted(roots | {THE_APP}):
-            found += self._walk(key, "", True, frozenset(), _MAX_DEPTH)
+        for key in sorted(roots):
+            found += self._walk(key, prefix, True, frozenset(), MAX_DEPTH)
         return found
 
     def _walk(
@@ -66,26 +74,6 @@ class Routes:
                 inner_open = is_open and item.is_open
                 yield from self._walk(item.child, inner, inner_open, seen | {key}, depth - 1, replaced=item.replaces)
 
-    def _router(self, key: Key) -> Router:
-        return self.routers.setdefault(key, Router())
-
-    def _key(self, module: Module, node: ast.expr) -> Key | None:
-        found = self._code.resolve(module, node) if isinstance(node, ast.Name | ast.Attribute) else None
-        if isinstance(found, Symbol):
-            rest = (
-                [item for item in found.rest if item not in ("router", "urls")]
-                if found.rest == ("router",)
-                else found.rest
-            )
-            return found.module.file, ".".join([found.name, *rest])
-        if isinstance(found, str):
-            words = found.split(".")
-            if words[0] in _APP_NAMES and words[0] not in module.imports:
-                return THE_APP
-            if words[0] == "self" and len(words) > 1 and words[1] in _APP_NAMES:
-                return THE_APP
-        return None
-
     def _read(self, module: Module) -> None:  # noqa: C901 - one branch a way to declare
         for name, nodes in [*module.definitions.items(), *module.inner.items()]:
             for node in nodes:
@@ -94,7 +82,9 @@ class Routes:
                 elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                     self._handler((module.file, name), module, node)
         for node in module.nodes:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            if isinstance(node, ast.ClassDef):
+                self._resource(module, node)
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 self._decorated(module, node)
                 for item in ast.walk(node):
                     if isinstance(item, ast.Return) and isinstance(item.value, ast.Call):
@@ -108,105 +98,27 @@ class Routes:
         """`X = APIRouter(prefix=…)`, `Blueprint(url_prefix=…)`, `Starlette(routes=[…])`, `Litestar([…])`."""
         router = self._router(key)
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        stated = keyword(call, "prefix", "url_prefix") or (keyword(call, "path") if name == "Router" else None)
+        stated = keyword(call, "prefix", "url_prefix") or (
+            keyword(call, "path") if name in ("Router", "Namespace") else None
+        )
         if stated is not None and not (isinstance(stated, ast.Constant) and stated.value is None):
             router.prefix = constant(self._code, module, stated)
-        if name in ("APIRouter", "Router", "Blueprint", "FastAPI"):
+        if name == "Namespace" and stated is None and (named := constant(self._code, module, _first(call))):
+            router.prefix = f"/{named}"  # of Flask-RESTX
+        if name == "Api" and call.args and (parent := self._key(module, call.args[0])):
+            self._router(parent).included.append(Inclusion(key))
+        if name == "Blueprint" and (version := keyword(call, "version")) is not None:  # of Sanic
+            before = _version(version)
+            router.prefix = None if before is None or router.prefix is None else joined(before, router.prefix)
+        if name in ("APIRouter", "Router", "Blueprint", "FastAPI", "NinjaAPI", "NinjaExtraAPI"):
             router.is_open = router.is_open and not asks_for_login(
-                [keyword(call, "dependencies"), keyword(call, "guards")]
+                [keyword(call, "dependencies"), keyword(call, "guards"), keyword(call, "auth")]
             )
-        listed = keyword(call, "routes", "route_handlers")
-        if listed is None and name in ("Litestar", "Starlette", "Router") and call.args:
-            listed = call.args[0]
+        listed = keyword(call, "routes", "route_handlers", "handlers")
+        if listed is None and name in ("Litestar", "Starlette", "Router", "Application", "group") and call.args:
+            listed = ast.List([*call.args]) if name == "group" else call.args[0]
         if listed is not None:
             self._listed(key, module, listed, 0)
-
-    def _listed(self, key: Key, module: Module, node: ast.expr, depth: int) -> None:
-        """Read a list of routes, mounts, handlers and routers."""
-        if depth > _MAX_DEPTH:
-            return
-        if isinstance(node, ast.List | ast.Tuple):
-            for item in node.elts:
-                self._listed(key, module, item.value if isinstance(item, ast.Starred) else item, depth + 1)
-        elif isinstance(node, ast.BinOp):
-            self._listed(key, module, node.left, depth + 1)
-            self._listed(key, module, node.right, depth + 1)
-        elif isinstance(node, ast.Name | ast.Attribute):
-            found = self._code.resolve(module, node)
-            if isinstance(found, Symbol):
-                values = found.module.definitions.get(found.name) or found.module.inner.get(found.name) or []
-                if values and isinstance(values[-1], ast.List | ast.Tuple | ast.BinOp):
-                    self._listed(key, found.module, values[-1], depth + 1)
-                else:
-                    self._ensure(found.module)
-                    self._router(key).included.append(Inclusion((found.module.file, found.name)))
-        elif isinstance(node, ast.Call):
-            self._entry(key, module, node)
-
-    def _ensure(self, module: Module) -> None:
-        """A handler's module need not hold any of the marker's bytes; what it defines is read by its name."""
-        for name, nodes in module.definitions.items():
-            if (module.file, name) not in self.routers and isinstance(
-                nodes[-1], ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-            ):
-                self._handler((module.file, name), module, nodes[-1])
-
-    def _entry(self, key: Key, module: Module, call: ast.Call) -> None:
-        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        path = constant(self._code, module, keyword(call, "path") or (call.args[0] if call.args else None))
-        if name in ("Route", "get") and path is not None:
-            endpoint = keyword(call, "endpoint") or (call.args[1] if len(call.args) > 1 else None)
-            self._router(key).routes.append(Route(path, module.at(call), self._is_open(module, endpoint, call)))
-        elif name in ("Mount", "Host", "Router"):
-            child: Key = (module.file, f"{name}@{call.lineno}:{call.col_offset}")
-            self._router(key).included.append(Inclusion(child, path if name != "Host" else ""))
-            mounted = keyword(call, "app") or (call.args[1] if len(call.args) > 1 else None)
-            listed = keyword(call, "routes", "route_handlers")
-            if listed is not None:
-                self._listed(child, module, listed, 0)
-            elif mounted is not None and (other := self._key(module, mounted)):
-                self._router(child).included.append(Inclusion(other))
-
-    def _handler(self, key: Key, module: Module, node: ast.AST) -> None:
-        """Litestar's `@get("/x")` functions and Controllers, which a list or a router names."""
-        if isinstance(node, ast.ClassDef):
-            router = self._router(key)
-            for item in node.body:
-                targets = (
-                    item.targets
-                    if isinstance(item, ast.Assign)
-                    else [item.target]
-                    if isinstance(item, ast.AnnAssign)
-                    else []
-                )
-                names = {target.id for target in targets if isinstance(target, ast.Name)}
-                if "path" in names:
-                    router.prefix = constant(self._code, module, getattr(item, "value", None))
-                if "guards" in names:
-                    router.is_open = False
-                if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef):
-                    self._bare(router, module, item)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            self._bare(self._router(key), module, node)
-
-    def _bare(self, router: Router, module: Module, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        for item in node.decorator_list:
-            call = item if isinstance(item, ast.Call) else None
-            name = call.func.id if call and isinstance(call.func, ast.Name) else ""
-            if call is None or name not in ("get", "route", "head"):
-                continue
-            given = keyword(call, "path") or (call.args[0] if call.args else None)
-            path = constant(self._code, module, given) if given is not None else ""
-            if path is not None and gets(call):
-                router.routes.append(
-                    Route(
-                        path,
-                        module.at(item),
-                        not function_is_guarded(node, skip=item) and not asks_for_login([keyword(call, "guards")]),
-                    )
-                )
-                if name == "route" and self._code.resolve(module, ast.Name("route")) == "bottle.route":
-                    self._router(THE_APP).routes.append(router.routes[-1])
 
     def _decorated(self, module: Module, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         for item in node.decorator_list:
@@ -222,12 +134,37 @@ class Routes:
             path = constant(
                 self._code, module, keyword(item, "path", "rule", "uri") or (item.args[0] if item.args else None)
             )
+            version = keyword(item, "version")  # of Sanic
+            if version is not None and path is not None:
+                before = _version(version)
+                path = None if before is None else joined(before, path)
             if key and path is not None and gets(item):
-                is_open = not function_is_guarded(node) and not redirects(node) and answers_200(item)
+                is_open = not function_is_guarded(node) and not answers_otherwise(node) and answers_200(item)
                 self._router(key).routes.append(Route(path, module.at(item), is_open))
 
+    def _resource(self, module: Module, node: ast.ClassDef) -> None:
+        """`@ns.route("/live") class Live(Resource)` of Flask-RESTX, `@blp.route("/")` of flask-smorest."""
+        for item in node.decorator_list:
+            if not (isinstance(item, ast.Call) and isinstance(item.func, ast.Attribute) and item.func.attr == "route"):
+                continue
+            path = constant(self._code, module, item.args[0]) if item.args else None
+            key = self._key(module, item.func.value)
+            if key and path is not None and has_get(node):
+                others = [other for other in node.decorator_list if other is not item]
+                self._router(key).routes.append(Route(path, module.at(item), class_is_open(node, others)))
+
     def _called(self, module: Module, call: ast.Call, func: ast.Attribute) -> None:
-        if func.attr in _ADDS:
+        if func.attr == "add_resource" and call.args and (key := self._key(module, func.value)):  # of Flask-RESTful
+            found = view(self._code, module, call.args[0])
+            node = found[1] if found and isinstance(found[1], ast.ClassDef) else None
+            paths = [constant(self._code, module, item) for item in call.args[1:]]
+            is_open = node is None or (has_get(node) and class_is_open(node, node.decorator_list))
+            self._router(key).routes += [Route(path, module.at(call), is_open) for path in paths if path]
+        elif func.attr == "init_app" and call.args:
+            parent, child = self._key(module, call.args[0]), self._key(module, func.value)
+            if parent and child:
+                self._router(parent).included.append(Inclusion(child))
+        elif func.attr in _ADDS:
             # Pyramid and aiohttp name the route, or the handler, beside the path.
             texts = [
                 constant(self._code, module, item)
@@ -241,6 +178,8 @@ class Routes:
             if path is not None and key and gets(call):
                 endpoint = keyword(call, "endpoint", "view_func") or (call.args[1] if len(call.args) > 1 else None)
                 self._router(key).routes.append(Route(path, module.at(call), self._is_open(module, endpoint, call)))
+        elif func.attr == "add_routes" and call.args and (key := self._key(module, func.value)):  # of aiohttp
+            self._listed(key, module, call.args[0], 0)
         elif func.attr in _INCLUDES and call.args:
             self._include(module, call, func, call.args)
 
@@ -248,15 +187,16 @@ class Routes:
         parent = self._key(module, func.value)
         child_node = arguments[0]
         stated = keyword(call, _INCLUDES[func.attr], "prefix", "url_prefix")
-        if func.attr == "mount":
-            stated = keyword(call, "path") or arguments[0]
+        if func.attr in ("mount", "add_subapp", "add_router"):
+            stated = keyword(call, "path", "prefix") or arguments[0]
             child_node = keyword(call, "app") or (arguments[1] if len(arguments) > 1 else arguments[0])
         child = self._key(module, child_node)
         if parent is None or child is None:
             return
         prefix = constant(self._code, module, stated) if stated is not None else ""
-        is_open = not asks_for_login([keyword(call, "dependencies")])
-        replaces = func.attr in ("register_blueprint", "register_api", "blueprint") and stated is not None
+        is_open = not asks_for_login([keyword(call, "dependencies", "auth")])
+        replacing = ("register_blueprint", "register_api", "blueprint", "add_namespace")
+        replaces = func.attr in replacing and stated is not None
         self._router(parent).included.append(Inclusion(child, prefix, is_open, replaces))
 
     def _loop(self, module: Module, node: ast.For) -> None:
@@ -282,8 +222,12 @@ class Routes:
                             Inclusion(child, prefix, not asks_for_login([keyword(call, "dependencies")]))
                         )
 
-    def _is_open(self, module: Module, endpoint: ast.expr | None, call: ast.Call) -> bool:
-        found = view(self._code, module, endpoint) if endpoint is not None else None
-        if asks_for_login([keyword(call, "dependencies", "permission", "guards"), endpoint]):
-            return False
-        return found is None or not (function_is_guarded(found[1]) or redirects(found[1]))
+
+def _version(node: ast.expr) -> str | None:
+    """Return what stands before a route that has a version."""
+    value = node.value if isinstance(node, ast.Constant) else None
+    return f"/v{value}" if isinstance(value, int | float | str) else None
+
+
+def _first(call: ast.Call) -> ast.expr | None:
+    return call.args[0] if call.args else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,7 @@ def add(tree: Tree, stated: Stated) -> None:
             _digital_ocean(tree, stated, found)
     for file in tree.named("fly.toml"):
         _fly(tree, stated, file)
-    for file in tree.named("railway.toml", "nixpacks.toml"):
+    for file in tree.named("railway.toml", "railway.json", "nixpacks.toml"):
         _railway(tree, stated, file)
 
 
@@ -214,8 +215,18 @@ def _fly(tree: Tree, stated: Stated, file: str) -> None:
             stated.health.append(Fact(check["path"], f"{file}:{line_of(text, check['path'])}"))
 
 
+def _json(tree: Tree, file: str) -> tuple[str, dict[str, Any]]:
+    text = tree.text(file) or ""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        tree.notes.append(f"{file} is no valid JSON, so it was not looked at")
+        data = None
+    return text, data if isinstance(data, dict) else {}
+
+
 def _railway(tree: Tree, stated: Stated, file: str) -> None:
-    text, data = toml(tree, file)
+    text, data = toml(tree, file) if file.endswith(".toml") else _json(tree, file)
     deploy = table(data, "deploy")
     state(tree, stated, deploy.get("startCommand"), place(file, text, "startCommand"), "railway", "web", "web")
     state(tree, stated, table(data, "start").get("cmd"), place(file, text, "cmd"), "nixpacks", "web", "web")

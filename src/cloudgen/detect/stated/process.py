@@ -140,6 +140,7 @@ class Process:
     schedule: str | None = None
     is_for_developers: bool = False
     config: str | None = None
+    has_other_worker: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -230,6 +231,7 @@ def understand(words: tuple[str, ...], evidence: str, values: Mapping[str, str])
         folder=started.folder,
         is_for_developers=started.is_for_developers,
         config=started.config,
+        has_other_worker=started.has_other_worker,
     )
 
 

@@ -50,6 +50,7 @@ TOOLS = frozenset(
 _MODULE = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _APP = re.compile(rf"({_MODULE.pattern}):([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(\(.*\))?")
 _PORT = re.compile(r"(?:^|[:\]=])(\d{2,5})$")
+_OTHER_WORKER = re.compile(r"aiohttp|tornado", re.IGNORECASE)
 _NO_VALUE = frozenset(
     {"--preload", "--reload", "--factory", "--access-log", "--no-access-log", "--proxy-headers", "--capture-output"}
     | {
@@ -100,6 +101,8 @@ class Started:
     folder: str = ""
     is_for_developers: bool = False
     config: str | None = None
+    has_other_worker: bool = False
+    """Whether gunicorn is told a worker that speaks neither ASGI nor WSGI: only its own command serves."""
 
 
 def django_command(words: tuple[str, ...]) -> str | None:
@@ -124,6 +127,8 @@ def background(words: tuple[str, ...]) -> Background | None:  # noqa: C901 - one
         return "worker" if "worker" in rest else "other"
     if program in ("rq", "arq", "saq", "dramatiq", "rqworker", "dramatiq-gevent", "huey_consumer", "huey_consumer.py"):
         return "other" if program == "rq" and "worker" not in rest and "worker-pool" not in rest else "worker"
+    if program == "litestar" and {"workers", "run"} <= set(rest):
+        return "worker"
     if program in ("taskiq", "procrastinate", "faststream", "streaq"):
         return "scheduler" if "scheduler" in rest else "worker"
     if program in ("rqscheduler", "periodiq", "rqscheduler.py"):
@@ -172,6 +177,7 @@ def server(words: tuple[str, ...], values: Mapping[str, str]) -> Started | None:
         folder.strip("/."),
         is_for_developers,
         config,
+        program == "gunicorn" and bool(_OTHER_WORKER.search(options.get("-k") or options.get("--worker-class") or "")),
     )
 
 
@@ -211,7 +217,7 @@ def _application(
     is_factory = "--factory" in words or "--call" in words
     for index, word in enumerate(words):
         before = words[index - 1] if index else ""
-        is_value = before.startswith("-") and "=" not in before and before not in _NO_VALUE
+        is_value = before.startswith("-") and before != "-" and "=" not in before and before not in _NO_VALUE
         if match := _APP.fullmatch(word):
             if not (is_value and before in ("-b", "--bind", "-c", "--config", "-k", "--host")):
                 return f"{match[1]}:{match[2]}" + ("()" if is_factory else _call(match[3]))

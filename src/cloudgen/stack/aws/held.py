@@ -17,6 +17,7 @@ from cloudgen.stack.holding import audit_record, container, encryption_key, imag
 if TYPE_CHECKING:
     from cloudgen.stack.aws.parts import AwsParts
 
+GUARDED = "it is protected against deletion, so the apply would stop half-way, when nobody gets an answer any more"
 REPLACED = "AWS cannot change the range of a VPC, and everything else is in it"
 
 
@@ -41,6 +42,9 @@ def held(parts: AwsParts) -> Iterator[Held]:
         "everything in it",
         (Fact("cidr", network.cidr, "impossible", REPLACED, ("networking", "cidr")),),
     )
+    if parts.load_balancer:
+        guard = GUARDED if parts.load_balancer.deletion_protection else ""
+        yield Held(("load_balancer",), "the load balancer", "", guarded=guard)
     isolated = [Address(f"aws_{kind}", "isolated") for kind in ("subnet", "route_table", "route_table_association")]
     for each in parts.workloads:
         platform = parts.deployment.platform(parts.deployment.containers[each.name])

@@ -12,6 +12,10 @@ from cloudgen.stack.limits import Kept, Limit, connections, told_of_objects
 from cloudgen.stack.naming import labels
 
 _BALANCER = "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html"
+_VERSION = 32
+"""Characters of the id of a secret's version, at the least.
+https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
+"""
 _OWN_RULES = 2
 """Rules of a task's security group that are there anyway: HTTPS to the internet, and to the endpoints."""
 _STATEMENT = 150
@@ -56,10 +60,24 @@ def _definitions(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
     for name, container in deployment.containers.items():
         stated = container.environment.items()
         environment = [{"name": key, "value": value if isinstance(value, str) else ""} for key, value in stated]
-        arn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:"
-        secrets = [{"name": key, "valueFrom": arn + secret} for key, secret in container.secrets.items()]
+        secrets = [
+            {"name": key, "valueFrom": f"{_secret_arn(deployment, secret)}:::{'0' * _VERSION}"}
+            for key, secret in container.secrets.items()
+        ]
         text = json.dumps([environment, secrets, container.command or []], ensure_ascii=False, separators=(",", ":"))
         yield ("containers", name, "environment"), len(text.encode())
+
+
+def _secret_arn(deployment: Deployment, secret: str) -> str:
+    """The ARN of a secret, at its shortest: Secrets Manager puts a hyphen and six characters behind the name."""
+    return f"arn:aws:secretsmanager:eu-west-1:111122223333:secret:{deployment.prefix}/{secret}-000000"
+
+
+def _secret_policies(deployment: Deployment) -> Iterator[tuple[SpecPath, int]]:
+    """The characters of the policy by which a container's secrets are read, at the least: it lists their ARNs."""
+    for name, container in deployment.containers.items():
+        listed = [_secret_arn(deployment, secret) for secret in {*container.secrets.values()}]
+        yield ("containers", name, "secrets"), len(json.dumps(listed, separators=(",", ":")))
 
 
 LIMITS = (
@@ -82,6 +100,13 @@ LIMITS = (
         10_240,
         _policies,
         "let one container connect to fewer buckets and queues",
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+    ),
+    Limit(
+        "characters of the policy that reads its secrets, at the least",
+        10_240,
+        _secret_policies,
+        "keep several values in one secret, as JSON, and let the application take it apart",
         "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
     ),
     Limit(

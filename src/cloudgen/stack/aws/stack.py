@@ -36,6 +36,7 @@ from cloudgen.stack.aws.storage.resource import Resource
 from cloudgen.stack.aws.summary import summary
 from cloudgen.stack.aws.target import AwsTarget
 from cloudgen.stack.clashes import check_clashes
+from cloudgen.stack.closed_ports import check_closed_ports
 from cloudgen.stack.commands import check_commands
 from cloudgen.stack.egress import check_egress
 from cloudgen.stack.flowchart import Flowchart
@@ -89,6 +90,7 @@ def build(deployment: Deployment) -> AwsStack:
     check_names(foundation)
     tell_parity(foundation)
     check_commands(foundation.deployment, foundation.problems)
+    check_closed_ports(foundation.deployment, foundation.problems)
     check_egress(
         foundation.deployment,
         foundation.problems,

@@ -32,6 +32,9 @@ LOCAL_LINES = DockerText(
 https://pip.pypa.io/en/stable/reference/requirements-file-format/#supported-forms
 """
 
+_SCRIPTED = ("*.py", "setup.cfg", "README*", "VERSION*", "*.md", "*.rst")
+"""What a setup.py may read while it says which packages it needs: modules with its version, its description."""
+
 _UNFIT = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029\ud800-\udfff]|<<")
 
 
@@ -63,7 +66,8 @@ def credentials(build: Build) -> DockerText:
 
 def manifest_names(build: Build) -> DockerText:
     """Return the test of find(1) for the files that pin the packages."""
-    named = [_like(path) for path in build.requirements] if build.package_manager == "pip" else []
+    files = build.requirements if build.package_manager == "pip" else []
+    named = [pattern for path in files for pattern in (_SCRIPTED if path.endswith("setup.py") else (_like(path),))]
     patterns = dict.fromkeys((*MANIFESTS[build.package_manager], *named))
     return DockerText(" -o ".join(f"-name {words(pattern, always=True)}" for pattern in patterns))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from cloudgen.dataclass import dataclass
@@ -13,13 +14,13 @@ from cloudgen.stack.gcp.entrance.load_balancer import Backend, LoadBalancer
 from cloudgen.stack.gcp.foundation import Foundation
 from cloudgen.stack.gcp.logs import Logs, logs
 from cloudgen.stack.gcp.network.network import Network
-from cloudgen.stack.gcp.platforms.workload import Ground, Workload, by_kind, running_first
+from cloudgen.stack.gcp.platforms.workload import Entry, Ground, Workload, by_kind, running_first
 from cloudgen.stack.gcp.storage.resource import Resource
 from cloudgen.stack.thresholds import ERRORS, tell_alarms
 
 CERTIFICATE_DAYS = 14
-RESERVED_PATHS = ("/healthz", "/eventlog")
-"""Paths that the front end of Cloud Run keeps for itself. https://cloud.google.com/run/docs/known-issues."""
+RESERVED_PATHS = re.compile(r"/healthz|/eventlog|/_ah/.*")
+"""Paths that the front end of Cloud Run keeps for itself. https://cloud.google.com/run/docs/issues#reserved_url_paths"""
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def _explain(foundation: Foundation, balancer: LoadBalancer | None) -> None:
             ("monitoring", "uptime_checks"),
             "add the section load_balancer",
         )
-    if spec.uptime_checks and balancer is not None and balancer.default.entry.path in RESERVED_PATHS:
+    if spec.uptime_checks and balancer is not None and _is_kept(balancer.default.entry):
         problems.warning(
             "unreachable-path",
             f"from outside, Google answers {balancer.default.entry.path} itself, with 404: the uptime check would fail",
@@ -124,6 +125,11 @@ def _explain(foundation: Foundation, balancer: LoadBalancer | None) -> None:
             "answer another path, such as /health, and write it here",
         )
     tell_alarms(spec, foundation.problems)
+
+
+def _is_kept(entry: Entry) -> bool:
+    """Whether the path that an uptime check asks never reaches the workload: machines have no such front end."""
+    return entry.serverless is not None and RESERVED_PATHS.fullmatch(entry.path) is not None
 
 
 def _uptime_check(foundation: Foundation, balancer: LoadBalancer) -> UptimeCheck:

@@ -9,6 +9,7 @@ from itertools import chain
 from cloudgen.errors import Problem, SpecError
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.clashes import check_clashes
+from cloudgen.stack.closed_ports import check_closed_ports
 from cloudgen.stack.commands import check_commands
 from cloudgen.stack.egress import check_egress
 from cloudgen.stack.entrance import tell_entrance
@@ -84,6 +85,7 @@ def build(deployment: Deployment) -> GcpStack:
     tell_parity(foundation)
     check_region(foundation)
     check_commands(foundation.deployment, foundation.problems)
+    check_closed_ports(foundation.deployment, foundation.problems)
     check_egress(
         foundation.deployment,
         foundation.problems,

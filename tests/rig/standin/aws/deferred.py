@@ -6,6 +6,7 @@ Scaling, "Scheduled scaling": an action registers the scalable target anew.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -29,6 +30,12 @@ def waiting(resource_type: str, old: dict[str, Any], new: dict[str, Any]) -> dic
     names = [name for name in DEFERRED.get(resource_type, ()) if old.get(name) != new.get(name)]
     names += [other for name in names for other in GOES_ALONG.get(name, ()) if old.get(other) != new.get(other)]
     return {name: new[name] for name in names}
+
+
+def may_wait(address: str, names: Iterable[str]) -> bool:
+    """Whether all that a plan changes of a resource is what waits for its window."""
+    known = DEFERRED.get(address.rpartition("/")[2].partition(".")[0], ())
+    return {*names} <= {*known, *(other for name in known for other in GOES_ALONG.get(name, ()))}
 
 
 def open_window(cloud: Cloud) -> int:

@@ -28,6 +28,10 @@ https://cloud.google.com/sql/docs/postgres/private-ip
 """
 
 
+HIDDEN = ipaddress.IPv4Network("192.168.1.0/24")
+"""A range that nothing on Cloud Run reaches by private addresses. https://cloud.google.com/run/docs/issues"""
+
+
 @dataclass(frozen=True)
 class ServicesRange:
     """The addresses that are handed to Google for Cloud SQL: where they begin, and how many."""
@@ -156,6 +160,13 @@ def _ranges(foundation: Foundation) -> tuple[str, ServicesRange]:
         foundation.problems.error(
             "reserved-range",
             f"Cloud SQL keeps {DOCKER} for itself: clients from {whole} would get no answer",
+            ("networking", "cidr"),
+            "write a range such as 10.20.0.0/16",
+        )
+    if whole.overlaps(HIDDEN):
+        foundation.problems.warning(
+            "reserved-range",
+            f"Cloud Run reaches nothing in {HIDDEN}, and what is in {whole} may get an address there",
             ("networking", "cidr"),
             "write a range such as 10.20.0.0/16",
         )
