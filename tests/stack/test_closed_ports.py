@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,18 @@ from cloudgen.spec.loader import loads
 from cloudgen.spec.parse import parse
 from cloudgen.stack import coordinate_models
 
+USUAL = {"image": "nginx:1", "port": 8000}
 
-def told(target: str, **web: Any) -> set[str]:
+
+def told(target: str, rest: Mapping[str, Any] | None = None, /, **web: Any) -> set[str]:
     """Return the variables of a container that a warning of closed ports names."""
     data = {
         "version": 1,
         "name": "shop",
         "environment": "development",
         "targets": {"aws": {"region": "eu-west-1"}, "gcp": {"region": "europe-west1", "project": "acme-shop"}},
-        "containers": {"web": {"image": "nginx:1", "port": 8000, **web}},
+        "containers": {"web": {key: value for key, value in {**USUAL, **web}.items() if value is not None}},
+        **(rest or {}),
     }
     document = loads(json.dumps(data))
     found = build(Spec(document, parse(document, coordinate_models()), Path()), target).warnings
@@ -73,3 +77,13 @@ def test_what_is_open_or_no_address_on_the_internet_is_not_told(value: str) -> N
 def test_a_port_that_is_open_is_not_told() -> None:
     environment = {"A": "smtp://mail.example.com:587", "B_HOST": "m.example.com", "B_PORT": "465"}
     assert told("gcp", environment=environment, egress=[{"port": 587}, {"port": 465}]) == set()
+
+
+@pytest.mark.parametrize(("target", "expected"), [("aws", set()), ("gcp", {"MAIL"})])
+@pytest.mark.parametrize("where", ["container", "compute"])
+def test_a_function_outside_of_the_network_reaches_all(target: str, expected: set[str], where: str) -> None:
+    environment = {"MAIL": "smtp://mail.example.com:587"}
+    build: dict[str, Any] = {"image": None, "build": {"app": "shop.main:app"}, "environment": environment}
+    own = {"platform": "functions"} if where == "container" else {}
+    everywhere = {"compute": {"platform": "functions"}} if where == "compute" else {}
+    assert told(target, everywhere, **build, **own) == expected

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from cloudgen.spec.deployment import Deployment
 from cloudgen.stack.base import Problems
@@ -54,11 +54,13 @@ _PAIR = re.compile(rf"{_HOST}:(?P<port>\d{{2,5}})")
 _ONLY_HOST = re.compile(_HOST)
 
 
-def check_closed_ports(deployment: Deployment, problems: Problems) -> None:
-    """Warn of each variable that names a port of somebody else which is not open for its container."""
-    for name, container in deployment.containers.items():
-        if container.platform == "functions":
-            continue
+def check_closed_ports(deployment: Deployment, problems: Problems, behind: Iterable[str]) -> None:
+    """Warn of each variable that names a port of somebody else which is not open for its container.
+
+    `behind` are the containers that reach the internet through the network of the deployment, and so through its rules.
+    """
+    for name in behind:
+        container = deployment.containers[name]
         texts = {key: value for key, value in container.environment.items() if isinstance(value, str)}
         opened = {OPEN, *(way.port for way in container.egress)}
         for variable, port in _named(texts):

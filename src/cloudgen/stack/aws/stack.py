@@ -90,7 +90,6 @@ def build(deployment: Deployment) -> AwsStack:
     check_names(foundation)
     tell_parity(foundation)
     check_commands(foundation.deployment, foundation.problems)
-    check_closed_ports(foundation.deployment, foundation.problems)
     check_egress(
         foundation.deployment,
         foundation.problems,
@@ -116,6 +115,7 @@ def _assemble(foundation: Foundation, target: AwsTarget) -> AwsParts:
     secret_parts = {secret.name: secret for secret in secrets(foundation)}
     peers = [(each.name, peer) for each in containers if (peer := module(each.platform).peer(each)) is not None]
     check_reach(foundation, [name for name, _ in peers])
+    check_closed_ports(deployment, problems, [name for name, _ in peers])
     net = network(
         foundation,
         target,

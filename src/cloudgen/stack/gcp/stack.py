@@ -85,7 +85,7 @@ def build(deployment: Deployment) -> GcpStack:
     tell_parity(foundation)
     check_region(foundation)
     check_commands(foundation.deployment, foundation.problems)
-    check_closed_ports(foundation.deployment, foundation.problems)
+    check_closed_ports(foundation.deployment, foundation.problems, foundation.deployment.containers)
     check_egress(
         foundation.deployment,
         foundation.problems,
