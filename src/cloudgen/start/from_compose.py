@@ -11,11 +11,12 @@ from cloudgen.detect.stated.images import health_path
 from cloudgen.detect.stated.process import words_of
 from cloudgen.detect.stated.shell import expand
 from cloudgen.spec.storage import VERSIONS
-from cloudgen.start import volumes
+from cloudgen.start import addresses, volumes
 from cloudgen.start.arguments import arguments
 from cloudgen.start.draft import own_image
 from cloudgen.start.imports import Imported, application_name, as_name, number, variables
 from cloudgen.start.items import Block, Item
+from cloudgen.start.shell import runnable
 
 if TYPE_CHECKING:
     from cloudgen.detect.stated.compose import Service
@@ -99,7 +100,7 @@ def _add_container(imported: Imported, service: Service, stores: dict[str, tuple
     command = words_of(service.data.get("command"))
     entrypoint = words_of(service.data.get("entrypoint"))
     if command or entrypoint:
-        entry["command"] = Item([expand(word, {}) for word in (*entrypoint, *command)])
+        entry["command"] = Item(runnable([_filled(word) for word in (*entrypoint, *command)]))
     user = str(service.data.get("user") or "").partition(":")[0]
     if number(user):
         entry["user"] = Item(number(user))
@@ -114,7 +115,7 @@ def _add_container(imported: Imported, service: Service, stores: dict[str, tuple
         imported.unused += [f"services.{service.name}: port {port}, a container has one" for port in ports[1:]]
     elif service.data.get("healthcheck"):
         imported.leave(service.file, "services", service.name, "healthcheck")
-    variables(imported, {key: expand(value, {}) for key, value in service.environment().items()}, entry)
+    _environment(imported, service, entry, stores)
     _connections(imported, service, entry, stores)
     imported.containers[as_name(service.name)] = Item(entry)
     imported.taken.append(f"containers.{as_name(service.name)} from services.{service.name}  ({service.place})")
@@ -123,6 +124,30 @@ def _add_container(imported: Imported, service: Service, stores: dict[str, tuple
             _deploy(imported, service, entry)
         elif key not in (*_HANDLED, "entrypoint"):
             imported.leave(service.file, "services", service.name, key)
+
+
+def _filled(text: str) -> str:
+    """Return a text as compose hands it on: defaults filled in, and `$$` is a dollar.
+
+    https://docs.docker.com/reference/compose-file/interpolation/
+    """
+    return "$".join(expand(part, {}) for part in text.split("$$"))
+
+
+def _environment(imported: Imported, service: Service, entry: Block, stores: dict[str, tuple[str, str]]) -> None:
+    """Variables: those that say where a store is ask it, others stay, and what names another service is told."""
+    stated = {key: _filled(value) for key, value in service.environment().items()}
+    asked, dropped = addresses.take(imported, service.name, stated, stores)
+    left = {key: value for key, value in stated.items() if key not in asked and key not in dropped}
+    variables(imported, left, entry)
+    if asked:
+        plain = entry["environment"].value if "environment" in entry else {}
+        ordered = {key: {**plain, **asked}[key] for key in stated if key in plain or key in asked}
+        entry["environment"] = Item(ordered)
+    others = {*service.file.mapping("services")} - {service.name}
+    for key, value in (entry["environment"].value if "environment" in entry else {}).items():
+        for name in addresses.names_neighbours(value, others) if isinstance(value, str) else []:
+            imported.unused.append(f"services.{service.name}: {key} names the host {name}, which no cloud knows")
 
 
 def _folders(imported: Imported, service: Service, shared: frozenset[str]) -> None:
@@ -170,7 +195,13 @@ def _connections(imported: Imported, service: Service, entry: Block, stores: dic
     stated = service.data.get("depends_on")
     names = list(stated) if isinstance(stated, list | dict) else []
     values = " ".join(service.environment().values())
-    used = [name for name in stores if name in names or re.search(rf"\b{re.escape(name)}\b", values)]
+    variables_of = entry["environment"].value.values() if "environment" in entry else ()
+    asked = {value["from"].partition(".")[0] for value in variables_of if isinstance(value, dict)}
+    used = [
+        name
+        for name in stores
+        if name in names or as_name(name) in asked or re.search(rf"\b{re.escape(name)}\b", values)
+    ]
     if used:
         entry["connects_to"] = Item([as_name(name) for name in used])
     for name in names:
