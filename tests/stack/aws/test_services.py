@@ -204,3 +204,19 @@ def test_a_port_for_root_alone_is_told(container: str, told: bool) -> None:
     warnings = build(make_foundation(f"containers: {{web: {container}}}").deployment).warnings
     found = [each.path for each in warnings if "for root" in each.message]
     assert found == ([("containers", "web", "port")] if told else [])
+
+
+def test_a_worker_follows_the_messages_that_wait_in_its_queue() -> None:
+    body = (
+        'containers: {worker: {connects_to: ["jobs:consume"], scaling: {max: 5, messages_per_instance: 30}}}\n'
+        "storage: {queues: {jobs: {}}}"
+    )
+    _, (worker,) = make_services(make_foundation(body))
+    assert worker.scaling
+    messages = worker.scaling.policies[-1]
+    assert (messages.name, messages.target, messages.metric) == ("messages", 30, None)
+    assert [query.id for query in messages.queries] == ["messages", "tasks", "backlog"]
+    assert messages.queries[1].metric
+    assert messages.queries[1].metric.name == "RunningTaskCount"
+    assert worker.given.scaling
+    assert worker.given.scaling.values["messages"] == "30 waiting, each task"

@@ -401,6 +401,74 @@ resource "aws_appautoscaling_policy" "mover_cpu" {
   }
 }
 
+resource "aws_appautoscaling_policy" "mover_messages" {
+  name               = "messages"
+  policy_type        = "TargetTrackingScaling"
+  service_namespace  = aws_appautoscaling_target.mover.service_namespace
+  resource_id        = aws_appautoscaling_target.mover.resource_id
+  scalable_dimension = aws_appautoscaling_target.mover.scalable_dimension
+
+  target_tracking_scaling_policy_configuration {
+    target_value       = 20
+    scale_in_cooldown  = 300
+    scale_out_cooldown = 60
+
+    customized_metric_specification {
+      metrics {
+        id = "messages"
+
+        metric_stat {
+          stat = "Sum"
+
+          metric {
+            namespace   = "AWS/SQS"
+            metric_name = "ApproximateNumberOfMessagesVisible"
+
+            dimensions {
+              name  = "QueueName"
+              value = aws_sqs_queue.moves.name
+            }
+          }
+        }
+
+        return_data = false
+      }
+
+      metrics {
+        id = "tasks"
+
+        metric_stat {
+          stat = "Average"
+
+          metric {
+            namespace   = "ECS/ContainerInsights"
+            metric_name = "RunningTaskCount"
+
+            dimensions {
+              name  = "ClusterName"
+              value = aws_ecs_cluster.main.name
+            }
+
+            dimensions {
+              name  = "ServiceName"
+              value = aws_ecs_service.mover.name
+            }
+          }
+        }
+
+        return_data = false
+      }
+
+      metrics {
+        id          = "backlog"
+        expression  = "messages / tasks"
+        label       = "Messages for each task"
+        return_data = true
+      }
+    }
+  }
+}
+
 resource "aws_cloudwatch_log_group" "watcher" {
   name              = "/depot-staging/watcher"
   retention_in_days = 365

@@ -68,6 +68,8 @@ MACHINES = (
             ("health_check_asks_the_port", GROUP, put("health_check_grace_period", 10)),
             ("capacity_is_as_written", "aws_autoscaling_group.printer", put("mixed_instances_policy", [])),
             ("scaling_is_as_written", GROUP, put("max_size", 60)),
+            ("scaling_is_as_written", "aws_autoscaling_policy.printer_messages",
+             put("target_tracking_configuration.0.target_value", 2)),
             ("scaling_is_as_written", GROUP, put("instance_maintenance_policy.0.min_healthy_percentage", 50)),
             ("containers_hold_only_their_grants", "aws_iam_role_policy.web_machine",
              swap("policy", "s3:GetObject", "s3:*")),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 
-from cloudgen.spec.containers import Schedule
+from cloudgen.spec.containers import Container, Schedule
 from rig.facts.aws.functions import function, started
 from rig.facts.aws.runners import runner
 from rig.facts.aws.tasks import task
@@ -86,8 +87,20 @@ def scaling_is_as_written(scene: Scene) -> Iterator[Seen]:
         least = wanted.min if any(change.min for change in wanted.schedules) else max(wanted.min, 1)
         fixed = least == wanted.max and not wanted.schedules
         faults = one.scaling_faults(scene, least, wanted.max, fixed=fixed)
-        still = {"nothing changes the number": not fixed and not one.policies(scene) and not wanted.schedules}
-        yield Seen.of(name, faults | still)
+        policies = one.policies(scene)
+        still = {"nothing changes the number": not fixed and not policies and not wanted.schedules}
+        yield Seen.of(name, faults | still | _queue_faults(scene, container, policies))
+
+
+def _queue_faults(scene: Scene, container: Container, policies: Sequence[PlannedResource]) -> dict[str, bool]:
+    """What is wrong with how it follows the messages that wait; nothing, where it does not."""
+    messages = scene.deployment.scaling_of(container).messages_per_instance
+    if messages is None or container.trigger is not None:
+        return {}
+    (queue,) = (use.name for use in container.connects_to if use.verb == "consume")
+    name = scene.root.get("aws_sqs_queue", label(queue)).values["name"]
+    asked = [policy.values for policy in policies if f'"value": "{name}"' in json.dumps(policy.values)]
+    return {f"does not follow {queue}": [f'"target_value": {messages},' in json.dumps(one) for one in asked] != [True]}
 
 
 def jobs_run_as_written(scene: Scene) -> Iterator[Seen]:

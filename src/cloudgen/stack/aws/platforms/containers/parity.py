@@ -20,9 +20,7 @@ DOCKERFILE = exact("in the Dockerfile, which is the same for every target")
 HEALTH = in_some_cases("ignored", "the target group asks; a service that no route leads to has none")
 CRON = in_some_cases("unsupported", "translated; AWS cannot say a day of the month and a day of the week at once")
 REQUESTS = approximated("AWS counts requests by the minute, so 60 times as many a minute and task are aimed at")
-MESSAGES = unsupported(
-    "scaling tasks by the messages that wait is not supported on aws yet", "write platform: virtual_machines"
-)
+MESSAGES = exact("target tracking of the messages that wait in the queue, divided by the running tasks")
 SCHEDULE = exact("a scheduled action of Application Auto Scaling")
 MIN = in_some_cases("approximated", "the least number of tasks; at least 1 without schedules, or none would ever start")
 MAX = exact("the greatest number of tasks")

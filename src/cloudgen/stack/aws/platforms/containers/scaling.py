@@ -8,7 +8,9 @@ from cloudgen.dataclass import dataclass
 from cloudgen.errors import SpecPath
 from cloudgen.spec.scaling import Scaling
 from cloudgen.stack.aws.addresses import BALANCER
+from cloudgen.stack.aws.alarms import Metric, Query
 from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.aws.platforms.connections import Backlog
 from cloudgen.stack.aws.platforms.limits import changes, requests_a_minute, tell_ratchets
 from cloudgen.stack.aws.platforms.schedules import expression
 from cloudgen.stack.aws.platforms.workload import Entry
@@ -21,14 +23,15 @@ UNIT = "task"
 
 @dataclass(frozen=True)
 class TargetTracking:
-    """A policy that keeps a metric near its target."""
+    """A policy that keeps a metric near its target: one that AWS has, or metric math."""
 
     label: str
     name: str
-    metric: str
     target: float
+    metric: str | None = None
     resource_label: Template | None = None
     """Which target group the metric is about, for metrics of the load balancer."""
+    queries: tuple[Query, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,18 +74,26 @@ class Autoscaling:
         return (self.target, *policies, *actions)
 
 
-def autoscaling(foundation: Foundation, wanted: Wanted, scaling: Scaling, entry: Entry | None) -> Autoscaling | None:
-    """Decide the scaling of a service; None when its number of tasks is fixed."""
+def autoscaling(
+    foundation: Foundation, wanted: Wanted, scaling: Scaling, entry: Entry | None, waits: Backlog | None, tasks: Metric
+) -> Autoscaling | None:
+    """Decide the scaling of a service; None when its number of tasks is fixed.
+
+    `waits` are the messages that it scales by, and `tasks` counts those that run.
+    """
     name = label(wanted.name)
     if scaling.min == scaling.max and not scaling.schedules:
         return None
     policies = []
     if scaling.cpu is not None:
-        policies.append(TargetTracking(f"{name}_cpu", "cpu", "ECSServiceAverageCPUUtilization", scaling.cpu))
+        policies.append(TargetTracking(f"{name}_cpu", "cpu", scaling.cpu, "ECSServiceAverageCPUUtilization"))
     requests = requests_a_minute(foundation, wanted, scaling, UNIT)
     if requests is not None and entry is not None:
         metric = join(BALANCER.arn_suffix, "/", entry.address.arn_suffix)
-        policies.append(TargetTracking(f"{name}_requests", "requests", "ALBRequestCountPerTarget", requests, metric))
+        policies.append(TargetTracking(f"{name}_requests", "requests", requests, "ALBRequestCountPerTarget", metric))
+    if waits is not None:
+        queries = waits.queries(tasks, UNIT)
+        policies.append(TargetTracking(f"{name}_messages", "messages", waits.each, queries=queries))
     tell_ratchets(foundation, wanted, scaling)
     schedules = _scheduled(foundation, name, scaling, wanted.at("scaling", "schedules"))
     target = Address("aws_appautoscaling_target", name)

@@ -23,6 +23,9 @@ from cloudgen.stack.summary import SummaryRow, instances_text
 from cloudgen.stack.thresholds import MEMORY
 from cloudgen.stack.workload import Given, Wanted
 
+UNITS = {"cpu": "% on average", "requests": " a minute, each task", "messages": " waiting, each task"}
+"""What `explain` says of a policy beside its target."""
+
 
 @dataclass(frozen=True)
 class Service:
@@ -67,7 +70,7 @@ class Service:
     @property
     def address(self) -> Address:
         """The service's address."""
-        return Address("aws_ecs_service", self.label)
+        return _address(self.task)
 
     @property
     def blocks(self) -> tuple[Address, ...]:
@@ -98,7 +101,7 @@ class Service:
     def graphs(self) -> Mapping[str, Metric]:
         """How many tasks run, and how busy they are."""
         return {
-            "Running tasks": _metric("ECS/ContainerInsights", "RunningTaskCount", self.address),
+            "Running tasks": _running(self.address),
             "CPU, %": _metric("AWS/ECS", "CPUUtilization", self.address),
             "Memory, %": _metric("AWS/ECS", "MemoryUtilization", self.address),
             **({"Machines needed, % of those there": self.task.pool.reservation} if self.task.pool else {}),
@@ -123,8 +126,7 @@ class Service:
             return SummaryRow("scaling", self.name, self.address.type, values)
         values = {"instances": instances_text(self.scaling.min, self.scaling.max)}
         for policy in self.scaling.policies:
-            unit = {"cpu": "% on average", "requests": " a minute, each task"}[policy.name]
-            values[policy.name] = f"{policy.target:g}{unit}"
+            values[policy.name] = f"{policy.target:g}{UNITS[policy.name]}"
         changes = len(self.scaling.schedules)
         if changes:
             values["by the clock"] = f"{changes} changes" if changes > 1 else "1 change"
@@ -142,7 +144,7 @@ def service(foundation: Foundation, wanted: Wanted, task: Task) -> Service:
         entry=entry,
         port=wanted.spec.port,
         grace_period=wanted.spec.health_check.grace_period if entry else None,
-        scaling=autoscaling(foundation, wanted, scaling, entry),
+        scaling=autoscaling(foundation, wanted, scaling, entry, task.backlog, _running(_address(task))),
         before=(*way_in(foundation.deployment, wanted.name), CAPACITY_PROVIDERS, *task.before),
         alarms=tuple(_alarms(foundation, task)),
         release=tuple(wanted.spec.release or ()),
@@ -166,6 +168,15 @@ def _entry(foundation: Foundation, wanted: Wanted, task: Task) -> Entry:
     )
 
 
+def _address(task: Task) -> Address:
+    return Address("aws_ecs_service", task.label)
+
+
+def _running(service: Address) -> Metric:
+    """How many of its tasks run."""
+    return _metric("ECS/ContainerInsights", "RunningTaskCount", service)
+
+
 def _metric(namespace: str, name: str, service: Address, period: int = 60) -> Metric:
     return Metric(namespace, name, "Average", {"ClusterName": CLUSTER.name, "ServiceName": service.name}, period)
 
@@ -176,7 +187,7 @@ def _alarms(foundation: Foundation, task: Task) -> Iterator[Alarm]:
     https://docs.aws.amazon.com/AmazonECS/latest/developerguide/available-metrics.html
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html
     """
-    name, address = task.name, Address("aws_ecs_service", task.label)
+    name, address = task.name, _address(task)
     limits = (
         ("CPU", "CPUUtilization", foundation.deployment.monitoring.alerts.cpu),
         ("memory", "MemoryUtilization", MEMORY),
@@ -199,7 +210,7 @@ def _alarms(foundation: Foundation, task: Task) -> Iterator[Alarm]:
         queries=(
             Query("missing", expression="desired - FILL(running, 0)", label="Missing tasks", return_data=True),
             Query("desired", metric=_metric("ECS/ContainerInsights", "DesiredTaskCount", address)),
-            Query("running", metric=_metric("ECS/ContainerInsights", "RunningTaskCount", address)),
+            Query("running", metric=_running(address)),
         ),
         comparison="GreaterThanOrEqualToThreshold",
         threshold=1,

@@ -11,7 +11,7 @@ from cloudgen.stack.aws.addresses import BALANCER_GROUP, security_group
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Role, role
 from cloudgen.stack.aws.network.security_groups import Rule, SecurityGroup
-from cloudgen.stack.aws.platforms.connections import Connections, connections
+from cloudgen.stack.aws.platforms.connections import Backlog, Connections, backlog, connections
 from cloudgen.stack.aws.platforms.containers.definition import definition
 from cloudgen.stack.aws.platforms.containers.machines import units
 from cloudgen.stack.aws.platforms.containers.pools import Pool, pool_of, pools
@@ -66,6 +66,8 @@ class Task:
     """What has to exist before the task can start."""
     routes: tuple[Address, ...]
     """What connects its subnets, which nothing that it needs refers to."""
+    backlog: Backlog | None
+    """The messages that its number follows."""
 
     @property
     def compatibility(self) -> str:
@@ -207,6 +209,7 @@ def task(
         kept=kept,
         built=container.built,
         container_definitions=[definition(foundation, wanted, links, around.secrets)],
+        backlog=backlog(wanted, links),
         routes=tuple(
             block
             for block in around.network.blocks

@@ -8,9 +8,9 @@ from cloudgen.dataclass import dataclass
 from cloudgen.errors import SpecPath
 from cloudgen.spec.scaling import Scaling
 from cloudgen.stack.aws.addresses import BALANCER
-from cloudgen.stack.aws.alarms import Metric, Query
+from cloudgen.stack.aws.alarms import Query
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.platforms.connections import Connections
+from cloudgen.stack.aws.platforms.connections import Connections, backlog
 from cloudgen.stack.aws.platforms.groups import group_metric
 from cloudgen.stack.aws.platforms.limits import changes, limits, requests_a_minute, tell_ratchets
 from cloudgen.stack.aws.platforms.schedules import unix_cron
@@ -96,23 +96,9 @@ def _policies(
     if requests is not None and entry is not None:
         metric = join(BALANCER.arn_suffix, "/", entry.address.arn_suffix)
         yield TargetTracking(f"{name}_requests", "requests", requests, "ALBRequestCountPerTarget", metric)
-    queues = [resource.waiting for resource, verb in links.used if verb == "consume" and resource.waiting]
-    if scaling.messages_per_instance is not None and len(queues) == 1:
-        yield TargetTracking(
-            f"{name}_messages", "messages", scaling.messages_per_instance, queries=_backlog(queues[0], group)
-        )
-
-
-def _backlog(waiting: Metric, group: Address) -> tuple[Query, ...]:
-    """The messages that wait, for each machine in service.
-
-    https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-target-tracking-metric-math.html
-    """
-    return (
-        Query("messages", metric=waiting),
-        Query("machines", metric=group_metric("GroupInServiceInstances", group)),
-        Query("backlog", expression="messages / machines", label="Messages for each machine", return_data=True),
-    )
+    if waits := backlog(wanted, links):
+        queries = waits.queries(group_metric("GroupInServiceInstances", group), UNIT)
+        yield TargetTracking(f"{name}_messages", "messages", waits.each, queries=queries)
 
 
 def _scheduled(foundation: Foundation, label: str, scaling: Scaling, path: SpecPath) -> Iterator[ScheduledAction]:
