@@ -70,6 +70,7 @@ def read_application(folder: Path) -> Application:
     _add_packages(application, reader)
     _add_app(application, reader, choices)
     surroundings.add_place(application, reader)
+    surroundings.add_what_is_outside(application, reader)
     surroundings.add_server(application, reader)
     _add_port(application, reader)
     _add_health(application, reader)

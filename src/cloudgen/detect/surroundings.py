@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
 from cloudgen.detect.application import Application, Finding
@@ -42,6 +43,26 @@ def add_place(application: Application, reader: Reader) -> None:
         if not inner.startswith(".."):
             application.workdir = inner
             application.findings.append(Finding("folder of commands", inner, f"{starts}:1"))
+
+
+def add_what_is_outside(application: Application, reader: Reader) -> None:
+    """Tell what the image that is rendered would lack: packages that no list has, projects beside the context."""
+    beside = reader.project.beside
+    if beside and application.package_manager is not None:
+        listed = ", ".join(sorted(beside))
+        where = next(iter(beside.values())).evidence
+        place = (application.requirements or [f"what {application.package_manager} installs"])[0]
+        application.advice.append(f"{where} installs {listed} by name: add that to {place}, or the image lacks it")
+    file = posixpath.join(reader.project.folder, "pyproject.toml")
+    for number, line in enumerate((reader.tree.text(file) or "").splitlines(), 1):
+        for path in re.findall(r"""\bpath\s*=\s*["'](\.\./[^"']+)["']""", line):
+            target = posixpath.normpath(posixpath.join(reader.project.folder, path))
+            context = "" if application.context == "." else f"{application.context}/"
+            if not f"{target}/".startswith(context):
+                application.advice.append(
+                    f"{file}:{number} installs {path}, which lies outside of {application.context}, the folder that is "
+                    "built: write a Dockerfile of your own whose context holds both (build.dockerfile, build.context)"
+                )
 
 
 def add_server(application: Application, reader: Reader) -> None:
@@ -94,7 +115,7 @@ def add_server(application: Application, reader: Reader) -> None:
 
 def add_storage(application: Application, reader: Reader) -> None:  # noqa: C901 - one branch a kind
     """Find databases, caches and buckets: by packages, by the services of compose files and platforms."""
-    found = needs.needs(reader.project.packages)
+    found = needs.needs({**reader.project.beside, **reader.project.packages})
     meanings = dict(found.found)
     services = reader.stated.services
     engines = [engine for engine in ("postgres", "mysql") if engine in meanings] or [

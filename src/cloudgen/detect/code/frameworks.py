@@ -68,6 +68,7 @@ OWN_SERVERS: dict[str, str] = {
     "aiohttp.web.Application": "aiohttp",
     "tornado.web.Application": "Tornado",
     "robyn.Robyn": "Robyn",
+    "nicegui.ui.run": "NiceGUI",
     "streamlit": "Streamlit",
     "gradio.Blocks": "Gradio",
 }
@@ -82,6 +83,6 @@ WRAPPER = re.compile(
 MARKER = re.compile(
     rb"FastAPI|Flask|Quart|Starlette|Starlite|Litestar|Esmerald|Sanic|aiohttp|falcon|get_[aw]sgi_application|ProtocolTypeRouter"
     rb"|get_default_application|[Bb]ottle|make_wsgi_app|tornado|blacksheep|connexion|socketio|WSGIHandler|cherrypy|webapp2"
-    rb"|FastMCP|robyn|responder|[Aa]2[Ww]sgi|WsgiToAsgi|pecan|OpenAPI|WSGIMiddleware"
+    rb"|FastMCP|nicegui|robyn|responder|[Aa]2[Ww]sgi|WsgiToAsgi|pecan|OpenAPI|WSGIMiddleware"
 )
 """Bytes without one of which a file makes no application."""

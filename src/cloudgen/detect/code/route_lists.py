@@ -13,6 +13,10 @@ MAX_DEPTH = 12
 _APP_NAMES = frozenset({"app", "application", "server", "api", "flask_app", "fastapi_app", "_app", "web_app", "config"})
 
 
+_OF_THE_DEFAULT = frozenset({"bottle.route", "bottle.get", "blacksheep.get", "blacksheep.head"})
+"""Decorators that add a route to the one application that there is."""
+
+
 class RouteLists:
     """What is declared by being in a list. `routers` has what is known of each router, by its file and name."""
 
@@ -137,7 +141,7 @@ class RouteLists:
                         not function_is_guarded(node, skip=item) and not asks_for_login([keyword(call, "guards")]),
                     )
                 )
-                if name == "route" and self._code.resolve(module, ast.Name("route")) == "bottle.route":
+                if self._code.resolve(module, ast.Name(name)) in _OF_THE_DEFAULT:
                     self._router(THE_APP).routes.append(router.routes[-1])
 
     def _is_open(self, module: Module, endpoint: ast.expr | None, call: ast.Call | None) -> bool:

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from cloudgen.detect.code.constants import constant
+from cloudgen.detect.code.frameworks import METHODS
 from cloudgen.detect.code.guards import (
     answers_otherwise,
     asks_for_login,
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MARKER = re.compile(
-    rb"\.(?:get|route|api_route|head)\(|Litestar|Starlette|@(?:get|route|head)\(|APIRouter|Blueprint|include_router|register_blueprint|\.blueprint\("
+    rb"\.(?:get|route|api_route|head|custom_route)\(|Litestar|Starlette|@(?:get|route|head)\(|APIRouter|Blueprint|include_router|register_blueprint|\.blueprint\("
     rb"|add_resource|add_namespace|add_url_rule|add_api_route|add_route|add_get|\bRoute\(|\bMount\(|\.mount\(|route_handlers|Controller|tornado"
 )
-_GETS = frozenset({"get", "route", "api_route", "head"})
+_GETS = frozenset({"get", "route", "api_route", "head", "custom_route"})
 _ADDS = {"add_url_rule": 0, "add_api_route": 0, "add_route": 0, "add_get": 0, "add_view": 0}
 _INCLUDES = {
     "include_router": "prefix",
@@ -107,6 +108,8 @@ class Routes(RouteLists):
             router.prefix = f"/{named}"  # of Flask-RESTX
         if name == "Api" and call.args and (parent := self._key(module, call.args[0])):
             self._router(parent).included.append(Inclusion(key))
+        if name in METHODS and isinstance(call.func, ast.Attribute) and (maker := self._key(module, call.func.value)):
+            router.included.append(Inclusion(maker))  # FastMCP declares routes before it makes an application
         if name == "Blueprint" and (version := keyword(call, "version")) is not None:  # of Sanic
             before = _version(version)
             router.prefix = None if before is None or router.prefix is None else joined(before, router.prefix)

@@ -12,7 +12,7 @@ from cloudgen.detect.facts import Fact
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_PORT = re.compile(rb"\brun\(|[\"']PORT[\"']|bind\s*=|run_app\(|serve\(")
+_PORT = re.compile(rb"\brun\(|\.start\(|[\"']PORT[\"']|bind\s*=|run_app\(|serve\(")
 _S3 = re.compile(rb"[\"']s3[\"']|S3Storage|S3Boto3Storage|GoogleCloudStorage|S3FileSystem")
 _SOCKETS = re.compile(
     rb"\.websocket|WebSocketRoute|websocket_urlpatterns|SocketIO\(|AsyncServer\(|ProtocolTypeRouter|@sock\.route|websocket_listener|WebsocketListener"
@@ -25,7 +25,7 @@ def port(code: Code) -> Fact[int] | None:
         for call in module.calls:
             name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
             value: ast.expr | None = None
-            if name in ("run", "run_app", "serve"):
+            if name in ("run", "run_app", "serve", "start"):
                 value = keyword(call, "port")
                 if isinstance(value, ast.Call):
                     value = next(

@@ -26,6 +26,8 @@ class Chosen:
     requirements: dict[str, str] = field(default_factory=dict)
     managers: dict[str, str] = field(default_factory=dict)
     members: dict[str, str] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
+    """Packages that pip installs by their names, as they are written, beside any list."""
     all_extras: str | None = None
     all_groups: str | None = None
 
@@ -62,6 +64,9 @@ def _read(found: Chosen, program: str, words: tuple[str, ...], where: str) -> No
     )
     if not is_tool and program in ("pip", "uv", "poetry", "pdm", "pipenv", "conda", "mamba", "micromamba"):
         found.managers.setdefault("conda" if program in ("mamba", "micromamba") else program, where)
+    if program == "pip":
+        for word in _named(words):
+            found.named.setdefault(word, where)
     for option, value in _options(words):
         names = [name for name in re.split(r"[,\s]+", value) if name]
         if option in ("--extra", "-E", "--extras"):
@@ -84,6 +89,24 @@ def _read(found: Chosen, program: str, words: tuple[str, ...], where: str) -> No
         for word in words:
             if match := re.match(r"(?:\.|[\w./-]*)\[([\w,\s-]+)\]$", word):
                 found.extras.update(dict.fromkeys(re.split(r"[,\s]+", match[1]), where))
+
+
+_TOOLS = frozenset({"uv", "poetry", "pipenv", "pdm", "pip", "pip-tools", "setuptools", "wheel", "hatch", "virtualenv"})
+_VALUED = frozenset(
+    {"-r", "--requirement", "--requirements", "-c", "--constraint", "-e", "--editable", "-t", "--target", "-i", "-f"}
+    | {"--index-url", "--extra-index-url", "--find-links", "--trusted-host", "--prefix", "--root", "--python", "--user"}
+)
+_PACKAGE = re.compile(r"([A-Za-z][A-Za-z0-9._-]*)(?:\[[\w,.-]*\])?(?:[=<>~!]=?[\w.*,=<>~!]+)?")
+
+
+def _named(words: tuple[str, ...]) -> Iterator[str]:
+    if "install" not in words:
+        return
+    given = words[words.index("install") + 1 :]
+    for before, word in zip(("", *given), given, strict=False):
+        match = _PACKAGE.fullmatch(word)
+        if match and before not in _VALUED and match[1].lower() not in {*_TOOLS, "build"}:
+            yield word
 
 
 def _options(words: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -34,6 +34,8 @@ class Project:
     unlocked: str | None = None
     packages: dict[str, Requirement] = field(default_factory=dict)
     optional: dict[str, Requirement] = field(default_factory=dict)
+    beside: dict[str, Requirement] = field(default_factory=dict)
+    """What a Dockerfile installs by name, and no list has: the image that is rendered lacks it."""
     extras: dict[str, str] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
     member: Guess | None = None
@@ -105,6 +107,10 @@ def read_project(tree: Tree, folder: str, chosen: Chosen) -> Project:
             project.packages[item.name] = _joined(known, item) if known else item
         else:
             project.optional.setdefault(item.name, item)
+    for text, where in chosen.named.items():
+        found = requirements.requirement(text, where)
+        if found is not None and found.name not in project.packages:
+            project.beside[found.name] = found
     _member(tree, project, chosen)
     return project
 
