@@ -258,3 +258,16 @@ def test_the_image_of_what_events_start_listens_for_them(started: str) -> None:
     assert "EXPOSE 8080" in text
     assert "aws-lambda-adapter" in text
     assert "events.py" not in dockerfile("port: 8000, platform: functions")
+
+
+@pytest.mark.parametrize("running", ["/queues/jobs"], indirect=True)
+def test_an_answer_arrives_in_one_piece(running: Running) -> None:
+    """A body that leaves after its head waits for 40 ms on a connection that is used again."""
+    body = json.dumps(sqs("page 1")).encode()
+    request = b"POST /events HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body)
+    with socket.create_connection(("127.0.0.1", running.port), 20) as connection:
+        for _ in range(5):
+            connection.sendall(request)
+            head, _, told = connection.recv(65536).partition(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 200")
+            assert json.loads(told) == {"batchItemFailures": []}

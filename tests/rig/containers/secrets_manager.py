@@ -14,6 +14,7 @@ SERVER = """
 import http.server, json, sys
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1
     def do_POST(self):
         self.rfile.read(int(self.headers["Content-Length"]))
         text = json.dumps({"SecretString": sys.argv[1]}).encode()
