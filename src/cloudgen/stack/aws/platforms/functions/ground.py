@@ -95,6 +95,12 @@ class Functions:
                 "concurrent executions free, and a new account has 10 in all: ask for more first, by the quota "
                 "`Concurrent executions` of Lambda."
             ),
+            Markdown(
+                "A new instance answers when its server listens. Before the server starts, the start script fetches "
+                "the secrets: one request to Secrets Manager for each, one after the other. Where events or the clock "
+                "start a function, a part of the image takes them beside the server: in a measurement it added 0.2 "
+                "seconds to the start at most, and held 13 MiB of the function's memory."
+            ),
         )
 
     @property
