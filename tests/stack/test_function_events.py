@@ -227,11 +227,14 @@ def test_it_ends_with_its_server(running: Running, number: int) -> None:
 
 def test_a_signal_reaches_a_server_that_does_not_listen_yet(tmp_path: Path) -> None:
     text = dockerfile("trigger: {queue: jobs}")
-    sleeps = "import time; print('up', flush=True); time.sleep(60)"
+    up = tmp_path / "up"
+    sleeps = f"import pathlib, time; pathlib.Path({str(up)!r}).touch(); time.sleep(300)"
     found = run(tmp_path, text, "/queues/jobs", sys.executable, "-c", sleeps)
-    time.sleep(1)
+    until = time.monotonic() + 60
+    while not up.exists() and time.monotonic() < until:
+        time.sleep(0.05)
     found.process.terminate()
-    assert found.process.wait(timeout=20) == 128 + signal.SIGTERM
+    assert found.process.wait(timeout=60) == 128 + signal.SIGTERM
 
 
 @pytest.mark.parametrize(
