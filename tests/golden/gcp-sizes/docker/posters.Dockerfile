@@ -80,7 +80,6 @@ ENV FORWARDED_ALLOW_IPS="127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,169
 
 # Turns what clouds send into one CloudEvent for each message, object or run, and posts it to the server that it starts.
 # It serves containers.*.trigger and containers.*.schedule.
-# hadolint ignore=DL3059
 RUN printf '%s\n' \
   '"""Hands events to the server in its arguments: POST /events, one CloudEvent for each message, object or run by the clock.' \
   '' \
