@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cloudgen.stack.aws.entrance.dns import dns
+from cloudgen.stack.aws.platforms.containers.services import Service
 from cloudgen.stack.aws.sizes import FARGATE, fargate_size
 from cloudgen.stack.aws.stack import build
 from rig.parts.aws import HEAD, WEB, make_balancer, make_foundation, make_services, make_tasks
@@ -208,10 +209,12 @@ def test_a_port_for_root_alone_is_told(container: str, told: bool) -> None:
 
 def test_a_worker_follows_the_messages_that_wait_in_its_queue() -> None:
     body = (
-        'containers: {worker: {connects_to: ["jobs:consume"], scaling: {max: 5, messages_per_instance: 30}}}\n'
+        'containers: {worker: {command: [run], connects_to: ["jobs:consume"], '
+        "scaling: {max: 5, messages_per_instance: 30}}}\n"
         "storage: {queues: {jobs: {}}}"
     )
-    _, (worker,) = make_services(make_foundation(body))
+    (worker,) = build(make_foundation(body).deployment).workloads
+    assert isinstance(worker, Service)
     assert worker.scaling
     messages = worker.scaling.policies[-1]
     assert (messages.name, messages.target, messages.metric) == ("messages", 30, None)
