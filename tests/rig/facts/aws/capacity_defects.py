@@ -15,7 +15,6 @@ PROVIDER, ROLE = "aws_ecs_capacity_provider.instances_amd64", "aws_iam_role_poli
 SPOT = "aws_autoscaling_group.spot_instances_arm64"
 SCALING = "auto_scaling_group_provider.0.managed_scaling.0.status"
 TRACKING = "target_tracking_scaling_policy_configuration.0"
-QUEUE = f"{TRACKING}.customized_metric_specification.0.metrics.0.metric_stat.0.metric.0.dimensions.0.value"
 PLACED = "target.0.ecs_parameters.0.placement_strategy"
 
 
@@ -51,7 +50,6 @@ CAPACITY = (
             (FACT, ROLE, swap("policy", "ecs:DiscoverPollEndpoint", "s3:GetObject")),
             ("foundations_exist_first", WEB, not_after("aws_ecs_cluster_capacity_providers.main")),
             ("scaling_is_as_written", "aws_appautoscaling_policy.mover_messages", put(f"{TRACKING}.target_value", 2)),
-            ("scaling_is_as_written", "aws_appautoscaling_policy.mover_messages", put(QUEUE, "another")),
             ("alarms_watch_what_exists", "aws_cloudwatch_metric_alarm.instances_amd64_reservation",
              put("dimensions.CapacityProviderName", "x")),
         )
