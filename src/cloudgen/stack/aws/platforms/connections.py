@@ -1,4 +1,4 @@
-"""What `connects_to` and `secrets` mean for a workload, whatever runs it: variables, grants, rules, order, and work."""
+"""What `connects_to` and `secrets` mean for a workload, whatever runs it: variables, grants, rules, and their order."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from cloudgen.dataclass import dataclass
 from cloudgen.stack import contract
-from cloudgen.stack.aws.alarms import Metric, Query
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Condition, Grant
 from cloudgen.stack.aws.images import pull
@@ -132,36 +131,3 @@ def _together(conditions: Sequence[Condition]) -> list[Condition]:
         values = tuple(dict.fromkeys([*(known.values if known else ()), *each.values]))
         found[each.test, each.variable] = Condition(each.test, each.variable, values)
     return list(found.values())
-
-
-@dataclass(frozen=True)
-class Backlog:
-    """What waits for a container."""
-
-    waiting: Metric
-    """The messages in its queue that nobody has taken."""
-    each: int
-    """How many of them each instance should have."""
-
-    def queries(self, running: Metric, unit: str) -> tuple[Query, ...]:
-        """The messages for each instance; `running` counts the instances, and `unit` is what one is called.
-
-        https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
-        https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-target-tracking-metric-math.html
-        """
-        many = f"{unit}s"
-        return (
-            Query("messages", metric=self.waiting),
-            Query(many, metric=running),
-            Query("backlog", expression=f"messages / {many}", label=f"Messages for each {unit}", return_data=True),
-        )
-
-
-def backlog(wanted: Wanted, links: Connections) -> Backlog | None:
-    """Return what waits for a container; None where it does not scale by that.
-
-    The spec lets only what consumes one queue scale by its messages.
-    """
-    each = wanted.scaling.messages_per_instance
-    queues = [resource.waiting for resource, verb in links.used if verb == "consume" and resource.waiting]
-    return Backlog(queues[0], each) if each is not None and len(queues) == 1 else None

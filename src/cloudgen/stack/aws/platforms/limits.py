@@ -1,14 +1,64 @@
-"""What holds for the limits of scaling on every platform of AWS: one instance at least, and changes by the clock."""
+"""What holds for scaling on every platform of AWS: one instance at least, what its number follows, and the clock."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cloudgen.dataclass import dataclass
 from cloudgen.errors import SpecPath
 from cloudgen.spec.scaling import Scaling, ScalingSchedule
+from cloudgen.stack.aws.alarms import Metric, Query
 from cloudgen.stack.aws.foundation import Foundation
+from cloudgen.stack.aws.platforms.connections import Connections
+from cloudgen.stack.base import Template
 from cloudgen.stack.naming import digest
 from cloudgen.stack.workload import Wanted
+
+
+@dataclass(frozen=True)
+class TargetTracking:
+    """A policy that keeps a metric near its target: one that AWS has, or metric math."""
+
+    label: str
+    name: str
+    target: float
+    metric: str | None = None
+    resource_label: Template | None = None
+    """Which target group the metric is about, for metrics of the load balancer."""
+    queries: tuple[Query, ...] = ()
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """What waits for a container."""
+
+    waiting: Metric
+    """The messages in its queue that nobody has taken."""
+    each: int
+    """How many of them each instance should have."""
+
+    def queries(self, running: Metric, unit: str) -> tuple[Query, ...]:
+        """The messages for each instance; `running` counts the instances, and `unit` is what one is called.
+
+        https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html
+        https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-target-tracking-metric-math.html
+        """
+        many = f"{unit}s"
+        return (
+            Query("messages", metric=self.waiting),
+            Query(many, metric=running),
+            Query("backlog", expression=f"messages / {many}", label=f"Messages for each {unit}", return_data=True),
+        )
+
+
+def backlog(wanted: Wanted, links: Connections) -> Backlog | None:
+    """Return what waits for a container; None where it does not scale by that.
+
+    The spec lets only what consumes one queue scale by its messages.
+    """
+    each = wanted.scaling.messages_per_instance
+    queues = [resource.waiting for resource, verb in links.used if verb == "consume" and resource.waiting]
+    return Backlog(queues[0], each) if each is not None and len(queues) == 1 else None
 
 
 def limits(foundation: Foundation, wanted: Wanted, unit: str) -> Scaling:

@@ -8,30 +8,16 @@ from cloudgen.dataclass import dataclass
 from cloudgen.errors import SpecPath
 from cloudgen.spec.scaling import Scaling
 from cloudgen.stack.aws.addresses import BALANCER
-from cloudgen.stack.aws.alarms import Metric, Query
+from cloudgen.stack.aws.alarms import Metric
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.platforms.connections import Backlog
-from cloudgen.stack.aws.platforms.limits import changes, requests_a_minute, tell_ratchets
+from cloudgen.stack.aws.platforms.limits import Backlog, TargetTracking, changes, requests_a_minute, tell_ratchets
 from cloudgen.stack.aws.platforms.schedules import expression
 from cloudgen.stack.aws.platforms.workload import Entry
-from cloudgen.stack.base import Address, Template, join, label
+from cloudgen.stack.base import Address, join, label
 from cloudgen.stack.workload import Wanted
 
 UNIT = "task"
 """What messages call one instance of a container."""
-
-
-@dataclass(frozen=True)
-class TargetTracking:
-    """A policy that keeps a metric near its target: one that AWS has, or metric math."""
-
-    label: str
-    name: str
-    target: float
-    metric: str | None = None
-    resource_label: Template | None = None
-    """Which target group the metric is about, for metrics of the load balancer."""
-    queries: tuple[Query, ...] = ()
 
 
 @dataclass(frozen=True)

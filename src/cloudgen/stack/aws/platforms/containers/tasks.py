@@ -11,10 +11,11 @@ from cloudgen.stack.aws.addresses import BALANCER_GROUP, security_group
 from cloudgen.stack.aws.foundation import Foundation
 from cloudgen.stack.aws.iam import Role, role
 from cloudgen.stack.aws.network.security_groups import Rule, SecurityGroup
-from cloudgen.stack.aws.platforms.connections import Backlog, Connections, backlog, connections
+from cloudgen.stack.aws.platforms.connections import Connections, connections
 from cloudgen.stack.aws.platforms.containers.definition import definition
 from cloudgen.stack.aws.platforms.containers.machines import units
 from cloudgen.stack.aws.platforms.containers.pools import Pool, pool_of, pools
+from cloudgen.stack.aws.platforms.limits import Backlog, backlog
 from cloudgen.stack.aws.platforms.workload import Around, Identity, LogGroup
 from cloudgen.stack.aws.sizes import fargate_size
 from cloudgen.stack.aws.storage.file_system import FileSystem

@@ -8,33 +8,26 @@ from cloudgen.dataclass import dataclass
 from cloudgen.errors import SpecPath
 from cloudgen.spec.scaling import Scaling
 from cloudgen.stack.aws.addresses import BALANCER
-from cloudgen.stack.aws.alarms import Query
 from cloudgen.stack.aws.foundation import Foundation
-from cloudgen.stack.aws.platforms.connections import Connections, backlog
+from cloudgen.stack.aws.platforms.connections import Connections
 from cloudgen.stack.aws.platforms.groups import group_metric
-from cloudgen.stack.aws.platforms.limits import changes, limits, requests_a_minute, tell_ratchets
+from cloudgen.stack.aws.platforms.limits import (
+    TargetTracking,
+    backlog,
+    changes,
+    limits,
+    requests_a_minute,
+    tell_ratchets,
+)
 from cloudgen.stack.aws.platforms.schedules import unix_cron
 from cloudgen.stack.aws.platforms.workload import Entry
-from cloudgen.stack.base import Address, Template, join, label
+from cloudgen.stack.base import Address, join, label
 from cloudgen.stack.workload import Wanted
 
 UNIT = "machine"
 """What messages call one instance of a container."""
 METRICS = ("GroupDesiredCapacity", "GroupInServiceInstances")
 """What the group counts: how many machines there should be, and how many work."""
-
-
-@dataclass(frozen=True)
-class TargetTracking:
-    """A policy that keeps a metric near its target: one that AWS has, or metric math."""
-
-    label: str
-    name: str
-    target: float
-    metric: str | None = None
-    resource_label: Template | None = None
-    """Which target group the metric is about, for metrics of the load balancer."""
-    queries: tuple[Query, ...] = ()
 
 
 @dataclass(frozen=True)
