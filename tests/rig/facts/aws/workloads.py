@@ -13,6 +13,9 @@ from rig.facts.plan import PlannedResource
 from rig.facts.scene import Scene, Seen, label, variable
 from rig.facts.variables import expected, literals, referred, wrong_values
 
+TRACKING = ("target_tracking_scaling_policy_configuration", "target_tracking_configuration")
+"""What policies of tasks and of machines call what they follow."""
+
 
 def health_check_asks_the_port(scene: Scene) -> Iterator[Seen]:
     """The target group asks the path at the container's own port."""
@@ -99,8 +102,9 @@ def _queue_faults(scene: Scene, container: Container, policies: Sequence[Planned
         return {}
     (queue,) = (use.name for use in container.connects_to if use.verb == "consume")
     name = scene.root.get("aws_sqs_queue", label(queue)).values["name"]
-    asked = [policy.values for policy in policies if f'"value": "{name}"' in json.dumps(policy.values)]
-    return {f"does not follow {queue}": [f'"target_value": {messages},' in json.dumps(one) for one in asked] != [True]}
+    tracked = [block for policy in policies for kind in TRACKING for block in policy.values.get(kind) or ()]
+    targets = [block["target_value"] for block in tracked if f'"value": "{name}"' in json.dumps(block)]
+    return {f"does not follow {queue}": targets != [messages]}
 
 
 def jobs_run_as_written(scene: Scene) -> Iterator[Seen]:
